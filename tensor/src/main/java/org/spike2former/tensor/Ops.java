@@ -1,0 +1,145 @@
+package org.spike2former.tensor;
+
+import java.util.List;
+
+/**
+ * The operations that Spike2Former is made of. The network is written once against this interface;
+ * a scalar reference, Vector API kernels, training and devices are implementations of it.
+ *
+ * <p>Maps are {@code [N, H, W, C]} and tokens {@code [N, L, C]}, where N folds time steps and batch
+ * (T slower). "Real" tensors have the type {@link #realType()}. Implementations on a CPU follow one
+ * accumulation order, given with each operation, so that they agree bit for bit. All operations
+ * throw {@link ShapeException} for shapes that do not fit.
+ */
+public interface Ops {
+  /** The real type computed in. */
+  DType realType();
+
+  /** A short description of the implementation, for logs and reports. */
+  String describe();
+
+  /** The parameter's value as a real tensor, in PyTorch's layout. */
+  Tensor value(Parameter parameter);
+
+  /**
+   * The integer neuron without memory: {@code k = rint(clamp(x, 0, maxSpikes))}, half to even, as
+   * spikes of the given scale ({@code model.md} section 1).
+   */
+  Tensor spikes(Tensor x, int maxSpikes, double scale);
+
+  /** The binary neuron without memory: {@code k = 1} where {@code x ≥ threshold}, else 0. */
+  Tensor fire(Tensor x, double threshold, double scale);
+
+  /**
+   * A weight layer and its BatchNorms on spikes or on real numbers. A pointwise layer takes any
+   * rank ≥ 2 and acts on the last axis; others take maps.
+   *
+   * <p>Order, for each output element: start from the bias (folded, or 0), then one fused
+   * multiply-add for each kernel row, kernel column and input channel, in that nesting.
+   */
+  Tensor layer(Tensor x, WeightLayer layer);
+
+  /** {@code a + b}, equal shapes. */
+  Tensor add(Tensor a, Tensor b);
+
+  /** {@code a − b}, equal shapes. */
+  Tensor subtract(Tensor a, Tensor b);
+
+  /** {@code x·factor}; spikes become real. */
+  Tensor multiply(Tensor x, double factor);
+
+  /** {@code x + table}, the table's shape being the last axes of x. */
+  Tensor addTable(Tensor x, Tensor table);
+
+  /**
+   * Layer scale and residual, {@code fma(gamma, y, x)}, with gamma [C] over the last axis or [1].
+   */
+  Tensor addScaled(Tensor x, Tensor gamma, Tensor y);
+
+  /**
+   * Attention without softmax on spikes, by heads of contiguous channels: {@code y =
+   * q·(kᵀ·v)·scale} with q {@code [N, Lq, C]}, k {@code [N, Lk, C]}, v and y {@code [N, Lk|Lq,
+   * Cv]}.
+   *
+   * <p>The two products are exact in integers, so either association gives the same number; it is
+   * rounded once to real and multiplied once by {@code scale} and the scales of q, k and v.
+   */
+  Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale);
+
+  /**
+   * The sampling core of deformable attention ({@code model.md} section 5), 3×3 points, stride 1:
+   * for each output pixel and group, the mask-weighted sum of bilinear samples of v, zero outside.
+   *
+   * <p>Order: points p, then corners (top left, top right, bottom left, bottom right), one fused
+   * multiply-add each of {@code mask·weight} and the corner's value, starting from 0.
+   *
+   * @param v [N, H, W, C]
+   * @param offset [N, H, W, G·9·2], real, (x, y) pairs
+   * @param mask [N, H, W, G·9], spikes
+   * @param groups G; group g takes contiguous channels
+   */
+  Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups);
+
+  /** Bilinear resize of a map, PyTorch's coordinates with {@code align_corners=False}. */
+  Tensor resizeBilinear(Tensor x, int height, int width);
+
+  /** Nearest resize of a map, PyTorch's {@code floor(i·in/out)}. */
+  Tensor resizeNearest(Tensor x, int height, int width);
+
+  /**
+   * Pads a map by one pixel on each side with {@linkplain BatchNorm#shift the constant} that {@code
+   * norm} gives for input 0 (RepConv, {@code model.md} section 2).
+   */
+  Tensor padWithShift(Tensor x, BatchNorm norm);
+
+  /** {@code [N, A, B]} to {@code [N, B, A]}. */
+  Tensor transpose(Tensor x);
+
+  /** {@code 1/(1 + exp(−x))}. */
+  Tensor sigmoid(Tensor x);
+
+  /** Softmax over the last axis: exp(x − max) over its sum from left to right. */
+  Tensor softmax(Tensor x);
+
+  /** Concatenation along the first axis. */
+  Tensor concat(List<Tensor> parts);
+
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive) of the first axis. */
+  Tensor slice(Tensor x, int from, int to);
+
+  /** {@code [...]} to {@code [n, ...]}: n copies along a new first axis. */
+  Tensor repeat(Tensor x, int n);
+
+  /** {@code [G·T·B, ...]} to {@code [G·B, ...]}: the mean over T, summed in the order of time. */
+  Tensor meanTime(Tensor x, int groups, int timeSteps);
+
+  /**
+   * {@code out[n, i, j] = Σ_c a[n, i, c]·b[n, j, c]}, c ascending, one fused multiply-add each. b
+   * may be spikes; its scale enters b before the products.
+   */
+  Tensor product(Tensor a, Tensor b);
+
+  /**
+   * Semantic prediction ({@code model.md} section 7): {@code logits[n, y, x, k] = Σ_q p[n, q, k] ·
+   * sigmoid(resize(masks))[n, y, x, q]} with p the softmax of cls without its last column; q
+   * ascending, one fused multiply-add each.
+   *
+   * @param cls [B, Q, K+1]
+   * @param masks [B, h, w, Q]
+   * @return [B, height, width, K]
+   */
+  Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width);
+
+  /**
+   * Called with the output of every named block; what it returns is used in its place. A recorder
+   * listens here.
+   */
+  default Tensor observe(String block, Tensor output) {
+    return output;
+  }
+
+  /** Called with the input and output of every neuron layer, as {@link #observe}. */
+  default Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
+    return spikes;
+  }
+}

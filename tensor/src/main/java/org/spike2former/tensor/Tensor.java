@@ -1,0 +1,193 @@
+package org.spike2former.tensor;
+
+import java.util.Arrays;
+
+/**
+ * A dense row-major array of numbers with a shape. Inside the network the layout is channels last:
+ * {@code [T·B, H, W, C]} for maps and {@code [T·B, N, C]} for tokens, with T the slower part of the
+ * first axis.
+ *
+ * <p>A tensor of spikes holds integers k and one {@linkplain #scale() scale}; the number that an
+ * element stands for is {@code k·scale} ({@code model.md} section 1).
+ */
+public class Tensor {
+  private final DType dtype;
+  private final int[] shape;
+  private final Object data;
+  private final double scale;
+
+  /** A tensor that shares the storage of another, possibly under another shape. */
+  protected Tensor(Tensor other, int... shape) {
+    this(other.dtype, other.data, other.scale, shape);
+    if (Shape.size(shape) != other.size()) {
+      throw new ShapeException(
+          "cannot reshape " + Shape.toString(other.shape) + " to " + Shape.toString(shape));
+    }
+  }
+
+  private Tensor(DType dtype, Object data, double scale, int... shape) {
+    this.dtype = dtype;
+    this.data = data;
+    this.scale = scale;
+    this.shape = shape.clone();
+  }
+
+  /** A float32 tensor over {@code data}, which is not copied. */
+  public static Tensor of(float[] data, int... shape) {
+    requireLength(data.length, shape);
+    return new Tensor(DType.F32, data, 1, shape);
+  }
+
+  /** A float64 tensor over {@code data}, which is not copied. */
+  public static Tensor of(double[] data, int... shape) {
+    requireLength(data.length, shape);
+    return new Tensor(DType.F64, data, 1, shape);
+  }
+
+  /** Spikes k over {@code data}, which is not copied; an element stands for {@code k·scale}. */
+  public static Tensor spikes(byte[] data, double scale, int... shape) {
+    requireLength(data.length, shape);
+    return new Tensor(DType.SPIKES, data, scale, shape);
+  }
+
+  /** Zeros. */
+  public static Tensor zeros(DType dtype, int... shape) {
+    int size = Shape.size(shape);
+    return switch (dtype) {
+      case F32 -> of(new float[size], shape);
+      case F64 -> of(new double[size], shape);
+      case SPIKES -> spikes(new byte[size], 1, shape);
+    };
+  }
+
+  private static void requireLength(int length, int... shape) {
+    if (Shape.size(shape) != length) {
+      throw new ShapeException(length + " elements do not fill shape " + Shape.toString(shape));
+    }
+  }
+
+  /** Element type. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** A copy of the shape. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /** Number of axes. */
+  public int rank() {
+    return shape.length;
+  }
+
+  /** Extent of an axis; negative axes count from the end. */
+  public int dim(int axis) {
+    return shape[axis < 0 ? shape.length + axis : axis];
+  }
+
+  /** Number of elements. */
+  public int size() {
+    return Shape.size(shape);
+  }
+
+  /** What a spike of 1 stands for; 1 for real tensors. */
+  public double scale() {
+    return scale;
+  }
+
+  /** The storage of a float32 tensor, not a copy. */
+  public float[] floats() {
+    require(DType.F32);
+    return (float[]) data;
+  }
+
+  /** The storage of a float64 tensor, not a copy. */
+  public double[] doubles() {
+    require(DType.F64);
+    return (double[]) data;
+  }
+
+  /** The storage of a tensor of spikes, not a copy. */
+  public byte[] bytes() {
+    require(DType.SPIKES);
+    return (byte[]) data;
+  }
+
+  private void require(DType wanted) {
+    if (dtype != wanted) {
+      throw new IllegalStateException("a tensor of " + dtype + " was used as " + wanted);
+    }
+  }
+
+  /** The number that element {@code index} (row-major) stands for. */
+  public double get(int index) {
+    return switch (dtype) {
+      case F32 -> ((float[]) data)[index];
+      case F64 -> ((double[]) data)[index];
+      case SPIKES -> ((byte[]) data)[index] * scale;
+    };
+  }
+
+  /** The same elements under another shape, sharing storage. */
+  public Tensor reshape(int... newShape) {
+    return new Tensor(this, newShape);
+  }
+
+  /** This tensor's numbers in a real type; the tensor itself where it has that type already. */
+  public Tensor to(DType real) {
+    if (real == dtype) {
+      return this;
+    }
+    int size = size();
+    switch (real) {
+      case F32 -> {
+        float[] out = new float[size];
+        for (int i = 0; i < size; i++) {
+          out[i] = (float) get(i);
+        }
+        return of(out, shape);
+      }
+      case F64 -> {
+        double[] out = new double[size];
+        for (int i = 0; i < size; i++) {
+          out[i] = get(i);
+        }
+        return of(out, shape);
+      }
+      default -> throw new IllegalArgumentException("real numbers do not convert to spikes");
+    }
+  }
+
+  /** Whether shapes, types, scales and every bit of the elements are equal. */
+  public boolean bitEquals(Tensor other) {
+    if (dtype != other.dtype || scale != other.scale || !Arrays.equals(shape, other.shape)) {
+      return false;
+    }
+    return switch (dtype) {
+      case F32 -> {
+        boolean equal = true;
+        for (int i = 0; equal && i < size(); i++) {
+          equal =
+              Float.floatToRawIntBits(floats()[i]) == Float.floatToRawIntBits(other.floats()[i]);
+        }
+        yield equal;
+      }
+      case F64 -> {
+        boolean equal = true;
+        for (int i = 0; equal && i < size(); i++) {
+          equal =
+              Double.doubleToRawLongBits(doubles()[i])
+                  == Double.doubleToRawLongBits(other.doubles()[i]);
+        }
+        yield equal;
+      }
+      case SPIKES -> Arrays.equals(bytes(), other.bytes());
+    };
+  }
+
+  @Override
+  public String toString() {
+    return dtype + Shape.toString(shape);
+  }
+}
