@@ -1,0 +1,30 @@
+package org.spike2former.tensor.cpu;
+
+/**
+ * Sampling positions of a bilinear resize along one axis, PyTorch's with {@code
+ * align_corners=False}: output i samples at {@code max(0, (i + ½)·in/out − ½)}.
+ */
+final class BilinearF32 {
+  /** Lower neighbour of each output position. */
+  final int[] low;
+
+  /** Upper neighbour. */
+  final int[] high;
+
+  /** Weight of the upper neighbour. */
+  final float[] weight;
+
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  BilinearF32(int in, int out) {
+    low = new int[out];
+    high = new int[out];
+    weight = new float[out];
+    float scale = (float) in / out;
+    for (int i = 0; i < out; i++) {
+      float position = Math.max(0f, scale * (i + 0.5f) - 0.5f);
+      low[i] = Math.min((int) position, in - 1);
+      high[i] = Math.min(low[i] + 1, in - 1);
+      weight[i] = position - low[i];
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.spike2former.tensor.cpu;
+
+import org.spike2former.tensor.Tensor;
+
+/**
+ * The inner loops of {@link CpuOpsF32}, each over a part of its output so that several threads can
+ * share one operation. Every implementation gives the same bits: the orders are those that {@link
+ * org.spike2former.tensor.Ops} documents. Arguments have been checked.
+ */
+public interface KernelsF32 {
+  /** A short name with the vector width, for logs. */
+  String name();
+
+  /** Rounds and lays out a layer for {@link #dense} or {@link #depthwise}. */
+  PackedF32 pack(FoldedLayer folded);
+
+  /**
+   * Dense convolution for the output pixels from…to; pixel p goes to {@code out[outBase + p·cout]}.
+   */
+  void dense(Tensor x, Window window, PackedF32 packed, float[] out, int outBase, int from, int to);
+
+  /** Depthwise convolution for the output rows (of n·oh) from…to. */
+  void depthwise(Tensor x, Window window, PackedF32 packed, float[] out, int from, int to);
+
+  /** {@code out[i] = rint(clamp(x[i], 0, max))} for the elements from…to. */
+  void spikes(float[] x, byte[] out, int max, int from, int to);
+
+  /** {@code out[i] = a[i] + b[i]} for the elements from…to. */
+  void add(float[] a, float[] b, float[] out, int from, int to);
+
+  /** {@code out[r, i] = x[r, i] + table[i]} for the rows from…to, a row being one table. */
+  void addTable(float[] x, float[] table, float[] out, int from, int to);
+
+  /** {@code out[r, c] = fma(gamma[c], y[r, c], x[r, c])} for the rows from…to. */
+  void addScaled(float[] x, float[] gamma, float[] y, float[] out, int from, int to);
+
+  /** Attention for the (map, head) pairs from…to, see {@code Ops.attention}; q, k, v are spikes. */
+  void attention(
+      Tensor q, Tensor k, Tensor v, int heads, float scale, float[] out, int from, int to);
+
+  /** Deformable sampling for the output pixels from…to, see {@code Ops.deformSample}. */
+  void deformSample(
+      Tensor v, Tensor offset, Tensor mask, int groups, float[] out, int from, int to);
+
+  /**
+   * Bilinear resize of the output rows (of n·oh) from…to; row r goes to {@code out[outBase +
+   * r·ow·c]}.
+   */
+  void resizeBilinear(float[] x, Window window, float[] out, int outBase, int from, int to);
+
+  /** {@code out[i] = 1/(1 + exp(−x[i]))} for the elements from…to. */
+  void sigmoid(float[] x, float[] out, int from, int to);
+}

@@ -1,0 +1,41 @@
+package org.spike2former.tensor.cpu;
+
+/**
+ * A {@link FoldedLayer} rounded to this precision and laid out as one {@link KernelsF32} wants it.
+ *
+ * @param depthwise whether output channel c sees input channel c alone
+ * @param cin input channels
+ * @param cout output channels
+ * @param taps window positions, kernel row slower
+ * @param weights in the kernels' own order
+ * @param bias [cout], possibly padded with zeros at the end
+ */
+public record PackedF32(
+    boolean depthwise, int cin, int cout, int taps, float[] weights, float[] bias) {
+
+  /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  public static PackedF32 plain(FoldedLayer folded) {
+    float[] weights = new float[folded.weights().length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) folded.weights()[i];
+    }
+    return new PackedF32(
+        folded.depthwise(),
+        folded.cin(),
+        folded.cout(),
+        folded.taps(),
+        weights,
+        bias(folded, folded.cout()));
+  }
+
+  /** The bias rounded to this precision, padded with zeros to {@code length}. */
+  @SuppressWarnings("cast")
+  public static float[] bias(FoldedLayer folded, int length) {
+    float[] bias = new float[length];
+    for (int i = 0; i < folded.cout(); i++) {
+      bias[i] = (float) folded.bias()[i];
+    }
+    return bias;
+  }
+}
