@@ -39,6 +39,12 @@ public interface Ops {
    */
   Tensor layer(Tensor x, WeightLayer layer);
 
+  /**
+   * BatchNorm by itself, over the last axis: one fused multiply-add of {@linkplain BatchNorm#factor
+   * factor} and {@linkplain BatchNorm#shift shift}, each rounded to real.
+   */
+  Tensor batchNorm(Tensor x, BatchNorm norm);
+
   /** {@code a + b}, equal shapes. */
   Tensor add(Tensor a, Tensor b);
 
@@ -101,10 +107,10 @@ public interface Ops {
   /** Softmax over the last axis: exp(x − max) over its sum from left to right. */
   Tensor softmax(Tensor x);
 
-  /** Concatenation along the first axis. */
+  /** Concatenation along the first axis, of real numbers or of spikes of one scale. */
   Tensor concat(List<Tensor> parts);
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive) of the first axis. */
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive) of the first axis, of any type. */
   Tensor slice(Tensor x, int from, int to);
 
   /** {@code [...]} to {@code [n, ...]}: n copies along a new first axis. */

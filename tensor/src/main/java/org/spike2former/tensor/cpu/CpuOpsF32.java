@@ -144,6 +144,23 @@ public final class CpuOpsF32 implements Ops {
   }
 
   @Override
+  public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    int channels = norm.channels();
+    if (x.dim(-1) != channels) {
+      throw new ShapeException(
+          norm.weight().name() + ": " + channels + " channels, found " + Shape.toString(x.shape()));
+    }
+    float[] factor = PackedF32.round(channels, norm::factor);
+    float[] shift = PackedF32.round(channels, norm::shift);
+    float[] in = x.floats();
+    float[] out = new float[in.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.fma(in[i], factor[i % channels], shift[i % channels]);
+    }
+    return Tensor.of(out, x.shape());
+  }
+
+  @Override
   public Tensor add(Tensor a, Tensor b) {
     Shape.require("add", a.shape(), b.shape());
     float[] out = new float[a.size()];
@@ -285,83 +302,19 @@ public final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor resizeNearest(Tensor x, int height, int width) {
-    Window g = resizeWindow(x, height, width);
-    float[] in = x.floats();
-    int c = g.cin();
-    float[] out = new float[Shape.size(g.outPixels(), c)];
-    for (int p = 0; p < g.outPixels(); p++) {
-      int n = p / (height * width);
-      int row = (int) ((long) (p / width % height) * g.h() / height);
-      int column = (int) ((long) (p % width) * g.w() / width);
-      System.arraycopy(in, ((n * g.h() + row) * g.w() + column) * c, out, p * c, c);
-    }
-    return Tensor.of(out, g.n(), height, width, c);
+    return MovesF32.resizeNearest(x, resizeWindow(x, height, width));
   }
 
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     requireRank("padWithShift", x, 4);
-    int c = x.dim(3);
-    int h = x.dim(1);
-    int w = x.dim(2);
-    float[] ring = new float[c];
-    for (int i = 0; i < c; i++) {
-      ring[i] = (float) norm.shift(i);
-    }
-    float[] in = x.floats();
-    float[] out = new float[Shape.size(x.dim(0), h + 2, w + 2, c)];
-    for (int r = 0; r < x.dim(0) * (h + 2); r++) {
-      int row = r % (h + 2) - 1;
-      boolean inside = row >= 0 && row < h;
-      for (int column = 0; column < w + 2; column++) {
-        if (!inside || column == 0 || column == w + 1) {
-          System.arraycopy(ring, 0, out, (r * (w + 2) + column) * c, c);
-        }
-      }
-      if (inside) {
-        int from = (r / (h + 2) * h + row) * w * c;
-        System.arraycopy(in, from, out, (r * (w + 2) + 1) * c, w * c);
-      }
-    }
-    return Tensor.of(out, x.dim(0), h + 2, w + 2, c);
+    return MovesF32.pad(x, PackedF32.round(x.dim(3), norm::shift));
   }
 
   @Override
   public Tensor transpose(Tensor x) {
     requireRank("transpose", x, 3);
-    int rows = x.dim(1);
-    int columns = x.dim(2);
-    int[] shape = {x.dim(0), columns, rows};
-    if (x.dtype() == DType.SPIKES) {
-      byte[] in = x.bytes();
-      byte[] out = new byte[in.length];
-      workers.run(
-          x.dim(0) * columns,
-          16,
-          (a, b) -> {
-            for (int i = a; i < b; i++) {
-              int base = i / columns * rows * columns + i % columns;
-              for (int r = 0; r < rows; r++) {
-                out[i * rows + r] = in[base + r * columns];
-              }
-            }
-          });
-      return Tensor.spikes(out, x.scale(), shape);
-    }
-    float[] in = x.floats();
-    float[] out = new float[in.length];
-    workers.run(
-        x.dim(0) * columns,
-        16,
-        (a, b) -> {
-          for (int i = a; i < b; i++) {
-            int base = i / columns * rows * columns + i % columns;
-            for (int r = 0; r < rows; r++) {
-              out[i * rows + r] = in[base + r * columns];
-            }
-          }
-        });
-    return Tensor.of(out, shape);
+    return MovesF32.transpose(x, workers);
   }
 
   @Override
@@ -396,55 +349,22 @@ public final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor concat(List<Tensor> parts) {
-    int[] shape = parts.get(0).shape();
-    shape[0] = parts.stream().mapToInt(part -> part.dim(0)).sum();
-    float[] out = new float[Shape.size(shape)];
-    int at = 0;
-    for (Tensor part : parts) {
-      System.arraycopy(part.floats(), 0, out, at, part.size());
-      at += part.size();
-    }
-    return Tensor.of(out, shape);
+    return MovesF32.concat(parts);
   }
 
   @Override
   public Tensor slice(Tensor x, int from, int to) {
-    int[] shape = x.shape();
-    int row = x.size() / shape[0];
-    shape[0] = to - from;
-    float[] out = new float[Shape.size(shape)];
-    System.arraycopy(x.floats(), from * row, out, 0, out.length);
-    return Tensor.of(out, shape);
+    return MovesF32.slice(x, from, to);
   }
 
   @Override
   public Tensor repeat(Tensor x, int n) {
-    int[] shape = new int[x.rank() + 1];
-    shape[0] = n;
-    System.arraycopy(x.shape(), 0, shape, 1, x.rank());
-    float[] out = new float[Shape.size(shape)];
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(x.floats(), 0, out, i * x.size(), x.size());
-    }
-    return Tensor.of(out, shape);
+    return MovesF32.repeat(x, n);
   }
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
-    int[] shape = x.shape();
-    shape[0] /= timeSteps;
-    float[] in = x.floats();
-    float[] out = new float[in.length / timeSteps];
-    int block = out.length / groups;
-    for (int i = 0; i < out.length; i++) {
-      float sum = 0;
-      int base = i / block * block * timeSteps + i % block;
-      for (int t = 0; t < timeSteps; t++) {
-        sum += in[base + t * block];
-      }
-      out[i] = sum / timeSteps;
-    }
-    return Tensor.of(out, shape);
+    return MovesF32.meanTime(x, groups, timeSteps);
   }
 
   @Override

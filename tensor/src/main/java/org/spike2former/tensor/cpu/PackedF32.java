@@ -1,5 +1,8 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+
 /**
  * A {@link FoldedLayer} rounded to this precision and laid out as one {@link KernelsF32} wants it.
  *
@@ -14,12 +17,8 @@ public record PackedF32(
     boolean depthwise, int cin, int cout, int taps, float[] weights, float[] bias) {
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public static PackedF32 plain(FoldedLayer folded) {
-    float[] weights = new float[folded.weights().length];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) folded.weights()[i];
-    }
+    float[] weights = round(folded.weights().length, i -> folded.weights()[i]);
     return new PackedF32(
         folded.depthwise(),
         folded.cin(),
@@ -30,12 +29,17 @@ public record PackedF32(
   }
 
   /** The bias rounded to this precision, padded with zeros to {@code length}. */
-  @SuppressWarnings("cast")
   public static float[] bias(FoldedLayer folded, int length) {
-    float[] bias = new float[length];
-    for (int i = 0; i < folded.cout(); i++) {
-      bias[i] = (float) folded.bias()[i];
+    return Arrays.copyOf(round(folded.cout(), c -> folded.bias()[c]), length);
+  }
+
+  /** {@code value(0)…value(length − 1)} rounded to this precision. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  public static float[] round(int length, IntToDoubleFunction value) {
+    float[] out = new float[length];
+    for (int i = 0; i < length; i++) {
+      out[i] = (float) value.applyAsDouble(i);
     }
-    return bias;
+    return out;
   }
 }

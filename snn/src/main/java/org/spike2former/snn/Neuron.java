@@ -1,0 +1,24 @@
+package org.spike2former.snn;
+
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+
+/** A layer of neurons; it has no parameters, only a name that reports and fixtures use. */
+public interface Neuron {
+  /** Module path, for example {@code backbone.block3.0.attn.q_spike}. */
+  String name();
+
+  /** Greatest spike k. */
+  int maxSpikes();
+
+  /** What k = 1 stands for in the next layer. */
+  double scale();
+
+  /**
+   * Fires.
+   *
+   * @param x input current [groups·T·B, ...], real
+   * @return spikes of the same shape
+   */
+  Tensor fire(Ops ops, Tensor x);
+}

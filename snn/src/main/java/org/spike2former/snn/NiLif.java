@@ -1,0 +1,86 @@
+package org.spike2former.snn;
+
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Normalised integer leaky integrate-and-fire neuron (paper eq. 16-18, {@code model.md} section 1):
+ *
+ * <pre>
+ *   U[t] = H[t-1] + X[t]
+ *   k[t] = rint(clamp(U[t], 0, D)),  S[t] = k[t]·scale
+ *   H[t] = β (U[t] − k[t])
+ * </pre>
+ *
+ * <p>With β = 0 it has no memory, as in the authors' release. The scale is 1/norm; I-LIF is norm =
+ * 1.
+ */
+public final class NiLif implements Neuron {
+  private final String name;
+  private final int maxSpikes;
+  private final double scale;
+  private final double decay;
+  private final TimeLoop time;
+
+  /**
+   * A layer of neurons.
+   *
+   * @param name module path
+   * @param maxSpikes D
+   * @param scale what one spike stands for: 1/norm, or a/norm in the head
+   * @param decay β, 0 for no memory
+   * @param timeSteps T
+   * @param groups independent sequences on the first axis
+   */
+  public NiLif(String name, int maxSpikes, double scale, double decay, int timeSteps, int groups) {
+    this.name = name;
+    this.maxSpikes = maxSpikes;
+    this.scale = scale;
+    this.decay = decay;
+    this.time = new TimeLoop(timeSteps, groups);
+  }
+
+  /** The release's neuron: no memory, scale 1/norm. */
+  public static NiLif stateless(String name, int maxSpikes, double norm) {
+    return new NiLif(name, maxSpikes, 1 / norm, 0, 1, 1);
+  }
+
+  /** I-LIF: spikes stand for themselves. */
+  public static NiLif integer(String name, int maxSpikes, double decay, int timeSteps) {
+    return new NiLif(name, maxSpikes, 1, decay, timeSteps, 1);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int maxSpikes() {
+    return maxSpikes;
+  }
+
+  @Override
+  public double scale() {
+    return scale;
+  }
+
+  @Override
+  public Tensor fire(Ops ops, Tensor x) {
+    Tensor spikes = decay == 0 ? ops.spikes(x, maxSpikes, scale) : time.run(ops, x, new Membrane());
+    return ops.observeSpikes(name, x, spikes);
+  }
+
+  private final class Membrane implements TimeLoop.Dynamics {
+    @Override
+    public Tensor fire(Ops ops, Tensor membrane) {
+      return ops.spikes(membrane, maxSpikes, scale);
+    }
+
+    @Override
+    public Tensor keep(Ops ops, Tensor membrane, Tensor spikes) {
+      Tensor fired = ops.multiply(spikes, 1 / scale);
+      return ops.multiply(ops.subtract(membrane, fired), decay);
+    }
+  }
+}

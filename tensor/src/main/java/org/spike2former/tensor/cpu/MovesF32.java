@@ -1,0 +1,151 @@
+package org.spike2former.tensor.cpu;
+
+import java.util.List;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.Tensor;
+
+/** Operations that move elements and compute little or nothing; the same for all kernels. */
+final class MovesF32 {
+  private static final int TRANSPOSE_GRAIN = 16;
+
+  private MovesF32() {}
+
+  static Tensor resizeNearest(Tensor x, Window g) {
+    int c = g.cin();
+    float[] out = new float[Shape.size(g.outPixels(), c)];
+    for (int p = 0; p < g.outPixels(); p++) {
+      int n = p / (g.oh() * g.ow());
+      int row = (int) ((long) (p / g.ow() % g.oh()) * g.h() / g.oh());
+      int column = (int) ((long) (p % g.ow()) * g.w() / g.ow());
+      System.arraycopy(x.floats(), ((n * g.h() + row) * g.w() + column) * c, out, p * c, c);
+    }
+    return Tensor.of(out, g.n(), g.oh(), g.ow(), c);
+  }
+
+  /** Pads a map by one pixel of the vector {@code ring} on each side. */
+  static Tensor pad(Tensor x, float[] ring) {
+    int h = x.dim(1);
+    int w = x.dim(2);
+    int c = x.dim(3);
+    float[] out = new float[Shape.size(x.dim(0), h + 2, w + 2, c)];
+    for (int r = 0; r < x.dim(0) * (h + 2); r++) {
+      int row = r % (h + 2) - 1;
+      boolean inside = row >= 0 && row < h;
+      for (int column = 0; column < w + 2; column++) {
+        if (!inside || column == 0 || column == w + 1) {
+          System.arraycopy(ring, 0, out, (r * (w + 2) + column) * c, c);
+        }
+      }
+      if (inside) {
+        int from = (r / (h + 2) * h + row) * w * c;
+        System.arraycopy(x.floats(), from, out, (r * (w + 2) + 1) * c, w * c);
+      }
+    }
+    return Tensor.of(out, x.dim(0), h + 2, w + 2, c);
+  }
+
+  static Tensor transpose(Tensor x, Workers workers) {
+    int rows = x.dim(1);
+    int columns = x.dim(2);
+    int lines = x.dim(0) * columns;
+    if (x.dtype() == DType.SPIKES) {
+      byte[] in = x.bytes();
+      byte[] out = new byte[in.length];
+      workers.run(
+          lines,
+          TRANSPOSE_GRAIN,
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              int base = i / columns * rows * columns + i % columns;
+              for (int r = 0; r < rows; r++) {
+                out[i * rows + r] = in[base + r * columns];
+              }
+            }
+          });
+      return Tensor.spikes(out, x.scale(), x.dim(0), columns, rows);
+    }
+    float[] in = x.floats();
+    float[] out = new float[in.length];
+    workers.run(
+        lines,
+        TRANSPOSE_GRAIN,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            int base = i / columns * rows * columns + i % columns;
+            for (int r = 0; r < rows; r++) {
+              out[i * rows + r] = in[base + r * columns];
+            }
+          }
+        });
+    return Tensor.of(out, x.dim(0), columns, rows);
+  }
+
+  static Tensor concat(List<Tensor> parts) {
+    Tensor first = parts.get(0);
+    int[] shape = first.shape();
+    shape[0] = 0;
+    for (Tensor part : parts) {
+      if (part.size() / part.dim(0) != first.size() / first.dim(0)
+          || part.scale() != first.scale()) {
+        throw new ShapeException("concat: " + part + " does not go with " + first);
+      }
+      shape[0] += part.dim(0);
+    }
+    Tensor out = like(first, shape);
+    int at = 0;
+    for (Tensor part : parts) {
+      System.arraycopy(storage(part), 0, storage(out), at, part.size());
+      at += part.size();
+    }
+    return out;
+  }
+
+  static Tensor slice(Tensor x, int from, int to) {
+    int[] shape = x.shape();
+    int row = x.size() / shape[0];
+    shape[0] = to - from;
+    Tensor out = like(x, shape);
+    System.arraycopy(storage(x), from * row, storage(out), 0, out.size());
+    return out;
+  }
+
+  static Tensor repeat(Tensor x, int n) {
+    int[] shape = new int[x.rank() + 1];
+    shape[0] = n;
+    System.arraycopy(x.shape(), 0, shape, 1, x.rank());
+    Tensor out = like(x, shape);
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(storage(x), 0, storage(out), i * x.size(), x.size());
+    }
+    return out;
+  }
+
+  private static Tensor like(Tensor x, int... shape) {
+    return x.dtype() == DType.SPIKES
+        ? Tensor.spikes(new byte[Shape.size(shape)], x.scale(), shape)
+        : Tensor.zeros(x.dtype(), shape);
+  }
+
+  private static Object storage(Tensor x) {
+    return x.dtype() == DType.SPIKES ? x.bytes() : x.floats();
+  }
+
+  static Tensor meanTime(Tensor x, int groups, int timeSteps) {
+    int[] shape = x.shape();
+    shape[0] /= timeSteps;
+    float[] in = x.floats();
+    float[] out = new float[in.length / timeSteps];
+    int block = out.length / groups;
+    for (int i = 0; i < out.length; i++) {
+      float sum = 0;
+      int base = i / block * block * timeSteps + i % block;
+      for (int t = 0; t < timeSteps; t++) {
+        sum += in[base + t * block];
+      }
+      out[i] = sum / timeSteps;
+    }
+    return Tensor.of(out, shape);
+  }
+}
