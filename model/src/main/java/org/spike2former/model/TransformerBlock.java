@@ -1,0 +1,37 @@
+package org.spike2former.model;
+
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * A transformer block of the backbone ({@code model.md} sections 2 and 3): SDTv3 first adds a
+ * separable convolution; then both add attention and an MLP.
+ */
+final class TransformerBlock implements Block {
+  private final String path;
+  private final Block convolution;
+  private final Block attention;
+  private final Mlp mlp;
+
+  TransformerBlock(int channels, int heads, int mlpRatio, boolean spiking, Scope scope) {
+    path = scope.path();
+    convolution = spiking ? new SpikeSepConv(channels, 3, scope.at("conv")) : null;
+    attention =
+        spiking
+            ? BackboneAttention.sdtv3(channels, heads, scope.at("attn"))
+            : BackboneAttention.sdtv2(channels, heads, scope.at("attn"));
+    mlp = Mlp.named(channels, mlpRatio * channels, scope.at("mlp"));
+  }
+
+  @Override
+  public Tensor forward(Ops ops, Tensor x) {
+    Tensor y = x;
+    if (convolution != null) {
+      y = ops.add(y, ops.observe(path + ".conv", convolution.forward(ops, y)));
+    }
+    y = ops.add(y, ops.observe(path + ".attn", attention.forward(ops, y)));
+    Tensor tokens = y.reshape(y.dim(0), y.dim(1) * y.dim(2), y.dim(3));
+    Tensor branch = mlp.forward(ops, tokens).reshape(y.shape());
+    return ops.observe(path, ops.add(y, ops.observe(path + ".mlp", branch)));
+  }
+}
