@@ -29,8 +29,7 @@ public record ModelConfig(
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .build();
@@ -54,11 +53,14 @@ public record ModelConfig(
       @JsonProperty(required = true) NeuronConfig neuron) {
     /** Checks the values. */
     public BackboneConfig {
+      present("backbone.embed_dims", embedDims);
+      present("backbone.neuron", neuron);
       check(
           "sdtv2".equals(type) || "sdtv3".equals(type),
           "backbone.type must be sdtv2 or sdtv3, found " + type);
       check(
-          embedDims.size() == 4 && embedDims.stream().allMatch(e -> e > 0 && e <= 8192),
+          embedDims.size() == 4
+              && embedDims.stream().allMatch(e -> e != null && e > 0 && e <= 8192),
           "backbone.embed_dims must be four positive widths, found " + embedDims);
       check(embedDims.get(0) % 2 == 0, "backbone.embed_dims[0] must be even");
       positive("backbone.heads", heads);
@@ -81,11 +83,12 @@ public record ModelConfig(
   public record NeuronConfig(
       @JsonProperty(value = "max_spikes", required = true) int maxSpikes,
       @JsonProperty(required = true) double norm,
-      @JsonProperty double decay) {
+      @JsonProperty Double decay) {
     /** Checks the values. */
     public NeuronConfig {
       check(maxSpikes >= 1 && maxSpikes <= 127, "neuron.max_spikes must be 1…127: " + maxSpikes);
       check(norm > 0 && norm <= 1e6, "neuron.norm must be positive: " + norm);
+      decay = decay == null ? 0 : decay;
       check(decay >= 0 && decay <= 1, "neuron.decay must be 0…1: " + decay);
     }
   }
@@ -154,6 +157,7 @@ public record ModelConfig(
       @JsonProperty(required = true) NeuronConfig neuron) {
     /** Checks the values. */
     public HeadConfig {
+      present("head.neuron", neuron);
       check(classes >= 1 && classes <= 255, "head.classes must be 1…255: " + classes);
       check(alpha > 0 && alpha <= 1e6, "head.alpha must be positive: " + alpha);
     }
@@ -161,9 +165,17 @@ public record ModelConfig(
 
   /** Checks that the parts go together. */
   public ModelConfig {
+    present("backbone", backbone);
+    present("pixel_decoder", pixelDecoder);
+    present("transformer_decoder", transformerDecoder);
+    present("head", head);
     check(
         pixelDecoder.featChannels() % transformerDecoder.heads() == 0,
         "pixel_decoder.feat_channels must be a multiple of transformer_decoder.heads");
+  }
+
+  private static void present(String key, Object value) {
+    check(value != null, key + " is null");
   }
 
   private static void positive(String key, int value) {
