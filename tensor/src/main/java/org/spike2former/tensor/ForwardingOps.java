@@ -150,4 +150,9 @@ public abstract class ForwardingOps implements Ops {
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
     return delegate.observeSpikes(neuron, potential, spikes);
   }
+
+  @Override
+  public Tensor labels(Tensor logits, int height, int width) {
+    return delegate.labels(logits, height, width);
+  }
 }

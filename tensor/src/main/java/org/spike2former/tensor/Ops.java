@@ -137,6 +137,15 @@ public interface Ops {
   Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width);
 
   /**
+   * The label map: for each pixel the class with the greatest logit, the first of equals, after a
+   * bilinear resize of the logits where the size differs.
+   *
+   * @param logits [B, h, w, K], K ≤ 256
+   * @return labels [B, height, width] as bytes; read them unsigned
+   */
+  Tensor labels(Tensor logits, int height, int width);
+
+  /**
    * Called with the output of every named block; what it returns is used in its place. A recorder
    * listens here.
    */

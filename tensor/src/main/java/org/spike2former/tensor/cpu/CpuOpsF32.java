@@ -419,4 +419,40 @@ public final class CpuOpsF32 implements Ops {
     }
     return Tensor.of(out, masks.dim(0), height, width, classes);
   }
+
+  @Override
+  public Tensor labels(Tensor logits, int height, int width) {
+    Window resize = resizeWindow(logits, height, width);
+    boolean same = resize.h() == height && resize.w() == width;
+    int classes = resize.cin();
+    float[] in = logits.floats();
+    byte[] out = new byte[resize.outPixels()];
+    workers.run(
+        resize.n() * height,
+        1,
+        (from, to) -> {
+          float[] line = new float[width * classes];
+          for (int r = from; r < to; r++) {
+            if (same) {
+              System.arraycopy(in, r * line.length, line, 0, line.length);
+            } else {
+              kernels.resizeBilinear(in, resize, line, -r * line.length, r, r + 1);
+            }
+            for (int i = 0; i < width; i++) {
+              out[r * width + i] = (byte) argmax(line, i * classes, classes);
+            }
+          }
+        });
+    return Tensor.spikes(out, 1, resize.n(), height, width);
+  }
+
+  private static int argmax(float[] x, int from, int length) {
+    int best = 0;
+    for (int i = 1; i < length; i++) {
+      if (x[from + i] > x[from + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file that is not what it should be; the message is {@code FILE: what is wrong}. */
-public final class FormatException extends IOException {
+public class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** An exception about this file. */
