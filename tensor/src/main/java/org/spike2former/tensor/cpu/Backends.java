@@ -1,0 +1,100 @@
+package org.spike2former.tensor.cpu;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+
+/**
+ * The one place that chooses between the CPU implementations. They give the same bits, so the
+ * choice is about speed alone.
+ */
+public final class Backends {
+  /** System property that takes the place of {@code auto}: scalar or vector. */
+  public static final String PROPERTY = "s2f.backend";
+
+  /** System property with the vector width in bits in place of the machine's preferred one. */
+  public static final String VECTOR_BITS = "s2f.vector.bits";
+
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+
+  private Backends() {}
+
+  /**
+   * Operations on the CPU.
+   *
+   * @param backend {@code scalar}, {@code vector} or {@code auto}: the value of the system property
+   *     {@value #PROPERTY}, or else vector where the Vector API is there
+   * @param real {@link DType#F32} or {@link DType#F64}
+   * @throws IllegalArgumentException for another name, type or vector width
+   * @throws IllegalStateException for {@code vector} without the Vector API
+   */
+  public static Ops create(String backend, DType real, Workers workers) {
+    if (!real.isReal()) {
+      throw new IllegalArgumentException("expected F32 or F64 to compute in, found " + real);
+    }
+    boolean vector = isVector(backend);
+    Ops ops;
+    if (real == DType.F32) {
+      ops = new CpuOpsF32(vector ? new VectorKernelsF32() : new ScalarKernelsF32(), workers);
+    } else {
+      ops = new CpuOpsF64(vector ? new VectorKernelsF64() : new ScalarKernelsF64(), workers);
+    }
+    LOG.debug("computing with {}", ops.describe());
+    return ops;
+  }
+
+  /**
+   * Vector width in bits that {@code vector} computes with here; 0 without the Vector API.
+   *
+   * @throws IllegalArgumentException if the system property {@value #VECTOR_BITS} is not 128, 256
+   *     or 512
+   */
+  public static int vectorBits() {
+    requestedVectorBits();
+    return hasVectorApi() ? VectorWidth.BITS : 0;
+  }
+
+  /** The width that the system property asks for; 0 without it. */
+  static int requestedVectorBits() {
+    String bits = System.getProperty(VECTOR_BITS, "0");
+    return switch (bits) {
+      case "0", "128", "256", "512" -> Integer.parseInt(bits);
+      default ->
+          throw new IllegalArgumentException(
+              "system property " + VECTOR_BITS + ": expected 128, 256 or 512, found " + bits);
+    };
+  }
+
+  private static boolean isVector(String backend) {
+    String asked = "auto".equals(backend) ? System.getProperty(PROPERTY, "auto") : backend;
+    String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
+    switch (asked) {
+      case "scalar":
+        LOG.debug("scalar kernels: {}", source);
+        return false;
+      case "vector":
+        if (!hasVectorApi()) {
+          throw new IllegalStateException(
+              "backend vector needs the Vector API: start Java with --add-modules " + MODULE);
+        }
+        LOG.debug("vector kernels of {} bits: {}", vectorBits(), source);
+        return true;
+      case "auto":
+        if (hasVectorApi()) {
+          LOG.debug("vector kernels of {} bits: the Vector API is there", vectorBits());
+          return true;
+        }
+        LOG.info("scalar kernels, for want of the Vector API (--add-modules {})", MODULE);
+        return false;
+      default:
+        throw new IllegalArgumentException(
+            "expected backend scalar, vector or auto, found " + asked + " (" + source + ")");
+    }
+  }
+
+  private static boolean hasVectorApi() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+}

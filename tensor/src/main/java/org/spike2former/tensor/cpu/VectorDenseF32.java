@@ -1,0 +1,81 @@
+package org.spike2former.tensor.cpu;
+
+import java.util.Arrays;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Dense layers as matrix products, a block of output pixels at a time. The windows of a block's
+ * pixels are gathered into a small scratch array, zeros outside the map and spikes made real on the
+ * way; a pointwise layer on real numbers reads its input as it stands.
+ */
+final class VectorDenseF32 {
+  private static final ScratchF32 BLOCK = new ScratchF32();
+
+  private VectorDenseF32() {}
+
+  static void dense(
+      Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    int depth = g.kh() * g.kw() * g.cin();
+    int step = VectorGemmF32.blockRows(depth);
+    boolean real = x.dtype() != DType.SPIKES;
+    for (int p = from; p < to; p += step) {
+      int rows = Math.min(step, to - p);
+      float[] a;
+      int at = 0;
+      if (g.isPointwise() && real) {
+        a = x.floats();
+        at = p * depth;
+      } else {
+        a = BLOCK.atLeast(rows * depth);
+        if (g.isPointwise()) {
+          VectorBytes.widen(x.bytes(), p * depth, a, 0, rows * depth);
+        } else {
+          for (int i = 0; i < rows; i++) {
+            gather(x, g, p + i, a, i * depth);
+          }
+        }
+      }
+      VectorGemmF32.multiply(
+          a,
+          at,
+          rows,
+          depth,
+          packed.weights(),
+          packed.bias(),
+          g.cout(),
+          out,
+          outBase + p * g.cout());
+    }
+  }
+
+  /** The window of output pixel p: kernel rows one after the other, each contiguous in the map. */
+  private static void gather(Tensor x, Window g, int p, float[] a, int at) {
+    int n = p / (g.oh() * g.ow());
+    int top = p / g.ow() % g.oh() * g.stride() - g.pad();
+    int left = p % g.ow() * g.stride() - g.pad();
+    int first = Math.clamp(-left, 0, g.kw());
+    int last = Math.clamp(g.w() - left, first, g.kw());
+    int length = g.kw() * g.cin();
+    for (int r = 0; r < g.kh(); r++) {
+      int row = at + r * length;
+      int y = top + r;
+      if (y < 0 || y >= g.h() || first == last) {
+        Arrays.fill(a, row, row + length, 0f);
+      } else {
+        int from = ((n * g.h() + y) * g.w() + left + first) * g.cin();
+        Arrays.fill(a, row, row + first * g.cin(), 0f);
+        copy(x, from, a, row + first * g.cin(), (last - first) * g.cin());
+        Arrays.fill(a, row + last * g.cin(), row + length, 0f);
+      }
+    }
+  }
+
+  private static void copy(Tensor x, int from, float[] a, int at, int length) {
+    if (x.dtype() == DType.SPIKES) {
+      VectorBytes.widen(x.bytes(), from, a, at, length);
+    } else {
+      System.arraycopy(x.floats(), from, a, at, length);
+    }
+  }
+}

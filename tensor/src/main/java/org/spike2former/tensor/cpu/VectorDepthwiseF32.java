@@ -1,0 +1,231 @@
+package org.spike2former.tensor.cpu;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Depthwise convolution with channels in lanes, several output pixels of a row at a time. The input
+ * rows under the window stand in a ring of scratch rows, laid out [block of lanes, column, lane]
+ * with zeros around the map.
+ */
+final class VectorDepthwiseF32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int TILE = 8;
+
+  /** Elements of the ring: what half of a second-level cache holds. */
+  private static final int RING = 1 << 17;
+
+  private static final ScratchF32 RINGS = new ScratchF32();
+  private static final ScratchF32 LINES = new ScratchF32();
+
+  private VectorDepthwiseF32() {}
+
+  /** Weights [block of lanes, tap, lane] and bias, the last block filled up with zeros. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  static PackedF32 pack(FoldedLayer folded) {
+    int channels = folded.cout();
+    int taps = folded.taps();
+    int padded = VectorGemmF32.paddedColumns(channels);
+    float[] weights = new float[padded * taps];
+    for (int tap = 0; tap < taps; tap++) {
+      for (int c = 0; c < channels; c++) {
+        weights[(c / LANES * taps + tap) * LANES + c % LANES] =
+            (float) folded.weights()[tap * channels + c];
+      }
+    }
+    float[] bias = PackedF32.bias(folded, padded);
+    return new PackedF32(true, channels, channels, taps, weights, bias);
+  }
+
+  static void depthwise(Tensor x, Window g, PackedF32 packed, float[] out, int from, int to) {
+    int padded = VectorGemmF32.paddedColumns(g.cout());
+    int columns = RING / (g.kh() * padded);
+    int strip = Math.clamp((columns - g.kw()) / g.stride() + 1, 2 * TILE, 32 * TILE);
+    for (int left = 0; left < g.ow(); left += strip) {
+      new Strip(x, g, packed, left, Math.min(strip, g.ow() - left)).run(out, from, to);
+    }
+  }
+
+  /** The output columns left…left+width. */
+  private static final class Strip {
+    private final Tensor x;
+    private final Window g;
+    private final PackedF32 packed;
+    private final int left;
+    private final int width;
+
+    /** Input columns under the strip. */
+    private final int columns;
+
+    private final int blocks;
+    private final float[] ring;
+    private final float[] line;
+    private final float[] edge = new float[LANES];
+    private final int[] rowAt;
+
+    Strip(Tensor x, Window g, PackedF32 packed, int left, int width) {
+      this.x = x;
+      this.g = g;
+      this.packed = packed;
+      this.left = left;
+      this.width = width;
+      columns = (width - 1) * g.stride() + g.kw();
+      blocks = VectorGemmF32.paddedColumns(g.cout()) / LANES;
+      ring = RINGS.atLeast(g.kh() * blocks * columns * LANES);
+      line = LINES.atLeast(columns * g.cout());
+      rowAt = new int[g.kh()];
+    }
+
+    void run(float[] out, int from, int to) {
+      int loaded = 0; // the first row of the map that the ring has not seen yet
+      for (int row = from; row < to; row++) {
+        int n = row / g.oh();
+        int y = row % g.oh();
+        int top = y * g.stride() - g.pad();
+        if (row == from || y == 0) {
+          loaded = top;
+        }
+        for (loaded = Math.max(loaded, top); loaded < top + g.kh(); loaded++) {
+          load(n, loaded);
+        }
+        for (int block = 0; block < blocks; block++) {
+          for (int r = 0; r < g.kh(); r++) {
+            rowAt[r] = ringAt(top + r, block);
+          }
+          convolve(block, out, (row * g.ow() + left) * g.cout() + block * LANES);
+        }
+      }
+    }
+
+    private int ringAt(int y, int block) {
+      return (Math.floorMod(y, g.kh()) * blocks + block) * columns * LANES;
+    }
+
+    private void load(int n, int y) {
+      int channels = g.cout();
+      int firstColumn = left * g.stride() - g.pad();
+      int first = Math.clamp(-firstColumn, 0, columns);
+      int last = Math.clamp(g.w() - firstColumn, first, columns);
+      boolean outside = y < 0 || y >= g.h() || first == last;
+      float[] source = line;
+      int at = -first * channels;
+      if (!outside) {
+        int start = ((n * g.h() + y) * g.w() + firstColumn + first) * channels;
+        if (x.dtype() == DType.SPIKES) {
+          VectorBytes.widen(x.bytes(), start, line, 0, (last - first) * channels);
+        } else {
+          source = x.floats();
+          at = start - first * channels;
+        }
+      }
+      for (int block = 0; block < blocks; block++) {
+        int to = ringAt(y, block);
+        if (outside) {
+          Arrays.fill(ring, to, to + columns * LANES, 0f);
+        } else {
+          Arrays.fill(ring, to, to + first * LANES, 0f);
+          Arrays.fill(ring, to + last * LANES, to + columns * LANES, 0f);
+          spread(source, at + block * LANES, to, first, last, channels - block * LANES);
+        }
+      }
+    }
+
+    private void spread(float[] source, int at, int to, int first, int last, int channelsLeft) {
+      int channels = g.cout();
+      if (channelsLeft >= LANES) {
+        for (int i = first; i < last; i++) {
+          FloatVector.fromArray(SPECIES, source, at + i * channels).intoArray(ring, to + i * LANES);
+        }
+      } else {
+        for (int i = first; i < last; i++) {
+          for (int c = 0; c < LANES; c++) {
+            ring[to + i * LANES + c] = c < channelsLeft ? source[at + i * channels + c] : 0f;
+          }
+        }
+      }
+    }
+
+    private void convolve(int block, float[] out, int outAt) {
+      int step = g.stride() * LANES;
+      int weightAt = block * packed.taps() * LANES;
+      int biasAt = block * LANES;
+      int channelsLeft = g.cout() - block * LANES;
+      if (channelsLeft < LANES) {
+        for (int i = 0; i < width; i++) {
+          one(i * step, weightAt, biasAt, edge, 0);
+          System.arraycopy(edge, 0, out, outAt + i * g.cout(), channelsLeft);
+        }
+        return;
+      }
+      int i = 0;
+      for (; i <= width - TILE; i += TILE) {
+        tile(i * step, step, weightAt, biasAt, out, outAt + i * g.cout());
+      }
+      for (; i < width; i++) {
+        one(i * step, weightAt, biasAt, out, outAt + i * g.cout());
+      }
+    }
+
+    /** One output pixel. */
+    private void one(int column, int weightAt, int biasAt, float[] out, int outAt) {
+      float[] weights = packed.weights();
+      FloatVector sum = FloatVector.fromArray(SPECIES, packed.bias(), biasAt);
+      int tap = weightAt;
+      for (int r = 0; r < g.kh(); r++) {
+        int at = rowAt[r] + column;
+        for (int c = 0; c < g.kw(); c++) {
+          sum =
+              FloatVector.fromArray(SPECIES, weights, tap + c * LANES)
+                  .fma(FloatVector.fromArray(SPECIES, ring, at + c * LANES), sum);
+        }
+        tap += g.kw() * LANES;
+      }
+      sum.intoArray(out, outAt);
+    }
+
+    /** {@link #TILE} output pixels, {@code step} apart in the ring. */
+    private void tile(int column, int step, int weightAt, int biasAt, float[] out, int outAt) {
+      float[] in = ring;
+      float[] weights = packed.weights();
+      int kw = g.kw();
+      FloatVector s0 = FloatVector.fromArray(SPECIES, packed.bias(), biasAt);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      FloatVector s4 = s0;
+      FloatVector s5 = s0;
+      FloatVector s6 = s0;
+      FloatVector s7 = s0;
+      int tap = weightAt;
+      for (int row : rowAt) {
+        int at = row + column;
+        for (int c = 0; c < kw; c++) {
+          FloatVector w = FloatVector.fromArray(SPECIES, weights, tap + c * LANES);
+          int i = at + c * LANES;
+          s0 = w.fma(FloatVector.fromArray(SPECIES, in, i), s0);
+          s1 = w.fma(FloatVector.fromArray(SPECIES, in, i + step), s1);
+          s2 = w.fma(FloatVector.fromArray(SPECIES, in, i + 2 * step), s2);
+          s3 = w.fma(FloatVector.fromArray(SPECIES, in, i + 3 * step), s3);
+          s4 = w.fma(FloatVector.fromArray(SPECIES, in, i + 4 * step), s4);
+          s5 = w.fma(FloatVector.fromArray(SPECIES, in, i + 5 * step), s5);
+          s6 = w.fma(FloatVector.fromArray(SPECIES, in, i + 6 * step), s6);
+          s7 = w.fma(FloatVector.fromArray(SPECIES, in, i + 7 * step), s7);
+        }
+        tap += kw * LANES;
+      }
+      int c = g.cout();
+      s0.intoArray(out, outAt);
+      s1.intoArray(out, outAt + c);
+      s2.intoArray(out, outAt + 2 * c);
+      s3.intoArray(out, outAt + 3 * c);
+      s4.intoArray(out, outAt + 4 * c);
+      s5.intoArray(out, outAt + 5 * c);
+      s6.intoArray(out, outAt + 6 * c);
+      s7.intoArray(out, outAt + 7 * c);
+    }
+  }
+}

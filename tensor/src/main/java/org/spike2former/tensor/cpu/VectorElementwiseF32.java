@@ -1,0 +1,101 @@
+package org.spike2former.tensor.cpu;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Element by element: neurons, sums, layer scale and sigmoid. */
+final class VectorElementwiseF32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int BYTE_LANES = VectorWidth.BYTES_F32.length();
+
+  private VectorElementwiseF32() {}
+
+  static void spikes(float[] x, byte[] out, int max, int from, int to) {
+    FloatVector round = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
+    int i = from;
+    for (; i <= to - BYTE_LANES; i += BYTE_LANES) {
+      ByteVector k = ByteVector.zero(VectorWidth.BYTES_F32);
+      for (int part = 0; part < BYTE_LANES / LANES; part++) {
+        FloatVector clamped =
+            FloatVector.fromArray(SPECIES, x, i + part * LANES).min((float) max).max(0f);
+        // Of a sum at which the last place is worth 1, addition rounds half to even, as rint.
+        k = k.or(VectorBytes.narrow(clamped.add(round).sub(round), part));
+      }
+      k.intoArray(out, i);
+    }
+    for (; i < to; i++) {
+      out[i] = (byte) Math.rint(Math.max(0f, Math.min(max, x[i])));
+    }
+  }
+
+  static void add(float[] a, float[] b, float[] out, int from, int to) {
+    addRow(a, from, b, from, out, to - from);
+  }
+
+  static void addTable(float[] x, float[] table, float[] out, int from, int to) {
+    for (int r = from; r < to; r++) {
+      addRow(x, r * table.length, table, 0, out, table.length);
+    }
+  }
+
+  /** {@code out[at + i] = a[at + i] + b[bAt + i]}. */
+  private static void addRow(float[] a, int at, float[] b, int bAt, float[] out, int length) {
+    int bound = SPECIES.loopBound(length);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector.fromArray(SPECIES, a, at + i)
+          .add(FloatVector.fromArray(SPECIES, b, bAt + i))
+          .intoArray(out, at + i);
+    }
+    for (int i = bound; i < length; i++) {
+      out[at + i] = a[at + i] + b[bAt + i];
+    }
+  }
+
+  static void addScaled(float[] x, float[] gamma, float[] y, float[] out, int from, int to) {
+    if (gamma.length == 1) {
+      addScaled(x, gamma[0], y, out, from, to);
+      return;
+    }
+    int bound = SPECIES.loopBound(gamma.length);
+    for (int r = from; r < to; r++) {
+      int row = r * gamma.length;
+      for (int c = 0; c < bound; c += LANES) {
+        FloatVector.fromArray(SPECIES, gamma, c)
+            .fma(
+                FloatVector.fromArray(SPECIES, y, row + c),
+                FloatVector.fromArray(SPECIES, x, row + c))
+            .intoArray(out, row + c);
+      }
+      for (int c = bound; c < gamma.length; c++) {
+        out[row + c] = Math.fma(gamma[c], y[row + c], x[row + c]);
+      }
+    }
+  }
+
+  private static void addScaled(float[] x, float gamma, float[] y, float[] out, int from, int to) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, gamma);
+    int i = from;
+    for (; i <= to - LANES; i += LANES) {
+      factor
+          .fma(FloatVector.fromArray(SPECIES, y, i), FloatVector.fromArray(SPECIES, x, i))
+          .intoArray(out, i);
+    }
+    for (; i < to; i++) {
+      out[i] = Math.fma(gamma, y[i], x[i]);
+    }
+  }
+
+  static void sigmoid(float[] x, float[] out, int from, int to) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    int i = from;
+    for (; i <= to - LANES; i += LANES) {
+      FloatVector exp = VectorExp.exp(FloatVector.fromArray(SPECIES, x, i).neg());
+      one.div(exp.add(one)).intoArray(out, i);
+    }
+    for (; i < to; i++) {
+      out[i] = 1 / (1 + Exp.exp(-x[i]));
+    }
+  }
+}

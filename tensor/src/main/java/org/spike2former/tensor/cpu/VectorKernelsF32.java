@@ -1,0 +1,100 @@
+package org.spike2former.tensor.cpu;
+
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Kernels by the Vector API, equal to {@link ScalarKernelsF32} bit for bit at every vector width.
+ * Needs the module jdk.incubator.vector; {@link Backends} looks for it.
+ */
+final class VectorKernelsF32 implements KernelsF32 {
+  private final ScalarKernelsF32 scalar = new ScalarKernelsF32();
+
+  @Override
+  public String name() {
+    return "vector " + VectorWidth.BITS;
+  }
+
+  @Override
+  public PackedF32 pack(FoldedLayer folded) {
+    if (folded.depthwise()) {
+      return VectorDepthwiseF32.pack(folded);
+    }
+    int cout = folded.cout();
+    return new PackedF32(
+        false,
+        folded.cin(),
+        cout,
+        folded.taps(),
+        VectorGemmF32.panels(folded.weights(), folded.depth(), cout),
+        PackedF32.bias(folded, VectorGemmF32.paddedColumns(cout)));
+  }
+
+  @Override
+  public void dense(
+      Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    VectorDenseF32.dense(x, g, packed, out, outBase, from, to);
+  }
+
+  @Override
+  public void depthwise(Tensor x, Window g, PackedF32 packed, float[] out, int from, int to) {
+    VectorDepthwiseF32.depthwise(x, g, packed, out, from, to);
+  }
+
+  @Override
+  public void spikes(float[] x, byte[] out, int max, int from, int to) {
+    VectorElementwiseF32.spikes(x, out, max, from, to);
+  }
+
+  @Override
+  public void add(float[] a, float[] b, float[] out, int from, int to) {
+    VectorElementwiseF32.add(a, b, out, from, to);
+  }
+
+  @Override
+  public void addTable(float[] x, float[] table, float[] out, int from, int to) {
+    VectorElementwiseF32.addTable(x, table, out, from, to);
+  }
+
+  @Override
+  public void addScaled(float[] x, float[] gamma, float[] y, float[] out, int from, int to) {
+    VectorElementwiseF32.addScaled(x, gamma, y, out, from, to);
+  }
+
+  @Override
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  public void attention(
+      Tensor q, Tensor k, Tensor v, int heads, float scale, float[] out, int from, int to) {
+    VectorAttention attention = new VectorAttention(q, k, v, heads);
+    if (!attention.isExact()) {
+      scalar.attention(q, k, v, heads, scale, out, from, to);
+      return;
+    }
+    int queries = q.dim(1);
+    int width = attention.valueWidth();
+    for (int pair = from; pair < to; pair++) {
+      double[] sums = attention.sums(pair / heads, pair % heads);
+      for (int i = 0; i < queries; i++) {
+        int at = ((pair / heads * queries + i) * heads + pair % heads) * width;
+        for (int c = 0; c < width; c++) {
+          out[at + c] = (float) sums[i * width + c] * scale;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void deformSample(
+      Tensor v, Tensor offset, Tensor mask, int groups, float[] out, int from, int to) {
+    VectorSampleF32.deformSample(v, offset, mask, groups, out, from, to);
+  }
+
+  @Override
+  public void resizeBilinear(float[] x, Window window, float[] out, int outBase, int from, int to) {
+    VectorSampleF32.resizeBilinear(x, window, out, outBase, from, to);
+  }
+
+  @Override
+  public void sigmoid(float[] x, float[] out, int from, int to) {
+    VectorElementwiseF32.sigmoid(x, out, from, to);
+  }
+}

@@ -1,0 +1,168 @@
+package org.spike2former.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.spike2former.tensor.Tensor;
+
+/** Bilinear sampling with channels in lanes: deformable sampling and resize. */
+final class VectorSampleF32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final VectorSpecies<Float> NARROW = VectorWidth.NARROW_F32;
+  private static final int POINTS = 9;
+  private static final int CORNERS = 4;
+
+  private VectorSampleF32() {}
+
+  static void deformSample(
+      Tensor v, Tensor offset, Tensor mask, int groups, float[] out, int from, int to) {
+    int channels = v.dim(3);
+    int width = channels / groups;
+    Corners corners = new Corners(v, offset, mask);
+    float[] values = v.floats();
+    for (int pixel = from; pixel < to; pixel++) {
+      for (int g = 0; g < groups; g++) {
+        corners.collect(pixel, (pixel * groups + g) * POINTS, g * width);
+        sum(values, corners, width, out, pixel * channels + g * width);
+      }
+    }
+  }
+
+  private static void sum(float[] values, Corners corners, int width, float[] out, int outAt) {
+    int[] base = corners.base;
+    float[] share = corners.share;
+    int count = corners.count;
+    int bound = NARROW.loopBound(width);
+    for (int c = 0; c < bound; c += NARROW.length()) {
+      FloatVector sum = FloatVector.zero(NARROW);
+      for (int i = 0; i < count; i++) {
+        sum =
+            FloatVector.fromArray(NARROW, values, base[i] + c)
+                .fma(FloatVector.broadcast(NARROW, share[i]), sum);
+      }
+      sum.intoArray(out, outAt + c);
+    }
+    for (int c = bound; c < width; c++) {
+      float sum = 0;
+      for (int i = 0; i < count; i++) {
+        sum = Math.fma(share[i], values[base[i] + c], sum);
+      }
+      out[outAt + c] = sum;
+    }
+  }
+
+  /** The corners that count towards one output pixel and group, with their shares. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  private static final class Corners {
+    private final int h;
+    private final int w;
+    private final int channels;
+    private final float[] offsets;
+    private final byte[] masks;
+    private final float maskScale;
+
+    final int[] base = new int[POINTS * CORNERS];
+    final float[] share = new float[POINTS * CORNERS];
+    int count;
+
+    Corners(Tensor v, Tensor offset, Tensor mask) {
+      h = v.dim(1);
+      w = v.dim(2);
+      channels = v.dim(3);
+      offsets = offset.floats();
+      masks = mask.bytes();
+      maskScale = (float) mask.scale();
+    }
+
+    /** Collects the corners of the points at…at+9 around a pixel. */
+    void collect(int pixel, int at, int channel) {
+      int map = pixel / (h * w) * h;
+      int row = pixel / w % h;
+      int column = pixel % w;
+      count = 0;
+      for (int p = 0; p < POINTS; p++) {
+        float m = masks[at + p] * maskScale;
+        if (m != 0) {
+          float x = column + (p / 3 - 1) + offsets[2 * (at + p)];
+          float y = row + (p % 3 - 1) + offsets[2 * (at + p) + 1];
+          float floorX = (float) Math.floor(x);
+          float floorY = (float) Math.floor(y);
+          float right = x - floorX;
+          float bottom = y - floorY;
+          int left = (int) floorX;
+          int top = (int) floorY;
+          add(map, top, left, channel, m * ((1 - right) * (1 - bottom)));
+          add(map, top, left + 1, channel, m * (right * (1 - bottom)));
+          add(map, top + 1, left, channel, m * ((1 - right) * bottom));
+          add(map, top + 1, left + 1, channel, m * (right * bottom));
+        }
+      }
+    }
+
+    private void add(int map, int y, int x, int channel, float weight) {
+      if (x >= 0 && x < w && y >= 0 && y < h) {
+        base[count] = ((map + y) * w + x) * channels + channel;
+        share[count++] = weight;
+      }
+    }
+  }
+
+  static void resizeBilinear(float[] x, Window g, float[] out, int outBase, int from, int to) {
+    int channels = g.cin();
+    BilinearF32 rows = new BilinearF32(g.h(), g.oh());
+    BilinearF32 columns = new BilinearF32(g.w(), g.ow());
+    for (int r = from; r < to; r++) {
+      int map = r / g.oh() * g.h();
+      int top = (map + rows.low[r % g.oh()]) * g.w();
+      int bottom = (map + rows.high[r % g.oh()]) * g.w();
+      float down = rows.weight[r % g.oh()];
+      for (int i = 0; i < g.ow(); i++) {
+        int low = columns.low[i];
+        int high = columns.high[i];
+        blend(
+            x,
+            (top + low) * channels,
+            (top + high) * channels,
+            (bottom + low) * channels,
+            (bottom + high) * channels,
+            columns.weight[i],
+            down,
+            out,
+            outBase + (r * g.ow() + i) * channels,
+            channels);
+      }
+    }
+  }
+
+  /** One output pixel from the pixels top left (a), top right (b), bottom left and right. */
+  private static void blend(
+      float[] x,
+      int a,
+      int b,
+      int c,
+      int d,
+      float right,
+      float down,
+      float[] out,
+      int outAt,
+      int channels) {
+    float left = 1 - right;
+    float up = 1 - down;
+    int bound = SPECIES.loopBound(channels);
+    for (int i = 0; i < bound; i += SPECIES.length()) {
+      FloatVector above =
+          FloatVector.fromArray(SPECIES, x, a + i)
+              .mul(left)
+              .add(FloatVector.fromArray(SPECIES, x, b + i).mul(right));
+      FloatVector below =
+          FloatVector.fromArray(SPECIES, x, c + i)
+              .mul(left)
+              .add(FloatVector.fromArray(SPECIES, x, d + i).mul(right));
+      above.mul(up).add(below.mul(down)).intoArray(out, outAt + i);
+    }
+    for (int i = bound; i < channels; i++) {
+      float above = left * x[a + i] + right * x[b + i];
+      float below = left * x[c + i] + right * x[d + i];
+      out[outAt + i] = up * above + down * below;
+    }
+  }
+}

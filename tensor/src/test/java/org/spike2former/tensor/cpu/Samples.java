@@ -1,0 +1,77 @@
+package org.spike2former.tensor.cpu;
+
+import java.util.List;
+import java.util.Random;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+
+/** Random tensors and layers from a seed. */
+final class Samples {
+  private final Random random;
+
+  Samples(long seed) {
+    random = new Random(seed);
+  }
+
+  /** Normal numbers of mixed magnitude, with some zeros and half integers. */
+  Tensor real(DType type, int... shape) {
+    double[] values = new double[Shape.size(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(20) - 9.5;
+            case 2 -> -0.0;
+            default -> random.nextGaussian() * 3;
+          };
+    }
+    return Tensor.of(values, shape).to(type);
+  }
+
+  /** Spikes 0…max, half of them 0. */
+  Tensor spikes(int max, int... shape) {
+    byte[] values = new byte[Shape.size(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(max + 1));
+    }
+    return Tensor.spikes(values, 0.25, shape);
+  }
+
+  /** Spikes or real numbers. */
+  Tensor input(boolean spikes, DType type, int... shape) {
+    return spikes ? spikes(8, shape) : real(type, shape);
+  }
+
+  /** A dense layer with a square window, with or without bias. */
+  WeightLayer dense(int cin, int cout, int kernel, int stride, int padding) {
+    return new WeightLayer(
+        "dense",
+        WeightLayer.Kind.DENSE,
+        parameter(cout, cin, kernel, kernel),
+        random.nextBoolean() ? parameter(cout) : null,
+        List.of(),
+        stride,
+        padding);
+  }
+
+  /** A depthwise layer with a square window, with or without bias. */
+  WeightLayer depthwise(int channels, int kernel, int stride, int padding) {
+    return new WeightLayer(
+        "depthwise",
+        WeightLayer.Kind.DEPTHWISE,
+        parameter(channels, 1, kernel, kernel),
+        random.nextBoolean() ? parameter(channels) : null,
+        List.of(),
+        stride,
+        padding);
+  }
+
+  private Parameter parameter(int... shape) {
+    Parameter parameter = new Parameter("p", true, shape);
+    parameter.set(real(DType.F64, shape));
+    return parameter;
+  }
+}
