@@ -61,18 +61,18 @@ public final class Lif implements Neuron {
 
   @Override
   public Tensor fire(Ops ops, Tensor x) {
-    return ops.observeSpikes(name, x, time.run(ops, x, new Membrane()));
+    return ops.observeSpikes(name, x, time.run(ops, x, new Membrane()).rescaled(scale));
   }
 
   private final class Membrane implements TimeLoop.Dynamics {
     @Override
     public Tensor fire(Ops ops, Tensor membrane) {
-      return ops.fire(membrane, threshold, scale);
+      return ops.fire(membrane, threshold, 1);
     }
 
     @Override
     public Tensor keep(Ops ops, Tensor membrane, Tensor spikes) {
-      Tensor fired = ops.multiply(spikes, threshold / scale);
+      Tensor fired = ops.multiply(spikes, threshold);
       return ops.multiply(ops.subtract(membrane, fired), decay);
     }
   }

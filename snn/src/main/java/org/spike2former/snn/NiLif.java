@@ -67,20 +67,22 @@ public final class NiLif implements Neuron {
 
   @Override
   public Tensor fire(Ops ops, Tensor x) {
-    Tensor spikes = decay == 0 ? ops.spikes(x, maxSpikes, scale) : time.run(ops, x, new Membrane());
+    Tensor spikes =
+        decay == 0
+            ? ops.spikes(x, maxSpikes, scale)
+            : time.run(ops, x, new Membrane()).rescaled(scale);
     return ops.observeSpikes(name, x, spikes);
   }
 
   private final class Membrane implements TimeLoop.Dynamics {
     @Override
     public Tensor fire(Ops ops, Tensor membrane) {
-      return ops.spikes(membrane, maxSpikes, scale);
+      return ops.spikes(membrane, maxSpikes, 1);
     }
 
     @Override
     public Tensor keep(Ops ops, Tensor membrane, Tensor spikes) {
-      Tensor fired = ops.multiply(spikes, 1 / scale);
-      return ops.multiply(ops.subtract(membrane, fired), decay);
+      return ops.multiply(ops.subtract(membrane, ops.multiply(spikes, 1)), decay);
     }
   }
 }

@@ -134,6 +134,11 @@ public class Tensor {
     return new Tensor(this, newShape);
   }
 
+  /** The same spikes under another scale, sharing storage. */
+  public Tensor rescaled(double newScale) {
+    return spikes(bytes(), newScale, shape);
+  }
+
   /** This tensor's numbers in a real type; the tensor itself where it has that type already. */
   public Tensor to(DType real) {
     if (real == dtype) {
