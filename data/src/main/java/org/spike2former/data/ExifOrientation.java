@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.List;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** The Exif tag "orientation": 1 is upright, 2 to 8 are mirrored or turned. */
 final class ExifOrientation {
@@ -20,11 +19,9 @@ final class ExifOrientation {
 
   private ExifOrientation() {}
 
-  /** The orientation that a JPEG, PNG, WebP or TIFF stream states; upright where it states none. */
-  static int read(ImageInputStream in, String format) {
-    try {
-      in.setByteOrder(ByteOrder.BIG_ENDIAN);
-      in.seek(0);
+  /** The orientation that a JPEG, PNG, WebP or TIFF file states; upright where it states none. */
+  static int read(byte[] bytes, String format) {
+    try (ImageInputStream in = new BytesInputStream(bytes)) {
       return switch (format) {
         case "jpeg" -> fromJpeg(in);
         case "png" -> fromPng(in);
@@ -43,7 +40,7 @@ final class ExifOrientation {
     if (exif.isEmpty()) {
       return UPRIGHT;
     }
-    try (ImageInputStream tiff = new MemoryCacheImageInputStream(exif.get(0).data())) {
+    try (ImageInputStream tiff = new BytesInputStream(exif.get(0).data().readAllBytes())) {
       return fromTiff(tiff, 1);
     }
   }

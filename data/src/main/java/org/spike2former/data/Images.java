@@ -3,6 +3,7 @@ package org.spike2former.data;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
@@ -27,13 +27,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Pixels are the stored ones, as OpenCV's {@code imread} gives them: colour profiles are
  * ignored, alpha is dropped, 16-bit samples keep their upper byte, and the Exif orientation is
- * applied. JPEG pixels equal libjpeg's; only lossy WebP differs, by about one level on average,
- * because its decoder interpolates colour more plainly than libwebp.
+ * applied. JPEG pixels equal libjpeg-turbo's, except where chroma is halved vertically only
+ * (4:4:0). Lossy WebP is off by one or two levels on average, because its decoder smooths neither
+ * colours nor block borders as libwebp does; lossless files are exact.
  */
 public final class Images {
   /** Most pixels that an image may have; larger ones are refused before memory is allocated. */
   public static final long MAX_PIXELS = 100_000_000;
 
+  /** What is said of a file that misses its end. */
+  static final String TRUNCATED = "the file ends too early";
+
+  private static final long MAX_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(Images.class);
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "webp", "bmp", "gif", "tif");
 
@@ -49,11 +54,9 @@ public final class Images {
   public static BufferedImage read(Path file) throws IOException {
     return decode(
         file,
-        (reader, format) -> {
-          try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-            int orientation = ExifOrientation.read(in, format);
-            return ExifOrientation.apply(pixels(reader, in, format), orientation);
-          }
+        (reader, format, bytes) -> {
+          int orientation = ExifOrientation.read(bytes, format);
+          return ExifOrientation.apply(pixels(reader, format, bytes), orientation);
         });
   }
 
@@ -85,44 +88,44 @@ public final class Images {
    * @throws IOException "FILE: what is wrong"
    */
   public static void writePng(BufferedImage image, Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": cannot be written: it is a folder");
+    }
     Path target = file.toAbsolutePath();
     Path temporary = target.resolveSibling(".png-" + UUID.randomUUID());
     try {
       Files.createDirectories(target.getParent());
-      try (ImageOutputStream out = new FileImageOutputStream(temporary.toFile())) {
-        if (!ImageIO.write(image, "png", out)) {
-          throw new IOException("no PNG for images of type " + image.getType());
+      try {
+        try (ImageOutputStream out = new FileImageOutputStream(temporary.toFile())) {
+          if (!ImageIO.write(image, "png", out)) {
+            throw new IOException("no PNG for images of type " + image.getType());
+          }
         }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
       }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new IOException(file + ": cannot be written: " + e, e);
-    } finally {
-      Files.deleteIfExists(temporary);
     }
   }
 
   /** What to do with an opened image file. */
   interface Decoder<T> {
-    /** Decodes the first image of the reader, whose format is one of {@link #FORMATS}. */
-    T decode(ImageReader reader, String format) throws IOException;
+    /**
+     * Decodes the first image.
+     *
+     * @param reader one that has the file as its input
+     * @param format one of {@link #FORMATS}
+     * @param bytes the whole file
+     */
+    T decode(ImageReader reader, String format, byte[] bytes) throws IOException;
   }
 
   /** Opens a file, checks its size in pixels and turns failures into "FILE: what is wrong". */
   static <T> T decode(Path file, Decoder<T> decoder) throws IOException {
-    if (!Files.exists(file)) {
-      throw new IOException(file + ": no such file");
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new IOException(file + ": not a file");
-    }
-    if (!Files.isReadable(file)) {
-      throw new IOException(file + ": no permission to read it");
-    }
-    if (Files.size(file) == 0) {
-      throw new IOException(file + ": the file is empty");
-    }
-    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+    byte[] bytes = bytes(file);
+    try (ImageInputStream in = new BytesInputStream(bytes)) {
       ImageReader reader = reader(in);
       if (reader == null) {
         throw new IOException(
@@ -132,7 +135,7 @@ public final class Images {
       try {
         reader.setInput(in, true, true);
         requireSize(reader.getWidth(0), reader.getHeight(0));
-        return decoder.decode(reader, format);
+        return decoder.decode(reader, format, bytes);
       } catch (IOException | RuntimeException e) {
         LOG.debug("{} could not be decoded", file, e);
         throw new IOException(
@@ -142,6 +145,30 @@ public final class Images {
       } finally {
         reader.dispose();
       }
+    }
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IOException(file + ": no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + ": not a file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new IOException(file + ": no permission to read it");
+    }
+    long size = Files.size(file);
+    if (size == 0) {
+      throw new IOException(file + ": the file is empty");
+    }
+    if (size > MAX_BYTES) {
+      throw new IOException(file + ": " + size + " bytes are more than the limit of " + MAX_BYTES);
+    }
+    try {
+      return Files.readAllBytes(file);
+    } catch (OutOfMemoryError e) {
+      throw new IOException(file + ": the file does not fit into memory (see -Xmx)", e);
     }
   }
 
@@ -155,16 +182,16 @@ public final class Images {
     }
   }
 
-  private static BufferedImage pixels(ImageReader reader, ImageInputStream in, String format)
+  private static BufferedImage pixels(ImageReader reader, String format, byte[] bytes)
       throws IOException {
     if (format.equals("jpeg")) {
-      return Jpeg.read(reader, in);
+      return Jpeg.read(reader, bytes);
     }
     DamageListener damage = new DamageListener();
     reader.addIIOReadWarningListener(damage);
     ImageReadParam param = reader.getDefaultReadParam();
     if (format.equals("webp")) {
-      requireWholeRiff(in);
+      requireWholeRiff(bytes);
       // A destination in the file's own colours keeps the reader from applying an ICC profile.
       param.setDestinationType(reader.getRawImageType(0));
     }
@@ -173,12 +200,11 @@ public final class Images {
     return Rgb8.of(image);
   }
 
-  /** The WebP decoder reads zeros behind the end of a file. */
-  private static void requireWholeRiff(ImageInputStream in) throws IOException {
-    in.setByteOrder(ByteOrder.LITTLE_ENDIAN);
-    in.seek(4);
-    if (in.readUnsignedInt() + 8 > in.length()) {
-      throw new EOFException();
+  /** The WebP decoder may invent pixels behind the end of a file. */
+  private static void requireWholeRiff(byte[] bytes) throws IIOException {
+    int size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+    if (Integer.toUnsignedLong(size) + 8 > bytes.length) {
+      throw new IIOException(TRUNCATED);
     }
   }
 
@@ -204,8 +230,8 @@ public final class Images {
 
   private static String reason(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof EOFException) {
-        return "the file ends too early";
+      if (cause instanceof EOFException || TRUNCATED.equals(cause.getMessage())) {
+        return TRUNCATED;
       }
     }
     return e instanceof IOException && e.getMessage() != null

@@ -7,7 +7,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +45,11 @@ final class Jpeg {
    * Decodes a JPEG file.
    *
    * @param reader one that has the file as its input
-   * @param in the same file once more, for its header
+   * @param bytes the whole file
    * @return an image of type {@link BufferedImage#TYPE_3BYTE_BGR}
    */
-  static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
-    Map<Integer, JPEGSegment> header = header(in);
+  static BufferedImage read(ImageReader reader, byte[] bytes) throws IOException {
+    Map<Integer, JPEGSegment> header = header(bytes);
     DamageListener damage = new DamageListener();
     reader.addIIOReadWarningListener(damage);
     Raster raster = reader.readRaster(0, null);
@@ -64,9 +63,7 @@ final class Jpeg {
   /**
    * The first JFIF, Adobe and frame segments, by marker; a frame's marker is SOF0 for all kinds.
    */
-  private static Map<Integer, JPEGSegment> header(ImageInputStream in) throws IOException {
-    in.setByteOrder(ByteOrder.BIG_ENDIAN);
-    in.seek(0);
+  private static Map<Integer, JPEGSegment> header(byte[] bytes) throws IOException {
     Map<Integer, List<String>> wanted = new HashMap<>();
     wanted.put(JPEG.APP0, List.of("JFIF"));
     wanted.put(JPEG.APP14, List.of("Adobe"));
@@ -74,9 +71,11 @@ final class Jpeg {
       wanted.put(frame, null);
     }
     Map<Integer, JPEGSegment> header = new HashMap<>();
-    for (JPEGSegment segment : JPEGSegmentUtil.readSegments(in, wanted)) {
-      boolean app = wanted.get(segment.marker()) != null;
-      header.putIfAbsent(app ? segment.marker() : JPEG.SOF0, segment);
+    try (ImageInputStream in = new BytesInputStream(bytes)) {
+      for (JPEGSegment segment : JPEGSegmentUtil.readSegments(in, wanted)) {
+        boolean app = wanted.get(segment.marker()) != null;
+        header.putIfAbsent(app ? segment.marker() : JPEG.SOF0, segment);
+      }
     }
     return header;
   }

@@ -65,7 +65,7 @@ final class Rgb8 {
     SampleModel samples = image.getSampleModel();
     if (image.getColorModel() instanceof IndexColorModel) {
       IndexColorModel palette = (IndexColorModel) image.getColorModel();
-      byte[][] tables = new byte[3][1 << samples.getSampleSize(0)];
+      byte[][] tables = new byte[3][Math.max(1 << samples.getSampleSize(0), palette.getMapSize())];
       palette.getReds(tables[0]);
       palette.getGreens(tables[1]);
       palette.getBlues(tables[2]);
