@@ -1,0 +1,133 @@
+package org.spike2former.data;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * How an image becomes the input of a network: rescaled, normalised by the mean and the standard
+ * deviation of each channel, and padded with zeros below and on the right.
+ *
+ * @param mean of red, green and blue, in units of 0…255
+ * @param std standard deviation of red, green and blue, positive
+ * @param resize null: the size stays
+ * @param sizeDivisor height and width are padded to multiples of this; 1: no padding
+ */
+public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int sizeDivisor) {
+  /** Shortest side that the network can take: its maps are 16 times smaller than its input. */
+  public static final int MIN_SIDE = 16;
+
+  private static final int MAX_DIVISOR = 1024;
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if they are out of range
+   */
+  public Preprocessing {
+    if (mean.length != 3 || std.length != 3) {
+      throw new IllegalArgumentException("expected 3 means and 3 standard deviations");
+    }
+    for (int c = 0; c < 3; c++) {
+      if (!Double.isFinite(mean[c])) {
+        throw new IllegalArgumentException("mean: expected finite numbers, found " + mean[c]);
+      }
+      if (!(std[c] > 0 && Double.isFinite(std[c]))) {
+        throw new IllegalArgumentException("std: expected positive numbers, found " + std[c]);
+      }
+    }
+    if (sizeDivisor < 1 || sizeDivisor > MAX_DIVISOR) {
+      throw new IllegalArgumentException(
+          "size divisor: expected 1 to " + MAX_DIVISOR + ", found " + sizeDivisor);
+    }
+    mean = mean.clone();
+    std = std.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public double[] std() {
+    return std.clone();
+  }
+
+  /**
+   * Reads a {@code preprocess.json}: {@code channels} ("rgb"), {@code mean}, {@code std} and, where
+   * wanted, {@code resize} ({@code shortest_edge}, {@code max_size}) and {@code size_divisor}.
+   *
+   * @throws IOException "FILE: key: what is wrong"
+   */
+  public static Preprocessing read(Path file) throws IOException {
+    JsonFile json =
+        JsonFile.read(file, Set.of("channels", "mean", "std", "resize", "size_divisor"));
+    String channels = json.string("channels");
+    if (!channels.equals("rgb")) {
+      throw json.error("channels", "expected \"rgb\", found \"" + channels + "\"");
+    }
+    double[] mean = json.numbers("mean", 3);
+    double[] std = json.numbers("std", 3);
+    for (double s : std) {
+      if (!(s > 0)) {
+        throw json.error("std", "expected positive numbers, found " + s);
+      }
+    }
+    ResizeRule resize = null;
+    if (json.has("resize")) {
+      JsonFile rule = json.object("resize", Set.of("shortest_edge", "max_size"));
+      int maxSize = rule.integer("max_size", 1, ResizeRule.LIMIT);
+      resize = new ResizeRule(rule.integer("shortest_edge", 1, maxSize), maxSize);
+    }
+    int divisor = json.has("size_divisor") ? json.integer("size_divisor", 1, MAX_DIVISOR) : 1;
+    return new Preprocessing(mean, std, resize, divisor);
+  }
+
+  /**
+   * Rescales an image; the result gives the network's input.
+   *
+   * @throws IllegalArgumentException if the image has a side below {@value #MIN_SIDE} pixels before
+   *     or after rescaling, or too many pixels after it
+   */
+  public PreparedImage prepare(BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    if (Math.min(height, width) < MIN_SIDE) {
+      throw new IllegalArgumentException(
+          "an image of " + size(width, height) + " is too small; sides need " + MIN_SIDE);
+    }
+    int newHeight = height;
+    int newWidth = width;
+    if (resize != null) {
+      double factor = resize.factor(height, width);
+      newHeight = ResizeRule.scaled(height, factor);
+      newWidth = ResizeRule.scaled(width, factor);
+    }
+    String sizes =
+        "an image of " + size(width, height) + ", rescaled to " + size(newWidth, newHeight);
+    if (Math.min(newHeight, newWidth) < MIN_SIDE) {
+      throw new IllegalArgumentException(sizes + ", is too small; sides need " + MIN_SIDE);
+    }
+    int paddedHeight = padded(newHeight);
+    int paddedWidth = padded(newWidth);
+    if ((long) paddedHeight * paddedWidth > Images.MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          sizes + ", is too large; the limit is " + Images.MAX_PIXELS + " pixels");
+    }
+    byte[] rgb = Resampling.bilinear(Images.rgb(image), height, width, 3, newHeight, newWidth);
+    return new PreparedImage(
+        rgb, newHeight, newWidth, paddedHeight, paddedWidth, height, width, this);
+  }
+
+  private int padded(int side) {
+    return (side + sizeDivisor - 1) / sizeDivisor * sizeDivisor;
+  }
+
+  private static String size(int width, int height) {
+    return width + "x" + height + " pixels";
+  }
+}

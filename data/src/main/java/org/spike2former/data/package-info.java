@@ -1,0 +1,2 @@
+/** Images, preprocessing, label maps, palettes, overlays and metrics: all that is not network. */
+package org.spike2former.data;
