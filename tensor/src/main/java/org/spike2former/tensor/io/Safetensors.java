@@ -1,0 +1,219 @@
+package org.spike2former.tensor.io;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * The safetensors format: eight bytes with the length of a JSON header, the header, and the
+ * tensors' little-endian elements without gaps.
+ *
+ * <p>An open file is memory-mapped and may be read by several threads.
+ *
+ * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
+ */
+public final class Safetensors implements TensorArchive {
+  /** The limit that the reference implementation sets. */
+  private static final long MAX_HEADER = 100_000_000;
+
+  private final Path path;
+  private final Arena arena;
+  private final MemorySegment data;
+  private final Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> metadata;
+
+  private Safetensors(Path path, Arena arena, FileChannel channel) throws IOException {
+    this.path = path;
+    this.arena = arena;
+    long fileSize = channel.size();
+    if (fileSize < 8) {
+      throw new FormatException(path, "has " + fileSize + " bytes, too few for a safetensors file");
+    }
+    MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileSize, arena);
+    long length = all.get(Elements.LONG, 0);
+    if (length < 2 || length > fileSize - 8 || length > MAX_HEADER) {
+      throw new FormatException(
+          path,
+          "claims a header of "
+              + Long.toUnsignedString(length)
+              + " bytes in a file of "
+              + fileSize
+              + ": truncated, or not a safetensors file");
+    }
+    this.data = all.asSlice(8 + length);
+    byte[] json = all.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
+    if (json[0] != '{') {
+      throw new FormatException(path, "its header does not begin with {");
+    }
+    SafetensorsHeader header = new SafetensorsHeader(path, json, data.byteSize());
+    header.entries().forEach(entry -> entries.put(entry.name(), entry));
+    this.metadata = Collections.unmodifiableMap(header.metadata());
+  }
+
+  /**
+   * Maps a file and checks its header and layout.
+   *
+   * @throws FormatException if anything is not as the format demands
+   */
+  public static Safetensors open(Path file) throws IOException {
+    TensorFiles.head(file);
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new Safetensors(file, arena, channel);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes tensors: float32 as F32, float64 as F64, spikes as U8 without their scale. The bytes
+   * depend on names and content alone, and are those of the reference implementation: wide types
+   * first, then by name.
+   *
+   * @param metadata strings for the {@code __metadata__} of the header; may be empty
+   * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
+   * @throws IOException if the file cannot be written; an older file is then still there
+   */
+  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
+    ordered.sort(
+        Comparator.comparing((Map.Entry<String, Tensor> e) -> -e.getValue().dtype().bytes())
+            .thenComparing(Map.Entry::getKey));
+    byte[] header = header(ordered, metadata);
+    AtomicFile.write(
+        file,
+        out -> {
+          ByteBuffer start =
+              ByteBuffer.allocate(8 + header.length)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(header.length)
+                  .put(header)
+                  .flip();
+          while (start.hasRemaining()) {
+            out.write(start);
+          }
+          for (Map.Entry<String, Tensor> entry : ordered) {
+            Elements.write(entry.getValue(), out);
+          }
+        });
+  }
+
+  private static byte[] header(
+      List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.writeStartObject();
+      if (!metadata.isEmpty()) {
+        json.writeObjectFieldStart(SafetensorsHeader.METADATA);
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+          json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+      }
+      long position = 0;
+      for (Map.Entry<String, Tensor> entry : tensors) {
+        if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
+          throw new IllegalArgumentException("a tensor must not be named " + entry.getKey());
+        }
+        Tensor tensor = entry.getValue();
+        json.writeObjectFieldStart(entry.getKey());
+        json.writeStringField("dtype", fileType(tensor.dtype()).name());
+        json.writeFieldName("shape");
+        json.writeArray(tensor.shape(), 0, tensor.rank());
+        long end = position + (long) tensor.size() * tensor.dtype().bytes();
+        json.writeFieldName("data_offsets");
+        json.writeArray(new long[] {position, end}, 0, 2);
+        json.writeEndObject();
+        position = end;
+      }
+      json.writeEndObject();
+    }
+    while (out.size() % 8 != 0) {
+      out.write(' ');
+    }
+    return out.toByteArray();
+  }
+
+  private static ElementType fileType(DType dtype) {
+    return switch (dtype) {
+      case F32 -> ElementType.F32;
+      case F64 -> ElementType.F64;
+      case SPIKES -> ElementType.U8;
+    };
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public List<String> names() {
+    return List.copyOf(entries.keySet());
+  }
+
+  @Override
+  public ElementType type(String name) {
+    return find(name).type();
+  }
+
+  @Override
+  public int[] shape(String name) {
+    return find(name).shape().clone();
+  }
+
+  /** The strings under {@code __metadata__} in the header. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public Tensor read(String name) {
+    SafetensorsHeader.Entry entry = find(name);
+    return Elements.tensor(entry.type(), slice(entry), entry.shape());
+  }
+
+  @Override
+  public byte[] readBytes(String name) {
+    SafetensorsHeader.Entry entry = find(name);
+    Elements.requireByte(path, name, entry.type());
+    return slice(entry).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private MemorySegment slice(SafetensorsHeader.Entry entry) {
+    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  }
+
+  private SafetensorsHeader.Entry find(String name) {
+    SafetensorsHeader.Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(path + ": has no tensor " + name);
+    }
+    return entry;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
