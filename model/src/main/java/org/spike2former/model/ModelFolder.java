@@ -1,0 +1,58 @@
+package org.spike2former.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.spike2former.tensor.io.FormatException;
+
+/** A model folder: {@code model.json} and the weights beside it. */
+public final class ModelFolder {
+  /** The configuration's file name. */
+  public static final String CONFIG = "model.json";
+
+  private static final List<String> WEIGHTS = List.of("weights.safetensors", "weights.pth");
+
+  private ModelFolder() {}
+
+  /**
+   * Reads a folder's network with its weights.
+   *
+   * @param allowMissing see {@link ModelWeights#load}; parameters that the file lacks get {@link
+   *     Initialiser} values
+   * @throws IOException naming the file that is missing or wrong
+   */
+  public static Spike2Former load(Path folder, boolean allowMissing) throws IOException {
+    Spike2Former network = new Spike2Former(config(folder));
+    ModelWeights.load(network.parameters(), weights(folder), allowMissing);
+    Initialiser.fill(network.parameters(), 0);
+    return network;
+  }
+
+  /** Reads a folder's configuration. */
+  public static ModelConfig config(Path folder) throws IOException {
+    return ModelConfig.read(file(folder, CONFIG));
+  }
+
+  /** The weights file of a folder. */
+  public static Path weights(Path folder) throws FormatException {
+    for (String name : WEIGHTS) {
+      if (Files.exists(folder.resolve(name))) {
+        return folder.resolve(name);
+      }
+    }
+    throw new FormatException(folder, "not a model folder: it holds no " + WEIGHTS.get(0));
+  }
+
+  /** A file that the folder must have. */
+  static Path file(Path folder, String name) throws FormatException {
+    Path file = folder.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      throw new FormatException(folder, "no such model folder");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FormatException(folder, "not a model folder: it holds no " + name);
+    }
+    return file;
+  }
+}

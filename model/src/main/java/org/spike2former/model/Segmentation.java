@@ -1,0 +1,60 @@
+package org.spike2former.model;
+
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.LabelMap;
+import org.spike2former.data.Overlay;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * The segmentation of an image.
+ *
+ * @param image the image as it was given
+ * @param labels class index of every pixel, at the image's size
+ * @param classes names and colours
+ * @param logits [1, h, w, K] at the size that the network saw, before the resize to the image's
+ */
+public record Segmentation(
+    BufferedImage image, LabelMap labels, ClassTable classes, Tensor logits) {
+
+  /** Share of the image's pixels in class {@code k}, 0…1. */
+  public double share(int k) {
+    return labels.share(k);
+  }
+
+  /** The image under the colours of its classes, with a legend. */
+  public BufferedImage overlay() {
+    return Overlay.draw(image, labels, classes);
+  }
+
+  /**
+   * SHA-256 of the logits' bits, elements in the order [h, w, K], little endian. Equal digests mean
+   * equal bits on two machines.
+   */
+  public String digest() {
+    MessageDigest sha;
+    try {
+      sha = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    int row = logits.dim(2) * logits.dim(3);
+    ByteBuffer buffer =
+        ByteBuffer.allocate(row * logits.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int y = 0; y < logits.dim(1); y++) {
+      if (logits.dtype() == DType.F32) {
+        buffer.asFloatBuffer().put(logits.floats(), y * row, row);
+      } else {
+        buffer.asDoubleBuffer().put(logits.doubles(), y * row, row);
+      }
+      sha.update(buffer.array());
+    }
+    return HexFormat.of().formatHex(sha.digest());
+  }
+}
