@@ -3,12 +3,15 @@ package org.spike2former.model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.spike2former.tensor.io.FormatException;
 
 /**
@@ -198,10 +201,23 @@ public record ModelConfig(
     try {
       return JSON.readValue(text, ModelConfig.class);
     } catch (JsonProcessingException e) {
-      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
-      String message = cause == e ? e.getOriginalMessage() : cause.getMessage();
-      throw new FormatException(
-          file, "not a model configuration: " + message.lines().findFirst().orElse(""));
+      throw new FormatException(file, "not a model configuration: " + describe(e));
     }
+  }
+
+  private static String describe(JsonProcessingException e) {
+    if (e.getCause() instanceof IllegalArgumentException cause) {
+      return cause.getMessage();
+    }
+    String key = "";
+    if (e instanceof JsonMappingException mapping) {
+      key =
+          mapping.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("."));
+    }
+    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    return key.isEmpty() ? message : key + ": " + message;
   }
 }

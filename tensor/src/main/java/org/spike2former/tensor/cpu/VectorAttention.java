@@ -10,6 +10,8 @@ import org.spike2former.tensor.Tensor;
 final class VectorAttention {
   private static final long EXACT = 1L << 53;
 
+  private static final int KEY_BLOCK = 120;
+
   private final Tensor q;
   private final Tensor k;
   private final Tensor v;
@@ -46,38 +48,53 @@ final class VectorAttention {
 
   /** The sums [queries, valueWidth] of one map and head. */
   double[] sums(int n, int head) {
-    double[] a = head(q, n, head, width);
-    double[] result;
     long keysFirst = (long) width * valueWidth * (keys + queries);
     long queriesFirst = (long) queries * keys * (width + valueWidth);
+    double[] a = rows(q, n, head, 0, queries);
     if (keysFirst <= queriesFirst) {
-      double[] keysByChannel = transpose(head(k, n, head, width), keys, width);
-      double[] values = head(v, n, head, valueWidth);
-      double[] product = multiply(keysByChannel, width, keys, values, valueWidth);
-      result = multiply(a, queries, width, product, valueWidth);
-    } else {
-      double[] keysByChannel = transpose(head(k, n, head, width), keys, width);
-      double[] product = multiply(a, queries, width, keysByChannel, keys);
-      result = multiply(product, queries, keys, head(v, n, head, valueWidth), valueWidth);
+      return multiply(a, queries, width, keysByValues(n, head), valueWidth);
     }
-    return result;
+    double[] keysByChannel = keysByChannel(n, head, 0, keys);
+    double[] product = multiply(a, queries, width, keysByChannel, keys);
+    return multiply(product, queries, keys, rows(v, n, head, 0, keys), valueWidth);
   }
 
-  private double[] head(Tensor x, int n, int head, int headWidth) {
-    int tokens = x.dim(1);
-    double[] out = new double[tokens * headWidth];
-    for (int i = 0; i < tokens; i++) {
-      int at = ((n * tokens + i) * heads + head) * headWidth;
-      VectorBytes.widen(x.bytes(), at, out, i * headWidth, headWidth);
+  /** {@code kᵀ·v}, [width, valueWidth], from some keys at a time that stay in the cache. */
+  private double[] keysByValues(int n, int head) {
+    double[] sums = new double[width * valueWidth];
+    for (int from = 0; from < keys; from += KEY_BLOCK) {
+      int to = Math.min(from + KEY_BLOCK, keys);
+      double[] keysByChannel = keysByChannel(n, head, from, to);
+      double[] values = rows(v, n, head, from, to);
+      double[] part = multiply(keysByChannel, width, to - from, values, valueWidth);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += part[i];
+      }
+    }
+    return sums;
+  }
+
+  /** A head's channels of the tokens from…to of one map. */
+  private double[] rows(Tensor x, int n, int head, int from, int to) {
+    int headWidth = x.dim(2) / heads;
+    double[] out = new double[(to - from) * headWidth];
+    for (int i = from; i < to; i++) {
+      int at = ((n * x.dim(1) + i) * heads + head) * headWidth;
+      VectorBytes.widen(x.bytes(), at, out, (i - from) * headWidth, headWidth);
     }
     return out;
   }
 
-  private static double[] transpose(double[] x, int rows, int columns) {
-    double[] out = new double[x.length];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        out[c * rows + r] = x[r * columns + c];
+  /** A head's channels of the keys from…to of one map, transposed to [width, to − from]. */
+  private double[] keysByChannel(int n, int head, int from, int to) {
+    byte[] in = k.bytes();
+    int count = to - from;
+    int channels = k.dim(2);
+    int first = (n * keys + from) * channels + head * width;
+    double[] out = new double[count * width];
+    for (int c = 0; c < width; c++) {
+      for (int i = 0; i < count; i++) {
+        out[c * count + i] = in[first + i * channels + c];
       }
     }
     return out;

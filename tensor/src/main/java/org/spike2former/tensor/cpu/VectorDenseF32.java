@@ -64,9 +64,10 @@ final class VectorDenseF32 {
         Arrays.fill(a, row, row + length, 0f);
       } else {
         int from = ((n * g.h() + y) * g.w() + left + first) * g.cin();
-        Arrays.fill(a, row, row + first * g.cin(), 0f);
+        if (last - first < g.kw()) {
+          Arrays.fill(a, row, row + length, 0f);
+        }
         copy(x, from, a, row + first * g.cin(), (last - first) * g.cin());
-        Arrays.fill(a, row + last * g.cin(), row + length, 0f);
       }
     }
   }

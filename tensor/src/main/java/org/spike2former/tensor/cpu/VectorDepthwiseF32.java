@@ -64,8 +64,10 @@ final class VectorDepthwiseF32 {
     private final int blocks;
     private final float[] ring;
     private final float[] line;
-    private final float[] edge = new float[LANES];
-    private final int[] rowAt;
+    private final float[] edge = new float[TILE * LANES];
+
+    /** Where the ring holds the input of each tap, for output column 0 and block 0. */
+    private final int[] tapAt;
 
     Strip(Tensor x, Window g, PackedF32 packed, int left, int width) {
       this.x = x;
@@ -77,7 +79,7 @@ final class VectorDepthwiseF32 {
       blocks = VectorGemmF32.paddedColumns(g.cout()) / LANES;
       ring = RINGS.atLeast(g.kh() * blocks * columns * LANES);
       line = LINES.atLeast(columns * g.cout());
-      rowAt = new int[g.kh()];
+      tapAt = new int[g.kh() * g.kw()];
     }
 
     void run(float[] out, int from, int to) {
@@ -92,12 +94,10 @@ final class VectorDepthwiseF32 {
         for (loaded = Math.max(loaded, top); loaded < top + g.kh(); loaded++) {
           load(n, loaded);
         }
-        for (int block = 0; block < blocks; block++) {
-          for (int r = 0; r < g.kh(); r++) {
-            rowAt[r] = ringAt(top + r, block);
-          }
-          convolve(block, out, (row * g.ow() + left) * g.cout() + block * LANES);
+        for (int tap = 0; tap < tapAt.length; tap++) {
+          tapAt[tap] = ringAt(top + tap / g.kw(), 0) + tap % g.kw() * LANES;
         }
+        convolve(out, (row * g.ow() + left) * g.cout());
       }
     }
 
@@ -149,50 +149,58 @@ final class VectorDepthwiseF32 {
       }
     }
 
-    private void convolve(int block, float[] out, int outAt) {
-      int step = g.stride() * LANES;
-      int weightAt = block * packed.taps() * LANES;
-      int biasAt = block * LANES;
-      int channelsLeft = g.cout() - block * LANES;
-      if (channelsLeft < LANES) {
-        for (int i = 0; i < width; i++) {
-          one(i * step, weightAt, biasAt, edge, 0);
-          System.arraycopy(edge, 0, out, outAt + i * g.cout(), channelsLeft);
+    /** One row of the strip. */
+    private void convolve(float[] out, int outAt) {
+      int channels = g.cout();
+      int tile = width < TILE || g.stride() != 1 ? 1 : TILE;
+      for (int block = 0; block < blocks; block++) {
+        for (int i = 0; i < width; i += tile) {
+          int first = Math.min(i, width - tile); // the last tile may do some pixels again
+          int in = block * columns * LANES + first * g.stride() * LANES;
+          int to = outAt + first * channels + block * LANES;
+          int channelsLeft = channels - block * LANES;
+          if (channelsLeft >= LANES) {
+            convolve(tile, in, block, out, to, channels);
+          } else {
+            convolve(tile, in, block, edge, 0, LANES);
+            for (int p = 0; p < tile; p++) {
+              System.arraycopy(edge, p * LANES, out, to + p * channels, channelsLeft);
+            }
+          }
         }
-        return;
-      }
-      int i = 0;
-      for (; i <= width - TILE; i += TILE) {
-        tile(i * step, step, weightAt, biasAt, out, outAt + i * g.cout());
-      }
-      for (; i < width; i++) {
-        one(i * step, weightAt, biasAt, out, outAt + i * g.cout());
       }
     }
 
-    /** One output pixel. */
-    private void one(int column, int weightAt, int biasAt, float[] out, int outAt) {
+    private void convolve(int tile, int in, int block, float[] out, int outAt, int outStep) {
+      if (tile == 1) {
+        one(in, block, out, outAt);
+      } else {
+        tile(in, block, out, outAt, outStep);
+      }
+    }
+
+    /** One output pixel, whose first input stands {@code column} behind the taps' places. */
+    private void one(int column, int block, float[] out, int outAt) {
+      float[] in = ring;
       float[] weights = packed.weights();
-      FloatVector sum = FloatVector.fromArray(SPECIES, packed.bias(), biasAt);
-      int tap = weightAt;
-      for (int r = 0; r < g.kh(); r++) {
-        int at = rowAt[r] + column;
-        for (int c = 0; c < g.kw(); c++) {
-          sum =
-              FloatVector.fromArray(SPECIES, weights, tap + c * LANES)
-                  .fma(FloatVector.fromArray(SPECIES, ring, at + c * LANES), sum);
-        }
-        tap += g.kw() * LANES;
+      int[] taps = tapAt;
+      int weightAt = block * taps.length * LANES;
+      FloatVector sum = FloatVector.fromArray(SPECIES, packed.bias(), block * LANES);
+      for (int tap = 0; tap < taps.length; tap++) {
+        sum =
+            FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES)
+                .fma(FloatVector.fromArray(SPECIES, in, taps[tap] + column), sum);
       }
       sum.intoArray(out, outAt);
     }
 
-    /** {@link #TILE} output pixels, {@code step} apart in the ring. */
-    private void tile(int column, int step, int weightAt, int biasAt, float[] out, int outAt) {
+    /** {@link #TILE} output pixels at stride 1. */
+    private void tile(int column, int block, float[] out, int outAt, int outStep) {
       float[] in = ring;
       float[] weights = packed.weights();
-      int kw = g.kw();
-      FloatVector s0 = FloatVector.fromArray(SPECIES, packed.bias(), biasAt);
+      int[] taps = tapAt;
+      int weightAt = block * taps.length * LANES;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, packed.bias(), block * LANES);
       FloatVector s1 = s0;
       FloatVector s2 = s0;
       FloatVector s3 = s0;
@@ -200,32 +208,26 @@ final class VectorDepthwiseF32 {
       FloatVector s5 = s0;
       FloatVector s6 = s0;
       FloatVector s7 = s0;
-      int tap = weightAt;
-      for (int row : rowAt) {
-        int at = row + column;
-        for (int c = 0; c < kw; c++) {
-          FloatVector w = FloatVector.fromArray(SPECIES, weights, tap + c * LANES);
-          int i = at + c * LANES;
-          s0 = w.fma(FloatVector.fromArray(SPECIES, in, i), s0);
-          s1 = w.fma(FloatVector.fromArray(SPECIES, in, i + step), s1);
-          s2 = w.fma(FloatVector.fromArray(SPECIES, in, i + 2 * step), s2);
-          s3 = w.fma(FloatVector.fromArray(SPECIES, in, i + 3 * step), s3);
-          s4 = w.fma(FloatVector.fromArray(SPECIES, in, i + 4 * step), s4);
-          s5 = w.fma(FloatVector.fromArray(SPECIES, in, i + 5 * step), s5);
-          s6 = w.fma(FloatVector.fromArray(SPECIES, in, i + 6 * step), s6);
-          s7 = w.fma(FloatVector.fromArray(SPECIES, in, i + 7 * step), s7);
-        }
-        tap += kw * LANES;
+      for (int tap = 0; tap < taps.length; tap++) {
+        FloatVector w = FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES);
+        int i = taps[tap] + column;
+        s0 = w.fma(FloatVector.fromArray(SPECIES, in, i), s0);
+        s1 = w.fma(FloatVector.fromArray(SPECIES, in, i + LANES), s1);
+        s2 = w.fma(FloatVector.fromArray(SPECIES, in, i + 2 * LANES), s2);
+        s3 = w.fma(FloatVector.fromArray(SPECIES, in, i + 3 * LANES), s3);
+        s4 = w.fma(FloatVector.fromArray(SPECIES, in, i + 4 * LANES), s4);
+        s5 = w.fma(FloatVector.fromArray(SPECIES, in, i + 5 * LANES), s5);
+        s6 = w.fma(FloatVector.fromArray(SPECIES, in, i + 6 * LANES), s6);
+        s7 = w.fma(FloatVector.fromArray(SPECIES, in, i + 7 * LANES), s7);
       }
-      int c = g.cout();
       s0.intoArray(out, outAt);
-      s1.intoArray(out, outAt + c);
-      s2.intoArray(out, outAt + 2 * c);
-      s3.intoArray(out, outAt + 3 * c);
-      s4.intoArray(out, outAt + 4 * c);
-      s5.intoArray(out, outAt + 5 * c);
-      s6.intoArray(out, outAt + 6 * c);
-      s7.intoArray(out, outAt + 7 * c);
+      s1.intoArray(out, outAt + outStep);
+      s2.intoArray(out, outAt + 2 * outStep);
+      s3.intoArray(out, outAt + 3 * outStep);
+      s4.intoArray(out, outAt + 4 * outStep);
+      s5.intoArray(out, outAt + 5 * outStep);
+      s6.intoArray(out, outAt + 6 * outStep);
+      s7.intoArray(out, outAt + 7 * outStep);
     }
   }
 }

@@ -1,0 +1,41 @@
+package org.spike2former.cli;
+
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+
+/** Errors as one line on standard error. */
+final class Errors {
+  private Errors() {}
+
+  static void print(String message) {
+    System.err.println("s2f: " + message.lines().findFirst().orElse("unknown error"));
+  }
+
+  static void print(Throwable error, boolean stackTrace) {
+    print(describe(error));
+    if (stackTrace) {
+      error.printStackTrace();
+    }
+  }
+
+  /** What went wrong, with the file where the exception alone does not say it. */
+  static String describe(Throwable error) {
+    if (error instanceof NoSuchFileException e) {
+      return e.getFile() + ": no such file";
+    }
+    if (error instanceof FileNotFoundException e) {
+      return e.getMessage();
+    }
+    if (error instanceof AccessDeniedException e) {
+      return e.getFile() + ": permission denied";
+    }
+    if (error instanceof FileSystemException e && e.getReason() == null) {
+      String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
+      return e.getFile() + ": " + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+    return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+}

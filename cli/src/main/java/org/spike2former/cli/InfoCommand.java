@@ -1,0 +1,146 @@
+package org.spike2former.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.spike2former.model.ModelConfig;
+import org.spike2former.model.ModelFolder;
+import org.spike2former.model.ParameterSet;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.TensorArchive;
+import org.spike2former.tensor.io.TensorFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code s2f info}: what is in a model folder, a checkpoint or a published configuration. */
+@Command(
+    name = "info",
+    description = "Shows parameters, tensors and configuration of a model or checkpoint.",
+    mixinStandardHelpOptions = true)
+final class InfoCommand implements Callable<Integer> {
+  private static final Map<String, String> PARTS =
+      new TreeMap<>(
+          Map.of(
+              "backbone", "backbone.",
+              "pixel decoder", "decode_head.pixel_decoder.",
+              "transformer decoder", "decode_head.transformer_decoder."));
+
+  @Parameters(
+      paramLabel = "MODEL_DIR|CHECKPOINT|NAME",
+      description = "A model folder, a weights file, or the name of a file in configs/models.")
+  private String source;
+
+  @Option(names = "--tensors", description = "List every tensor.")
+  private boolean tensors;
+
+  @Option(names = "--json", description = "Print as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Path path = Path.of(source);
+    ObjectNode info;
+    if (Files.isDirectory(path)) {
+      Spike2Former network = ModelFolder.load(path, false);
+      info = network(network, ModelFolder.CONFIG + " and weights of " + path);
+      info.set("checkpoint", checkpoint(ModelFolder.weights(path)));
+    } else if (Files.exists(path) && source.endsWith(".json")) {
+      info = network(new Spike2Former(ModelConfig.read(path)), source);
+    } else if (Files.exists(path)) {
+      info = checkpoint(path);
+    } else if (Files.exists(Home.config(source))) {
+      info = network(new Spike2Former(ModelConfig.read(Home.config(source))), source);
+    } else {
+      throw new FormatException(
+          path, "neither a file or folder nor a name in " + Home.path().resolve("configs/models"));
+    }
+    if (json) {
+      System.out.println(info.toPrettyString());
+    } else {
+      print("", info);
+    }
+    return 0;
+  }
+
+  private ObjectNode network(Spike2Former network, String of) {
+    ParameterSet parameters = network.parameters();
+    ObjectNode info = JsonNodeFactory.instance.objectNode();
+    info.put("model", of);
+    info.put("parameters", parameters.count(""));
+    ObjectNode parts = info.putObject("parameters by part");
+    long head = parameters.count("decode_head.");
+    for (Map.Entry<String, String> part : PARTS.entrySet()) {
+      long count = parameters.count(part.getValue());
+      parts.put(part.getKey(), count);
+      head -= part.getValue().startsWith("decode_head.") ? count : 0;
+    }
+    parts.put("queries and mask embedding", head);
+    info.put("tensors", parameters.all().size());
+    info.set("configuration", new ObjectMapper().valueToTree(network.config()));
+    if (tensors) {
+      ObjectNode list = info.putObject("tensor list");
+      for (Parameter parameter : parameters.all()) {
+        list.put(parameter.name(), Shape.toString(parameter.shape()));
+      }
+    }
+    return info;
+  }
+
+  private ObjectNode checkpoint(Path file) throws IOException {
+    ObjectNode info = JsonNodeFactory.instance.objectNode();
+    info.put("file", file.toString());
+    info.put("bytes", Files.size(file));
+    try (TensorArchive archive = TensorFiles.open(file)) {
+      info.put("tensors", archive.names().size());
+      Map<String, Long> types = new TreeMap<>();
+      long elements = 0;
+      for (String name : archive.names()) {
+        elements += Shape.size(archive.shape(name));
+        types.merge(archive.type(name).name(), 1L, Long::sum);
+      }
+      info.put("elements", elements);
+      ObjectNode byType = info.putObject("tensors by type");
+      types.forEach(byType::put);
+      if (tensors) {
+        ObjectNode list = info.putObject("tensor list");
+        for (String name : archive.names()) {
+          list.put(name, archive.type(name) + " " + Shape.toString(archive.shape(name)));
+        }
+      }
+    }
+    return info;
+  }
+
+  private static void print(String indent, ObjectNode node) {
+    node.properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue() instanceof ObjectNode inner) {
+                System.out.println(indent + entry.getKey());
+                print(indent + "  ", inner);
+              } else if (entry.getValue().isIntegralNumber()) {
+                System.out.printf(
+                    Locale.ROOT, "%s%s: %,d%n", indent, entry.getKey(), entry.getValue().asLong());
+              } else {
+                System.out.println(
+                    indent
+                        + entry.getKey()
+                        + ": "
+                        + (entry.getValue().isTextual()
+                            ? entry.getValue().asText()
+                            : entry.getValue().toString()));
+              }
+            });
+  }
+}

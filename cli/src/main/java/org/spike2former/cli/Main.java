@@ -1,0 +1,88 @@
+package org.spike2former.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code s2f} command. Exit codes: 0 done, 1 a check failed, 2 bad input or usage. */
+@Command(
+    name = "s2f",
+    description = "Spike2Former, a spiking transformer for image segmentation, on the JVM.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {SegmentCommand.class, ParityCommand.class, InfoCommand.class})
+public final class Main {
+  /** Exit code of a check that failed. */
+  static final int FAILED = 1;
+
+  /** Exit code of bad input or usage. */
+  static final int BAD_INPUT = 2;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Log what is chosen and why; stack traces with errors.")
+  private boolean verbose;
+
+
+  /** The jar's version. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"s2f " + (version == null ? "(unpackaged)" : version)};
+    }
+  }
+
+  private Main() {}
+
+  boolean isVerbose() {
+    return verbose;
+  }
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionStrategy(
+        parsed -> {
+          configureLogging(main.verbose);
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    line.setParameterExceptionHandler(
+        (error, ignored) -> {
+          Errors.print(error.getMessage());
+          Errors.print(
+              "try: " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+          return BAD_INPUT;
+        });
+    line.setExecutionExceptionHandler(
+        (error, ignored, parsed) -> {
+          Errors.print(error, main.verbose);
+          return BAD_INPUT;
+        });
+    if (args.length == 0) {
+      line.usage(System.err);
+      return BAD_INPUT;
+    }
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      Errors.print("not enough memory; allow more, for example S2F_JAVA_OPTS=-Xmx8g");
+      return BAD_INPUT;
+    }
+  }
+
+  /** Before the first logger exists. */
+  private static void configureLogging(boolean verbose) {
+    System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
+    System.setProperty("org.slf4j.simpleLogger.showShortLogName", "true");
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
+  }
+}

@@ -1,0 +1,205 @@
+package org.spike2former.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.spike2former.data.Images;
+import org.spike2former.model.Segmentation;
+import org.spike2former.model.Segmenter;
+import org.spike2former.tensor.DType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code s2f segment}: images in, overlays and label maps out. */
+@Command(
+    name = "segment",
+    description = "Segments images: writes NAME-overlay.png and NAME-labels.png for each.",
+    mixinStandardHelpOptions = true)
+final class SegmentCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images to segment.")
+  private List<Path> images;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "MODEL_DIR",
+      description = "Model folder (default: the bundled CamVid model).")
+  private Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Folder for the results (default: the current one).",
+      defaultValue = ".")
+  private Path output;
+
+  @Mixin private ComputeOptions compute;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "f32 (default) or f64.",
+      defaultValue = "f32")
+  private DType precision;
+
+  @Option(names = "--digest", description = "Print the SHA-256 of the logits' bits.")
+  private boolean digest;
+
+  @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
+  private boolean allowMissing;
+
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!precision.isReal()) {
+      throw new IllegalArgumentException("--precision must be f32 or f64");
+    }
+    requireDistinctNames();
+    Path folder = model == null ? Home.defaultModel() : model;
+    ArrayNode results = JsonNodeFactory.instance.arrayNode();
+    int failures = 0;
+    try (Segmenter segmenter =
+            Segmenter.load(folder, compute.segmenter(precision, allowMissing));
+        ProgressBar progress = progressBar()) {
+      Files.createDirectories(output);
+      for (Path image : images) {
+        try {
+          results.add(segment(segmenter, image));
+        } catch (IOException | IllegalArgumentException e) {
+          failures++;
+          Errors.print(naming(image, e), main.isVerbose());
+        }
+        if (progress != null) {
+          progress.step();
+        }
+      }
+    }
+    if (json) {
+      System.out.println(results.toPrettyString());
+    }
+    return failures == 0 ? 0 : Main.BAD_INPUT;
+  }
+
+  /** An error about an image names it. */
+  private static Exception naming(Path image, Exception e) {
+    return e instanceof IllegalArgumentException
+        ? new IllegalArgumentException(image + ": " + e.getMessage(), e)
+        : e;
+  }
+
+  private ObjectNode segment(Segmenter segmenter, Path image) throws IOException {
+    BufferedImage pixels = Images.read(image);
+    long start = System.nanoTime();
+    Segmentation result = segmenter.segment(pixels);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Path overlay = output.resolve(baseName(image) + "-overlay.png");
+    Path labels = output.resolve(baseName(image) + "-labels.png");
+    Images.writePng(result.overlay(), overlay);
+    result.labels().writePng(labels);
+    ObjectNode node = describe(image, result, seconds, segmenter.describe());
+    node.put("overlay", overlay.toString()).put("labels", labels.toString());
+    if (!json) {
+      print(node);
+    }
+    return node;
+  }
+
+  private ObjectNode describe(Path image, Segmentation result, double seconds, String backend) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("image", image.toString());
+    node.put("width", result.image().getWidth()).put("height", result.image().getHeight());
+    node.put("seconds", seconds).put("backend", backend);
+    ArrayNode classes = node.putArray("classes");
+    IntStream.range(0, result.classes().size())
+        .filter(k -> result.share(k) > 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer k) -> -result.share(k)))
+        .forEach(
+            k ->
+                classes
+                    .addObject()
+                    .put("index", k)
+                    .put("name", result.classes().names().get(k))
+                    .put("share", result.share(k)));
+    if (digest) {
+      node.put("digest", result.digest());
+    }
+    return node;
+  }
+
+  private static void print(ObjectNode node) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s  %d×%d  %.3f s  (%s)%n",
+        node.get("image").asText(),
+        node.get("width").asInt(),
+        node.get("height").asInt(),
+        node.get("seconds").asDouble(),
+        node.get("backend").asText());
+    node.get("classes")
+        .forEach(
+            c ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "  %5.1f %%  %s%n",
+                    100 * c.get("share").asDouble(),
+                    c.get("name").asText()));
+    if (node.has("digest")) {
+      System.out.println("  digest " + node.get("digest").asText());
+    }
+    System.out.printf(
+        "  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
+  }
+
+  /** The file name without its last extension. */
+  private static String baseName(Path image) {
+    Path file = image.getFileName();
+    String name = file == null ? "image" : file.toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private void requireDistinctNames() {
+    Map<String, Path> seen = new HashMap<>();
+    for (Path image : images) {
+      Path other = seen.put(baseName(image), image);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            other + " and " + image + " would both be written as " + baseName(image) + "-*.png");
+      }
+    }
+  }
+
+  /** A bar for several images on a terminal, else null. */
+  private ProgressBar progressBar() {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    if (images.size() < 2 || !terminal) {
+      return null;
+    }
+    return new ProgressBarBuilder()
+        .setTaskName("segment")
+        .setInitialMax(images.size())
+        .setStyle(ProgressBarStyle.ASCII)
+        .build();
+  }
+}

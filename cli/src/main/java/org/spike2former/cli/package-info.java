@@ -1,0 +1,2 @@
+/** The {@code s2f} command. */
+package org.spike2former.cli;

@@ -1,0 +1,53 @@
+package org.spike2former.tests;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Starts {@code ./s2f} as a process. */
+final class S2f {
+  static final Path ROOT = Path.of(System.getProperty("s2f.root", "..")).toAbsolutePath();
+  private static final int TIMEOUT_SECONDS = 120;
+
+  /** What a run printed, and its exit code. */
+  record Run(int code, String out, String err) {
+    /** Standard error without the JVM's own note on the incubating Vector API. */
+    List<String> errorLines() {
+      return err.lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    }
+  }
+
+  private S2f() {}
+
+  /** Runs the command in {@code folder}. */
+  static Run run(Path folder, Object... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(ROOT.resolve("s2f").toString());
+    Stream.of(arguments).map(Object::toString).forEach(command::add);
+    Path out = Files.createTempFile("s2f", ".out");
+    Path err = Files.createTempFile("s2f", ".err");
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+      builder.environment().put("S2F_NO_BUILD", "1");
+      builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+      Process process = builder.start();
+      process.getOutputStream().close();
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException(command + " did not end");
+      }
+      return new Run(
+          process.exitValue(),
+          Files.readString(out, StandardCharsets.UTF_8),
+          Files.readString(err, StandardCharsets.UTF_8));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.spike2former.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.tests.S2f.Run;
+
+class SegmentTest {
+  private static final Path STREET = S2f.ROOT.resolve("samples/street.jpg");
+  private static final Pattern DIGEST = Pattern.compile("digest ([0-9a-f]{64})");
+
+  @TempDir private Path folder;
+
+  @Test
+  void writesOverlayAndLabels() throws IOException, InterruptedException {
+    Run run = S2f.run(folder, "segment", STREET);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.errorLines()).isEmpty();
+    assertThat(run.out()).contains("street.jpg  240×180", "road", "car");
+    BufferedImage labels = ImageIO.read(folder.resolve("street-labels.png").toFile());
+    assertThat(labels.getWidth()).isEqualTo(240);
+    assertThat(labels.getHeight()).isEqualTo(180);
+    assertThat(labels.getColorModel().getPixelSize()).isEqualTo(8);
+    int[] road = new int[1];
+    labels.getRaster().getPixel(120, 170, road);
+    assertThat(road[0]).as("the bottom of the frame is road").isEqualTo(3);
+    BufferedImage overlay = ImageIO.read(folder.resolve("street-overlay.png").toFile());
+    assertThat(overlay.getWidth()).isGreaterThan(240);
+    assertThat(names(folder)).containsExactlyInAnyOrder("street-labels.png", "street-overlay.png");
+  }
+
+  @Test
+  void digestDependsOnNothingButThePrecision() throws IOException, InterruptedException {
+    Set<String> single = new LinkedHashSet<>();
+    for (List<String> options :
+        List.of(
+            List.of("--threads", "1"),
+            List.of("--threads", "3"),
+            List.of("--threads", "7", "--vector-bits", "128"),
+            List.of("--vector-bits", "256"),
+            List.of("--vector-bits", "512"),
+            List.of("--backend", "scalar"))) {
+      single.add(digest(options));
+    }
+    assertThat(single).hasSize(1);
+    Set<String> twice = new LinkedHashSet<>();
+    twice.add(digest(List.of("--precision", "f64")));
+    twice.add(digest(List.of("--precision", "f64", "--backend", "scalar")));
+    assertThat(twice).hasSize(1).doesNotContainAnyElementsOf(single);
+  }
+
+  private String digest(List<String> options) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("segment", STREET.toString(), "--digest"));
+    arguments.addAll(options);
+    Run run = S2f.run(folder, arguments.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    Matcher matcher = DIGEST.matcher(run.out());
+    assertThat(matcher.find()).as(run.out()).isTrue();
+    return matcher.group(1);
+  }
+
+  @Test
+  void jsonOfSeveralImagesAndAnOutputFolder() throws IOException, InterruptedException {
+    Path out = folder.resolve("a/b");
+    Path shops = S2f.ROOT.resolve("samples/shops.jpg");
+    Run run = S2f.run(folder, "segment", STREET, shops, "-o", out, "--json", "--digest");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().strip()).startsWith("[").endsWith("]");
+    assertThat(run.out()).contains("\"digest\"", "\"backend\"", "\"share\"", "\"seconds\"");
+    assertThat(names(out)).hasSize(4);
+  }
+
+  @Test
+  void aBadImageDoesNotStopTheOthers() throws IOException, InterruptedException {
+    Path bad = Files.writeString(folder.resolve("bad.jpg"), "not an image");
+    Run run = S2f.run(folder, "segment", bad, STREET);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).singleElement().asString().contains("bad.jpg");
+    assertThat(names(folder))
+        .containsExactlyInAnyOrder("bad.jpg", "street-labels.png", "street-overlay.png");
+  }
+
+  @Test
+  void imagesOfOddSizesKeepTheirSize() throws IOException, InterruptedException {
+    Path image = folder.resolve("odd.png");
+    BufferedImage pixels = new BufferedImage(333, 197, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 197; y++) {
+      for (int x = 0; x < 333; x++) {
+        pixels.setRGB(x, y, x * 1000 + y * 70000);
+      }
+    }
+    ImageIO.write(pixels, "png", image.toFile());
+    Run run = S2f.run(folder, "segment", image, "--precision", "f64");
+    assertThat(run.code()).as(run.err()).isZero();
+    BufferedImage labels = ImageIO.read(folder.resolve("odd-labels.png").toFile());
+    assertThat(labels.getWidth()).isEqualTo(333);
+    assertThat(labels.getHeight()).isEqualTo(197);
+  }
+
+  private static List<String> names(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
