@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.spike2former.model.ModelWeights;
 import org.spike2former.model.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
@@ -52,7 +53,7 @@ public final class ParityRun {
     this.folder = folder;
     this.backend = backend;
     this.network = new Spike2Former(folder.config());
-    Weights.load(network.parameters(), folder.weights());
+    ModelWeights.load(network.parameters(), folder.weights(), false);
     int batch = folder.input().dim(0);
     this.layouts = new Layouts(folder.config().backbone().timeSteps(), batch);
     this.input = layouts.toModel("input", folder.input());

@@ -18,6 +18,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
@@ -321,20 +322,51 @@ class ParityRunTest {
   }
 
   @Test
-  void notANumberFails() throws IOException {
+  void notANumberFailsWhereItArises() throws IOException {
     SyntheticFolder.write(folder, weights -> {});
-    rewrite(
-        "weights.safetensors",
-        weights -> weights.get(STEM + ".encode_bn.bias").floats()[1] = Float.NaN);
     Files.delete(folder.resolve("trace_f64.safetensors"));
+
+    ParityReport report = run(type -> breaking(scalar(type)), BOTH, List.of());
+
+    for (Section section : report.sections()) {
+      assertThat(failures(section))
+          .extracting(Row::name)
+          .startsWith(STEM, FIRST_NEURON + " (potential)");
+      assertThat(failures(section))
+          .first()
+          .extracting(Row::note)
+          .isEqualTo("NaN or infinite at element 1");
+    }
+  }
+
+  /** An implementation whose first layer gives NaN at element 1. */
+  private static Ops breaking(Ops ops) {
+    return new ForwardingOps(ops) {
+      @Override
+      public Tensor layer(Tensor x, WeightLayer layer) {
+        Tensor y = super.layer(x, layer);
+        if (layer.name().startsWith(STEM)) {
+          y = y.to(DType.F64);
+          y.doubles()[1] = Double.NaN;
+        }
+        return y.to(realType());
+      }
+    };
+  }
+
+  @Test
+  void aRecordingThatIsNotANumberFails() throws IOException {
+    SyntheticFolder.write(folder, weights -> {});
+    rewrite("io_f64.safetensors", io -> io.get("seg_logits").doubles()[5] = Double.NaN);
 
     for (Section section : run(BOTH).sections()) {
       assertThat(failures(section))
-          .first()
+          .singleElement()
           .satisfies(
               row -> {
-                assertThat(row.name()).isEqualTo(STEM);
-                assertThat(row.note()).isEqualTo("NaN or infinite at element 1");
+                assertThat(row.name()).isEqualTo("seg_logits");
+                assertThat(row.worst()).containsExactly(0, 0, 0, 5);
+                assertThat(row.note()).isEqualTo("NaN or infinite");
               });
     }
   }
