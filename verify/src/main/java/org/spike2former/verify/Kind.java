@@ -1,0 +1,29 @@
+package org.spike2former.verify;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What a row of a report compares. */
+public enum Kind {
+  /** A result of the network or of one of its parts, recorded in float64. */
+  OUTPUT("output"),
+  /** The same recorded in float32. */
+  OUTPUT_F32("output f32"),
+  /** The output of a block inside the network. */
+  TRACE("trace"),
+  /** The integer output of a neuron layer. */
+  SPIKES("spikes"),
+  /** A tensor of a checkpoint. */
+  WEIGHT("weight");
+
+  private final String label;
+
+  Kind(String label) {
+    this.label = label;
+  }
+
+  /** The kind as reports write it. */
+  @JsonValue
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,186 @@
+package org.spike2former.verify;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.spike2former.model.ModelWeights;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Runs the network of a {@link FixtureFolder} and compares it with the recordings:
+ *
+ * <ul>
+ *   <li>float64 end to end: all spikes equal, everything else within {@value #F64_TOLERANCE} of the
+ *       recorded tensor's largest magnitude
+ *   <li>float32 block by block: each block and neuron is fed what was recorded; within {@value
+ *       #F32_TOLERANCE}, differing spikes near ties only ({@link Flip#isNearTie})
+ *   <li>float32 end to end: the same bounds; behind a neuron layer with a differing spike the run
+ *       goes on from the recorded spikes
+ *   <li>against itself: other implementations and numbers of threads give the same bits
+ *   <li>checkpoint: {@code weights.pth} and {@code weights.safetensors} hold the same bits
+ * </ul>
+ *
+ * <p>A section for which the folder has nothing is left out. NaN or infinity anywhere fails.
+ */
+public final class ParityRun {
+  /** Greatest error in float64, relative to the recorded tensor's largest magnitude. */
+  public static final double F64_TOLERANCE = 1e-9;
+
+  /** Greatest error in float32, relative to the recorded tensor's largest magnitude. */
+  public static final double F32_TOLERANCE = 1e-5;
+
+  private final FixtureFolder folder;
+  private final Function<DType, Ops> backend;
+  private final Spike2Former network;
+  private final Layouts layouts;
+  private final Tensor input;
+  private final Map<DType, Ops> created = new EnumMap<>(DType.class);
+
+  /**
+   * Loads the network.
+   *
+   * @param backend makes the operations to verify, for either real type
+   * @throws IOException if the weights cannot be read or do not fit
+   */
+  public ParityRun(FixtureFolder folder, Function<DType, Ops> backend) throws IOException {
+    this.folder = folder;
+    this.backend = backend;
+    this.network = new Spike2Former(folder.config());
+    ModelWeights.load(network.parameters(), folder.weights(), false);
+    int batch = folder.input().dim(0);
+    this.layouts = new Layouts(folder.config().backbone().timeSteps(), batch);
+    this.input = layouts.toModel("input", folder.input());
+  }
+
+  /**
+   * Runs.
+   *
+   * @param precisions F32, F64 or both
+   * @param others implementations whose bits should be the same; may be empty
+   * @throws IOException if a recording cannot be read
+   */
+  public ParityReport run(List<DType> precisions, List<Function<DType, Ops>> others)
+      throws IOException {
+    List<Section> sections = new ArrayList<>();
+    try {
+      if (precisions.contains(DType.F64)) {
+        sections.addAll(float64());
+      }
+      if (precisions.contains(DType.F32)) {
+        sections.addAll(blockByBlock());
+        sections.addAll(float32());
+      }
+      for (Function<DType, Ops> other : others) {
+        for (DType precision : precisions) {
+          sections.add(againstItself(precision, other.apply(precision)));
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    if (folder.otherWeights().isPresent()) {
+      List<Row> rows = Checkpoints.compare(folder.weights(), folder.otherWeights().get());
+      sections.add(new Section("checkpoint", "", 0, rows, List.of()));
+    }
+    return new ParityReport(folder.path().toString(), sections);
+  }
+
+  private List<Section> float64() {
+    return compare(
+        "float64 end to end",
+        DType.F64,
+        ComparingOps.Feed.COMPUTED,
+        F64_TOLERANCE,
+        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.SPIKES));
+  }
+
+  private List<Section> blockByBlock() {
+    return compare(
+        "float32 block by block",
+        DType.F32,
+        ComparingOps.Feed.RECORDED,
+        F32_TOLERANCE,
+        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.SPIKES));
+  }
+
+  private List<Section> float32() {
+    return compare(
+        "float32 end to end",
+        DType.F32,
+        ComparingOps.Feed.REPAIRED,
+        F32_TOLERANCE,
+        folder.recorded(Kind.OUTPUT, Kind.OUTPUT_F32, Kind.TRACE, Kind.SPIKES));
+  }
+
+  /** A section, or none where there are no files to compare with. */
+  private List<Section> compare(
+      String title,
+      DType type,
+      ComparingOps.Feed feed,
+      double tolerance,
+      List<RecordedFile> files) {
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    ComparingOps ops =
+        new ComparingOps(ops(type), files, folder.config(), layouts, feed, tolerance);
+    forward(ops);
+    Map<String, SpikeComparison> flipped = type == DType.F32 ? potentials(ops.flipped()) : Map.of();
+    List<Row> rows = new ArrayList<>();
+    for (Row row : ops.rows()) {
+      boolean judged = row.kind() == Kind.SPIKES && flipped.containsKey(row.name());
+      rows.add(judged ? flipped.get(row.name()).row() : row);
+    }
+    List<Flip> flips = new ArrayList<>();
+    for (SpikeComparison comparison : ops.flipped()) {
+      flips.addAll(flipped.getOrDefault(comparison.neuron(), comparison).flips());
+    }
+    return List.of(new Section(title, ops.describe(), tolerance, rows, flips));
+  }
+
+  /**
+   * Looks up potentials in a float64 run, which counts only if all its spikes are the recorded
+   * ones.
+   */
+  private Map<String, SpikeComparison> potentials(List<SpikeComparison> flipped) {
+    if (flipped.isEmpty()) {
+      return Map.of();
+    }
+    List<RecordedFile> files = folder.recorded(Kind.SPIKES);
+    ComparingOps check =
+        new ComparingOps(
+            ops(DType.F64), files, folder.config(), layouts, ComparingOps.Feed.COMPUTED, 0);
+    PotentialOps probe = new PotentialOps(check, layouts, flipped);
+    forward(probe);
+    return check.flipped().isEmpty() ? probe.comparisons() : Map.of();
+  }
+
+  private Section againstItself(DType type, Ops other) {
+    BitCapture own = new BitCapture(ops(type));
+    forward(own);
+    BitCapture theirs = new BitCapture(other);
+    forward(theirs);
+    return new Section(
+        "against itself, " + (type == DType.F64 ? "float64: " : "float32: ") + other.describe(),
+        own.describe(),
+        0,
+        Bits.compare(theirs.observations(), own.observations(), layouts),
+        List.of());
+  }
+
+  private Ops ops(DType type) {
+    return created.computeIfAbsent(type, backend);
+  }
+
+  private void forward(Ops ops) {
+    Spike2Former.Prediction prediction = network.predictAllStates(ops, input.to(ops.realType()));
+    network.semanticLogits(ops, prediction, input.dim(0), input.dim(1), input.dim(2));
+  }
+}

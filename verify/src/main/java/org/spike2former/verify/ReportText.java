@@ -1,0 +1,131 @@
+package org.spike2former.verify;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Renders a report as text in columns of fixed width. */
+public final class ReportText {
+  private static final int MOST_FLIPS = 20;
+  private static final String SECTION = "%-52s %-30s %7s %12s %12s %8s %9s %7s  %s%n";
+  private static final String ROW = "%-4s %-11s %-74s %10s %9s %9s %8s %9s  %s%n";
+
+  private ReportText() {}
+
+  /** A line for each section, then the rows that failed and the spikes that differ. */
+  public static String summary(ParityReport report) {
+    return render(report, false);
+  }
+
+  /** A line for each section, then every row. */
+  public static String full(ParityReport report) {
+    return render(report, true);
+  }
+
+  private static String render(ParityReport report, boolean all) {
+    StringBuilder out = new StringBuilder();
+    out.append(report.folder()).append(": ").append(verdict(report.pass())).append('\n');
+    line(
+        out,
+        SECTION,
+        "section",
+        "backend",
+        "tensors",
+        "max rel err",
+        "spikes",
+        "flipped",
+        "near ties",
+        "failed",
+        "verdict");
+    for (Section section : report.sections()) {
+      line(
+          out,
+          SECTION,
+          section.title(),
+          section.backend(),
+          section.rows().size(),
+          number(section.worstError()),
+          section.spikesCompared(),
+          section.flipped(),
+          section.nearTies(),
+          section.failures(),
+          verdict(section.pass()));
+    }
+    for (Section section : report.sections()) {
+      rows(out, section, all);
+      flips(out, section.flips());
+    }
+    return out.toString();
+  }
+
+  private static void rows(StringBuilder out, Section section, boolean all) {
+    List<Row> rows = section.rows().stream().filter(row -> all || !row.pass()).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    out.append('\n').append(section.title()).append(", ").append(section.backend()).append('\n');
+    line(
+        out,
+        ROW,
+        "",
+        "kind",
+        "name",
+        "elements",
+        "max abs",
+        "max rel",
+        "flipped",
+        "near ties",
+        "worst at, note");
+    for (Row row : rows) {
+      line(
+          out,
+          ROW,
+          verdict(row.pass()),
+          row.kind().label(),
+          row.name(),
+          row.elements(),
+          number(row.maxAbsError()),
+          number(row.maxRelError()),
+          row.flipped(),
+          row.nearTies(),
+          (coordinates(row.worst()) + " " + row.note()).strip());
+    }
+  }
+
+  private static void flips(StringBuilder out, List<Flip> flips) {
+    for (Flip flip : flips.subList(0, Math.min(MOST_FLIPS, flips.size()))) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "     %s %s: recorded %d, computed %d, potential %s%s%n",
+              flip.neuron(),
+              coordinates(flip.at()),
+              flip.recorded(),
+              flip.computed(),
+              flip.potential() == null ? "unknown" : flip.potential().toString(),
+              flip.isNearTie() ? ", a near tie" : ""));
+    }
+    if (flips.size() > MOST_FLIPS) {
+      out.append("     and ").append(flips.size() - MOST_FLIPS).append(" more\n");
+    }
+  }
+
+  /** Formats, without blanks at the end of the line. */
+  private static void line(StringBuilder out, String format, Object... columns) {
+    out.append(String.format(Locale.ROOT, format, columns).stripTrailing()).append('\n');
+  }
+
+  private static String verdict(boolean pass) {
+    return pass ? "pass" : "FAIL";
+  }
+
+  private static String number(double x) {
+    return x == 0 ? "0" : String.format(Locale.ROOT, "%.1e", x);
+  }
+
+  private static String coordinates(List<Integer> at) {
+    return at.isEmpty()
+        ? ""
+        : at.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
+  }
+}

@@ -1,0 +1,79 @@
+package org.spike2former.verify;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
+import java.util.List;
+import org.spike2former.tensor.Shape;
+
+/**
+ * One tensor's comparison.
+ *
+ * @param name path of the block or neuron layer, or name of a parameter
+ * @param kind what it is
+ * @param elements number of elements
+ * @param maxAbsError greatest absolute error; of spikes, in k; NaN for numbers that are not finite
+ * @param maxRelError the same relative to the expected tensor's largest magnitude; 0 for spikes
+ * @param worst coordinates of the greatest error, or of the first differing spike, in PyTorch's
+ *     layout; empty if there is no error to place
+ * @param flipped spikes that differ
+ * @param nearTies how many of them are {@linkplain Flip#isNearTie near ties}
+ * @param pass whether it is as it should be
+ * @param note why not, in words; may be empty
+ */
+public record Row(
+    String name,
+    Kind kind,
+    long elements,
+    double maxAbsError,
+    double maxRelError,
+    List<Integer> worst,
+    long flipped,
+    long nearTies,
+    boolean pass,
+    String note) {
+
+  /** Copies the coordinates. */
+  public Row {
+    worst = List.copyOf(worst);
+  }
+
+  /** Spikes compared: the elements of a row of spikes. */
+  @JsonProperty
+  public long spikesCompared() {
+    return kind == Kind.SPIKES ? elements : 0;
+  }
+
+  /** A tensor that could not be compared. */
+  static Row failed(String name, Kind kind, long elements, String note) {
+    return new Row(name, kind, elements, 0, 0, List.of(), 0, 0, false, note);
+  }
+
+  /** A tensor that is equal bit for bit. */
+  static Row equal(String name, Kind kind, long elements) {
+    return new Row(name, kind, elements, 0, 0, List.of(), 0, 0, true, "");
+  }
+
+  /** Real numbers that should differ by no more than the tolerance. */
+  static Row real(String name, Kind kind, Difference difference, double tolerance, int... shape) {
+    boolean pass = difference.within(tolerance);
+    String note = Double.isNaN(difference.maxAbs()) ? "NaN or infinite" : "";
+    if (!pass && difference.maxAbs() == 0) {
+      note = "zeros of other sign";
+    }
+    return new Row(
+        name,
+        kind,
+        Shape.size(shape),
+        difference.maxAbs(),
+        difference.maxRel(),
+        list(Difference.coordinates(difference.worst(), shape)),
+        0,
+        0,
+        pass,
+        note);
+  }
+
+  static List<Integer> list(int... coordinates) {
+    return Arrays.stream(coordinates).boxed().toList();
+  }
+}
