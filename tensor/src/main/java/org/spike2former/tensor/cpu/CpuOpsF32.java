@@ -2,6 +2,7 @@ package org.spike2former.tensor.cpu;
 
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
@@ -42,7 +43,8 @@ public final class CpuOpsF32 implements Ops {
   @Override
   public String describe() {
     int threads = workers.threads();
-    return kernels.name() + ", f32, " + threads + (threads == 1 ? " thread" : " threads");
+    String type = realType().name().toLowerCase(Locale.ROOT);
+    return kernels.name() + ", " + type + ", " + threads + (threads == 1 ? " thread" : " threads");
   }
 
   @Override
