@@ -7,15 +7,15 @@ import time
 import torch
 
 from . import export, lively, reference
-from .make import parse_size
+from .make import parse_size, positive
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="spike2former_export.bench", description=__doc__)
     parser.add_argument("--config", required=True, help="a model.json")
     parser.add_argument("--size", type=parse_size, default=(512, 512), help="HEIGHTxWIDTH")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--threads", type=positive, default=1)
+    parser.add_argument("--repeats", type=positive, default=5)
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--channels-last", action="store_true", help="use PyTorch's channels-last memory format")
     options = parser.parse_args(arguments)

@@ -49,6 +49,8 @@ class Run:
 
 def normalise(pixels):
     """RGB bytes [B, 3, H, W] -> the network's float32 input."""
+    if pixels.dtype != torch.uint8 or pixels.dim() != 4 or pixels.shape[1] != 3:
+        raise ValueError(f"expected RGB bytes, uint8 [B, 3, H, W], found {pixels.dtype} {list(pixels.shape)}")
     return (pixels.float() - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
 
 
@@ -175,10 +177,7 @@ def differing_spikes(first, second):
 def gradients(model, config, image, forward=default_forward, seed=0):
     """One float64 training pass and its gradients for random upstream gradients, by the names of fixtures.md."""
     model = copy.deepcopy(model).double().train()
-    # PyTorch's CPU BatchNorm backward is wrong for T*B = 1 when the incoming gradient has unusual strides.
-    for module in model.modules():
-        if isinstance(module, nn.modules.batchnorm._BatchNorm):
-            module.register_forward_hook(canonical_gradient)
+    use_canonical_strides(model)
     image = image.double().clone().requires_grad_()
     cls_scores, mask_preds = head_outputs(model, image, forward)
     generator = torch.Generator().manual_seed(seed)
@@ -201,9 +200,27 @@ def gradients(model, config, image, forward=default_forward, seed=0):
     return result
 
 
-def canonical_gradient(module, inputs, output):
-    if output.requires_grad:
-        output.register_hook(lambda grad: grad.clone(memory_format=torch.contiguous_format))
+def use_canonical_strides(model):
+    """Gives every BatchNorm contiguous inputs and gradients.
+
+    PyTorch's CPU BatchNorm backward is wrong for a batch of one when the input or the gradient is a channels-last
+    view whose first stride is not that of a channels-last tensor.
+    """
+
+    def contiguous(x):
+        return x.clone(memory_format=torch.contiguous_format)
+
+    def before(_, inputs):
+        return (contiguous(inputs[0]),)
+
+    def after(_, inputs, output):
+        if output.requires_grad:
+            output.register_hook(contiguous)
+
+    for module in model.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.register_forward_pre_hook(before)
+            module.register_forward_hook(after)
 
 
 def write_atomically(path, data):

@@ -1,9 +1,11 @@
 """Makes a parity folder: of a random network on a random image, or of a checkpoint on a photo."""
 
 import argparse
+import pickle
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from . import export, lively, reference
@@ -16,12 +18,23 @@ def parse_size(text):
     return int(height), int(width)
 
 
-def load_weights(path):
-    """A state dict from .safetensors or from a torch.save file, bare or under `state_dict`."""
-    if Path(path).suffix == ".safetensors":
-        return load_file(path)
-    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    return checkpoint.get("state_dict", checkpoint)
+def positive(text):
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a positive number, found {text!r}")
+    return int(text)
+
+
+def load_weights(model, path):
+    """Fills the model from .safetensors or from a torch.save file, bare or under `state_dict`."""
+    try:
+        if Path(path).suffix == ".safetensors":
+            state = load_file(path)
+        else:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+            state = state.get("state_dict", state)
+        model.load_state_dict(state, strict=True)
+    except (RuntimeError, SafetensorError, pickle.UnpicklingError, AttributeError) as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def load_photo(path, size):
@@ -88,7 +101,7 @@ def make_random(config, size, batch, seed, tries, margin, trace):
         )
         if not different and not silent and ratio >= margin and not threads_matter(model, config, image, double):
             return model, pixels, single, double
-    raise SystemExit(f"no seed of {seed}...{seed + tries - 1} gave the same spikes in float32 and float64; try more, or a smaller size")
+    raise SystemExit(f"none of the seeds {seed}...{seed + tries - 1} will do; try more, a smaller size or a smaller margin")
 
 
 def main(arguments=None):
@@ -96,11 +109,11 @@ def main(arguments=None):
     parser.add_argument("--config", required=True, help="a model.json")
     parser.add_argument("--out", required=True, help="the folder to write")
     parser.add_argument("--size", type=parse_size, help="HEIGHTxWIDTH of the image; a photo keeps its own without it")
-    parser.add_argument("--batch", type=int, default=1, help="images in the random batch")
+    parser.add_argument("--batch", type=positive, default=1, help="images in the random batch")
     parser.add_argument("--seed", type=int, default=0, help="the first seed to try")
-    parser.add_argument("--tries", type=int, default=50, help="how many seeds to try")
+    parser.add_argument("--tries", type=positive, default=50, help="how many seeds to try")
     parser.add_argument(
-        "--margin", type=float, default=2.0, help="least distance of a potential from a tie, in float32 errors of its layer"
+        "--margin", type=float, default=0.5, help="least distance of a potential from a tie, in float32 errors of its layer"
     )
     parser.add_argument("--weights", help="a checkpoint (.safetensors, .pth) instead of random weights")
     parser.add_argument("--image", help="a photo for --weights")
@@ -111,11 +124,17 @@ def main(arguments=None):
         parser.error("--weights and --image go together")
     if not options.weights and not options.size:
         parser.error("--size is needed for a random image")
+    try:
+        make(options)
+    except (OSError, ValueError) as error:
+        raise SystemExit(str(error)) from error
+
+
+def make(options):
     config = reference.load_config(options.config)
     if options.weights:
-        model = reference.Spike2Former(config)
-        model.load_state_dict(load_weights(options.weights), strict=True)
-        model.eval()
+        model = reference.Spike2Former(config).eval()
+        load_weights(model, options.weights)
         pixels = load_photo(options.image, options.size)
         single, double = export.run_both(model, config, export.normalise(pixels), trace=not options.no_trace)
     else:

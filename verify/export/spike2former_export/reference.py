@@ -20,8 +20,11 @@ BN_EPS = 1e-5
 def load_config(path):
     """Reads a model.json."""
     with open(path, encoding="utf-8") as file:
-        config = json.load(file)
-    kind = config.get("backbone", {}).get("type")
+        try:
+            config = json.load(file)
+            kind = config["backbone"]["type"]
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise ValueError(f"{path}: not a model.json: {error!r}") from error
     if kind not in ("sdtv2", "sdtv3"):
         raise ValueError(f"{path}: backbone.type must be sdtv2 or sdtv3, found {kind!r}")
     return config
