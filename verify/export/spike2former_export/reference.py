@@ -23,7 +23,7 @@ def load_config(path):
         try:
             config = json.load(file)
             kind = config["backbone"]["type"]
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a model.json: {error!r}") from error
     if kind not in ("sdtv2", "sdtv3"):
         raise ValueError(f"{path}: backbone.type must be sdtv2 or sdtv3, found {kind!r}")
