@@ -34,7 +34,9 @@ final class Errors {
     }
     if (error instanceof FileSystemException e && e.getReason() == null) {
       String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
-      return e.getFile() + ": " + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+      return e.getFile()
+          + ": "
+          + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
     return error.getMessage() == null ? error.toString() : error.getMessage();
   }

@@ -25,7 +25,6 @@ public final class Main {
       description = "Log what is chosen and why; stack traces with errors.")
   private boolean verbose;
 
-
   /** The jar's version. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override

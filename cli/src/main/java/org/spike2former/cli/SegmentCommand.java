@@ -78,8 +78,7 @@ final class SegmentCommand implements Callable<Integer> {
     Path folder = model == null ? Home.defaultModel() : model;
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
-    try (Segmenter segmenter =
-            Segmenter.load(folder, compute.segmenter(precision, allowMissing));
+    try (Segmenter segmenter = Segmenter.load(folder, compute.segmenter(precision, allowMissing));
         ProgressBar progress = progressBar()) {
       Files.createDirectories(output);
       for (Path image : images) {
@@ -167,8 +166,7 @@ final class SegmentCommand implements Callable<Integer> {
     if (node.has("digest")) {
       System.out.println("  digest " + node.get("digest").asText());
     }
-    System.out.printf(
-        "  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
+    System.out.printf("  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
   }
 
   /** The file name without its last extension. */

@@ -103,7 +103,8 @@ class HostileInputTest {
   @Test
   void weightsOfAnotherModel() throws IOException, InterruptedException {
     Path config = model.resolve("model.json");
-    Files.writeString(config, Files.readString(config).replace("\"queries\": 20", "\"queries\": 21"));
+    Files.writeString(
+        config, Files.readString(config).replace("\"queries\": 20", "\"queries\": 21"));
     refusedModel("weights.safetensors", "7 mis-shaped");
   }
 
@@ -123,7 +124,8 @@ class HostileInputTest {
     Files.write(weights, nan);
     refusedModel("weights.safetensors", "NaN");
 
-    String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}";
+    String header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}";
     ByteBuffer bomb = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
     bomb.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
     Files.write(weights, bomb.array());
@@ -135,7 +137,11 @@ class HostileInputTest {
     Files.delete(model.resolve("weights.safetensors"));
     Path marker = folder.resolve("marker");
     String pickle = "cos\nsystem\n(S'touch " + marker + "'\ntR.";
-    zip(model.resolve("weights.pth"), "archive/data.pkl", pickle.getBytes(StandardCharsets.UTF_8), 1);
+    zip(
+        model.resolve("weights.pth"),
+        "archive/data.pkl",
+        pickle.getBytes(StandardCharsets.UTF_8),
+        1);
     refusedModel("weights.pth", "os.system");
     assertThat(marker).doesNotExist();
   }

@@ -8,9 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(
-    packages = "org.spike2former",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.spike2former", importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleRulesTest {
   @ArchTest
   static final ArchRule MODULES =
