@@ -12,19 +12,25 @@ public final class ReportText {
 
   private ReportText() {}
 
-  /** A line for each section, then the rows that failed and the spikes that differ. */
+  /** The rows that failed and the spikes that differ, a line for each section, the verdict. */
   public static String summary(ParityReport report) {
     return render(report, false);
   }
 
-  /** A line for each section, then every row. */
+  /**
+   * Every row, a line for each section, the verdict; of equal checkpoint tensors the count alone.
+   */
   public static String full(ParityReport report) {
     return render(report, true);
   }
 
   private static String render(ParityReport report, boolean all) {
     StringBuilder out = new StringBuilder();
-    out.append(report.folder()).append(": ").append(verdict(report.pass())).append('\n');
+    for (Section section : report.sections()) {
+      rows(out, section, all);
+      flips(out, section.flips());
+    }
+    out.append(out.isEmpty() ? "" : "\n");
     line(
         out,
         SECTION,
@@ -51,15 +57,15 @@ public final class ReportText {
           section.failures(),
           verdict(section.pass()));
     }
-    for (Section section : report.sections()) {
-      rows(out, section, all);
-      flips(out, section.flips());
-    }
+    out.append(report.folder()).append(": ").append(verdict(report.pass())).append('\n');
     return out.toString();
   }
 
   private static void rows(StringBuilder out, Section section, boolean all) {
-    List<Row> rows = section.rows().stream().filter(row -> all || !row.pass()).toList();
+    List<Row> rows =
+        section.rows().stream()
+            .filter(row -> !row.pass() || all && row.kind() != Kind.WEIGHT)
+            .toList();
     if (rows.isEmpty()) {
       return;
     }
