@@ -11,28 +11,26 @@ final class ConvBlock implements Block {
   private final String path;
   private final String separablePath;
   private final Block separable;
-  private final Unit widen;
-  private final Unit narrow;
+  private final Chain convolutions;
 
   ConvBlock(int channels, boolean spiking, Scope scope) {
     Scope inner = scope.at("Conv");
     path = scope.path();
     separablePath = inner.path();
-    separable = spiking ? new SpikeSepConv(channels, 7, inner) : new SepConv(channels, inner);
-    widen =
-        new Unit(
-            scope.neuron("spike1"),
-            scope.conv("conv1", channels, 4 * channels, 3).padding(1).norm("bn1").build());
-    narrow =
-        new Unit(
-            scope.neuron("spike2"),
-            scope.conv("conv2", 4 * channels, channels, 3).padding(1).norm("bn2").build());
+    separable = spiking ? SpikeSepConv.of(channels, 7, inner) : new SepConv(channels, inner);
+    convolutions =
+        new Chain(
+            new Unit(
+                scope.neuron("spike1"),
+                scope.conv("conv1", channels, 4 * channels, 3).padding(1).norm("bn1").build()),
+            new Unit(
+                scope.neuron("spike2"),
+                scope.conv("conv2", 4 * channels, channels, 3).padding(1).norm("bn2").build()));
   }
 
   @Override
   public Tensor forward(Ops ops, Tensor x) {
-    Tensor mixed = ops.add(x, ops.observe(separablePath, separable.forward(ops, x)));
-    Tensor branch = narrow.forward(ops, widen.forward(ops, mixed));
-    return ops.observe(path, ops.add(mixed, branch));
+    Tensor mixed = separable.addTo(ops, x, x, separablePath);
+    return ops.observe(path, convolutions.addTo(ops, mixed, mixed, null));
   }
 }

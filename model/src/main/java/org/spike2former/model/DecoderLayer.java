@@ -11,7 +11,7 @@ final class DecoderLayer {
   private final String path;
   private final QueryAttention cross;
   private final QueryAttention self;
-  private final Mlp ffn;
+  private final Chain ffn;
 
   DecoderLayer(int channels, ModelConfig.TransformerDecoderConfig config, Scope scope) {
     path = scope.path();
@@ -44,7 +44,8 @@ final class DecoderLayer {
   /** The release reads the spikes [Q, F] as [F, Q], and the result [F, Q] as [Q, F]. */
   private Tensor feedForward(Ops ops, Tensor q) {
     int[] flipped = {q.dim(0), q.dim(2), q.dim(1)};
-    Tensor out = ffn.forward(ops, q, spikes -> ops.transpose(spikes.reshape(flipped)));
+    Tensor spikes = ops.transpose(ffn.fire(ops, q).reshape(flipped));
+    Tensor out = ffn.forwardSpikes(ops, spikes);
     return ops.transpose(out).reshape(q.shape());
   }
 }

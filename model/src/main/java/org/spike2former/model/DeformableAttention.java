@@ -11,8 +11,8 @@ import org.spike2former.tensor.WeightLayer;
  */
 final class DeformableAttention implements Block {
   private final String path;
-  private final SpikeSepConv inputProjection;
-  private final SpikeSepConv outputProjection;
+  private final Chain inputProjection;
+  private final Chain outputProjection;
   private final Unit context;
   private final Neuron offsetNeuron;
   private final WeightLayer offset;
@@ -24,7 +24,7 @@ final class DeformableAttention implements Block {
     this.path = scope.path();
     this.groups = groups;
     int points = groups * 9;
-    inputProjection = new SpikeSepConv(channels, kernel, scope.at("input_proj"));
+    inputProjection = SpikeSepConv.of(channels, kernel, scope.at("input_proj"));
     context =
         new Unit(
             scope.neuron("dw_spike"),
@@ -37,13 +37,13 @@ final class DeformableAttention implements Block {
     offset = scope.conv("offset.0", channels, 2 * points, 1).bias().norm("offset.1").build();
     mask = scope.conv("mask.0", channels, points, 1).bias().norm("mask.1").build();
     maskNeuron = scope.neuron("mask_spike");
-    outputProjection = new SpikeSepConv(channels, kernel, scope.at("output_proj"));
+    outputProjection = SpikeSepConv.of(channels, kernel, scope.at("output_proj"));
   }
 
   @Override
   public Tensor forward(Ops ops, Tensor u) {
     Tensor v = ops.observe(path + ".input_proj", inputProjection.forward(ops, u));
-    Tensor spikes = offsetNeuron.fire(ops, context.forward(ops, u));
+    Tensor spikes = offsetNeuron.fireBehind(ops, context.neuron().fire(ops, u), context.layer());
     Tensor offsets = reinterpret(ops, ops.layer(spikes, offset));
     Tensor masks = maskNeuron.fire(ops, reinterpret(ops, ops.layer(spikes, mask)));
     Tensor sampled = ops.deformSample(v, offsets, masks, groups);

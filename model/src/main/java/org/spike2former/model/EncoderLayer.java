@@ -12,7 +12,7 @@ final class EncoderLayer implements Block {
   private final String path;
   private final Block convolution;
   private final Block attention;
-  private final Mlp ffn;
+  private final Chain ffn;
   private final Parameter gamma1;
   private final Parameter gamma2;
   private final Parameter gamma3;
@@ -23,7 +23,7 @@ final class EncoderLayer implements Block {
     gamma1 = scope.weight("gamma1", channels);
     gamma2 = scope.weight("gamma2", channels);
     gamma3 = scope.weight("gamma3", channels);
-    convolution = new SpikeSepConv(channels, 3, scope.at("Conv"));
+    convolution = SpikeSepConv.of(channels, 3, scope.at("Conv"));
     attention =
         new DeformableAttention(channels, config.groups(), config.dwKernel(), scope.at("dcn"));
     ffn = Mlp.named(channels, config.ffnChannels(), scope.at("ffn"));

@@ -16,9 +16,9 @@ final class PixelDecoder {
   private final List<EncoderLayer> encoder = new ArrayList<>();
   private final Neuron outNeuron;
   private final WeightLayer outProjection;
-  private final List<Unit> laterals = new ArrayList<>();
+  private final List<Chain> laterals = new ArrayList<>();
   private final List<Unit> outputs = new ArrayList<>();
-  private final Unit maskFeature;
+  private final Chain maskFeature;
 
   /**
    * What the decoder hands on.
@@ -50,17 +50,25 @@ final class PixelDecoder {
       String lateral = "lateral_convs." + i;
       String output = "output_convs." + i;
       laterals.add(
-          new Unit(
-              scope.neuron("lateral_convs_spike." + i),
-              scope.conv(lateral + ".0", widths.get(i), f, 1).bias().norm(lateral + ".1").build()));
+          new Chain(
+              new Unit(
+                  scope.neuron("lateral_convs_spike." + i),
+                  scope
+                      .conv(lateral + ".0", widths.get(i), f, 1)
+                      .bias()
+                      .norm(lateral + ".1")
+                      .build())));
       outputs.add(
           new Unit(
               scope.neuron("output_convs_spike." + i),
               scope.depthwise(output + ".0", f, 3).padding(1).norm(output + ".1").build()));
     }
     maskFeature =
-        new Unit(
-            scope.neuron("mask_feature_spike"), scope.conv("mask_feature", f, f, 1).bias().build());
+        new Chain(
+            outputs.getFirst(),
+            new Unit(
+                scope.neuron("mask_feature_spike"),
+                scope.conv("mask_feature", f, f, 1).bias().build()));
   }
 
   /**
@@ -78,9 +86,12 @@ final class PixelDecoder {
     List<Tensor> levels = new ArrayList<>();
     for (int i = 2; i >= 0; i--) {
       levels.add(ops.observe("pixel_decoder.multi_scale." + levels.size(), y));
-      Tensor lateral = laterals.get(i).forward(ops, features.get(i));
-      y = ops.add(lateral, ops.resizeBilinear(levels.getLast(), lateral.dim(1), lateral.dim(2)));
-      y = outputs.get(i).forward(ops, y);
+      Tensor finer = features.get(i);
+      Tensor resized = ops.resizeBilinear(y, finer.dim(1), finer.dim(2));
+      y = laterals.get(i).addTo(ops, resized, finer, null);
+      if (i > 0) {
+        y = outputs.get(i).forward(ops, y);
+      }
     }
     Tensor feature = maskFeature.forward(ops, y);
     return new Output(ops.observe("pixel_decoder.mask_feature", feature), levels);

@@ -25,6 +25,17 @@ final class SepConv implements Block {
 
   @Override
   public Tensor forward(Ops ops, Tensor x) {
-    return ops.layer(depthwise.forward(ops, expand.forward(ops, x)), project);
+    return ops.layer(hidden(ops, x), project);
+  }
+
+  @Override
+  public Tensor addTo(Ops ops, Tensor residual, Tensor x, String block) {
+    return ops.addLayer(residual, hidden(ops, x), project, block);
+  }
+
+  private Tensor hidden(Ops ops, Tensor x) {
+    Tensor spikes = expand.neuron().fire(ops, x);
+    spikes = depthwise.neuron().fireBehind(ops, spikes, expand.layer());
+    return ops.layer(spikes, depthwise.layer());
   }
 }

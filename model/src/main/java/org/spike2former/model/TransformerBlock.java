@@ -11,11 +11,11 @@ final class TransformerBlock implements Block {
   private final String path;
   private final Block convolution;
   private final Block attention;
-  private final Mlp mlp;
+  private final Chain mlp;
 
   TransformerBlock(int channels, int heads, int mlpRatio, boolean spiking, Scope scope) {
     path = scope.path();
-    convolution = spiking ? new SpikeSepConv(channels, 3, scope.at("conv")) : null;
+    convolution = spiking ? SpikeSepConv.of(channels, 3, scope.at("conv")) : null;
     attention =
         spiking
             ? BackboneAttention.sdtv3(channels, heads, scope.at("attn"))
@@ -27,11 +27,10 @@ final class TransformerBlock implements Block {
   public Tensor forward(Ops ops, Tensor x) {
     Tensor y = x;
     if (convolution != null) {
-      y = ops.add(y, ops.observe(path + ".conv", convolution.forward(ops, y)));
+      y = convolution.addTo(ops, y, y, path + ".conv");
     }
-    y = ops.add(y, ops.observe(path + ".attn", attention.forward(ops, y)));
+    y = attention.addTo(ops, y, y, path + ".attn");
     Tensor tokens = y.reshape(y.dim(0), y.dim(1) * y.dim(2), y.dim(3));
-    Tensor branch = mlp.forward(ops, tokens).reshape(y.shape());
-    return ops.observe(path, ops.add(y, ops.observe(path + ".mlp", branch)));
+    return ops.observe(path, mlp.addTo(ops, y, tokens, path + ".mlp"));
   }
 }

@@ -2,6 +2,7 @@ package org.spike2former.snn;
 
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
 
 /** A layer of neurons; it has no parameters, only a name that reports and fixtures use. */
 public interface Neuron {
@@ -21,4 +22,9 @@ public interface Neuron {
    * @return spikes of the same shape
    */
   Tensor fire(Ops ops, Tensor x);
+
+  /** Fires on the output of a weight layer that nothing else uses. */
+  default Tensor fireBehind(Ops ops, Tensor x, WeightLayer layer) {
+    return fire(ops, ops.layer(x, layer));
+  }
 }

@@ -2,6 +2,7 @@ package org.spike2former.snn;
 
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
 
 /**
  * Normalised integer leaky integrate-and-fire neuron (paper eq. 16-18, {@code model.md} section 1):
@@ -72,6 +73,13 @@ public final class NiLif implements Neuron {
             ? ops.spikes(x, maxSpikes, scale)
             : time.run(ops, x, new Membrane()).rescaled(scale);
     return ops.observeSpikes(name, x, spikes);
+  }
+
+  @Override
+  public Tensor fireBehind(Ops ops, Tensor x, WeightLayer layer) {
+    return decay == 0
+        ? ops.layerSpikes(x, layer, name, maxSpikes, scale)
+        : fire(ops, ops.layer(x, layer));
   }
 
   private final class Membrane implements TimeLoop.Dynamics {

@@ -40,6 +40,28 @@ public interface Ops {
   Tensor layer(Tensor x, WeightLayer layer);
 
   /**
+   * A weight layer and the integer neuron without memory behind it. The potential between them is
+   * nobody else's, so an implementation need not store it.
+   *
+   * @param neuron the neuron layer's name, for {@link #observeSpikes}
+   */
+  default Tensor layerSpikes(
+      Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
+    Tensor potential = layer(x, layer);
+    return observeSpikes(neuron, potential, spikes(potential, maxSpikes, scale));
+  }
+
+  /**
+   * A weight layer at the end of a residual branch: {@code residual + layer(x)}.
+   *
+   * @param block the branch's name, for {@link #observe}; null for none
+   */
+  default Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
+    Tensor branch = layer(x, layer).reshape(residual.shape());
+    return add(residual, block == null ? branch : observe(block, branch));
+  }
+
+  /**
    * BatchNorm by itself, over the last axis: one fused multiply-add of {@linkplain BatchNorm#factor
    * factor} and {@linkplain BatchNorm#shift shift}, each rounded to real.
    */

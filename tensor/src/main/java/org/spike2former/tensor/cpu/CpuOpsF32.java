@@ -23,6 +23,11 @@ public final class CpuOpsF32 implements Ops {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int PIXEL_GRAIN = 24;
 
+  /** Elements of a block that one operation leaves in the cache for the next. */
+  private static final int BLOCK = 1 << 16;
+
+  private static final ScratchF32 POTENTIAL = new ScratchF32();
+
   private final KernelsF32 kernels;
   private final Workers workers;
   private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
@@ -56,7 +61,8 @@ public final class CpuOpsF32 implements Ops {
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
     byte[] out = new byte[x.size()];
     float[] in = x.floats();
-    workers.run(out.length, ELEMENT_GRAIN, (a, b) -> kernels.spikes(in, out, maxSpikes, a, b));
+    workers.run(
+        out.length, ELEMENT_GRAIN, (a, b) -> kernels.spikes(in, a, out, a, b - a, maxSpikes));
     return Tensor.spikes(out, scale, x.shape());
   }
 
@@ -71,8 +77,22 @@ public final class CpuOpsF32 implements Ops {
     return Tensor.spikes(out, scale, x.shape());
   }
 
-  @Override
-  public Tensor layer(Tensor x, WeightLayer layer) {
+  /**
+   * A weight layer on one input, as independent items that threads share: output pixels of a dense
+   * layer, output rows of a depthwise one.
+   *
+   * @param item elements of an item
+   */
+  private record Work(
+      Tensor x, Window window, PackedF32 packed, int items, int item, int grain, int[] shape) {
+    /** Items that are best done together before the next operation looks at them. */
+    int blockItems() {
+      int fitting = BLOCK / item;
+      return packed.depthwise() ? Math.max(8, fitting) : Math.clamp(fitting, PIXEL_GRAIN, 384);
+    }
+  }
+
+  private Work work(Tensor x, WeightLayer layer) {
     int channels = x.dim(-1);
     if (channels != layer.inChannels()) {
       throw new ShapeException(
@@ -87,17 +107,81 @@ public final class CpuOpsF32 implements Ops {
     if (layer.isPointwise()) {
       int[] shape = x.shape();
       shape[shape.length - 1] = cout;
-      Window window = Window.pointwise(x.size() / channels, channels, cout);
-      return Tensor.of(dense(x, window, packed), shape);
+      Window g = Window.pointwise(x.size() / channels, channels, cout);
+      return new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
     }
     requireRank(layer.name(), x, 4);
     Window g = window(x, layer);
-    if (layer.kind() == WeightLayer.Kind.DENSE) {
-      return Tensor.of(dense(x, g, packed), g.n(), g.oh(), g.ow(), cout);
+    int[] shape = {g.n(), g.oh(), g.ow(), cout};
+    return packed.depthwise()
+        ? new Work(x, g, packed, g.n() * g.oh(), g.ow() * cout, 1, shape)
+        : new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
+  }
+
+  /** Does the items from…to; item i goes to {@code out[outBase + i·item]}. */
+  private void run(Work work, float[] out, int outBase, int from, int to) {
+    if (work.packed().depthwise()) {
+      kernels.depthwise(work.x(), work.window(), work.packed(), out, outBase, from, to);
+    } else {
+      kernels.dense(work.x(), work.window(), work.packed(), out, outBase, from, to);
     }
-    float[] out = new float[Shape.size(g.n(), g.oh(), g.ow(), cout)];
-    workers.run(g.n() * g.oh(), 1, (a, b) -> kernels.depthwise(x, g, packed, out, a, b));
-    return Tensor.of(out, g.n(), g.oh(), g.ow(), cout);
+  }
+
+  @Override
+  public Tensor layer(Tensor x, WeightLayer layer) {
+    Work work = work(x, layer);
+    float[] out = new float[Shape.size(work.shape())];
+    workers.run(work.items(), work.grain(), (from, to) -> run(work, out, 0, from, to));
+    return Tensor.of(out, work.shape());
+  }
+
+  @Override
+  public Tensor layerSpikes(
+      Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
+    Work work = work(x, layer);
+    byte[] out = new byte[Shape.size(work.shape())];
+    int step = work.blockItems();
+    int item = work.item();
+    workers.run(
+        work.items(),
+        work.grain(),
+        (from, to) -> {
+          float[] potential = POTENTIAL.atLeast(Math.min(step, to - from) * item);
+          for (int i = from; i < to; i += step) {
+            int end = Math.min(i + step, to);
+            run(work, potential, -i * item, i, end);
+            kernels.spikes(potential, 0, out, i * item, (end - i) * item, maxSpikes);
+          }
+        });
+    return Tensor.spikes(out, scale, work.shape());
+  }
+
+  @Override
+  public Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
+    Work work = work(x, layer);
+    float[] kept = residual.floats();
+    float[] out = new float[kept.length];
+    if (out.length != Shape.size(work.shape())) {
+      throw new ShapeException(
+          layer.name()
+              + ": "
+              + Shape.toString(work.shape())
+              + " does not add to "
+              + Shape.toString(residual.shape()));
+    }
+    int step = work.blockItems();
+    int item = work.item();
+    workers.run(
+        work.items(),
+        work.grain(),
+        (from, to) -> {
+          for (int i = from; i < to; i += step) {
+            int end = Math.min(i + step, to);
+            run(work, out, 0, i, end);
+            kernels.add(kept, out, out, i * item, end * item);
+          }
+        });
+    return Tensor.of(out, residual.shape());
   }
 
   private static Window window(Tensor x, WeightLayer layer) {
@@ -132,12 +216,6 @@ public final class CpuOpsF32 implements Ops {
     return known.weights();
   }
 
-  private float[] dense(Tensor x, Window g, PackedF32 packed) {
-    float[] out = new float[Shape.size(g.outPixels(), g.cout())];
-    workers.run(g.outPixels(), PIXEL_GRAIN, (a, b) -> kernels.dense(x, g, packed, out, 0, a, b));
-    return out;
-  }
-
   private static void requireRank(String what, Tensor x, int rank) {
     if (x.rank() != rank) {
       throw new ShapeException(
@@ -156,9 +234,9 @@ public final class CpuOpsF32 implements Ops {
     float[] shift = PackedF32.round(channels, norm::shift);
     float[] in = x.floats();
     float[] out = new float[in.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Math.fma(in[i], factor[i % channels], shift[i % channels]);
-    }
+    int grain = Math.max(1, ELEMENT_GRAIN / channels);
+    workers.run(
+        in.length / channels, grain, (a, b) -> kernels.batchNorm(in, factor, shift, out, a, b));
     return Tensor.of(out, x.shape());
   }
 
@@ -310,7 +388,7 @@ public final class CpuOpsF32 implements Ops {
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     requireRank("padWithShift", x, 4);
-    return MovesF32.pad(x, PackedF32.round(x.dim(3), norm::shift));
+    return MovesF32.pad(x, PackedF32.round(x.dim(3), norm::shift), workers);
   }
 
   @Override

@@ -19,11 +19,15 @@ public interface KernelsF32 {
    */
   void dense(Tensor x, Window window, PackedF32 packed, float[] out, int outBase, int from, int to);
 
-  /** Depthwise convolution for the output rows (of n·oh) from…to. */
-  void depthwise(Tensor x, Window window, PackedF32 packed, float[] out, int from, int to);
+  /** Depthwise convolution for the output rows (of n·oh) from…to, placed as by {@link #dense}. */
+  void depthwise(
+      Tensor x, Window window, PackedF32 packed, float[] out, int outBase, int from, int to);
 
-  /** {@code out[i] = rint(clamp(x[i], 0, max))} for the elements from…to. */
-  void spikes(float[] x, byte[] out, int max, int from, int to);
+  /** {@code out[outAt + i] = rint(clamp(x[at + i], 0, max))} for {@code length} elements. */
+  void spikes(float[] x, int at, byte[] out, int outAt, int length, int max);
+
+  /** {@code out[r, c] = fma(x[r, c], factor[c], shift[c])} for the rows from…to. */
+  void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to);
 
   /** {@code out[i] = a[i] + b[i]} for the elements from…to. */
   void add(float[] a, float[] b, float[] out, int from, int to);

@@ -8,6 +8,7 @@ import org.spike2former.tensor.Tensor;
 
 /** Operations that move elements and compute little or nothing; the same for all kernels. */
 final class MovesF32 {
+  private static final int ROW_GRAIN = 4;
   private static final int TRANSPOSE_GRAIN = 16;
 
   private MovesF32() {}
@@ -25,24 +26,28 @@ final class MovesF32 {
   }
 
   /** Pads a map by one pixel of the vector {@code ring} on each side. */
-  static Tensor pad(Tensor x, float[] ring) {
+  static Tensor pad(Tensor x, float[] ring, Workers workers) {
     int h = x.dim(1);
     int w = x.dim(2);
     int c = x.dim(3);
+    float[] in = x.floats();
     float[] out = new float[Shape.size(x.dim(0), h + 2, w + 2, c)];
-    for (int r = 0; r < x.dim(0) * (h + 2); r++) {
-      int row = r % (h + 2) - 1;
-      boolean inside = row >= 0 && row < h;
-      for (int column = 0; column < w + 2; column++) {
-        if (!inside || column == 0 || column == w + 1) {
-          System.arraycopy(ring, 0, out, (r * (w + 2) + column) * c, c);
-        }
-      }
-      if (inside) {
-        int from = (r / (h + 2) * h + row) * w * c;
-        System.arraycopy(x.floats(), from, out, (r * (w + 2) + 1) * c, w * c);
-      }
-    }
+    workers.run(
+        x.dim(0) * (h + 2),
+        ROW_GRAIN,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            int row = r % (h + 2) - 1;
+            boolean inside = row >= 0 && row < h;
+            for (int column = 0; column < w + 2; column += inside ? w + 1 : 1) {
+              System.arraycopy(ring, 0, out, (r * (w + 2) + column) * c, c);
+            }
+            if (inside) {
+              int at = (r / (h + 2) * h + row) * w * c;
+              System.arraycopy(in, at, out, (r * (w + 2) + 1) * c, w * c);
+            }
+          }
+        });
     return Tensor.of(out, x.dim(0), h + 2, w + 2, c);
   }
 
@@ -57,11 +62,16 @@ final class MovesF32 {
           lines,
           TRANSPOSE_GRAIN,
           (from, to) -> {
-            for (int i = from; i < to; i++) {
-              int base = i / columns * rows * columns + i % columns;
+            for (int first = from; first < to; ) {
+              int lineEnd = Math.min(to, (first / columns + 1) * columns);
+              int last = Math.min(first + TRANSPOSE_GRAIN, lineEnd);
+              int base = first / columns * rows * columns + first % columns;
               for (int r = 0; r < rows; r++) {
-                out[i * rows + r] = in[base + r * columns];
+                for (int i = first; i < last; i++) {
+                  out[i * rows + r] = in[base + r * columns + i - first];
+                }
               }
+              first = last;
             }
           });
       return Tensor.spikes(out, x.scale(), x.dim(0), columns, rows);
@@ -72,11 +82,16 @@ final class MovesF32 {
         lines,
         TRANSPOSE_GRAIN,
         (from, to) -> {
-          for (int i = from; i < to; i++) {
-            int base = i / columns * rows * columns + i % columns;
+          for (int first = from; first < to; ) {
+            int lineEnd = Math.min(to, (first / columns + 1) * columns);
+            int last = Math.min(first + TRANSPOSE_GRAIN, lineEnd);
+            int base = first / columns * rows * columns + first % columns;
             for (int r = 0; r < rows; r++) {
-              out[i * rows + r] = in[base + r * columns];
+              for (int i = first; i < last; i++) {
+                out[i * rows + r] = in[base + r * columns + i - first];
+              }
             }
+            first = last;
           }
         });
     return Tensor.of(out, x.dim(0), columns, rows);
@@ -84,6 +99,9 @@ final class MovesF32 {
 
   static Tensor concat(List<Tensor> parts) {
     Tensor first = parts.get(0);
+    if (parts.size() == 1) {
+      return first;
+    }
     int[] shape = first.shape();
     shape[0] = 0;
     for (Tensor part : parts) {
@@ -104,6 +122,9 @@ final class MovesF32 {
 
   static Tensor slice(Tensor x, int from, int to) {
     int[] shape = x.shape();
+    if (from == 0 && to == shape[0]) {
+      return x;
+    }
     int row = x.size() / shape[0];
     shape[0] = to - from;
     Tensor out = like(x, shape);
@@ -115,6 +136,9 @@ final class MovesF32 {
     int[] shape = new int[x.rank() + 1];
     shape[0] = n;
     System.arraycopy(x.shape(), 0, shape, 1, x.rank());
+    if (n == 1) {
+      return x.reshape(shape);
+    }
     Tensor out = like(x, shape);
     for (int i = 0; i < n; i++) {
       System.arraycopy(storage(x), 0, storage(out), i * x.size(), x.size());
@@ -133,6 +157,9 @@ final class MovesF32 {
   }
 
   static Tensor meanTime(Tensor x, int groups, int timeSteps) {
+    if (timeSteps == 1) {
+      return x;
+    }
     int[] shape = x.shape();
     shape[0] /= timeSteps;
     float[] in = x.floats();

@@ -65,7 +65,8 @@ public final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  public void depthwise(Tensor x, Window g, PackedF32 packed, float[] out, int from, int to) {
+  public void depthwise(
+      Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
     int channels = g.cout();
     float[] sums = new float[channels];
     for (int p = from * g.ow(); p < to * g.ow(); p++) {
@@ -85,14 +86,24 @@ public final class ScalarKernelsF32 implements KernelsF32 {
           }
         }
       }
-      System.arraycopy(sums, 0, out, p * channels, channels);
+      System.arraycopy(sums, 0, out, outBase + p * channels, channels);
     }
   }
 
   @Override
-  public void spikes(float[] x, byte[] out, int max, int from, int to) {
-    for (int i = from; i < to; i++) {
-      out[i] = (byte) Math.rint(Math.max(0f, Math.min(max, x[i])));
+  public void spikes(float[] x, int at, byte[] out, int outAt, int length, int max) {
+    for (int i = 0; i < length; i++) {
+      out[outAt + i] = (byte) Math.rint(Math.max(0f, Math.min(max, x[at + i])));
+    }
+  }
+
+  @Override
+  public void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to) {
+    for (int r = from; r < to; r++) {
+      for (int c = 0; c < factor.length; c++) {
+        int i = r * factor.length + c;
+        out[i] = Math.fma(x[i], factor[c], shift[c]);
+      }
     }
   }
 

@@ -41,12 +41,13 @@ final class VectorDepthwiseF32 {
     return new PackedF32(true, channels, channels, taps, weights, bias);
   }
 
-  static void depthwise(Tensor x, Window g, PackedF32 packed, float[] out, int from, int to) {
+  static void depthwise(
+      Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
     int padded = VectorGemmF32.paddedColumns(g.cout());
     int columns = RING / (g.kh() * padded);
     int strip = Math.clamp((columns - g.kw()) / g.stride() + 1, 2 * TILE, 32 * TILE);
     for (int left = 0; left < g.ow(); left += strip) {
-      new Strip(x, g, packed, left, Math.min(strip, g.ow() - left)).run(out, from, to);
+      new Strip(x, g, packed, left, Math.min(strip, g.ow() - left)).run(out, outBase, from, to);
     }
   }
 
@@ -82,7 +83,7 @@ final class VectorDepthwiseF32 {
       tapAt = new int[g.kh() * g.kw()];
     }
 
-    void run(float[] out, int from, int to) {
+    void run(float[] out, int outBase, int from, int to) {
       int loaded = 0; // the first row of the map that the ring has not seen yet
       for (int row = from; row < to; row++) {
         int n = row / g.oh();
@@ -97,7 +98,7 @@ final class VectorDepthwiseF32 {
         for (int tap = 0; tap < tapAt.length; tap++) {
           tapAt[tap] = ringAt(top + tap / g.kw(), 0) + tap % g.kw() * LANES;
         }
-        convolve(out, (row * g.ow() + left) * g.cout());
+        convolve(out, outBase + (row * g.ow() + left) * g.cout());
       }
     }
 

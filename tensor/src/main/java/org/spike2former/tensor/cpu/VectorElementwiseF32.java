@@ -12,21 +12,38 @@ final class VectorElementwiseF32 {
 
   private VectorElementwiseF32() {}
 
-  static void spikes(float[] x, byte[] out, int max, int from, int to) {
+  static void spikes(float[] x, int at, byte[] out, int outAt, int length, int max) {
     FloatVector round = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
-    int i = from;
-    for (; i <= to - BYTE_LANES; i += BYTE_LANES) {
+    int i = 0;
+    for (; i <= length - BYTE_LANES; i += BYTE_LANES) {
       ByteVector k = ByteVector.zero(VectorWidth.BYTES_F32);
       for (int part = 0; part < BYTE_LANES / LANES; part++) {
         FloatVector clamped =
-            FloatVector.fromArray(SPECIES, x, i + part * LANES).min((float) max).max(0f);
+            FloatVector.fromArray(SPECIES, x, at + i + part * LANES).min((float) max).max(0f);
         // Of a sum at which the last place is worth 1, addition rounds half to even, as rint.
         k = k.or(VectorBytes.narrow(clamped.add(round).sub(round), part));
       }
-      k.intoArray(out, i);
+      k.intoArray(out, outAt + i);
     }
-    for (; i < to; i++) {
-      out[i] = (byte) Math.rint(Math.max(0f, Math.min(max, x[i])));
+    for (; i < length; i++) {
+      out[outAt + i] = (byte) Math.rint(Math.max(0f, Math.min(max, x[at + i])));
+    }
+  }
+
+  static void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to) {
+    int channels = factor.length;
+    int bound = SPECIES.loopBound(channels);
+    for (int r = from; r < to; r++) {
+      int row = r * channels;
+      for (int c = 0; c < bound; c += LANES) {
+        FloatVector.fromArray(SPECIES, x, row + c)
+            .fma(
+                FloatVector.fromArray(SPECIES, factor, c), FloatVector.fromArray(SPECIES, shift, c))
+            .intoArray(out, row + c);
+      }
+      for (int c = bound; c < channels; c++) {
+        out[row + c] = Math.fma(x[row + c], factor[c], shift[c]);
+      }
     }
   }
 

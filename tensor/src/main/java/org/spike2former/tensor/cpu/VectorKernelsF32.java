@@ -36,13 +36,19 @@ final class VectorKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  public void depthwise(Tensor x, Window g, PackedF32 packed, float[] out, int from, int to) {
-    VectorDepthwiseF32.depthwise(x, g, packed, out, from, to);
+  public void depthwise(
+      Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    VectorDepthwiseF32.depthwise(x, g, packed, out, outBase, from, to);
   }
 
   @Override
-  public void spikes(float[] x, byte[] out, int max, int from, int to) {
-    VectorElementwiseF32.spikes(x, out, max, from, to);
+  public void spikes(float[] x, int at, byte[] out, int outAt, int length, int max) {
+    VectorElementwiseF32.spikes(x, at, out, outAt, length, max);
+  }
+
+  @Override
+  public void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to) {
+    VectorElementwiseF32.batchNorm(x, factor, shift, out, from, to);
   }
 
   @Override
