@@ -65,7 +65,7 @@ final class ParityCommand implements Callable<Integer> {
           if (json) {
             reports.add(ReportJson.render(report));
           } else {
-            System.out.println(ReportText.full(report));
+            System.out.print(ReportText.full(report));
           }
         }
       }

@@ -1,0 +1,88 @@
+package org.spike2former.tensor.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+
+/** Fused operations give the bits of the operations that they are defined by. */
+class FusedLayersTest {
+  private static final double SCALE = 0.25;
+
+  /** Has the interface's own definition of the fused operations. */
+  private static final class Parts extends ForwardingOps {
+    Parts(Ops ops) {
+      super(ops);
+    }
+  }
+
+  private static WeightLayer layer(Samples samples, int kind, int cin, int cout, int stride) {
+    return switch (kind) {
+      case 0 -> samples.dense(cin, cout, 1, 1, 0);
+      case 1 -> samples.dense(cin, cout, 3, stride, 1);
+      default -> samples.depthwise(cin, 5, stride, 2);
+    };
+  }
+
+  @Property(tries = 120)
+  void fusedLayersEqualTheirParts(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(min = 1, max = 70) int cin,
+      @ForAll @IntRange(min = 1, max = 300) int cout,
+      @ForAll @IntRange(min = 1, max = 40) int height,
+      @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll boolean spikes,
+      @ForAll boolean single) {
+    Samples samples = new Samples(seed);
+    DType type = single ? DType.F32 : DType.F64;
+    WeightLayer layer = layer(samples, kind, cin, cout, stride);
+    Tensor x = samples.input(spikes, type, 2, height, 9, cin);
+    for (String backend : List.of("scalar", "vector")) {
+      try (Workers workers = new Workers(2)) {
+        Ops fused = Backends.create(backend, type, workers);
+        Ops parts = new Parts(fused);
+        Tensor fired = fused.layerSpikes(x, layer, "n", 4, SCALE);
+        assertThat(fired.bitEquals(parts.layerSpikes(x, layer, "n", 4, SCALE))).isTrue();
+        Tensor residual = samples.real(type, fired.shape());
+        Tensor sum = fused.addLayer(residual, x, layer, "b");
+        assertThat(sum.bitEquals(parts.addLayer(residual, x, layer, "b"))).isTrue();
+      }
+    }
+  }
+
+  @Property(tries = 50)
+  void batchNormsAreEqual(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 100) int channels,
+      @ForAll @IntRange(min = 1, max = 100) int rows) {
+    Samples samples = new Samples(seed);
+    Parameter[] p = new Parameter[4];
+    for (int i = 0; i < p.length; i++) {
+      p[i] = new Parameter("p" + i, true, channels);
+      p[i].set(samples.real(DType.F64, channels));
+    }
+    p[3].set(Tensor.of(samples.real(DType.F64, channels).doubles().clone(), channels));
+    for (int i = 0; i < channels; i++) {
+      p[3].value().doubles()[i] = Math.abs(p[3].value().doubles()[i]);
+    }
+    BatchNorm norm = new BatchNorm(p[0], p[1], p[2], p[3]);
+    for (DType type : List.of(DType.F32, DType.F64)) {
+      Tensor x = samples.real(type, rows, channels);
+      try (Workers workers = new Workers(2)) {
+        Tensor scalar = Backends.create("scalar", type, workers).batchNorm(x, norm);
+        Tensor vector = Backends.create("vector", type, workers).batchNorm(x, norm);
+        assertThat(vector.bitEquals(scalar)).isTrue();
+      }
+    }
+  }
+}
