@@ -1,16 +1,23 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.spike2former.tensor.Tensor;
 
 /**
  * The integer part of attention on spikes: {@code q·kᵀ·v} for one map and head, in float64, which
- * holds every integer below 2⁵³ exactly. Exact sums have no order, so the association that takes
- * fewer products is used.
+ * holds every integer below 2⁵³ exactly (sums of few products in float32, below 2²⁴). Exact sums
+ * have no order, so the association that takes fewer products is used.
  */
 final class VectorAttention {
   private static final long EXACT = 1L << 53;
 
-  private static final int KEY_BLOCK = 120;
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+
+  /** Products of spikes below 128 whose sum float32 holds exactly: 2²⁴/2¹⁴. */
+  private static final int KEYS_PER_SUM = 1024;
 
   private final Tensor q;
   private final Tensor k;
@@ -59,19 +66,41 @@ final class VectorAttention {
     return multiply(product, queries, keys, rows(v, n, head, 0, keys), valueWidth);
   }
 
-  /** {@code kᵀ·v}, [width, valueWidth], from some keys at a time that stay in the cache. */
+  /** {@code kᵀ·v}, [width, valueWidth]: the sum of the outer products of the tokens. */
   private double[] keysByValues(int n, int head) {
-    double[] sums = new double[width * valueWidth];
-    for (int from = 0; from < keys; from += KEY_BLOCK) {
-      int to = Math.min(from + KEY_BLOCK, keys);
-      double[] keysByChannel = keysByChannel(n, head, from, to);
-      double[] values = rows(v, n, head, from, to);
-      double[] part = multiply(keysByChannel, width, to - from, values, valueWidth);
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += part[i];
+    double[] out = new double[width * valueWidth];
+    int padded = (valueWidth + LANES - 1) / LANES * LANES;
+    float[] sums = new float[width * padded];
+    float[] key = new float[width];
+    float[] value = new float[padded];
+    for (int from = 0; from < keys; from += KEYS_PER_SUM) {
+      Arrays.fill(sums, 0);
+      int to = Math.min(keys, from + KEYS_PER_SUM);
+      for (int i = from; i < to; i++) {
+        int token = (n * keys + i) * heads + head;
+        VectorBytes.widen(k.bytes(), token * width, key, 0, width);
+        VectorBytes.widen(v.bytes(), token * valueWidth, value, 0, valueWidth);
+        addOuterProduct(key, value, sums);
+      }
+      for (int a = 0; a < width; a++) {
+        for (int b = 0; b < valueWidth; b++) {
+          out[a * valueWidth + b] += sums[a * padded + b];
+        }
       }
     }
-    return sums;
+    return out;
+  }
+
+  private static void addOuterProduct(float[] key, float[] value, float[] sums) {
+    for (int b = 0; b < value.length; b += LANES) {
+      FloatVector lanes = FloatVector.fromArray(SPECIES, value, b);
+      for (int a = 0; a < key.length; a++) {
+        int at = a * value.length + b;
+        lanes
+            .fma(FloatVector.broadcast(SPECIES, key[a]), FloatVector.fromArray(SPECIES, sums, at))
+            .intoArray(sums, at);
+      }
+    }
   }
 
   /** A head's channels of the tokens from…to of one map. */
