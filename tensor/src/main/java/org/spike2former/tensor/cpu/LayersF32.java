@@ -1,0 +1,171 @@
+package org.spike2former.tensor.cpu;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+
+/**
+ * Weight layers on the CPU: folds and packs each once, and works in blocks that stay in the cache
+ * for the neuron or the residual that follows.
+ */
+final class LayersF32 {
+  /** Pixels that are worth handing to a thread. */
+  static final int PIXEL_GRAIN = 24;
+
+  /** Elements of a block that one operation leaves in the cache for the next. */
+  private static final int BLOCK = 1 << 16;
+
+  private static final ScratchF32 POTENTIAL = new ScratchF32();
+
+  private final KernelsF32 kernels;
+  private final Workers workers;
+  private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
+
+  private record Packed(double inScale, PackedF32 weights) {}
+
+  LayersF32(KernelsF32 kernels, Workers workers) {
+    this.kernels = kernels;
+    this.workers = workers;
+  }
+
+  /**
+   * A weight layer on one input, as independent items that threads share: output pixels of a dense
+   * layer, output rows of a depthwise one.
+   *
+   * @param item elements of an item
+   */
+  private record Work(
+      Tensor x, Window window, PackedF32 packed, int items, int item, int grain, int[] shape) {
+    /** Items that are best done together before the next operation looks at them. */
+    int blockItems() {
+      int fitting = BLOCK / item;
+      return packed.depthwise() ? Math.max(8, fitting) : Math.clamp(fitting, PIXEL_GRAIN, 384);
+    }
+  }
+
+  private Work work(Tensor x, WeightLayer layer) {
+    int channels = x.dim(-1);
+    if (channels != layer.inChannels()) {
+      throw new ShapeException(
+          layer.name()
+              + ": expected "
+              + layer.inChannels()
+              + " input channels, found shape "
+              + Shape.toString(x.shape()));
+    }
+    PackedF32 packed = packed(layer, x.scale());
+    int cout = layer.outChannels();
+    if (layer.isPointwise()) {
+      int[] shape = x.shape();
+      shape[shape.length - 1] = cout;
+      Window g = Window.pointwise(x.size() / channels, channels, cout);
+      return new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
+    }
+    CpuOpsF32.requireRank(layer.name(), x, 4);
+    Window g = window(x, layer);
+    int[] shape = {g.n(), g.oh(), g.ow(), cout};
+    return packed.depthwise()
+        ? new Work(x, g, packed, g.n() * g.oh(), g.ow() * cout, 1, shape)
+        : new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
+  }
+
+  /** Does the items from…to; item i goes to {@code out[outBase + i·item]}. */
+  private void run(Work work, float[] out, int outBase, int from, int to) {
+    if (work.packed().depthwise()) {
+      kernels.depthwise(work.x(), work.window(), work.packed(), out, outBase, from, to);
+    } else {
+      kernels.dense(work.x(), work.window(), work.packed(), out, outBase, from, to);
+    }
+  }
+
+  /** See {@code Ops.layer}. */
+  Tensor apply(Tensor x, WeightLayer layer) {
+    Work work = work(x, layer);
+    float[] out = new float[Shape.size(work.shape())];
+    workers.run(work.items(), work.grain(), (from, to) -> run(work, out, 0, from, to));
+    return Tensor.of(out, work.shape());
+  }
+
+  /** See {@code Ops.layerSpikes}. */
+  Tensor applySpikes(Tensor x, WeightLayer layer, int maxSpikes, double scale) {
+    Work work = work(x, layer);
+    byte[] out = new byte[Shape.size(work.shape())];
+    int step = work.blockItems();
+    int item = work.item();
+    workers.run(
+        work.items(),
+        work.grain(),
+        (from, to) -> {
+          float[] potential = POTENTIAL.atLeast(Math.min(step, to - from) * item);
+          for (int i = from; i < to; i += step) {
+            int end = Math.min(i + step, to);
+            run(work, potential, -i * item, i, end);
+            kernels.spikes(potential, 0, out, i * item, (end - i) * item, maxSpikes);
+          }
+        });
+    return Tensor.spikes(out, scale, work.shape());
+  }
+
+  /** See {@code Ops.addLayer}. */
+  Tensor applyAdd(Tensor residual, Tensor x, WeightLayer layer) {
+    Work work = work(x, layer);
+    float[] kept = residual.floats();
+    float[] out = new float[kept.length];
+    if (out.length != Shape.size(work.shape())) {
+      throw new ShapeException(
+          layer.name()
+              + ": "
+              + Shape.toString(work.shape())
+              + " does not add to "
+              + Shape.toString(residual.shape()));
+    }
+    int step = work.blockItems();
+    int item = work.item();
+    workers.run(
+        work.items(),
+        work.grain(),
+        (from, to) -> {
+          for (int i = from; i < to; i += step) {
+            int end = Math.min(i + step, to);
+            run(work, out, 0, i, end);
+            kernels.add(kept, out, out, i * item, end * item);
+          }
+        });
+    return Tensor.of(out, residual.shape());
+  }
+
+  private static Window window(Tensor x, WeightLayer layer) {
+    int kh = layer.kernelHeight();
+    int kw = layer.kernelWidth();
+    int oh = layer.outExtent(x.dim(1), kh);
+    int ow = layer.outExtent(x.dim(2), kw);
+    if (oh < 1 || ow < 1) {
+      throw new ShapeException(
+          layer.name() + ": input " + Shape.toString(x.shape()) + " is smaller than its window");
+    }
+    return new Window(
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        x.dim(3),
+        layer.outChannels(),
+        kh,
+        kw,
+        layer.stride(),
+        layer.padding(),
+        oh,
+        ow);
+  }
+
+  private PackedF32 packed(WeightLayer layer, double inScale) {
+    Packed known = packedLayers.get(layer);
+    if (known == null || known.inScale() != inScale) {
+      known = new Packed(inScale, kernels.pack(FoldedLayer.of(layer, inScale)));
+      packedLayers.put(layer, known);
+    }
+    return known.weights();
+  }
+}
