@@ -15,7 +15,8 @@ final class ComputeOptions {
 
   @Option(
       names = "--backend",
-      description = "${COMPLETION-CANDIDATES} (default: auto, the fastest).",
+      paramLabel = "scalar|vector|auto",
+      description = "Kernels (default: auto, the fastest).",
       defaultValue = "auto")
   private Backend backend;
 
@@ -25,7 +26,10 @@ final class ComputeOptions {
       description = "Width of vectors (default: the machine's).")
   private Integer vectorBits;
 
-  @Option(names = "--threads", description = "Number of threads (default: all processors).")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Number of threads (default: all processors).")
   private Integer threads;
 
   /** The backend's name. */

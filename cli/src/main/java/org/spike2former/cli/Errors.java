@@ -8,10 +8,13 @@ import java.util.Locale;
 
 /** Errors as one line on standard error. */
 final class Errors {
+  static final String NO_MEMORY = "not enough memory; allow more, for example S2F_JAVA_OPTS=-Xmx8g";
+
   private Errors() {}
 
+  /** Names in it may come from files, so they may hold line breaks or terminal escapes. */
   static void print(String message) {
-    System.err.println("s2f: " + message.lines().findFirst().orElse("unknown error"));
+    System.err.println("s2f: " + message.strip().replaceAll("\\p{Cntrl}+", " "));
   }
 
   static void print(Throwable error, boolean stackTrace) {

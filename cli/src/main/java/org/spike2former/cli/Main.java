@@ -71,9 +71,14 @@ public final class Main {
       return BAD_INPUT;
     }
     try {
-      return line.execute(args);
+      int code = line.execute(args);
+      if (System.out.checkError()) {
+        Errors.print("standard output could not be written");
+        return BAD_INPUT;
+      }
+      return code;
     } catch (OutOfMemoryError e) {
-      Errors.print("not enough memory; allow more, for example S2F_JAVA_OPTS=-Xmx8g");
+      Errors.print(Errors.NO_MEMORY);
       return BAD_INPUT;
     }
   }

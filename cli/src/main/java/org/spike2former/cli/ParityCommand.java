@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 /** {@code s2f parity}: the network against outputs exported from PyTorch. */
 @Command(
     name = "parity",
-    description = {
-      "Compares the network with parity folders exported from PyTorch: float64 end to end, float32",
-      "block by block and end to end, and this backend with the others. Exit code 1 on a failure."
-    },
+    header = "Compares the network with parity folders exported from PyTorch.",
+    description =
+        "Compares float64 end to end, float32 block by block and end to end, and this backend with"
+            + " the others. Exit code 1 on a failure.",
     mixinStandardHelpOptions = true)
 final class ParityCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FIXTURE_DIR", description = "Parity folders.")

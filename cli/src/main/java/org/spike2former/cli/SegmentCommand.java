@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -75,6 +77,10 @@ final class SegmentCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
     requireDistinctNames();
+    requireInputsKept();
+    if (Files.exists(output) && !Files.isDirectory(output)) {
+      throw new IllegalArgumentException(output + ": not a folder");
+    }
     Path folder = model == null ? Home.defaultModel() : model;
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
@@ -84,7 +90,7 @@ final class SegmentCommand implements Callable<Integer> {
       for (Path image : images) {
         try {
           results.add(segment(segmenter, image));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
           failures++;
           Errors.print(naming(image, e), main.isVerbose());
         }
@@ -100,7 +106,10 @@ final class SegmentCommand implements Callable<Integer> {
   }
 
   /** An error about an image names it. */
-  private static Exception naming(Path image, Exception e) {
+  private static Throwable naming(Path image, Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return new IOException(image + ": " + Errors.NO_MEMORY, e);
+    }
     return e instanceof IllegalArgumentException
         ? new IllegalArgumentException(image + ": " + e.getMessage(), e)
         : e;
@@ -111,8 +120,8 @@ final class SegmentCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Segmentation result = segmenter.segment(pixels);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Path overlay = output.resolve(baseName(image) + "-overlay.png");
-    Path labels = output.resolve(baseName(image) + "-labels.png");
+    Path overlay = overlay(image);
+    Path labels = labels(image);
     Images.writePng(result.overlay(), overlay);
     result.labels().writePng(labels);
     ObjectNode node = describe(image, result, seconds, segmenter.describe());
@@ -184,6 +193,28 @@ final class SegmentCommand implements Callable<Integer> {
       if (other != null) {
         throw new IllegalArgumentException(
             other + " and " + image + " would both be written as " + baseName(image) + "-*.png");
+      }
+    }
+  }
+
+  private Path overlay(Path image) {
+    return output.resolve(baseName(image) + "-overlay.png");
+  }
+
+  private Path labels(Path image) {
+    return output.resolve(baseName(image) + "-labels.png");
+  }
+
+  /** Globs such as *.png also match the results of an earlier run. */
+  private void requireInputsKept() {
+    Set<Path> inputs = new HashSet<>();
+    images.forEach(image -> inputs.add(image.toAbsolutePath().normalize()));
+    for (Path image : images) {
+      for (Path written : List.of(overlay(image), labels(image))) {
+        if (inputs.contains(written.toAbsolutePath().normalize())) {
+          throw new IllegalArgumentException(
+              written + ": an input that the results of " + image + " would overwrite");
+        }
       }
     }
   }

@@ -38,6 +38,9 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
       if (name.isBlank()) {
         throw new IllegalArgumentException("names: a class has no name");
       }
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("names: a name holds a control character");
+      }
     }
     if (palette.length != names.size()) {
       throw new IllegalArgumentException(

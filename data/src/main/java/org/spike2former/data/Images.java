@@ -5,6 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -95,6 +98,7 @@ public final class Images {
     Path temporary = target.resolveSibling(".png-" + UUID.randomUUID());
     try {
       Files.createDirectories(target.getParent());
+      Files.createFile(temporary);
       try {
         try (ImageOutputStream out = new FileImageOutputStream(temporary.toFile())) {
           if (!ImageIO.write(image, "png", out)) {
@@ -106,8 +110,22 @@ public final class Images {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new IOException(file + ": cannot be written: " + e, e);
+      throw new IOException(file + ": cannot be written: " + unwritable(e), e);
     }
+  }
+
+  /** The reason without the temporary file's name. */
+  private static String unwritable(IOException e) {
+    Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
+    if (cause instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return cause.getMessage() + " is not a folder";
+    }
+    return cause instanceof FileSystemException refused && refused.getReason() != null
+        ? refused.getReason()
+        : cause.getMessage();
   }
 
   /** What to do with an opened image file. */
@@ -230,6 +248,9 @@ public final class Images {
 
   private static String reason(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        return "it does not fit into memory (see -Xmx)";
+      }
       if (cause instanceof EOFException || TRUNCATED.equals(cause.getMessage())) {
         return TRUNCATED;
       }

@@ -20,6 +20,9 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
 
   private static final int MAX_DIVISOR = 1024;
 
+  /** Beyond this, and its reciprocal, a pixel in float32 would no longer be finite. */
+  private static final double LIMIT = 1e6;
+
   /**
    * Checks the numbers.
    *
@@ -30,11 +33,14 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
       throw new IllegalArgumentException("expected 3 means and 3 standard deviations");
     }
     for (int c = 0; c < 3; c++) {
-      if (!Double.isFinite(mean[c])) {
-        throw new IllegalArgumentException("mean: expected finite numbers, found " + mean[c]);
+      if (!(Math.abs(mean[c]) <= LIMIT)) {
+        throw new IllegalArgumentException("mean: expected -1e6 to 1e6, found " + mean[c]);
       }
-      if (!(std[c] > 0 && Double.isFinite(std[c]))) {
+      if (!(std[c] > 0)) {
         throw new IllegalArgumentException("std: expected positive numbers, found " + std[c]);
+      }
+      if (!(std[c] >= 1 / LIMIT && std[c] <= LIMIT)) {
+        throw new IllegalArgumentException("std: expected 1e-6 to 1e6, found " + std[c]);
       }
     }
     if (sizeDivisor < 1 || sizeDivisor > MAX_DIVISOR) {
@@ -72,11 +78,6 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
     }
     double[] mean = json.numbers("mean", 3);
     double[] std = json.numbers("std", 3);
-    for (double s : std) {
-      if (!(s > 0)) {
-        throw json.error("std", "expected positive numbers, found " + s);
-      }
-    }
     ResizeRule resize = null;
     if (json.has("resize")) {
       JsonFile rule = json.object("resize", Set.of("shortest_edge", "max_size"));
@@ -84,7 +85,11 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
       resize = new ResizeRule(rule.integer("shortest_edge", 1, maxSize), maxSize);
     }
     int divisor = json.has("size_divisor") ? json.integer("size_divisor", 1, MAX_DIVISOR) : 1;
-    return new Preprocessing(mean, std, resize, divisor);
+    try {
+      return new Preprocessing(mean, std, resize, divisor);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /**

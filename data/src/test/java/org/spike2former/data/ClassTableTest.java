@@ -60,6 +60,7 @@ class ClassTableTest {
         "{\"names\": \"sky\"}|names: expected a list of strings, found \"sky\"",
         "{\"names\": [1]}|names: expected a list of strings, found [1]",
         "{\"names\": []}|names: expected 1 to 255 classes, found 0",
+        "{\"names\": [\"a\\u001b[31m\"]}|names: a name holds a control character",
         "{\"names\": [\" \"]}|names: a class has no name",
         "{\"names\": [\"a\", \"a\"]}|names: a class is named twice",
         "{\"names\": [\"a\"], \"palette\": []}|palette: expected 1 colours, found 0",

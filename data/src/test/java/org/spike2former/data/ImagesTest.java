@@ -178,8 +178,7 @@ class ImagesTest {
     BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR);
     assertThatThrownBy(() -> Images.writePng(image, target))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(target + ": cannot be written: ")
-        .hasMessageContaining("FileAlreadyExists");
+        .hasMessage(target + ": cannot be written: " + target.getParent() + " is not a folder");
   }
 
   @Test

@@ -67,6 +67,8 @@ class PreprocessingTest {
         "{\"channels\": \"rgb\", \"mean\": [1, \"2\", 3]}|mean: expected a list of 3 numbers",
         "{\"channels\": \"rgb\", \"mean\": [1, 1e999, 3]}|mean: expected a list of 3 numbers",
         "{\"channels\": \"rgb\", \"mean\": [1, 2, 3], \"std\": [1, 0, 1]}|std: expected positive",
+        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3], \"std\": [1, 1e-300, 1]}|std: expected 1e-6",
+        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3e38], \"std\": [1, 1, 1]}|mean: expected -1e6",
         "{\"channels\": \"rgb\", NORM, \"resize\": 3}|resize: expected an object, found 3",
         "{\"channels\": \"rgb\", NORM, \"resize\": {}}|resize.max_size: missing",
         "{\"channels\": \"rgb\", NORM, \"resize\": {\"min\": 3}}|resize.min: unknown key",

@@ -2,9 +2,13 @@ package org.spike2former.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +35,8 @@ public record ModelConfig(
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -90,7 +96,7 @@ public record ModelConfig(
     /** Checks the values. */
     public NeuronConfig {
       check(maxSpikes >= 1 && maxSpikes <= 127, "neuron.max_spikes must be 1…127: " + maxSpikes);
-      check(norm > 0 && norm <= 1e6, "neuron.norm must be positive: " + norm);
+      check(norm >= 1e-6 && norm <= 1e6, "neuron.norm must be 1e-6…1e6: " + norm);
       decay = decay == null ? 0 : decay;
       check(decay >= 0 && decay <= 1, "neuron.decay must be 0…1: " + decay);
     }
@@ -162,7 +168,7 @@ public record ModelConfig(
     public HeadConfig {
       present("head.neuron", neuron);
       check(classes >= 1 && classes <= 255, "head.classes must be 1…255: " + classes);
-      check(alpha > 0 && alpha <= 1e6, "head.alpha must be positive: " + alpha);
+      check(alpha >= 1e-6 && alpha <= 1e6, "head.alpha must be 1e-6…1e6: " + alpha);
     }
   }
 
@@ -199,9 +205,13 @@ public record ModelConfig(
   public static ModelConfig read(Path file) throws IOException {
     byte[] text = Files.readAllBytes(file);
     try {
-      return JSON.readValue(text, ModelConfig.class);
+      JsonNode node = JSON.readTree(text);
+      if (!node.isObject()) {
+        throw new FormatException(file, "not a model configuration: expected a JSON object");
+      }
+      return JSON.treeToValue(node, ModelConfig.class);
     } catch (JsonProcessingException e) {
-      throw new FormatException(file, "not a model configuration: " + describe(e));
+      throw new FormatException(file, "not a model configuration: " + describe(e), e);
     }
   }
 
@@ -217,7 +227,10 @@ public record ModelConfig(
               .filter(Objects::nonNull)
               .collect(Collectors.joining("."));
     }
-    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    String message =
+        e instanceof UnrecognizedPropertyException
+            ? "unknown key"
+            : e.getOriginalMessage().lines().findFirst().orElse("");
     return key.isEmpty() ? message : key + ": " + message;
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.io.FormatException;
 
 /** A model folder: {@code model.json} and the weights beside it. */
@@ -12,6 +14,8 @@ public final class ModelFolder {
   public static final String CONFIG = "model.json";
 
   private static final List<String> WEIGHTS = List.of("weights.safetensors", "weights.pth");
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFolder.class);
 
   private ModelFolder() {}
 
@@ -24,7 +28,15 @@ public final class ModelFolder {
    */
   public static Spike2Former load(Path folder, boolean allowMissing) throws IOException {
     Spike2Former network = new Spike2Former(config(folder));
-    ModelWeights.load(network.parameters(), weights(folder), allowMissing);
+    Path weights = weights(folder);
+    WeightsReport report = ModelWeights.load(network.parameters(), weights, allowMissing);
+    if (!report.isExact()) {
+      LOG.warn(
+          "{}: {} names are missing and get random values, {} are unexpected",
+          weights,
+          report.missing().size(),
+          report.unexpected().size());
+    }
     Initialiser.fill(network.parameters(), 0);
     return network;
   }

@@ -25,6 +25,12 @@ public final class ModelWeights {
   private static final String HEAD = "decode_head.";
   private static final String MODULE = "module.";
 
+  /**
+   * No trained weight is this large; float32 sums with one could overflow, and a neuron would hide
+   * the NaN that follows.
+   */
+  private static final double LIMIT = 1e6;
+
   private ModelWeights() {}
 
   /**
@@ -33,7 +39,8 @@ public final class ModelWeights {
    * @param allowMissing whether missing and unexpected names are accepted; parameters without a
    *     value keep the one they have
    * @throws WeightsException with the exact names if the checkpoint does not fit
-   * @throws FormatException if the file is unreadable or holds numbers that are not finite
+   * @throws FormatException if the file is unreadable, has a name twice, or holds numbers that are
+   *     not finite or beyond ±1e6
    */
   public static WeightsReport load(ParameterSet parameters, Path file, boolean allowMissing)
       throws IOException {
@@ -54,10 +61,14 @@ public final class ModelWeights {
   }
 
   /** Names of the network to the names in the file. */
-  private static Map<String, String> sources(TensorArchive archive) {
+  private static Map<String, String> sources(TensorArchive archive) throws FormatException {
     Map<String, String> sources = new LinkedHashMap<>();
     for (String name : archive.names()) {
-      sources.put(name.startsWith(MODULE) ? name.substring(MODULE.length()) : name, name);
+      String plain = name.startsWith(MODULE) ? name.substring(MODULE.length()) : name;
+      if (sources.put(plain, name) != null) {
+        throw new FormatException(
+            archive.path(), "has " + plain + " twice, with and without the prefix " + MODULE);
+      }
     }
     boolean whole =
         sources.keySet().stream().anyMatch(n -> n.startsWith(BACKBONE) || n.startsWith(HEAD));
@@ -98,11 +109,16 @@ public final class ModelWeights {
 
   private static void requireFinite(Path file, String name, Tensor value) throws FormatException {
     boolean variance = name.endsWith(".running_var");
+    boolean unlimited = variance || name.endsWith(Scope.BATCH_COUNT);
     boolean single = value.dtype() == DType.F32;
     for (int i = 0; i < value.size(); i++) {
       double x = single ? value.floats()[i] : value.get(i);
       if (!Double.isFinite(x) || variance && x < 0) {
         throw new FormatException(file, name + " holds " + x + " at element " + i);
+      }
+      if (Math.abs(x) > LIMIT && !unlimited) {
+        throw new FormatException(
+            file, name + " holds " + x + " at element " + i + ", more than any trained weight");
       }
     }
   }

@@ -69,8 +69,13 @@ public final class Segmenter implements AutoCloseable {
           classFile, "expected " + expected + " classes as model.json, found " + classes.size());
     }
     Workers workers = new Workers(options.threads());
-    Ops ops = Backends.create(options.backend(), options.precision(), workers);
-    return new Segmenter(network, preprocessing, classes, workers, ops);
+    try {
+      Ops ops = Backends.create(options.backend(), options.precision(), workers);
+      return new Segmenter(network, preprocessing, classes, workers, ops);
+    } catch (RuntimeException e) {
+      workers.close();
+      throw e;
+    }
   }
 
   /** Class names and colours. */

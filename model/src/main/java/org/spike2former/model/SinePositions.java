@@ -1,5 +1,6 @@
 package org.spike2former.model;
 
+import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 
 /** The sine positional encoding of {@code model.md} section 8. */
@@ -16,17 +17,26 @@ final class SinePositions {
    */
   static Tensor table(int h, int w, int channels) {
     int half = channels / 2;
-    double[] out = new double[h * w * channels];
+    double[] rows = waves(h, half);
+    double[] columns = waves(w, half);
+    double[] out = new double[Shape.size(h, w, channels)];
     for (int i = 0; i < h * w; i++) {
-      double y = (i / w + 1) / (h + EPS) * 2 * Math.PI;
-      double x = (i % w + 1) / (w + EPS) * 2 * Math.PI;
-      for (int t = 0; t < half; t++) {
-        double divisor = StrictMath.pow(TEMPERATURE, 2.0 * (t / 2) / half);
-        out[i * channels + t] = wave(t, y / divisor);
-        out[i * channels + half + t] = wave(t, x / divisor);
-      }
+      System.arraycopy(rows, i / w * half, out, i * channels, half);
+      System.arraycopy(columns, i % w * half, out, i * channels + half, half);
     }
     return Tensor.of(out, h * w, channels);
+  }
+
+  /** The encoding along one axis, [size, half]. */
+  private static double[] waves(int size, int half) {
+    double[] out = new double[size * half];
+    for (int i = 0; i < size; i++) {
+      double place = (i + 1) / (size + EPS) * 2 * Math.PI;
+      for (int t = 0; t < half; t++) {
+        out[i * half + t] = wave(t, place / StrictMath.pow(TEMPERATURE, 2.0 * (t / 2) / half));
+      }
+    }
+    return out;
   }
 
   private static double wave(int t, double angle) {

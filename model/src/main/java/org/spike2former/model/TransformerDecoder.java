@@ -1,9 +1,7 @@
 package org.spike2former.model;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
@@ -17,7 +15,6 @@ final class TransformerDecoder {
   private final Parameter queryPositions;
   private final Parameter levelEmbedding;
   private final List<DecoderLayer> layers = new ArrayList<>();
-  private final Map<List<Integer>, Tensor> positions = new HashMap<>();
 
   TransformerDecoder(ModelConfig config, Scope head) {
     int f = config.pixelDecoder().featChannels();
@@ -45,7 +42,8 @@ final class TransformerDecoder {
       Tensor level = levels.get(i);
       Tensor tokens = level.reshape(level.dim(0), level.dim(1) * level.dim(2), level.dim(3));
       memories.add(ops.addTable(tokens, ops.slice(embedding, i, i + 1).reshape(level.dim(3))));
-      places.add(positions(level).to(ops.realType()));
+      Tensor table = SinePositions.table(level.dim(1), level.dim(2), level.dim(3));
+      places.add(table.to(ops.realType()));
     }
     Tensor queryPlaces = ops.value(queryPositions);
     List<Tensor> states = new ArrayList<>();
@@ -58,11 +56,5 @@ final class TransformerDecoder {
       states.add(q);
     }
     return states;
-  }
-
-  private Tensor positions(Tensor level) {
-    return positions.computeIfAbsent(
-        List.of(level.dim(1), level.dim(2), level.dim(3)),
-        key -> SinePositions.table(key.get(0), key.get(1), key.get(2)));
   }
 }

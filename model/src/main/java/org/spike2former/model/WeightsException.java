@@ -8,11 +8,14 @@ import java.util.List;
 public final class WeightsException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 3;
+  private static final String OTHER = "the checkpoint is of another model:";
+  private static final String PARTIAL =
+      "the checkpoint fits in part; missing names can be allowed (--allow-missing):";
 
   private final transient WeightsReport report;
 
   WeightsException(Path file, WeightsReport report) {
-    super(file + ": " + message(report));
+    super(file + ": " + message(report).replaceAll("\\p{Cntrl}+", " "));
     this.report = report;
   }
 
@@ -22,7 +25,8 @@ public final class WeightsException extends IOException {
   }
 
   private static String message(WeightsReport report) {
-    StringBuilder out = new StringBuilder("the checkpoint is of another model:");
+    boolean partial = !report.loaded().isEmpty() && report.misShaped().isEmpty();
+    StringBuilder out = new StringBuilder(partial ? PARTIAL : OTHER);
     append(out, "missing", report.missing());
     append(out, "unexpected", report.unexpected());
     append(out, "mis-shaped", report.misShaped());

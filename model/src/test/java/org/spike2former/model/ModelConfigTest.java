@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spike2former.tensor.io.FormatException;
 
 class ModelConfigTest {
   private static final String TEXT =
@@ -53,6 +55,9 @@ class ModelConfigTest {
         "[16, 32, 64, 96] | null | embed_dims",
         "\"groups\": 4 | \"groups\": 5 | groups",
         "\"norm\": 4 | \"norm\": 0 | neuron.norm",
+        "\"norm\": 4 | \"norm\": 1e-300 | neuron.norm",
+        "\"norm\": 4 | \"norm\": \"4\" | norm",
+        "\"queries\": 10 | \"queries\": 10, \"queries\": 11 | queries",
       })
   void whatIsWrongIsNamed(String from, String to, String named) {
     assertThat(TEXT).contains(from);
@@ -61,5 +66,13 @@ class ModelConfigTest {
         .hasMessageContaining("model.json")
         .hasMessageContaining(named)
         .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "7", "\"sdtv2\""})
+  void aConfigurationIsAnObject(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(FormatException.class)
+        .hasMessageEndingWith("expected a JSON object");
   }
 }

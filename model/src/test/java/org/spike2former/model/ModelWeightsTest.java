@@ -114,6 +114,30 @@ class ModelWeightsTest {
   }
 
   @Test
+  void numbersMustNotBeHuge() throws IOException {
+    float[] bad = state.get(WEIGHT).floats().clone();
+    bad[17] = -1e30f;
+    state.put(WEIGHT, Tensor.of(bad, 4, 3, 7, 7));
+    Path file = write(state);
+    assertThatThrownBy(() -> load(file, false)).hasMessageContaining(WEIGHT + " holds -1.0");
+  }
+
+  @Test
+  void aNameWithAndWithoutPrefixIsAmbiguous() throws IOException {
+    state.put("module." + WEIGHT, state.get(WEIGHT));
+    Path file = write(state);
+    assertThatThrownBy(() -> load(file, true)).hasMessageContaining("has " + WEIGHT + " twice");
+  }
+
+  @Test
+  void namesFromTheFileAreHarmless() throws IOException {
+    state.put("evil\u001b[31m\nname", Tensor.of(new float[1], 1));
+    Path file = write(state);
+    assertThatThrownBy(() -> load(file, false))
+        .hasMessageContaining("1 unexpected (evil [31m name)");
+  }
+
+  @Test
   void variancesMustNotBeNegative() throws IOException {
     String name = "decode_head.shortcut_conv.1.running_var";
     state.put(name, Tensor.of(new float[] {1, -1, 1, 1}, 4));

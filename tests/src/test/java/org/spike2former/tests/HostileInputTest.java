@@ -173,6 +173,14 @@ class HostileInputTest {
     assertThat(run.err()).contains("--backend", "abacus");
   }
 
+  /** As by the glob *.png on a second run. */
+  @Test
+  void resultsThatWouldReplaceAnInput() throws IOException, InterruptedException {
+    Path image = image("a.png", 32, 32);
+    Path earlier = image("a-labels.png", 32, 32);
+    refused("a-labels.png", "would overwrite", "segment", earlier, image);
+  }
+
   @Test
   void outputFoldersThatCannotBe() throws IOException, InterruptedException {
     Path file = Files.createFile(folder.resolve("file"));
