@@ -103,7 +103,14 @@ def start_engines(folder, threads, options):
     engines = []
     for name, command in commands.items():
         engine = Engine(name, command, threads)
-        print(f"  {name:5} {engine.ask('load', folder, folder / 'input.png')}", flush=True)
+        try:
+            print(f"  {name:5} {engine.ask('load', folder, folder / 'input.png')}", flush=True)
+        except RuntimeError as error:
+            engine.close()
+            if name != "onnx":
+                raise
+            print(f"  without ONNX Runtime; {error}", flush=True)
+            continue
         engines.append(engine)
     return engines
 
