@@ -1,0 +1,87 @@
+package org.spike2former.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+
+/**
+ * Times the network on behalf of {@code bench/compare}. It reads commands from standard input, one
+ * a line with words separated by tabs, and answers each with one line, {@code ok ...} or {@code
+ * error ...}:
+ *
+ * <pre>
+ *   load MODEL_DIR IMAGE   the backend's description
+ *   run N                  the seconds of N runs, from normalised image to label map
+ *   labels FILE            writes the last run's label map, a byte a pixel
+ *   density                the share of spikes that are not zero
+ * </pre>
+ */
+public final class TimingServer {
+  private final Ops ops;
+  private Workload workload;
+  private Tensor labels;
+
+  private TimingServer(Ops ops) {
+    this.ops = ops;
+  }
+
+  /** Serves until the end of input. Arguments: backend, threads. */
+  public static void main(String[] args) throws IOException {
+    if (args.length != 2) {
+      throw new IllegalArgumentException("expected two arguments: backend, threads");
+    }
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    try (Workers workers = new Workers(Integer.parseInt(args[1]))) {
+      TimingServer server = new TimingServer(Backends.create(args[0], DType.F32, workers));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        System.out.println(server.answer(line.split("\t")));
+      }
+    }
+  }
+
+  private String answer(String... words) {
+    try {
+      return "ok " + execute(words);
+    } catch (IOException | IllegalArgumentException e) {
+      return "error " + e.getMessage();
+    }
+  }
+
+  private String execute(String... words) throws IOException {
+    switch (words[0] + " " + (words.length - 1)) {
+      case "load 2":
+        workload = Workload.load(Path.of(words[1]), Path.of(words[2]));
+        return ops.describe();
+      case "run 1":
+        return run(Integer.parseInt(words[1]));
+      case "labels 1":
+        Files.write(Path.of(words[1]), labels.bytes());
+        return words[1];
+      case "density 0":
+        return String.format(Locale.ROOT, "%.4f", workload.density(ops));
+      default:
+        throw new IllegalArgumentException("no such command: " + String.join(" ", words));
+    }
+  }
+
+  private String run(int times) {
+    StringJoiner seconds = new StringJoiner(" ");
+    for (int i = 0; i < times; i++) {
+      long start = System.nanoTime();
+      labels = workload.labels(ops);
+      seconds.add(String.format(Locale.ROOT, "%.6f", (System.nanoTime() - start) / 1e9));
+    }
+    return seconds.toString();
+  }
+}

@@ -1,0 +1,73 @@
+package org.spike2former.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.spike2former.data.Images;
+import org.spike2former.data.PreparedImage;
+import org.spike2former.data.Preprocessing;
+import org.spike2former.model.ModelFolder;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * A network and one image: what {@code Segmenter} computes, from the normalised image to the label
+ * map, without decoding and drawing.
+ */
+final class Workload {
+  private final Spike2Former network;
+  private final Tensor image;
+
+  private Workload(Spike2Former network, Tensor image) {
+    this.network = network;
+    this.image = image;
+  }
+
+  /**
+   * Reads a model folder and an image.
+   *
+   * @throws IOException naming the file that is missing or wrong
+   */
+  static Workload load(Path modelFolder, Path imageFile) throws IOException {
+    Spike2Former network = ModelFolder.load(modelFolder, false);
+    PreparedImage prepared =
+        Preprocessing.read(modelFolder.resolve("preprocess.json")).prepare(Images.read(imageFile));
+    Tensor image = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
+    return new Workload(network, image);
+  }
+
+  /** Labels [1, H, W] of the image. */
+  Tensor labels(Ops ops) {
+    int h = image.dim(1);
+    int w = image.dim(2);
+    Prediction prediction = network.predict(ops, image);
+    return ops.labels(network.semanticLogits(ops, prediction, 1, h, w), h, w);
+  }
+
+  /** Share of neurons' outputs that are not zero, over the whole network. */
+  double density(Ops ops) {
+    Counter counter = new Counter(ops);
+    labels(counter);
+    return (double) counter.fired / counter.all;
+  }
+
+  private static final class Counter extends ForwardingOps {
+    private long fired;
+    private long all;
+
+    Counter(Ops ops) {
+      super(ops);
+    }
+
+    @Override
+    public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
+      for (byte k : spikes.bytes()) {
+        fired += k == 0 ? 0 : 1;
+      }
+      all += spikes.size();
+      return spikes;
+    }
+  }
+}
