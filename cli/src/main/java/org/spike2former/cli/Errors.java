@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import org.spike2former.model.WeightsException;
 
 /** Errors as one line on standard error. */
 final class Errors {
@@ -14,12 +15,22 @@ final class Errors {
 
   /** Names in it may come from files, so they may hold line breaks or terminal escapes. */
   static void print(String message) {
-    System.err.println("s2f: " + message.strip().replaceAll("\\p{Cntrl}+", " "));
+    System.err.println("s2f: " + message.replaceAll("\\p{Cntrl}+", " "));
   }
 
-  static void print(Throwable error, boolean stackTrace) {
+  /**
+   * One line; with {@code verbose} also the names of a checkpoint that does not fit, or a trace.
+   */
+  static void print(Throwable error, boolean verbose) {
     print(describe(error));
-    if (stackTrace) {
+    if (!verbose) {
+      return;
+    }
+    if (error instanceof WeightsException e) {
+      e.report().missing().forEach(name -> print("  missing " + name));
+      e.report().unexpected().forEach(name -> print("  unexpected " + name));
+      e.report().misShaped().forEach(name -> print("  mis-shaped " + name));
+    } else {
       error.printStackTrace();
     }
   }

@@ -1,5 +1,6 @@
 package org.spike2former.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.data.Images;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
@@ -89,7 +91,11 @@ final class SegmentCommand implements Callable<Integer> {
       Files.createDirectories(output);
       for (Path image : images) {
         try {
-          results.add(segment(segmenter, image));
+          ObjectNode result = segment(segmenter, image);
+          results.add(result);
+          if (!json && progress == null) {
+            print(result);
+          }
         } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
           failures++;
           Errors.print(naming(image, e), main.isVerbose());
@@ -101,6 +107,11 @@ final class SegmentCommand implements Callable<Integer> {
     }
     if (json) {
       System.out.println(results.toPrettyString());
+    } else if (results.size() > 1) {
+      if (showsProgress()) {
+        results.forEach(SegmentCommand::print); // the bar needs its line to itself until here
+      }
+      printTimes(results);
     }
     return failures == 0 ? 0 : Main.BAD_INPUT;
   }
@@ -125,11 +136,7 @@ final class SegmentCommand implements Callable<Integer> {
     Images.writePng(result.overlay(), overlay);
     result.labels().writePng(labels);
     ObjectNode node = describe(image, result, seconds, segmenter.describe());
-    node.put("overlay", overlay.toString()).put("labels", labels.toString());
-    if (!json) {
-      print(node);
-    }
-    return node;
+    return node.put("overlay", overlay.toString()).put("labels", labels.toString());
   }
 
   private ObjectNode describe(Path image, Segmentation result, double seconds, String backend) {
@@ -155,7 +162,7 @@ final class SegmentCommand implements Callable<Integer> {
     return node;
   }
 
-  private static void print(ObjectNode node) {
+  private static void print(JsonNode node) {
     System.out.printf(
         Locale.ROOT,
         "%s  %d×%d  %.3f s  (%s)%n",
@@ -176,6 +183,17 @@ final class SegmentCommand implements Callable<Integer> {
       System.out.println("  digest " + node.get("digest").asText());
     }
     System.out.printf("  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
+  }
+
+  private static void printTimes(ArrayNode results) {
+    DescriptiveStatistics seconds = new DescriptiveStatistics();
+    results.forEach(node -> seconds.addValue(node.get("seconds").asDouble()));
+    System.out.printf(
+        Locale.ROOT,
+        "%d images: median %.3f s, 95 %% within %.3f s%n",
+        results.size(),
+        seconds.getPercentile(50),
+        seconds.getPercentile(95));
   }
 
   /** The file name without its last extension. */
@@ -219,16 +237,17 @@ final class SegmentCommand implements Callable<Integer> {
     }
   }
 
-  /** A bar for several images on a terminal, else null. */
+  private boolean showsProgress() {
+    return images.size() > 1 && System.console() != null && System.console().isTerminal();
+  }
+
   private ProgressBar progressBar() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    if (images.size() < 2 || !terminal) {
-      return null;
-    }
-    return new ProgressBarBuilder()
-        .setTaskName("segment")
-        .setInitialMax(images.size())
-        .setStyle(ProgressBarStyle.ASCII)
-        .build();
+    return showsProgress()
+        ? new ProgressBarBuilder()
+            .setTaskName("segment")
+            .setInitialMax(images.size())
+            .setStyle(ProgressBarStyle.ASCII)
+            .build()
+        : null;
   }
 }

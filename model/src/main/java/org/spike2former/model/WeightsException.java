@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A checkpoint that does not fit the network, with the exact names. */
+/** A checkpoint that does not fit the network; {@link #report} has the exact names. */
 public final class WeightsException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 3;
@@ -38,7 +38,7 @@ public final class WeightsException extends IOException {
       out.append(out.charAt(out.length() - 1) == ':' ? " " : "; ");
       out.append(names.size()).append(' ').append(what).append(" (");
       out.append(String.join(", ", names.subList(0, Math.min(SHOWN, names.size()))));
-      out.append(names.size() > SHOWN ? ", …)" : ")");
+      out.append(names.size() > SHOWN ? ", …; -v lists all)" : ")");
     }
   }
 }

@@ -3,6 +3,8 @@ package org.spike2former.snn;
 import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -23,6 +25,11 @@ record TimeLoop(int timeSteps, int groups) {
   }
 
   Tensor run(Ops ops, Tensor x, Dynamics dynamics) {
+    if (x.dim(0) % (groups * timeSteps) != 0) {
+      throw new ShapeException(
+          "%s does not divide into %d sequences of %d time steps"
+              .formatted(Shape.toString(x.shape()), groups, timeSteps));
+    }
     int batch = x.dim(0) / (groups * timeSteps);
     List<Tensor> spikes = new ArrayList<>();
     for (int group = 0; group < groups; group++) {

@@ -16,16 +16,10 @@ import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
 import org.spike2former.model.Segmenter;
 
-/**
- * The bundled model on CamVid's test split, where the data set is at hand: {@code -Dcamvid.dir} or
- * {@code ../shared/data/camvid}.
- */
+/** The bundled model on CamVid's test split, where {@code -Dcamvid.dir} says it lies. */
 @Tag("slow")
 class CamVidTest {
-  private static final Path DATA =
-      Path.of(
-          System.getProperty(
-              "camvid.dir", S2f.ROOT.resolve("../shared/data/camvid").normalize().toString()));
+  private static final Path DATA = Path.of(System.getProperty("camvid.dir", "camvid"));
 
   @Test
   void theBundledModelReachesItsMeanIou() throws IOException {

@@ -14,7 +14,7 @@ import org.spike2former.tensor.WeightLayer;
 /**
  * Inference on the CPU: checks shapes, folds BatchNorms and spike scales into weights once per
  * layer, and shares each operation's kernel among the threads. Not for use by several callers at
- * once.
+ * once. A layer's parameters must not change after its first use.
  */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 public final class CpuOpsF32 implements Ops {

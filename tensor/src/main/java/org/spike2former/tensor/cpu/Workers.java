@@ -52,7 +52,8 @@ public final class Workers implements AutoCloseable {
 
   /**
    * Runs {@code body} over 0…items in parts whose size is a multiple of {@code grain} (but for the
-   * last), and returns when all are done. A body's exception is thrown here.
+   * last), and returns when all are done. A body's exception is thrown here. A body must not call
+   * this method.
    */
   public void run(int items, int grain, RangeBody body) {
     int grains = (items + grain - 1) / grain;
