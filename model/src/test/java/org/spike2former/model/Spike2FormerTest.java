@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.CpuOpsF64;
-import org.spike2former.tensor.cpu.ScalarKernelsF64;
+import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
 class Spike2FormerTest {
-  private final Ops ops = new CpuOpsF64(new ScalarKernelsF64(), new Workers(1));
+  private final Ops ops = Backends.create("scalar", DType.F64, new Workers(1));
 
   private static Tensor image(int batch, int height, int width) {
     SplittableRandom random = new SplittableRandom(5);

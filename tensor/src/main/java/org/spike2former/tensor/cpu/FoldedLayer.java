@@ -16,7 +16,7 @@ import org.spike2former.tensor.WeightLayer;
  * @param weights dense: [taps·cin, cout]; depthwise: [taps, cout]
  * @param bias [cout]; never −0, so that adding a zero product never changes a sum's bits
  */
-public record FoldedLayer(
+record FoldedLayer(
     boolean depthwise, int cin, int cout, int taps, double[] weights, double[] bias) {
 
   /** Folds a layer whose input is spikes of scale {@code inScale}, or real numbers (scale 1). */

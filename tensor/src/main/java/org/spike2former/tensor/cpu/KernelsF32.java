@@ -7,7 +7,7 @@ import org.spike2former.tensor.Tensor;
  * share one operation. Every implementation gives the same bits: the orders are those that {@link
  * org.spike2former.tensor.Ops} documents. Arguments have been checked.
  */
-public interface KernelsF32 {
+interface KernelsF32 {
   /** A short name with the vector width, for logs. */
   String name();
 

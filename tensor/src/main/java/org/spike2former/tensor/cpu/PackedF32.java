@@ -13,8 +13,7 @@ import java.util.function.IntToDoubleFunction;
  * @param weights in the kernels' own order
  * @param bias [cout], possibly padded with zeros at the end
  */
-public record PackedF32(
-    boolean depthwise, int cin, int cout, int taps, float[] weights, float[] bias) {
+record PackedF32(boolean depthwise, int cin, int cout, int taps, float[] weights, float[] bias) {
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
   public static PackedF32 plain(FoldedLayer folded) {

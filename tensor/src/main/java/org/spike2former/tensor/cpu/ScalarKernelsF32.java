@@ -5,7 +5,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
 /** The plain reference: each operation as its definition reads, one element after the other. */
-public final class ScalarKernelsF32 implements KernelsF32 {
+final class ScalarKernelsF32 implements KernelsF32 {
   @Override
   public String name() {
     return "scalar";
