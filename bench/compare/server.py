@@ -35,7 +35,7 @@ class Torch:
         self.model = self.reference.Spike2Former(self.reference.load_config(folder / "model.json")).eval()
         self.make.load_weights(self.model, folder / "weights.safetensors")
         self.image = self.export.normalise(self.torch.from_numpy(read_pixels(image)))
-        return f"PyTorch {self.torch.__version__} eager, {self.torch.get_num_threads()} threads"
+        return f"PyTorch {self.torch.__version__} eager, threads: {self.torch.get_num_threads()}"
 
     def labels(self):
         with self.torch.inference_mode():
@@ -74,7 +74,7 @@ class Onnx:
         rule = json.loads((folder / "preprocess.json").read_text())
         mean, std = (numpy.float32(rule[key]).reshape(3, 1, 1) for key in ("mean", "std"))
         self.image = (read_pixels(image).astype(numpy.float32) - mean) / std
-        return f"ONNX Runtime {self.runtime.__version__}, {self.threads} threads"
+        return f"ONNX Runtime {self.runtime.__version__}, threads: {self.threads}"
 
     def labels(self):
         return self.session.run(None, {self.session.get_inputs()[0].name: self.image})[0]
