@@ -66,7 +66,7 @@ final class Backbone {
   }
 
   private static Block convBlock(BackboneConfig config, int channels, Scope scope) {
-    return new ConvBlock(channels, isV3(config), scope);
+    return new ConvBlock(channels, config.mlpRatio(), isV3(config), scope);
   }
 
   private static Block transformerBlock(BackboneConfig config, int channels, Scope scope) {

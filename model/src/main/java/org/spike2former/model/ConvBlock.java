@@ -5,7 +5,8 @@ import org.spike2former.tensor.Tensor;
 
 /**
  * A convolutional block of the backbone's first stages ({@code model.md} section 2): {@code x = x +
- * SepConv(x)}, then {@code x = x + BN(conv3×3(n(BN(conv3×3(n(x))))))} through 4C channels.
+ * SepConv(x)}, then {@code x = x + BN(conv3×3(n(BN(conv3×3(n(x))))))} through 4C channels (C times
+ * the MLPs' ratio).
  */
 final class ConvBlock implements Block {
   private final String path;
@@ -13,7 +14,8 @@ final class ConvBlock implements Block {
   private final Block separable;
   private final Chain convolutions;
 
-  ConvBlock(int channels, boolean spiking, Scope scope) {
+  ConvBlock(int channels, int ratio, boolean spiking, Scope scope) {
+    int hidden = ratio * channels;
     Scope inner = scope.at("Conv");
     path = scope.path();
     separablePath = inner.path();
@@ -22,10 +24,10 @@ final class ConvBlock implements Block {
         new Chain(
             new Unit(
                 scope.neuron("spike1"),
-                scope.conv("conv1", channels, 4 * channels, 3).padding(1).norm("bn1").build()),
+                scope.conv("conv1", channels, hidden, 3).padding(1).norm("bn1").build()),
             new Unit(
                 scope.neuron("spike2"),
-                scope.conv("conv2", 4 * channels, channels, 3).padding(1).norm("bn2").build()));
+                scope.conv("conv2", hidden, channels, 3).padding(1).norm("bn2").build()));
   }
 
   @Override

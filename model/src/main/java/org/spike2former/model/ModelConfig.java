@@ -49,7 +49,8 @@ public record ModelConfig(
    * @param type {@code sdtv2} (Meta-SpikeFormer) or {@code sdtv3} (E-SpikeFormer)
    * @param embedDims the four widths e0…e3
    * @param heads attention heads
-   * @param mlpRatio hidden width of the MLPs over their width
+   * @param mlpRatio hidden width of the MLPs, and of the ConvBlocks' 3×3 convolutions, over their
+   *     width
    * @param timeSteps T
    * @param neuron its neurons
    */
