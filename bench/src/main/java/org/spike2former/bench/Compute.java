@@ -1,0 +1,45 @@
+package org.spike2former.bench;
+
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+
+/** The operations under test. */
+@State(Scope.Benchmark)
+public class Compute {
+  /** Kernels. */
+  @Param({"scalar", "vector"})
+  public String backend;
+
+  /** Threads that share an operation. */
+  @Param("1")
+  public int threads;
+
+  private Workers workers;
+  private Ops ops;
+
+  /** Starts the threads. */
+  @Setup(Level.Trial)
+  public void start() {
+    workers = new Workers(threads);
+    ops = Backends.create(backend, DType.F32, workers);
+  }
+
+  /** Stops them. */
+  @TearDown(Level.Trial)
+  public void stop() {
+    workers.close();
+  }
+
+  /** The operations. */
+  Ops ops() {
+    return ops;
+  }
+}
