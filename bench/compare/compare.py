@@ -142,7 +142,7 @@ def compare(case, threads, options):
             for engine in engines:
                 engine.take_turn()
         if foreign is not None:
-            foreign = (foreign_seconds(engines) - foreign) / (time.monotonic() - start)
+            foreign = max(0, foreign_seconds(engines) - foreign) / (time.monotonic() - start)
             print(f"  other processes kept {foreign:.2f} processors busy{': too many to trust the times' * (foreign > TOLERATED)}")
         print_table(engines)
         peaks = {engine.name: engine.peak_mb() for engine in engines}
