@@ -1,6 +1,6 @@
 """Makes the folders that compare.py times: model, weights, image, and model.onnx where that can be had.
 
-    python bench/compare/prepare.py CACHE camvid-small|ade20k-sdtv2-15m
+python bench/compare/prepare.py CACHE camvid-small|ade20k-sdtv2-15m
 """
 
 import importlib.util

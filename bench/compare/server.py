@@ -3,6 +3,7 @@
 Arguments: torch or onnx, threads. With onnx, the model's folder holds a model.onnx.
 """
 
+import copy
 import json
 import sys
 import time
@@ -40,6 +41,10 @@ class Torch:
     def labels(self):
         with self.torch.inference_mode():
             return self.model.segment(self.image).argmax(1).numpy()
+
+    def labels64(self):
+        with self.torch.inference_mode():
+            return copy.deepcopy(self.model).double().segment(self.image.double()).argmax(1).numpy()
 
     def density(self):
         counts = [0, 0]
@@ -80,6 +85,11 @@ class Onnx:
         return self.session.run(None, {self.session.get_inputs()[0].name: self.image})[0]
 
 
+def write(path, labels):
+    Path(path).write_bytes(labels.astype(numpy.uint8).tobytes())
+    return path
+
+
 def main():
     kind, threads = sys.argv[1:]
     engine = {"torch": Torch, "onnx": Onnx}[kind](int(threads))
@@ -97,8 +107,9 @@ def main():
                     seconds.append(f"{time.perf_counter() - start:.6f}")
                 answer = " ".join(seconds)
             elif command == "labels":
-                Path(words[0]).write_bytes(labels.astype(numpy.uint8).tobytes())
-                answer = words[0]
+                answer = write(words[0], labels)
+            elif command == "labels64":
+                answer = write(words[0], engine.labels64())
             elif command == "density":
                 answer = f"{engine.density():.4f}"
             else:

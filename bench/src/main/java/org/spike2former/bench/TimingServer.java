@@ -23,16 +23,21 @@ import org.spike2former.tensor.cpu.Workers;
  *   load MODEL_DIR IMAGE   the backend's description
  *   run N                  the seconds of N runs, from normalised image to label map
  *   labels FILE            writes the last run's label map, a byte a pixel
+ *   labels64 FILE          writes the label map as computed in float64
  *   density                the share of spikes that are not zero
  * </pre>
  */
 public final class TimingServer {
+  private final String backend;
+  private final Workers workers;
   private final Ops ops;
   private Workload workload;
   private Tensor labels;
 
-  private TimingServer(Ops ops) {
-    this.ops = ops;
+  private TimingServer(String backend, Workers workers) {
+    this.backend = backend;
+    this.workers = workers;
+    this.ops = Backends.create(backend, DType.F32, workers);
   }
 
   /** Serves until the end of input. Arguments: backend, threads. */
@@ -43,7 +48,7 @@ public final class TimingServer {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (Workers workers = new Workers(Integer.parseInt(args[1]))) {
-      TimingServer server = new TimingServer(Backends.create(args[0], DType.F32, workers));
+      TimingServer server = new TimingServer(args[0], workers);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         System.out.println(server.answer(line.split("\t")));
       }
@@ -67,6 +72,10 @@ public final class TimingServer {
         return run(Integer.parseInt(words[1]));
       case "labels 1":
         Files.write(Path.of(words[1]), labels.bytes());
+        return words[1];
+      case "labels64 1":
+        Ops exact = Backends.create(backend, DType.F64, workers);
+        Files.write(Path.of(words[1]), workload.labels(exact).bytes());
         return words[1];
       case "density 0":
         return String.format(Locale.ROOT, "%.4f", workload.density(ops));

@@ -38,11 +38,11 @@ final class Workload {
     return new Workload(network, image);
   }
 
-  /** Labels [1, H, W] of the image. */
+  /** Labels [1, H, W] of the image, computed in the real type of {@code ops}. */
   Tensor labels(Ops ops) {
     int h = image.dim(1);
     int w = image.dim(2);
-    Prediction prediction = network.predict(ops, image);
+    Prediction prediction = network.predict(ops, image.to(ops.realType()));
     return ops.labels(network.semanticLogits(ops, prediction, 1, h, w), h, w);
   }
 
