@@ -1,14 +1,15 @@
 package org.spike2former.tensor.cpu;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A fixed number of threads that share the work of one operation. Work is a range of independent
  * items, so results do not depend on the number of threads nor on who took which part.
+ *
+ * <p>A network is hundreds of operations, many of them shorter than it takes to wake a thread; so
+ * threads look for the next operation for a moment before they sleep.
  */
 public final class Workers implements AutoCloseable {
   /** Part of a range: items {@code from} (inclusive) to {@code to} (exclusive). */
@@ -19,9 +20,12 @@ public final class Workers implements AutoCloseable {
   }
 
   private static final int PARTS_PER_THREAD = 4;
+  private static final long SPIN_NANOS = 200_000;
 
   private final int threads;
-  private final ExecutorService pool;
+  private final Helper[] helpers;
+  private volatile Job job;
+  private volatile boolean closed;
 
   /**
    * Starts the threads; the caller of {@link #run} is one of them.
@@ -33,16 +37,11 @@ public final class Workers implements AutoCloseable {
       throw new IllegalArgumentException("threads must be between 1 and 1024, found " + threads);
     }
     this.threads = threads;
-    this.pool =
-        threads == 1
-            ? null
-            : Executors.newFixedThreadPool(
-                threads - 1,
-                task -> {
-                  Thread thread = new Thread(task, "s2f-worker");
-                  thread.setDaemon(true);
-                  return thread;
-                });
+    this.helpers = new Helper[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Helper();
+      helpers[i].start();
+    }
   }
 
   /** Number of threads, the caller's included. */
@@ -53,7 +52,7 @@ public final class Workers implements AutoCloseable {
   /**
    * Runs {@code body} over 0…items in parts whose size is a multiple of {@code grain} (but for the
    * last), and returns when all are done. A body's exception is thrown here. A body must not call
-   * this method.
+   * this method, nor may two threads at once.
    */
   public void run(int items, int grain, RangeBody body) {
     int grains = (items + grain - 1) / grain;
@@ -63,61 +62,119 @@ public final class Workers implements AutoCloseable {
       }
       return;
     }
-    int parts = Math.min(grains, threads * PARTS_PER_THREAD);
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    Runnable loop =
-        () -> {
-          try {
-            for (int part = next.getAndIncrement();
-                part < parts && failure.get() == null;
-                part = next.getAndIncrement()) {
-              int from = (int) ((long) grains * part / parts) * grain;
-              int to = Math.min(items, (int) ((long) grains * (part + 1) / parts) * grain);
-              body.run(from, to);
-            }
-          } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-          }
-        };
-    int helpers = Math.min(threads, parts) - 1;
-    CountDownLatch done = new CountDownLatch(helpers);
-    for (int i = 0; i < helpers; i++) {
-      pool.execute(
-          () -> {
-            loop.run();
-            done.countDown();
-          });
+    Job work = new Job(body, items, grain, grains, Math.min(grains, threads * PARTS_PER_THREAD));
+    job = work;
+    for (int i = 0; i < Math.min(threads, work.parts) - 1; i++) {
+      helpers[i].wake();
     }
-    loop.run();
-    awaitUninterruptibly(done);
-    if (failure.get() instanceof Error error) {
-      throw error;
-    }
-    if (failure.get() instanceof RuntimeException exception) {
-      throw exception;
-    }
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch done) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        done.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    work.help();
+    work.await();
+    job = null;
   }
 
   @Override
   public void close() {
-    if (pool != null) {
-      pool.shutdownNow();
+    closed = true;
+    for (Helper helper : helpers) {
+      LockSupport.unpark(helper);
+    }
+  }
+
+  /** One operation's work. */
+  private static final class Job {
+    private final RangeBody body;
+    private final int items;
+    private final int grain;
+    private final int grains;
+    private final int parts;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    Job(RangeBody body, int items, int grain, int grains, int parts) {
+      this.body = body;
+      this.items = items;
+      this.grain = grain;
+      this.grains = grains;
+      this.parts = parts;
+    }
+
+    /** Takes parts until none is left; after a failure the rest is passed over. */
+    void help() {
+      for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+        try {
+          if (failure.get() == null) {
+            int from = (int) ((long) grains * part / parts) * grain;
+            int to = Math.min(items, (int) ((long) grains * (part + 1) / parts) * grain);
+            body.run(from, to);
+          }
+        } catch (RuntimeException | Error e) {
+          failure.compareAndSet(null, e);
+        } finally {
+          done.incrementAndGet();
+        }
+      }
+    }
+
+    /** Waits for the parts that others took. */
+    void await() {
+      long giveWay = System.nanoTime() + SPIN_NANOS;
+      while (done.get() < parts) {
+        if (System.nanoTime() < giveWay) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+      if (failure.get() instanceof Error error) {
+        throw error;
+      }
+      if (failure.get() instanceof RuntimeException exception) {
+        throw exception;
+      }
+    }
+  }
+
+  private final class Helper extends Thread {
+    private volatile boolean asleep;
+
+    Helper() {
+      super("s2f-worker");
+      setDaemon(true);
+    }
+
+    void wake() {
+      if (asleep) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      Job seen = null;
+      long idleSince = System.nanoTime();
+      while (!closed) {
+        Job current = job;
+        if (current != null && current != seen) {
+          current.help();
+          seen = current;
+          idleSince = System.nanoTime();
+        } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+          Thread.onSpinWait();
+        } else {
+          seen = null;
+          sleepUntilWork(current);
+          idleSince = System.nanoTime();
+        }
+      }
+    }
+
+    private void sleepUntilWork(Job old) {
+      asleep = true;
+      while (!closed && (job == null || job == old)) {
+        LockSupport.park(this);
+      }
+      asleep = false;
     }
   }
 }
