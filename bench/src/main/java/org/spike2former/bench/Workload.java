@@ -42,8 +42,9 @@ final class Workload {
   Tensor labels(Ops ops) {
     int h = image.dim(1);
     int w = image.dim(2);
+    ops.beginRun();
     Prediction prediction = network.predict(ops, image.to(ops.realType()));
-    return ops.labels(network.semanticLogits(ops, prediction, 1, h, w), h, w);
+    return network.semanticLabels(ops, prediction, 1, h, w);
   }
 
   /** Share of neurons' outputs that are not zero, over the whole network. */

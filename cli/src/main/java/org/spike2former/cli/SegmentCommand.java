@@ -129,7 +129,7 @@ final class SegmentCommand implements Callable<Integer> {
   private ObjectNode segment(Segmenter segmenter, Path image) throws IOException {
     BufferedImage pixels = Images.read(image);
     long start = System.nanoTime();
-    Segmentation result = segmenter.segment(pixels);
+    Segmentation result = digest ? segmenter.segmentWithLogits(pixels) : segmenter.segment(pixels);
     double seconds = (System.nanoTime() - start) / 1e9;
     Path overlay = overlay(image);
     Path labels = labels(image);

@@ -18,7 +18,8 @@ import org.spike2former.tensor.Tensor;
  * @param image the image as it was given
  * @param labels class index of every pixel, at the image's size
  * @param classes names and colours
- * @param logits [1, h, w, K] at the size that the network saw, before the resize to the image's
+ * @param logits [1, h, w, K] at the size that the network saw, before the resize to the image's;
+ *     null unless {@link Segmenter#segmentWithLogits} was asked for them
  */
 public record Segmentation(
     BufferedImage image, LabelMap labels, ClassTable classes, Tensor logits) {
@@ -38,6 +39,9 @@ public record Segmentation(
    * equal bits on two machines.
    */
   public String digest() {
+    if (logits == null) {
+      throw new IllegalStateException("no digest without logits: use segmentWithLogits");
+    }
     MessageDigest sha;
     try {
       sha = MessageDigest.getInstance("SHA-256");

@@ -94,6 +94,15 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalArgumentException if it is too small or too narrow
    */
   public Segmentation segment(BufferedImage image) {
+    return segment(image, false);
+  }
+
+  /** As {@link #segment}, and keeps the logits, which take memory: pixels × classes. */
+  public Segmentation segmentWithLogits(BufferedImage image) {
+    return segment(image, true);
+  }
+
+  private Segmentation segment(BufferedImage image, boolean keepLogits) {
     PreparedImage prepared = preprocessing.prepare(image);
     int h = prepared.height();
     int w = prepared.width();
@@ -101,13 +110,21 @@ public final class Segmenter implements AutoCloseable {
         ops.realType() == DType.F32
             ? Tensor.of(prepared.floats(), 1, h, w, 3)
             : Tensor.of(prepared.doubles(), 1, h, w, 3);
+    ops.beginRun();
     Prediction prediction = network.predict(ops, input);
-    Tensor padded = network.semanticLogits(ops, prediction, 1, h, w);
-    Tensor logits = crop(padded, prepared.contentHeight(), prepared.contentWidth());
-    Tensor labels = ops.labels(logits, prepared.originalHeight(), prepared.originalWidth());
+    Tensor logits = null;
+    Tensor labels;
+    if (!keepLogits && h == prepared.originalHeight() && w == prepared.originalWidth()) {
+      labels = network.semanticLabels(ops, prediction, 1, h, w);
+    } else {
+      Tensor padded = network.semanticLogits(ops, prediction, 1, h, w);
+      logits = crop(padded, prepared.contentHeight(), prepared.contentWidth());
+      labels = ops.labels(logits, prepared.originalHeight(), prepared.originalWidth());
+    }
+    // Storage of the operations' results is theirs.
     LabelMap map =
-        new LabelMap(prepared.originalHeight(), prepared.originalWidth(), labels.bytes());
-    return new Segmentation(image, map, classes, logits);
+        new LabelMap(prepared.originalHeight(), prepared.originalWidth(), labels.bytes().clone());
+    return new Segmentation(image, map, classes, keepLogits ? logits.copy() : null);
   }
 
   /**

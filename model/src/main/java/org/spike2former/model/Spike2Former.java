@@ -92,6 +92,17 @@ public final class Spike2Former {
     return ops.observe("seg_logits", ops.semanticLogits(scores, masks, height, width));
   }
 
+  /**
+   * The label map of {@link #semanticLogits}.
+   *
+   * @return [B, height, width], bytes to be read unsigned
+   */
+  public Tensor semanticLabels(Ops ops, Prediction prediction, int batch, int height, int width) {
+    Tensor scores = last(ops, prediction.classScores(), batch);
+    Tensor masks = last(ops, prediction.masks(), batch);
+    return ops.semanticLabels(scores, masks, height, width);
+  }
+
   private static Tensor last(Ops ops, Tensor states, int batch) {
     int rows = states.dim(0);
     return rows == batch ? states : ops.slice(states, rows - batch, rows);

@@ -22,6 +22,11 @@ public abstract class ForwardingOps implements Ops {
   }
 
   @Override
+  public void beginRun() {
+    delegate.beginRun();
+  }
+
+  @Override
   public Tensor value(Parameter parameter) {
     return delegate.value(parameter);
   }

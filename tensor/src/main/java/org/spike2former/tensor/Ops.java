@@ -18,6 +18,13 @@ public interface Ops {
   /** A short description of the implementation, for logs and reports. */
   String describe();
 
+  /**
+   * A run of the network begins: nobody reads the tensors of the runs before it any more, and an
+   * implementation may put this run's in their place. All runs must be of one network. Without this
+   * call every tensor has storage of its own.
+   */
+  default void beginRun() {}
+
   /** The parameter's value as a real tensor, in PyTorch's layout. */
   Tensor value(Parameter parameter);
 
@@ -166,6 +173,15 @@ public interface Ops {
    * @return labels [B, height, width] as bytes; read them unsigned
    */
   Tensor labels(Tensor logits, int height, int width);
+
+  /**
+   * The label map of {@link #semanticLogits}, where the logits themselves are not wanted.
+   *
+   * @return labels [B, height, width] as bytes; read them unsigned
+   */
+  default Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
+    return labels(semanticLogits(cls, masks, height, width), height, width);
+  }
 
   /**
    * Called with the output of every named block; what it returns is used in its place. A recorder

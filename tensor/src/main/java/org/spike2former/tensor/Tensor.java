@@ -129,6 +129,15 @@ public class Tensor {
     };
   }
 
+  /** The same tensor in storage of its own. */
+  public Tensor copy() {
+    return switch (dtype) {
+      case F32 -> of(floats().clone(), shape);
+      case F64 -> of(doubles().clone(), shape);
+      case SPIKES -> spikes(bytes().clone(), scale, shape);
+    };
+  }
+
   /** The same elements under another shape, sharing storage. */
   public Tensor reshape(int... newShape) {
     return new Tensor(this, newShape);

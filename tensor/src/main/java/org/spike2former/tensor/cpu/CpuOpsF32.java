@@ -23,13 +23,18 @@ final class CpuOpsF32 implements Ops {
 
   private final KernelsF32 kernels;
   private final Workers workers;
+  private final Buffers buffers = new Buffers();
   private final LayersF32 layers;
+  private final MovesF32 moves;
+  private final PredictionF32 prediction;
 
   /** Operations by these kernels on these threads. */
   public CpuOpsF32(KernelsF32 kernels, Workers workers) {
     this.kernels = kernels;
     this.workers = workers;
-    this.layers = new LayersF32(kernels, workers);
+    this.layers = new LayersF32(kernels, workers, buffers);
+    this.moves = new MovesF32(workers, buffers);
+    this.prediction = new PredictionF32(kernels, workers, buffers);
   }
 
   @Override
@@ -45,13 +50,18 @@ final class CpuOpsF32 implements Ops {
   }
 
   @Override
+  public void beginRun() {
+    buffers.beginRun();
+  }
+
+  @Override
   public Tensor value(Parameter parameter) {
     return parameter.value().to(DType.F32);
   }
 
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
-    byte[] out = new byte[x.size()];
+    byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     workers.run(
         out.length, ELEMENT_GRAIN, (a, b) -> kernels.spikes(in, a, out, a, b - a, maxSpikes));
@@ -60,7 +70,7 @@ final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor fire(Tensor x, double threshold, double scale) {
-    byte[] out = new byte[x.size()];
+    byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     float bound = (float) threshold;
     for (int i = 0; i < out.length; i++) {
@@ -102,7 +112,7 @@ final class CpuOpsF32 implements Ops {
     float[] factor = PackedF32.round(channels, norm::factor);
     float[] shift = PackedF32.round(channels, norm::shift);
     float[] in = x.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x);
     int grain = Math.max(1, ELEMENT_GRAIN / channels);
     workers.run(
         in.length / channels, grain, (a, b) -> kernels.batchNorm(in, factor, shift, out, a, b));
@@ -112,7 +122,7 @@ final class CpuOpsF32 implements Ops {
   @Override
   public Tensor add(Tensor a, Tensor b) {
     Shape.require("add", a.shape(), b.shape());
-    float[] out = new float[a.size()];
+    float[] out = buffers.floats(a.size(), a, b);
     float[] x = a.floats();
     float[] y = b.floats();
     workers.run(out.length, ELEMENT_GRAIN, (from, to) -> kernels.add(x, y, out, from, to));
@@ -122,7 +132,7 @@ final class CpuOpsF32 implements Ops {
   @Override
   public Tensor subtract(Tensor a, Tensor b) {
     Shape.require("subtract", a.shape(), b.shape());
-    float[] out = new float[a.size()];
+    float[] out = buffers.floats(a.size(), a, b);
     for (int i = 0; i < out.length; i++) {
       out[i] = a.floats()[i] - b.floats()[i];
     }
@@ -132,7 +142,7 @@ final class CpuOpsF32 implements Ops {
   @Override
   public Tensor multiply(Tensor x, double factor) {
     float[] in = x.to(DType.F32).floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x);
     float f = (float) factor;
     for (int i = 0; i < out.length; i++) {
       out[i] = in[i] * f;
@@ -145,7 +155,7 @@ final class CpuOpsF32 implements Ops {
     requireLastAxes("addTable", x, table);
     float[] in = x.floats();
     float[] rows = table.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x, table);
     int grain = Math.max(1, ELEMENT_GRAIN / rows.length);
     workers.run(in.length / rows.length, grain, (a, b) -> kernels.addTable(in, rows, out, a, b));
     return Tensor.of(out, x.shape());
@@ -175,7 +185,7 @@ final class CpuOpsF32 implements Ops {
     float[] in = x.floats();
     float[] factors = gamma.floats();
     float[] branch = y.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x, y);
     int grain = Math.max(1, ELEMENT_GRAIN / factors.length);
     workers.run(
         in.length / factors.length,
@@ -208,7 +218,7 @@ final class CpuOpsF32 implements Ops {
               + Shape.toString(v.shape()));
     }
     float factor = (float) (scale * q.scale() * k.scale() * v.scale());
-    float[] out = new float[Shape.size(q.dim(0), q.dim(1), v.dim(2))];
+    float[] out = buffers.floats(Shape.size(q.dim(0), q.dim(1), v.dim(2)), q, k, v);
     workers.run(
         q.dim(0) * heads, 1, (a, b) -> kernels.attention(q, k, v, heads, factor, out, a, b));
     return Tensor.of(out, q.dim(0), q.dim(1), v.dim(2));
@@ -226,7 +236,7 @@ final class CpuOpsF32 implements Ops {
     Shape.require("deformSample offset", shape, offset.shape());
     shape[3] = groups * 9;
     Shape.require("deformSample mask", shape, mask.shape());
-    float[] out = new float[v.size()];
+    float[] out = buffers.floats(v.size(), v, offset, mask);
     workers.run(
         v.size() / v.dim(3),
         PIXEL_GRAIN,
@@ -238,8 +248,9 @@ final class CpuOpsF32 implements Ops {
   public Tensor resizeBilinear(Tensor x, int height, int width) {
     Window g = resizeWindow(x, height, width);
     float[] in = x.floats();
-    float[] out = new float[Shape.size(g.outPixels(), g.cout())];
-    workers.run(g.n() * g.oh(), 1, (a, b) -> kernels.resizeBilinear(in, g, out, 0, a, b));
+    float[] out = buffers.floats(Shape.size(g.outPixels(), g.cout()), x);
+    ResizeF32 resize = new ResizeF32(g);
+    workers.run(g.n() * g.oh(), 1, (a, b) -> kernels.resizeBilinear(in, resize, out, 0, a, b));
     return Tensor.of(out, g.n(), height, width, g.cout());
   }
 
@@ -251,25 +262,25 @@ final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor resizeNearest(Tensor x, int height, int width) {
-    return MovesF32.resizeNearest(x, resizeWindow(x, height, width));
+    return moves.resizeNearest(x, resizeWindow(x, height, width));
   }
 
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     requireRank("padWithShift", x, 4);
-    return MovesF32.pad(x, PackedF32.round(x.dim(3), norm::shift), workers);
+    return moves.pad(x, PackedF32.round(x.dim(3), norm::shift));
   }
 
   @Override
   public Tensor transpose(Tensor x) {
     requireRank("transpose", x, 3);
-    return MovesF32.transpose(x, workers);
+    return moves.transpose(x);
   }
 
   @Override
   public Tensor sigmoid(Tensor x) {
     float[] in = x.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x);
     workers.run(out.length, ELEMENT_GRAIN, (a, b) -> kernels.sigmoid(in, out, a, b));
     return Tensor.of(out, x.shape());
   }
@@ -278,7 +289,7 @@ final class CpuOpsF32 implements Ops {
   public Tensor softmax(Tensor x) {
     int width = x.dim(-1);
     float[] in = x.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x);
     for (int base = 0; base < in.length; base += width) {
       float max = in[base];
       for (int i = 1; i < width; i++) {
@@ -298,22 +309,22 @@ final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor concat(List<Tensor> parts) {
-    return MovesF32.concat(parts);
+    return moves.concat(parts);
   }
 
   @Override
   public Tensor slice(Tensor x, int from, int to) {
-    return MovesF32.slice(x, from, to);
+    return moves.slice(x, from, to);
   }
 
   @Override
   public Tensor repeat(Tensor x, int n) {
-    return MovesF32.repeat(x, n);
+    return moves.repeat(x, n);
   }
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
-    return MovesF32.meanTime(x, groups, timeSteps);
+    return moves.meanTime(x, groups, timeSteps);
   }
 
   @Override
@@ -327,7 +338,7 @@ final class CpuOpsF32 implements Ops {
     int rows = a.dim(1);
     int depth = a.dim(2);
     int columns = b.dim(1);
-    float[] out = new float[Shape.size(a.dim(0), rows, columns)];
+    float[] out = buffers.floats(Shape.size(a.dim(0), rows, columns), a, b);
     Window g = Window.pointwise(a.dim(0) * rows, depth, columns);
     for (int n = 0; n < a.dim(0); n++) {
       int first = n * rows;
@@ -342,66 +353,20 @@ final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
-    int classes = cls.dim(2) - 1;
-    int queries = cls.dim(1);
-    Window resize = resizeWindow(masks, height, width);
-    float[] in = masks.floats();
-    float[] out = new float[Shape.size(resize.outPixels(), classes)];
-    Tensor shares = transpose(softmax(cls));
-    Window row = Window.pointwise(width, queries, classes);
-    for (int n = 0; n < masks.dim(0); n++) {
-      PackedF32 packed =
-          kernels.pack(FoldedLayer.ofRows(shares, n * (classes + 1), classes, queries));
-      int first = n * height;
-      workers.run(
-          height,
-          1,
-          (from, to) -> {
-            float[] line = new float[width * queries];
-            Tensor pixels = Tensor.of(line, width, queries);
-            for (int r = first + from; r < first + to; r++) {
-              kernels.resizeBilinear(in, resize, line, -r * line.length, r, r + 1);
-              kernels.sigmoid(line, line, 0, line.length);
-              kernels.dense(pixels, row, packed, out, r * width * classes, 0, width);
-            }
-          });
-    }
-    return Tensor.of(out, masks.dim(0), height, width, classes);
+    return prediction.logits(shares(cls), masks, resizeWindow(masks, height, width));
+  }
+
+  @Override
+  public Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
+    return prediction.labels(shares(cls), masks, resizeWindow(masks, height, width));
+  }
+
+  private Tensor shares(Tensor cls) {
+    return transpose(softmax(cls));
   }
 
   @Override
   public Tensor labels(Tensor logits, int height, int width) {
-    Window resize = resizeWindow(logits, height, width);
-    boolean same = resize.h() == height && resize.w() == width;
-    int classes = resize.cin();
-    float[] in = logits.floats();
-    byte[] out = new byte[resize.outPixels()];
-    workers.run(
-        resize.n() * height,
-        1,
-        (from, to) -> {
-          float[] line = new float[width * classes];
-          for (int r = from; r < to; r++) {
-            if (same) {
-              System.arraycopy(in, r * line.length, line, 0, line.length);
-            } else {
-              kernels.resizeBilinear(in, resize, line, -r * line.length, r, r + 1);
-            }
-            for (int i = 0; i < width; i++) {
-              out[r * width + i] = (byte) argmax(line, i * classes, classes);
-            }
-          }
-        });
-    return Tensor.spikes(out, 1, resize.n(), height, width);
-  }
-
-  private static int argmax(float[] x, int from, int length) {
-    int best = 0;
-    for (int i = 1; i < length; i++) {
-      if (x[from + i] > x[from + best]) {
-        best = i;
-      }
-    }
-    return best;
+    return prediction.labels(logits, resizeWindow(logits, height, width));
   }
 }

@@ -50,8 +50,14 @@ interface KernelsF32 {
    * Bilinear resize of the output rows (of n·oh) from…to; row r goes to {@code out[outBase +
    * r·ow·c]}.
    */
-  void resizeBilinear(float[] x, Window window, float[] out, int outBase, int from, int to);
+  void resizeBilinear(float[] x, ResizeF32 resize, float[] out, int outBase, int from, int to);
 
   /** {@code out[i] = 1/(1 + exp(−x[i]))} for the elements from…to. */
   void sigmoid(float[] x, float[] out, int from, int to);
+
+  /**
+   * {@code out[outAt + p]} = the index of the greatest of {@code x[at + p·classes …]}, the first of
+   * equals, for {@code pixels} pixels.
+   */
+  void argmax(float[] x, int at, int classes, byte[] out, int outAt, int pixels);
 }

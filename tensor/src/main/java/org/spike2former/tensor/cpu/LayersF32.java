@@ -22,13 +22,15 @@ final class LayersF32 {
 
   private final KernelsF32 kernels;
   private final Workers workers;
+  private final Buffers buffers;
   private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
 
   private record Packed(double inScale, PackedF32 weights) {}
 
-  LayersF32(KernelsF32 kernels, Workers workers) {
+  LayersF32(KernelsF32 kernels, Workers workers, Buffers buffers) {
     this.kernels = kernels;
     this.workers = workers;
+    this.buffers = buffers;
   }
 
   /**
@@ -84,7 +86,7 @@ final class LayersF32 {
   /** See {@code Ops.layer}. */
   Tensor apply(Tensor x, WeightLayer layer) {
     Work work = work(x, layer);
-    float[] out = new float[Shape.size(work.shape())];
+    float[] out = buffers.floats(Shape.size(work.shape()), x);
     workers.run(work.items(), work.grain(), (from, to) -> run(work, out, 0, from, to));
     return Tensor.of(out, work.shape());
   }
@@ -92,7 +94,7 @@ final class LayersF32 {
   /** See {@code Ops.layerSpikes}. */
   Tensor applySpikes(Tensor x, WeightLayer layer, int maxSpikes, double scale) {
     Work work = work(x, layer);
-    byte[] out = new byte[Shape.size(work.shape())];
+    byte[] out = buffers.bytes(Shape.size(work.shape()), x);
     int step = work.blockItems();
     int item = work.item();
     workers.run(
@@ -113,8 +115,7 @@ final class LayersF32 {
   Tensor applyAdd(Tensor residual, Tensor x, WeightLayer layer) {
     Work work = work(x, layer);
     float[] kept = residual.floats();
-    float[] out = new float[kept.length];
-    if (out.length != Shape.size(work.shape())) {
+    if (kept.length != Shape.size(work.shape())) {
       throw new ShapeException(
           layer.name()
               + ": "
@@ -122,6 +123,7 @@ final class LayersF32 {
               + " does not add to "
               + Shape.toString(residual.shape()));
     }
+    float[] out = buffers.floats(kept.length, residual, x);
     int step = work.blockItems();
     int item = work.item();
     workers.run(

@@ -11,11 +11,17 @@ final class MovesF32 {
   private static final int ROW_GRAIN = 4;
   private static final int TRANSPOSE_GRAIN = 16;
 
-  private MovesF32() {}
+  private final Workers workers;
+  private final Buffers buffers;
 
-  static Tensor resizeNearest(Tensor x, Window g) {
+  MovesF32(Workers workers, Buffers buffers) {
+    this.workers = workers;
+    this.buffers = buffers;
+  }
+
+  Tensor resizeNearest(Tensor x, Window g) {
     int c = g.cin();
-    float[] out = new float[Shape.size(g.outPixels(), c)];
+    float[] out = buffers.floats(Shape.size(g.outPixels(), c), x);
     for (int p = 0; p < g.outPixels(); p++) {
       int n = p / (g.oh() * g.ow());
       int row = (int) ((long) (p / g.ow() % g.oh()) * g.h() / g.oh());
@@ -26,12 +32,12 @@ final class MovesF32 {
   }
 
   /** Pads a map by one pixel of the vector {@code ring} on each side. */
-  static Tensor pad(Tensor x, float[] ring, Workers workers) {
+  Tensor pad(Tensor x, float[] ring) {
     int h = x.dim(1);
     int w = x.dim(2);
     int c = x.dim(3);
     float[] in = x.floats();
-    float[] out = new float[Shape.size(x.dim(0), h + 2, w + 2, c)];
+    float[] out = buffers.floats(Shape.size(x.dim(0), h + 2, w + 2, c), x);
     workers.run(
         x.dim(0) * (h + 2),
         ROW_GRAIN,
@@ -51,13 +57,13 @@ final class MovesF32 {
     return Tensor.of(out, x.dim(0), h + 2, w + 2, c);
   }
 
-  static Tensor transpose(Tensor x, Workers workers) {
+  Tensor transpose(Tensor x) {
     int rows = x.dim(1);
     int columns = x.dim(2);
     int lines = x.dim(0) * columns;
     if (x.dtype() == DType.SPIKES) {
       byte[] in = x.bytes();
-      byte[] out = new byte[in.length];
+      byte[] out = buffers.bytes(in.length, x);
       workers.run(
           lines,
           TRANSPOSE_GRAIN,
@@ -77,7 +83,7 @@ final class MovesF32 {
       return Tensor.spikes(out, x.scale(), x.dim(0), columns, rows);
     }
     float[] in = x.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length, x);
     workers.run(
         lines,
         TRANSPOSE_GRAIN,
@@ -97,7 +103,7 @@ final class MovesF32 {
     return Tensor.of(out, x.dim(0), columns, rows);
   }
 
-  static Tensor concat(List<Tensor> parts) {
+  Tensor concat(List<Tensor> parts) {
     Tensor first = parts.get(0);
     if (parts.size() == 1) {
       return first;
@@ -111,7 +117,7 @@ final class MovesF32 {
       }
       shape[0] += part.dim(0);
     }
-    Tensor out = like(first, shape);
+    Tensor out = like(parts, shape);
     int at = 0;
     for (Tensor part : parts) {
       System.arraycopy(storage(part), 0, storage(out), at, part.size());
@@ -120,50 +126,53 @@ final class MovesF32 {
     return out;
   }
 
-  static Tensor slice(Tensor x, int from, int to) {
+  Tensor slice(Tensor x, int from, int to) {
     int[] shape = x.shape();
     if (from == 0 && to == shape[0]) {
       return x;
     }
     int row = x.size() / shape[0];
     shape[0] = to - from;
-    Tensor out = like(x, shape);
+    Tensor out = like(List.of(x), shape);
     System.arraycopy(storage(x), from * row, storage(out), 0, out.size());
     return out;
   }
 
-  static Tensor repeat(Tensor x, int n) {
+  Tensor repeat(Tensor x, int n) {
     int[] shape = new int[x.rank() + 1];
     shape[0] = n;
     System.arraycopy(x.shape(), 0, shape, 1, x.rank());
     if (n == 1) {
       return x.reshape(shape);
     }
-    Tensor out = like(x, shape);
+    Tensor out = like(List.of(x), shape);
     for (int i = 0; i < n; i++) {
       System.arraycopy(storage(x), 0, storage(out), i * x.size(), x.size());
     }
     return out;
   }
 
-  private static Tensor like(Tensor x, int... shape) {
-    return x.dtype() == DType.SPIKES
-        ? Tensor.spikes(new byte[Shape.size(shape)], x.scale(), shape)
-        : Tensor.zeros(x.dtype(), shape);
+  /** A tensor of the first one's type and scale, for what is copied from all. */
+  private Tensor like(List<Tensor> parts, int... shape) {
+    Tensor[] read = parts.toArray(new Tensor[0]);
+    int size = Shape.size(shape);
+    return read[0].dtype() == DType.SPIKES
+        ? Tensor.spikes(buffers.bytes(size, read), read[0].scale(), shape)
+        : Tensor.of(buffers.floats(size, read), shape);
   }
 
   private static Object storage(Tensor x) {
     return x.dtype() == DType.SPIKES ? x.bytes() : x.floats();
   }
 
-  static Tensor meanTime(Tensor x, int groups, int timeSteps) {
+  Tensor meanTime(Tensor x, int groups, int timeSteps) {
     if (timeSteps == 1) {
       return x;
     }
     int[] shape = x.shape();
     shape[0] /= timeSteps;
     float[] in = x.floats();
-    float[] out = new float[in.length / timeSteps];
+    float[] out = buffers.floats(in.length / timeSteps, x);
     int block = out.length / groups;
     for (int i = 0; i < out.length; i++) {
       float sum = 0;

@@ -214,10 +214,12 @@ final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  public void resizeBilinear(float[] x, Window g, float[] out, int outBase, int from, int to) {
+  public void resizeBilinear(
+      float[] x, ResizeF32 resize, float[] out, int outBase, int from, int to) {
+    Window g = resize.window();
     int channels = g.cin();
-    BilinearF32 rows = new BilinearF32(g.h(), g.oh());
-    BilinearF32 columns = new BilinearF32(g.w(), g.ow());
+    BilinearF32 rows = resize.rows();
+    BilinearF32 columns = resize.columns();
     for (int r = from; r < to; r++) {
       int map = r / g.oh() * g.h();
       int top = (map + rows.low[r % g.oh()]) * g.w();
@@ -244,5 +246,23 @@ final class ScalarKernelsF32 implements KernelsF32 {
     for (int i = from; i < to; i++) {
       out[i] = 1 / (1 + Exp.exp(-x[i]));
     }
+  }
+
+  @Override
+  public void argmax(float[] x, int at, int classes, byte[] out, int outAt, int pixels) {
+    for (int p = 0; p < pixels; p++) {
+      out[outAt + p] = (byte) argmax(x, at + p * classes, classes);
+    }
+  }
+
+  /** Index from {@code at} of the greatest of {@code length} elements, the first of equals. */
+  static int argmax(float[] x, int at, int length) {
+    int best = 0;
+    for (int i = 1; i < length; i++) {
+      if (x[at + i] > x[at + best]) {
+        best = i;
+      }
+    }
+    return best;
   }
 }

@@ -13,4 +13,14 @@ final class ScratchF32 {
     }
     return known;
   }
+
+  /** An array of just this length. */
+  float[] exactly(int length) {
+    float[] known = array.get();
+    if (known.length != length) {
+      known = new float[length];
+      array.set(known);
+    }
+    return known;
+  }
 }

@@ -2,6 +2,7 @@ package org.spike2former.tensor.cpu;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Element by element: neurons, sums, layer scale and sigmoid. */
@@ -114,5 +115,32 @@ final class VectorElementwiseF32 {
     for (; i < to; i++) {
       out[i] = 1 / (1 + Exp.exp(-x[i]));
     }
+  }
+
+  static void argmax(float[] x, int at, int classes, byte[] out, int outAt, int pixels) {
+    for (int p = 0; p < pixels; p++) {
+      out[outAt + p] = (byte) argmax(x, at + p * classes, classes);
+    }
+  }
+
+  /** The greatest element by lanes, and then the first that equals it. */
+  private static int argmax(float[] x, int at, int length) {
+    if (length < LANES) {
+      return ScalarKernelsF32.argmax(x, at, length);
+    }
+    int last = at + length - LANES;
+    FloatVector max = FloatVector.fromArray(SPECIES, x, last);
+    for (int i = at; i < last; i += LANES) {
+      max = max.max(FloatVector.fromArray(SPECIES, x, i));
+    }
+    FloatVector greatest = FloatVector.broadcast(SPECIES, max.reduceLanes(VectorOperators.MAX));
+    for (int i = at; i < last; i += LANES) {
+      var equal = FloatVector.fromArray(SPECIES, x, i).eq(greatest);
+      if (equal.anyTrue()) {
+        return i - at + equal.firstTrue();
+      }
+    }
+    int inLast = FloatVector.fromArray(SPECIES, x, last).eq(greatest).firstTrue();
+    return inLast < LANES ? last - at + inLast : ScalarKernelsF32.argmax(x, at, length);
   }
 }

@@ -95,12 +95,18 @@ final class VectorKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  public void resizeBilinear(float[] x, Window window, float[] out, int outBase, int from, int to) {
-    VectorSampleF32.resizeBilinear(x, window, out, outBase, from, to);
+  public void resizeBilinear(
+      float[] x, ResizeF32 resize, float[] out, int outBase, int from, int to) {
+    VectorSampleF32.resizeBilinear(x, resize, out, outBase, from, to);
   }
 
   @Override
   public void sigmoid(float[] x, float[] out, int from, int to) {
     VectorElementwiseF32.sigmoid(x, out, from, to);
+  }
+
+  @Override
+  public void argmax(float[] x, int at, int classes, byte[] out, int outAt, int pixels) {
+    VectorElementwiseF32.argmax(x, at, classes, out, outAt, pixels);
   }
 }

@@ -106,10 +106,12 @@ final class VectorSampleF32 {
     }
   }
 
-  static void resizeBilinear(float[] x, Window g, float[] out, int outBase, int from, int to) {
+  static void resizeBilinear(
+      float[] x, ResizeF32 resize, float[] out, int outBase, int from, int to) {
+    Window g = resize.window();
     int channels = g.cin();
-    BilinearF32 rows = new BilinearF32(g.h(), g.oh());
-    BilinearF32 columns = new BilinearF32(g.w(), g.ow());
+    BilinearF32 rows = resize.rows();
+    BilinearF32 columns = resize.columns();
     for (int r = from; r < to; r++) {
       int map = r / g.oh() * g.h();
       int top = (map + rows.low[r % g.oh()]) * g.w();
