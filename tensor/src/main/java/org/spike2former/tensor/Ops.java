@@ -42,7 +42,8 @@ public interface Ops {
    * rank ≥ 2 and acts on the last axis; others take maps.
    *
    * <p>Order, for each output element: start from the bias (folded, or 0), then one fused
-   * multiply-add for each kernel row, kernel column and input channel, in that nesting.
+   * multiply-add for each kernel row, block of 32 input channels, kernel column and input channel
+   * of the block, in that nesting.
    */
   Tensor layer(Tensor x, WeightLayer layer);
 

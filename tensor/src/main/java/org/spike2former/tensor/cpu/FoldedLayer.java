@@ -13,11 +13,20 @@ import org.spike2former.tensor.WeightLayer;
  * @param cin input channels
  * @param cout output channels
  * @param taps window positions, kernel row slower
+ * @param kernelWidth taps of a kernel row
  * @param weights dense: [taps·cin, cout]; depthwise: [taps, cout]
  * @param bias [cout]; never −0, so that adding a zero product never changes a sum's bits
  */
 record FoldedLayer(
-    boolean depthwise, int cin, int cout, int taps, double[] weights, double[] bias) {
+    boolean depthwise,
+    int cin,
+    int cout,
+    int taps,
+    int kernelWidth,
+    double[] weights,
+    double[] bias) {
+  /** Input channels of one block of the canonical order. */
+  static final int CHANNEL_BLOCK = 32;
 
   /** Folds a layer whose input is spikes of scale {@code inScale}, or real numbers (scale 1). */
   public static FoldedLayer of(WeightLayer layer, double inScale) {
@@ -48,7 +57,7 @@ record FoldedLayer(
         }
       }
     }
-    return new FoldedLayer(depthwise, cin, cout, taps, weights, bias);
+    return new FoldedLayer(depthwise, cin, cout, taps, layer.kernelWidth(), weights, bias);
   }
 
   /** The linear map whose weights are the rows {@code from…from+cout} of b, [rows, cin]. */
@@ -59,11 +68,30 @@ record FoldedLayer(
         weights[ci * cout + co] = b.get((from + co) * cin + ci);
       }
     }
-    return new FoldedLayer(false, cin, cout, 1, weights, new double[cout]);
+    return new FoldedLayer(false, cin, cout, 1, 1, weights, new double[cout]);
   }
 
   /** Length of a dense output element's sum. */
   public int depth() {
     return taps * (depthwise ? 1 : cin);
+  }
+
+  /**
+   * The rows of a dense layer's weights in the canonical order of accumulation: kernel row, block
+   * of input channels, kernel column, channel in the block.
+   */
+  int[] order() {
+    int[] order = new int[depth()];
+    int at = 0;
+    for (int row = 0; row < taps; row += kernelWidth) {
+      for (int block = 0; block < cin; block += CHANNEL_BLOCK) {
+        for (int tap = row; tap < row + kernelWidth; tap++) {
+          for (int c = block; c < Math.min(block + CHANNEL_BLOCK, cin); c++) {
+            order[at++] = tap * cin + c;
+          }
+        }
+      }
+    }
+    return order;
   }
 }

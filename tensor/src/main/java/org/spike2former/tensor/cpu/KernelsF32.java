@@ -15,7 +15,8 @@ interface KernelsF32 {
   PackedF32 pack(FoldedLayer folded);
 
   /**
-   * Dense convolution for the output pixels from…to; pixel p goes to {@code out[outBase + p·cout]}.
+   * Dense convolution for the output pixels from…to, whole rows unless the layer is pointwise;
+   * pixel p goes to {@code out[outBase + p·cout]}.
    */
   void dense(Tensor x, Window window, PackedF32 packed, float[] out, int outBase, int from, int to);
 

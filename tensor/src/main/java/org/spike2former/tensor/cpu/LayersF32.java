@@ -34,8 +34,8 @@ final class LayersF32 {
   }
 
   /**
-   * A weight layer on one input, as independent items that threads share: output pixels of a dense
-   * layer, output rows of a depthwise one.
+   * A weight layer on one input, as independent items that threads share: output pixels of a
+   * pointwise layer, output rows of another.
    *
    * @param item elements of an item
    */
@@ -44,7 +44,10 @@ final class LayersF32 {
     /** Items that are best done together before the next operation looks at them. */
     int blockItems() {
       int fitting = BLOCK / item;
-      return packed.depthwise() ? Math.max(8, fitting) : Math.clamp(fitting, PIXEL_GRAIN, 384);
+      if (window.isPointwise()) {
+        return Math.clamp(fitting, PIXEL_GRAIN, 384);
+      }
+      return Math.max(packed.depthwise() ? 8 : 1, fitting);
     }
   }
 
@@ -69,9 +72,7 @@ final class LayersF32 {
     CpuOpsF32.requireRank(layer.name(), x, 4);
     Window g = window(x, layer);
     int[] shape = {g.n(), g.oh(), g.ow(), cout};
-    return packed.depthwise()
-        ? new Work(x, g, packed, g.n() * g.oh(), g.ow() * cout, 1, shape)
-        : new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
+    return new Work(x, g, packed, g.n() * g.oh(), g.ow() * cout, 1, shape);
   }
 
   /** Does the items from…to; item i goes to {@code out[outBase + i·item]}. */
@@ -79,7 +80,9 @@ final class LayersF32 {
     if (work.packed().depthwise()) {
       kernels.depthwise(work.x(), work.window(), work.packed(), out, outBase, from, to);
     } else {
-      kernels.dense(work.x(), work.window(), work.packed(), out, outBase, from, to);
+      int pixels = work.window().isPointwise() ? 1 : work.window().ow();
+      kernels.dense(
+          work.x(), work.window(), work.packed(), out, outBase, from * pixels, to * pixels);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -10,10 +11,18 @@ import java.util.function.IntToDoubleFunction;
  * @param cin input channels
  * @param cout output channels
  * @param taps window positions, kernel row slower
- * @param weights in the kernels' own order
+ * @param weights in the kernels' own order; null where there are panels
+ * @param panels weights for matrix products, see {@link PanelsF32}; null where there are weights
  * @param bias [cout], possibly padded with zeros at the end
  */
-record PackedF32(boolean depthwise, int cin, int cout, int taps, float[] weights, float[] bias) {
+record PackedF32(
+    boolean depthwise,
+    int cin,
+    int cout,
+    int taps,
+    float[] weights,
+    MemorySegment panels,
+    float[] bias) {
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
   public static PackedF32 plain(FoldedLayer folded) {
@@ -24,6 +33,7 @@ record PackedF32(boolean depthwise, int cin, int cout, int taps, float[] weights
         folded.cout(),
         folded.taps(),
         weights,
+        null,
         bias(folded, folded.cout()));
   }
 

@@ -39,13 +39,16 @@ final class ScalarKernelsF32 implements KernelsF32 {
       int left = p % g.ow() * g.stride() - g.pad();
       System.arraycopy(packed.bias(), 0, sums, 0, g.cout());
       for (int r = 0; r < g.kh(); r++) {
-        for (int c = 0; c < g.kw(); c++) {
-          if (isInside(g, top + r, left + c)) {
-            int base = ((n * g.h() + top + r) * g.w() + left + c) * g.cin();
-            float[] pixel = numerals(x, base, base + g.cin());
-            int tap = r * g.kw() + c;
-            for (int ci = 0; ci < g.cin(); ci++) {
-              accumulate(sums, pixel[ci], weights, (tap * g.cin() + ci) * g.cout());
+        for (int block = 0; block < g.cin(); block += FoldedLayer.CHANNEL_BLOCK) {
+          int end = Math.min(block + FoldedLayer.CHANNEL_BLOCK, g.cin());
+          for (int c = 0; c < g.kw(); c++) {
+            if (isInside(g, top + r, left + c)) {
+              int base = ((n * g.h() + top + r) * g.w() + left + c) * g.cin();
+              float[] pixel = numerals(x, base + block, base + end);
+              int row = (r * g.kw() + c) * g.cin() + block;
+              for (int ci = 0; ci < pixel.length; ci++) {
+                accumulate(sums, pixel[ci], weights, (row + ci) * g.cout());
+              }
             }
           }
         }

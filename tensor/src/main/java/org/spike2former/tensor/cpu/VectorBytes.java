@@ -4,6 +4,8 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Spikes, stored as bytes, to and from vectors of real numbers. */
 final class VectorBytes {
@@ -11,6 +13,9 @@ final class VectorBytes {
   private static final int STEP_F64 = VectorWidth.BYTES_F64.length();
   private static final int LANES_F32 = VectorWidth.F32.length();
   private static final int LANES_F64 = VectorWidth.F64.length();
+
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(VectorWidth.BITS));
 
   private VectorBytes() {}
 
@@ -52,5 +57,19 @@ final class VectorBytes {
   /** The lanes as bytes, in the given part of a vector of bytes that is 0 elsewhere. */
   static ByteVector narrow(DoubleVector x, int part) {
     return (ByteVector) x.convertShape(VectorOperators.D2B, VectorWidth.BYTES_F64, -part);
+  }
+
+  /** The greatest element, at least 0. */
+  static int max(byte[] in) {
+    int bound = BYTES.loopBound(in.length);
+    ByteVector greatest = ByteVector.zero(BYTES);
+    for (int i = 0; i < bound; i += BYTES.length()) {
+      greatest = greatest.max(ByteVector.fromArray(BYTES, in, i));
+    }
+    int max = greatest.reduceLanes(VectorOperators.MAX);
+    for (int i = bound; i < in.length; i++) {
+      max = Math.max(max, in[i]);
+    }
+    return max;
   }
 }

@@ -41,7 +41,7 @@ final class VectorDenseF32 {
           at,
           rows,
           depth,
-          packed.weights(),
+          packed.panels(),
           packed.bias(),
           g.cout(),
           out,
@@ -49,25 +49,43 @@ final class VectorDenseF32 {
     }
   }
 
-  /** The window of output pixel p: kernel rows one after the other, each contiguous in the map. */
+  /** The window of output pixel p in the order of accumulation. */
   private static void gather(Tensor x, Window g, int p, float[] a, int at) {
     int n = p / (g.oh() * g.ow());
     int top = p / g.ow() % g.oh() * g.stride() - g.pad();
     int left = p % g.ow() * g.stride() - g.pad();
-    int first = Math.clamp(-left, 0, g.kw());
-    int last = Math.clamp(g.w() - left, first, g.kw());
     int length = g.kw() * g.cin();
     for (int r = 0; r < g.kh(); r++) {
-      int row = at + r * length;
       int y = top + r;
-      if (y < 0 || y >= g.h() || first == last) {
-        Arrays.fill(a, row, row + length, 0f);
+      if (y < 0 || y >= g.h()) {
+        Arrays.fill(a, at + r * length, at + (r + 1) * length, 0f);
       } else {
-        int from = ((n * g.h() + y) * g.w() + left + first) * g.cin();
-        if (last - first < g.kw()) {
-          Arrays.fill(a, row, row + length, 0f);
-        }
-        copy(x, from, a, row + first * g.cin(), (last - first) * g.cin());
+        int row = ((n * g.h() + y) * g.w() + left) * g.cin();
+        int first = Math.clamp(-left, 0, g.kw());
+        int last = Math.clamp(g.w() - left, first, g.kw());
+        gatherRow(x, g, row, first, last, a, at + r * length);
+      }
+    }
+  }
+
+  /** One row of a window, of which the columns first…last lie on the map. */
+  private static void gatherRow(
+      Tensor x, Window g, int row, int first, int last, float[] a, int at) {
+    if (last - first < g.kw()) {
+      Arrays.fill(a, at, at + g.kw() * g.cin(), 0f);
+    }
+    if (first == last) {
+      return;
+    }
+    int cin = g.cin();
+    if (cin <= FoldedLayer.CHANNEL_BLOCK) {
+      copy(x, row + first * cin, a, at + first * cin, (last - first) * cin);
+      return;
+    }
+    for (int block = 0; block < cin; block += FoldedLayer.CHANNEL_BLOCK) {
+      int width = Math.min(FoldedLayer.CHANNEL_BLOCK, cin - block);
+      for (int c = first; c < last; c++) {
+        copy(x, row + c * cin + block, a, at + block * g.kw() + c * width, width);
       }
     }
   }

@@ -29,7 +29,7 @@ final class VectorDepthwiseF32 {
   static PackedF32 pack(FoldedLayer folded) {
     int channels = folded.cout();
     int taps = folded.taps();
-    int padded = VectorGemmF32.paddedColumns(channels);
+    int padded = PanelsF32.padded(channels);
     float[] weights = new float[padded * taps];
     for (int tap = 0; tap < taps; tap++) {
       for (int c = 0; c < channels; c++) {
@@ -38,12 +38,12 @@ final class VectorDepthwiseF32 {
       }
     }
     float[] bias = PackedF32.bias(folded, padded);
-    return new PackedF32(true, channels, channels, taps, weights, bias);
+    return new PackedF32(true, channels, channels, taps, weights, null, bias);
   }
 
   static void depthwise(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
-    int padded = VectorGemmF32.paddedColumns(g.cout());
+    int padded = PanelsF32.padded(g.cout());
     int columns = RING / (g.kh() * padded);
     int strip = Math.clamp((columns - g.kw()) / g.stride() + 1, 2 * TILE, 32 * TILE);
     for (int left = 0; left < g.ow(); left += strip) {
@@ -77,7 +77,7 @@ final class VectorDepthwiseF32 {
       this.left = left;
       this.width = width;
       columns = (width - 1) * g.stride() + g.kw();
-      blocks = VectorGemmF32.paddedColumns(g.cout()) / LANES;
+      blocks = PanelsF32.padded(g.cout()) / LANES;
       ring = RINGS.atLeast(g.kh() * blocks * columns * LANES);
       line = LINES.atLeast(columns * g.cout());
       tapAt = new int[g.kh() * g.kw()];

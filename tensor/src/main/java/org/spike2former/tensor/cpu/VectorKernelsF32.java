@@ -7,6 +7,9 @@ import org.spike2former.tensor.Tensor;
  * Needs the module jdk.incubator.vector; {@link Backends} looks for it.
  */
 final class VectorKernelsF32 implements KernelsF32 {
+  private static final ScratchF32 SUMS = new ScratchF32();
+  private static final ScratchF64 EXACT_SUMS = new ScratchF64();
+
   private final ScalarKernelsF32 scalar = new ScalarKernelsF32();
 
   @Override
@@ -25,14 +28,19 @@ final class VectorKernelsF32 implements KernelsF32 {
         folded.cin(),
         cout,
         folded.taps(),
-        VectorGemmF32.panels(folded.weights(), folded.depth(), cout),
-        PackedF32.bias(folded, VectorGemmF32.paddedColumns(cout)));
+        null,
+        PanelsF32.of(folded.weights(), folded.order(), cout),
+        PackedF32.bias(folded, PanelsF32.padded(cout)));
   }
 
   @Override
   public void dense(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
-    VectorDenseF32.dense(x, g, packed, out, outBase, from, to);
+    if (VectorEventsF32.fits(x, g)) {
+      VectorEventsF32.dense(x, g, packed, out, outBase, from, to);
+    } else {
+      VectorDenseF32.dense(x, g, packed, out, outBase, from, to);
+    }
   }
 
   @Override
@@ -67,25 +75,38 @@ final class VectorKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public void attention(
       Tensor q, Tensor k, Tensor v, int heads, float scale, float[] out, int from, int to) {
-    VectorAttention attention = new VectorAttention(q, k, v, heads);
-    if (!attention.isExact()) {
-      scalar.attention(q, k, v, heads, scale, out, from, to);
-      return;
-    }
+    int width = v.dim(2) / heads;
     int queries = q.dim(1);
-    int width = attention.valueWidth();
+    VectorAttentionF32 attention = new VectorAttentionF32(q, k, v, heads);
+    float[] sums = SUMS.atLeast(queries * width);
     for (int pair = from; pair < to; pair++) {
-      double[] sums = attention.sums(pair / heads, pair % heads);
+      if (!attention.sums(pair / heads, pair % heads, sums)
+          && !exactSums(q, k, v, heads, pair, sums)) {
+        scalar.attention(q, k, v, heads, scale, out, pair, pair + 1);
+        continue;
+      }
       for (int i = 0; i < queries; i++) {
         int at = ((pair / heads * queries + i) * heads + pair % heads) * width;
         for (int c = 0; c < width; c++) {
-          out[at + c] = (float) sums[i * width + c] * scale;
+          out[at + c] = sums[i * width + c] * scale;
         }
       }
     }
+  }
+
+  /** Sums worked out in float64 and rounded once; false if even that might not be exact. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  private static boolean exactSums(
+      Tensor q, Tensor k, Tensor v, int heads, int pair, float[] sums) {
+    int length = q.dim(1) * (v.dim(2) / heads);
+    double[] exact = EXACT_SUMS.atLeast(length);
+    boolean done = new VectorAttentionF64(q, k, v, heads).sums(pair / heads, pair % heads, exact);
+    for (int i = 0; done && i < length; i++) {
+      sums[i] = (float) exact[i];
+    }
+    return done;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTile1F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int WIDTH = 1 * LANES;
+  private static final int ROW = 1 * PanelsF32.VECTOR_BYTES;
 
   private VectorTile1F32() {}
 
@@ -20,7 +21,7 @@ final class VectorTile1F32 {
    * @param at where a's first row starts
    * @param step from one row of a to the next
    * @param depth terms of the sum
-   * @param panelAt where the panel [depth, lanes] starts
+   * @param panelAt byte where the panel [depth, lanes] starts
    * @param biasAt where the panel's biases start
    * @param outAt where the output's first row starts
    * @param outStep from one row of out to the next
@@ -31,8 +32,8 @@ final class VectorTile1F32 {
       int step,
       int rows,
       int depth,
-      float[] panels,
-      int panelAt,
+      MemorySegment panels,
+      long panelAt,
       float[] bias,
       int biasAt,
       float[] out,
@@ -52,8 +53,8 @@ final class VectorTile1F32 {
     FloatVector s40 = s00;
     FloatVector s50 = s00;
     for (int k = 0; k < depth; k++) {
-      int row = panelAt + k * WIDTH;
-      FloatVector w0 = FloatVector.fromArray(SPECIES, panels, row);
+      long row = panelAt + (long) k * ROW;
+      FloatVector w0 = PanelsF32.vector(panels, row);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
       s00 = x.fma(w0, s00);
       x = FloatVector.broadcast(SPECIES, a[a1 + k]);
