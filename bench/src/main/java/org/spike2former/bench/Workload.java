@@ -42,7 +42,7 @@ final class Workload {
   Tensor labels(Ops ops) {
     int h = image.dim(1);
     int w = image.dim(2);
-    ops.beginRun();
+    ops.beginRun(true);
     Prediction prediction = network.predict(ops, image.to(ops.realType()));
     return network.semanticLabels(ops, prediction, 1, h, w);
   }

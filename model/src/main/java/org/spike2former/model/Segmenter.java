@@ -110,7 +110,7 @@ public final class Segmenter implements AutoCloseable {
         ops.realType() == DType.F32
             ? Tensor.of(prepared.floats(), 1, h, w, 3)
             : Tensor.of(prepared.doubles(), 1, h, w, 3);
-    ops.beginRun();
+    ops.beginRun(true);
     Prediction prediction = network.predict(ops, input);
     Tensor logits = null;
     Tensor labels;

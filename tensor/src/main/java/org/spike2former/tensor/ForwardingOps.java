@@ -21,9 +21,10 @@ public abstract class ForwardingOps implements Ops {
     return delegate.describe();
   }
 
+  /** Without reuse: who listens may keep what it hears. */
   @Override
-  public void beginRun() {
-    delegate.beginRun();
+  public void beginRun(boolean reuse) {
+    delegate.beginRun(false);
   }
 
   @Override

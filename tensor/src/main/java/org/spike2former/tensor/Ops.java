@@ -19,11 +19,13 @@ public interface Ops {
   String describe();
 
   /**
-   * A run of the network begins: nobody reads the tensors of the runs before it any more, and an
-   * implementation may put this run's in their place. All runs must be of one network. Without this
-   * call every tensor has storage of its own.
+   * A run of the network begins.
+   *
+   * @param reuse whether nobody will read the tensors of the runs before it any more, so that an
+   *     implementation may put this run's in their place; all such runs must be of one network.
+   *     Otherwise, and without this call, every tensor has storage of its own
    */
-  default void beginRun() {}
+  default void beginRun(boolean reuse) {}
 
   /** The parameter's value as a real tensor, in PyTorch's layout. */
   Tensor value(Parameter parameter);

@@ -20,7 +20,7 @@ import org.spike2former.tensor.Tensor;
  * once it has been read for the last time, and from run to run. The plan is made of operations, not
  * of sizes, so it holds for images of any size.
  *
- * <p>Until {@link #beginRun} is called, all storage is fresh.
+ * <p>Without {@link #beginRun}, all storage is fresh.
  */
 final class Buffers {
   /** What a run's requests looked like, by their number. */
@@ -59,14 +59,19 @@ final class Buffers {
   private final List<Object> handedOut = new ArrayList<>();
 
   private final Map<Kind, Deque<Object>> idle = new HashMap<>();
+  private boolean reusing;
   private Plan recording;
   private Plan plan;
 
   /**
-   * A run begins: storage of the run before it may be overwritten. All runs must ask for the same
-   * things, but for their sizes and for what comes at the end.
+   * A run begins, see {@code Ops.beginRun}. All that reuse storage must ask for the same things,
+   * but for their sizes and for what comes at the end.
    */
-  void beginRun() {
+  void beginRun(boolean reuse) {
+    reusing = reuse;
+    if (!reuse) {
+      return;
+    }
     if (recording == null) {
       recording = new Plan();
     } else if (!recording.reads.isEmpty()) {
@@ -96,7 +101,7 @@ final class Buffers {
   }
 
   private Object take(Kind kind, Tensor... inputs) {
-    if (recording == null) {
+    if (!reusing) {
       return fresh(kind);
     }
     int[] read = new int[inputs.length];

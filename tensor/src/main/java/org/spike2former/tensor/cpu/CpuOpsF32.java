@@ -50,8 +50,8 @@ final class CpuOpsF32 implements Ops {
   }
 
   @Override
-  public void beginRun() {
-    buffers.beginRun();
+  public void beginRun(boolean reuse) {
+    buffers.beginRun(reuse);
   }
 
   @Override
