@@ -86,12 +86,13 @@ final class SegmentCommand implements Callable<Integer> {
     Path folder = model == null ? Home.defaultModel() : model;
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
+    ReadAhead pictures = new ReadAhead(images);
     try (Segmenter segmenter = Segmenter.load(folder, compute.segmenter(precision, allowMissing));
         ProgressBar progress = progressBar()) {
       Files.createDirectories(output);
       for (Path image : images) {
         try {
-          ObjectNode result = segment(segmenter, image);
+          ObjectNode result = segment(segmenter, image, pictures.next());
           results.add(result);
           if (!json && progress == null) {
             print(result);
@@ -126,8 +127,8 @@ final class SegmentCommand implements Callable<Integer> {
         : e;
   }
 
-  private ObjectNode segment(Segmenter segmenter, Path image) throws IOException {
-    BufferedImage pixels = Images.read(image);
+  private ObjectNode segment(Segmenter segmenter, Path image, BufferedImage pixels)
+      throws IOException {
     long start = System.nanoTime();
     Segmentation result = digest ? segmenter.segmentWithLogits(pixels) : segmenter.segment(pixels);
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -110,16 +110,42 @@ public final class ModelWeights {
   private static void requireFinite(Path file, String name, Tensor value) throws FormatException {
     boolean variance = name.endsWith(".running_var");
     boolean unlimited = variance || name.endsWith(Scope.BATCH_COUNT);
-    boolean single = value.dtype() == DType.F32;
-    for (int i = 0; i < value.size(); i++) {
-      double x = single ? value.floats()[i] : value.get(i);
-      if (!Double.isFinite(x) || variance && x < 0) {
-        throw new FormatException(file, name + " holds " + x + " at element " + i);
-      }
-      if (Math.abs(x) > LIMIT && !unlimited) {
-        throw new FormatException(
-            file, name + " holds " + x + " at element " + i + ", more than any trained weight");
+    double least = variance ? 0 : unlimited ? -Double.MAX_VALUE : -LIMIT;
+    double greatest = unlimited ? Double.MAX_VALUE : LIMIT;
+    int found =
+        value.dtype() == DType.F32
+            ? firstOutside(value.floats(), least, greatest)
+            : firstOutside(value.to(DType.F64).doubles(), least, greatest);
+    if (found >= 0) {
+      double x = value.get(found);
+      boolean tooLarge = Double.isFinite(x) && !unlimited;
+      throw new FormatException(
+          file,
+          name
+              + " holds "
+              + x
+              + " at element "
+              + found
+              + (tooLarge ? ", more than any trained weight" : ""));
+    }
+  }
+
+  /** Index of the first element that is not in least…greatest, NaN included; −1 for none. */
+  private static int firstOutside(float[] x, double least, double greatest) {
+    for (int i = 0; i < x.length; i++) {
+      if (!(x[i] >= least && x[i] <= greatest)) {
+        return i;
       }
     }
+    return -1;
+  }
+
+  private static int firstOutside(double[] x, double least, double greatest) {
+    for (int i = 0; i < x.length; i++) {
+      if (!(x[i] >= least && x[i] <= greatest)) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

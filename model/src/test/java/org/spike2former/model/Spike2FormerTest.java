@@ -2,6 +2,7 @@ package org.spike2former.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,5 +58,28 @@ class Spike2FormerTest {
     Tensor second = ops.slice(both, 1, 2);
     Tensor together = ops.slice(network.predict(ops, both).masks(), 1, 2);
     assertThat(network.predict(ops, second).masks().bitEquals(together)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sdtv2, 1, 0", "sdtv3, 1, 0", "sdtv2, 3, 0", "sdtv3, 2, 0.5"})
+  void runsThatReuseStorageGiveTheSameBits(String backbone, int timeSteps, double decay) {
+    Spike2Former network = network(backbone, timeSteps, decay);
+    int[][] sizes = {{33, 40}, {33, 40}, {64, 32}, {33, 40}, {50, 37}, {50, 37}};
+    for (String backend : List.of("scalar", "vector")) {
+      Ops fresh = Backends.create(backend, DType.F32, new Workers(1));
+      Ops reusing = Backends.create(backend, DType.F32, new Workers(2));
+      for (int run = 0; run < sizes.length; run++) {
+        Tensor image = fresh.multiply(image(1, sizes[run][0], sizes[run][1]), 1 + 0.3 * run);
+        reusing.beginRun(true);
+        Tensor expected = labels(network, fresh, image);
+        Tensor found = labels(network, reusing, image);
+        assertThat(found.bitEquals(expected)).as("run %d, %s", run, backend).isTrue();
+      }
+    }
+  }
+
+  private static Tensor labels(Spike2Former network, Ops ops, Tensor image) {
+    Prediction prediction = network.predict(ops, image);
+    return network.semanticLabels(ops, prediction, 1, image.dim(1), image.dim(2));
   }
 }

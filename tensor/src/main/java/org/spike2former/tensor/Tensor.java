@@ -164,8 +164,14 @@ public class Tensor {
       }
       case F64 -> {
         double[] out = new double[size];
-        for (int i = 0; i < size; i++) {
-          out[i] = get(i);
+        if (data instanceof float[] in) {
+          for (int i = 0; i < size; i++) {
+            out[i] = in[i];
+          }
+        } else {
+          for (int i = 0; i < size; i++) {
+            out[i] = get(i);
+          }
         }
         return of(out, shape);
       }

@@ -25,7 +25,8 @@ public final class Backends {
    * Operations on the CPU.
    *
    * @param backend {@code scalar}, {@code vector} or {@code auto}: the value of the system property
-   *     {@value #PROPERTY}, or else vector where the Vector API is there
+   *     {@value #PROPERTY}, or else vector where the Vector API is there, after scalar for the
+   *     first moments unless a width is asked for
    * @param real {@link DType#F32} or {@link DType#F64}
    * @throws IllegalArgumentException for another name, type or vector width
    * @throws IllegalStateException for {@code vector} without the Vector API
@@ -35,12 +36,11 @@ public final class Backends {
       throw new IllegalArgumentException("expected F32 or F64 to compute in, found " + real);
     }
     boolean vector = isVector(backend);
-    Ops ops;
-    if (real == DType.F32) {
-      ops = new CpuOpsF32(vector ? new VectorKernelsF32() : new ScalarKernelsF32(), workers);
-    } else {
-      ops = new CpuOpsF64(vector ? new VectorKernelsF64() : new ScalarKernelsF64(), workers);
-    }
+    boolean staged = vector && !"vector".equals(asked(backend)) && requestedVectorBits() == 0;
+    Ops ops =
+        real == DType.F32
+            ? new CpuOpsF32(f32(vector, staged), workers)
+            : new CpuOpsF64(f64(vector, staged), workers);
     LOG.debug("computing with {}", ops.describe());
     return ops;
   }
@@ -67,8 +67,22 @@ public final class Backends {
     };
   }
 
+  private static StagedKernelsF32 f32(boolean vector, boolean staged) {
+    KernelsF32 last = vector ? new VectorKernelsF32() : new ScalarKernelsF32();
+    return new StagedKernelsF32(staged ? new ScalarKernelsF32() : last, last);
+  }
+
+  private static StagedKernelsF64 f64(boolean vector, boolean staged) {
+    KernelsF64 last = vector ? new VectorKernelsF64() : new ScalarKernelsF64();
+    return new StagedKernelsF64(staged ? new ScalarKernelsF64() : last, last);
+  }
+
+  private static String asked(String backend) {
+    return "auto".equals(backend) ? System.getProperty(PROPERTY, "auto") : backend;
+  }
+
   private static boolean isVector(String backend) {
-    String asked = "auto".equals(backend) ? System.getProperty(PROPERTY, "auto") : backend;
+    String asked = asked(backend);
     String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
     switch (asked) {
       case "scalar":

@@ -21,7 +21,7 @@ final class CpuOpsF32 implements Ops {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int PIXEL_GRAIN = LayersF32.PIXEL_GRAIN;
 
-  private final KernelsF32 kernels;
+  private final StagedKernelsF32 kernels;
   private final Workers workers;
   private final Buffers buffers = new Buffers();
   private final LayersF32 layers;
@@ -29,7 +29,7 @@ final class CpuOpsF32 implements Ops {
   private final PredictionF32 prediction;
 
   /** Operations by these kernels on these threads. */
-  public CpuOpsF32(KernelsF32 kernels, Workers workers) {
+  public CpuOpsF32(StagedKernelsF32 kernels, Workers workers) {
     this.kernels = kernels;
     this.workers = workers;
     this.layers = new LayersF32(kernels, workers, buffers);
@@ -64,7 +64,7 @@ final class CpuOpsF32 implements Ops {
     byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     workers.run(
-        out.length, ELEMENT_GRAIN, (a, b) -> kernels.spikes(in, a, out, a, b - a, maxSpikes));
+        out.length, ELEMENT_GRAIN, (a, b) -> kernels.now().spikes(in, a, out, a, b - a, maxSpikes));
     return Tensor.spikes(out, scale, x.shape());
   }
 
@@ -115,7 +115,9 @@ final class CpuOpsF32 implements Ops {
     float[] out = buffers.floats(in.length, x);
     int grain = Math.max(1, ELEMENT_GRAIN / channels);
     workers.run(
-        in.length / channels, grain, (a, b) -> kernels.batchNorm(in, factor, shift, out, a, b));
+        in.length / channels,
+        grain,
+        (a, b) -> kernels.now().batchNorm(in, factor, shift, out, a, b));
     return Tensor.of(out, x.shape());
   }
 
@@ -125,7 +127,7 @@ final class CpuOpsF32 implements Ops {
     float[] out = buffers.floats(a.size(), a, b);
     float[] x = a.floats();
     float[] y = b.floats();
-    workers.run(out.length, ELEMENT_GRAIN, (from, to) -> kernels.add(x, y, out, from, to));
+    workers.run(out.length, ELEMENT_GRAIN, (from, to) -> kernels.now().add(x, y, out, from, to));
     return Tensor.of(out, a.shape());
   }
 
@@ -157,7 +159,8 @@ final class CpuOpsF32 implements Ops {
     float[] rows = table.floats();
     float[] out = buffers.floats(in.length, x, table);
     int grain = Math.max(1, ELEMENT_GRAIN / rows.length);
-    workers.run(in.length / rows.length, grain, (a, b) -> kernels.addTable(in, rows, out, a, b));
+    workers.run(
+        in.length / rows.length, grain, (a, b) -> kernels.now().addTable(in, rows, out, a, b));
     return Tensor.of(out, x.shape());
   }
 
@@ -190,7 +193,7 @@ final class CpuOpsF32 implements Ops {
     workers.run(
         in.length / factors.length,
         grain,
-        (a, b) -> kernels.addScaled(in, factors, branch, out, a, b));
+        (a, b) -> kernels.now().addScaled(in, factors, branch, out, a, b));
     return Tensor.of(out, x.shape());
   }
 
@@ -220,7 +223,7 @@ final class CpuOpsF32 implements Ops {
     float factor = (float) (scale * q.scale() * k.scale() * v.scale());
     float[] out = buffers.floats(Shape.size(q.dim(0), q.dim(1), v.dim(2)), q, k, v);
     workers.run(
-        q.dim(0) * heads, 1, (a, b) -> kernels.attention(q, k, v, heads, factor, out, a, b));
+        q.dim(0) * heads, 1, (a, b) -> kernels.now().attention(q, k, v, heads, factor, out, a, b));
     return Tensor.of(out, q.dim(0), q.dim(1), v.dim(2));
   }
 
@@ -240,7 +243,7 @@ final class CpuOpsF32 implements Ops {
     workers.run(
         v.size() / v.dim(3),
         PIXEL_GRAIN,
-        (a, b) -> kernels.deformSample(v, offset, mask, groups, out, a, b));
+        (a, b) -> kernels.now().deformSample(v, offset, mask, groups, out, a, b));
     return Tensor.of(out, v.shape());
   }
 
@@ -250,7 +253,8 @@ final class CpuOpsF32 implements Ops {
     float[] in = x.floats();
     float[] out = buffers.floats(Shape.size(g.outPixels(), g.cout()), x);
     ResizeF32 resize = new ResizeF32(g);
-    workers.run(g.n() * g.oh(), 1, (a, b) -> kernels.resizeBilinear(in, resize, out, 0, a, b));
+    workers.run(
+        g.n() * g.oh(), 1, (a, b) -> kernels.now().resizeBilinear(in, resize, out, 0, a, b));
     return Tensor.of(out, g.n(), height, width, g.cout());
   }
 
@@ -281,7 +285,7 @@ final class CpuOpsF32 implements Ops {
   public Tensor sigmoid(Tensor x) {
     float[] in = x.floats();
     float[] out = buffers.floats(in.length, x);
-    workers.run(out.length, ELEMENT_GRAIN, (a, b) -> kernels.sigmoid(in, out, a, b));
+    workers.run(out.length, ELEMENT_GRAIN, (a, b) -> kernels.now().sigmoid(in, out, a, b));
     return Tensor.of(out, x.shape());
   }
 
@@ -342,11 +346,11 @@ final class CpuOpsF32 implements Ops {
     Window g = Window.pointwise(a.dim(0) * rows, depth, columns);
     for (int n = 0; n < a.dim(0); n++) {
       int first = n * rows;
-      PackedF32 packed = kernels.pack(FoldedLayer.ofRows(b, n * columns, columns, depth));
+      PackedF32 packed = kernels.now().pack(FoldedLayer.ofRows(b, n * columns, columns, depth));
       workers.run(
           rows,
           PIXEL_GRAIN,
-          (from, to) -> kernels.dense(a, g, packed, out, 0, first + from, first + to));
+          (from, to) -> kernels.now().dense(a, g, packed, out, 0, first + from, first + to));
     }
     return Tensor.of(out, a.dim(0), rows, columns);
   }

@@ -1,6 +1,7 @@
 package org.spike2former.tensor.cpu;
 
 import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightLayer;
 
@@ -35,7 +36,7 @@ record FoldedLayer(
     int cin = layer.inChannels();
     int taps = layer.kernelHeight() * layer.kernelWidth();
     int depth = depthwise ? 1 : cin;
-    Tensor weight = layer.weight().value();
+    double[] weight = layer.weight().value().to(DType.F64).doubles();
     double[] factor = new double[cout];
     double[] bias = new double[cout];
     for (int co = 0; co < cout; co++) {
@@ -53,7 +54,7 @@ record FoldedLayer(
       for (int ci = 0; ci < depth; ci++) {
         for (int tap = 0; tap < taps; tap++) {
           weights[(tap * depth + ci) * cout + co] =
-              weight.get((co * depth + ci) * taps + tap) * factor[co];
+              weight[(co * depth + ci) * taps + tap] * factor[co];
         }
       }
     }

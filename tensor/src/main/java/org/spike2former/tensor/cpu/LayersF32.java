@@ -20,14 +20,14 @@ final class LayersF32 {
 
   private static final ScratchF32 POTENTIAL = new ScratchF32();
 
-  private final KernelsF32 kernels;
+  private final StagedKernelsF32 kernels;
   private final Workers workers;
   private final Buffers buffers;
   private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
 
-  private record Packed(double inScale, PackedF32 weights) {}
+  private record Packed(double inScale, KernelsF32 kernels, PackedF32 weights) {}
 
-  LayersF32(KernelsF32 kernels, Workers workers, Buffers buffers) {
+  LayersF32(StagedKernelsF32 kernels, Workers workers, Buffers buffers) {
     this.kernels = kernels;
     this.workers = workers;
     this.buffers = buffers;
@@ -61,6 +61,8 @@ final class LayersF32 {
               + " input channels, found shape "
               + Shape.toString(x.shape()));
     }
+    int pixels = x.size() / channels / (layer.stride() * layer.stride());
+    kernels.begin((long) pixels * Shape.size(layer.weight().shape()));
     PackedF32 packed = packed(layer, x.scale());
     int cout = layer.outChannels();
     if (layer.isPointwise()) {
@@ -78,11 +80,12 @@ final class LayersF32 {
   /** Does the items from…to; item i goes to {@code out[outBase + i·item]}. */
   private void run(Work work, float[] out, int outBase, int from, int to) {
     if (work.packed().depthwise()) {
-      kernels.depthwise(work.x(), work.window(), work.packed(), out, outBase, from, to);
+      kernels.now().depthwise(work.x(), work.window(), work.packed(), out, outBase, from, to);
     } else {
       int pixels = work.window().isPointwise() ? 1 : work.window().ow();
-      kernels.dense(
-          work.x(), work.window(), work.packed(), out, outBase, from * pixels, to * pixels);
+      kernels
+          .now()
+          .dense(work.x(), work.window(), work.packed(), out, outBase, from * pixels, to * pixels);
     }
   }
 
@@ -108,7 +111,7 @@ final class LayersF32 {
           for (int i = from; i < to; i += step) {
             int end = Math.min(i + step, to);
             run(work, potential, -i * item, i, end);
-            kernels.spikes(potential, 0, out, i * item, (end - i) * item, maxSpikes);
+            kernels.now().spikes(potential, 0, out, i * item, (end - i) * item, maxSpikes);
           }
         });
     return Tensor.spikes(out, scale, work.shape());
@@ -136,7 +139,7 @@ final class LayersF32 {
           for (int i = from; i < to; i += step) {
             int end = Math.min(i + step, to);
             run(work, out, 0, i, end);
-            kernels.add(kept, out, out, i * item, end * item);
+            kernels.now().add(kept, out, out, i * item, end * item);
           }
         });
     return Tensor.of(out, residual.shape());
@@ -167,8 +170,9 @@ final class LayersF32 {
 
   private PackedF32 packed(WeightLayer layer, double inScale) {
     Packed known = packedLayers.get(layer);
-    if (known == null || known.inScale() != inScale) {
-      known = new Packed(inScale, kernels.pack(FoldedLayer.of(layer, inScale)));
+    KernelsF32 now = kernels.now();
+    if (known == null || known.inScale() != inScale || known.kernels() != now) {
+      known = new Packed(inScale, now, now.pack(FoldedLayer.of(layer, inScale)));
       packedLayers.put(layer, known);
     }
     return known.weights();

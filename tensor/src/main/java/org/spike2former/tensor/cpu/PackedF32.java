@@ -12,7 +12,8 @@ import java.util.function.IntToDoubleFunction;
  * @param cout output channels
  * @param taps window positions, kernel row slower
  * @param weights in the kernels' own order; null where there are panels
- * @param panels weights for matrix products, see {@link PanelsF32}; null where there are weights
+ * @param panels weights for matrix products, see {@link VectorPanelsF32}; null where there are
+ *     weights
  * @param bias [cout], possibly padded with zeros at the end
  */
 record PackedF32(

@@ -9,11 +9,11 @@ final class PredictionF32 {
   private static final ScratchF32 MASKS = new ScratchF32();
   private static final ScratchF32 LOGITS = new ScratchF32();
 
-  private final KernelsF32 kernels;
+  private final StagedKernelsF32 kernels;
   private final Workers workers;
   private final Buffers buffers;
 
-  PredictionF32(KernelsF32 kernels, Workers workers, Buffers buffers) {
+  PredictionF32(StagedKernelsF32 kernels, Workers workers, Buffers buffers) {
     this.kernels = kernels;
     this.workers = workers;
     this.buffers = buffers;
@@ -35,7 +35,7 @@ final class PredictionF32 {
       packed = new PackedF32[window.n()];
       Arrays.setAll(
           packed,
-          n -> kernels.pack(FoldedLayer.ofRows(shares, n * (classes + 1), classes, queries)));
+          n -> kernels.now().pack(FoldedLayer.ofRows(shares, n * (classes + 1), classes, queries)));
     }
 
     /** Logits of a row have this many elements. */
@@ -45,11 +45,11 @@ final class PredictionF32 {
 
     void compute(int row, float[] out, int outAt) {
       float[] line = MASKS.exactly(pixels.outPixels() * pixels.cin());
-      kernels.resizeBilinear(masks, resize, line, -row * line.length, row, row + 1);
-      kernels.sigmoid(line, line, 0, line.length);
+      kernels.now().resizeBilinear(masks, resize, line, -row * line.length, row, row + 1);
+      kernels.now().sigmoid(line, line, 0, line.length);
       Tensor x = Tensor.of(line, pixels.outPixels(), pixels.cin());
       PackedF32 weights = packed[row / resize.window().oh()];
-      kernels.dense(x, pixels, weights, out, outAt, 0, pixels.outPixels());
+      kernels.now().dense(x, pixels, weights, out, outAt, 0, pixels.outPixels());
     }
   }
 
@@ -80,7 +80,7 @@ final class PredictionF32 {
           float[] logits = LOGITS.exactly(rows.length());
           for (int r = from; r < to; r++) {
             rows.compute(r, logits, 0);
-            kernels.argmax(logits, 0, shares.dim(1) - 1, out, r * window.ow(), window.ow());
+            kernels.now().argmax(logits, 0, shares.dim(1) - 1, out, r * window.ow(), window.ow());
           }
         });
     return Tensor.spikes(out, 1, window.n(), window.oh(), window.ow());
@@ -101,9 +101,11 @@ final class PredictionF32 {
           float[] line = same ? in : LOGITS.exactly(length);
           for (int r = from; r < to; r++) {
             if (!same) {
-              kernels.resizeBilinear(in, resize, line, -r * length, r, r + 1);
+              kernels.now().resizeBilinear(in, resize, line, -r * length, r, r + 1);
             }
-            kernels.argmax(line, same ? r * length : 0, classes, out, r * window.ow(), window.ow());
+            kernels
+                .now()
+                .argmax(line, same ? r * length : 0, classes, out, r * window.ow(), window.ow());
           }
         });
     return Tensor.spikes(out, 1, window.n(), window.oh(), window.ow());

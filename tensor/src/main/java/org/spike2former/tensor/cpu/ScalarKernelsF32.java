@@ -16,21 +16,40 @@ final class ScalarKernelsF32 implements KernelsF32 {
     return PackedF32.plain(folded);
   }
 
-  /** The numbers that weights are folded for: integers k of spikes, or real numbers as they are. */
-  static float[] numerals(Tensor x, int from, int to) {
-    if (x.dtype() != DType.SPIKES) {
-      return Arrays.copyOfRange(x.floats(), from, to);
+  /**
+   * The input under the output pixels from…to, as the numbers that weights are folded for: integers
+   * k of spikes, or real numbers as they are.
+   *
+   * @param at where element 0 of the input would stand
+   */
+  private record Input(float[] numbers, int at) {
+    static Input of(Tensor x, Window g, int from, int to) {
+      if (x.dtype() != DType.SPIKES) {
+        return new Input(x.floats(), 0);
+      }
+      int row = g.w() * g.cin();
+      int first = g.isPointwise() ? from * g.cin() : row(g, from, 0) * row;
+      int last = g.isPointwise() ? to * g.cin() : row(g, to - 1, g.kh()) * row;
+      float[] numbers = new float[Math.max(0, last - first)];
+      byte[] k = x.bytes();
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = k[first + i];
+      }
+      return new Input(numbers, -first);
     }
-    float[] out = new float[to - from];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = x.bytes()[from + i];
+
+    /** The input row, over all maps, {@code down} rows under the top of a pixel's window. */
+    private static int row(Window g, int pixel, int down) {
+      int top = pixel / g.ow() % g.oh() * g.stride() - g.pad();
+      return pixel / (g.oh() * g.ow()) * g.h() + Math.clamp(top + down, 0, g.h());
     }
-    return out;
   }
 
   @Override
   public void dense(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    Input input = Input.of(x, g, from, to);
+    float[] numbers = input.numbers();
     float[] sums = new float[g.cout()];
     float[] weights = packed.weights();
     for (int p = from; p < to; p++) {
@@ -43,11 +62,10 @@ final class ScalarKernelsF32 implements KernelsF32 {
           int end = Math.min(block + FoldedLayer.CHANNEL_BLOCK, g.cin());
           for (int c = 0; c < g.kw(); c++) {
             if (isInside(g, top + r, left + c)) {
-              int base = ((n * g.h() + top + r) * g.w() + left + c) * g.cin();
-              float[] pixel = numerals(x, base + block, base + end);
-              int row = (r * g.kw() + c) * g.cin() + block;
-              for (int ci = 0; ci < pixel.length; ci++) {
-                accumulate(sums, pixel[ci], weights, (row + ci) * g.cout());
+              int at = input.at() + ((n * g.h() + top + r) * g.w() + left + c) * g.cin();
+              int row = (r * g.kw() + c) * g.cin();
+              for (int ci = block; ci < end; ci++) {
+                accumulate(sums, numbers[at + ci], weights, (row + ci) * g.cout());
               }
             }
           }
@@ -57,7 +75,11 @@ final class ScalarKernelsF32 implements KernelsF32 {
     }
   }
 
+  /** Adds a row of weights times x; nothing to do for a spike that did not fire. */
   private static void accumulate(float[] sums, float x, float[] weights, int row) {
+    if (x == 0) {
+      return;
+    }
     for (int co = 0; co < sums.length; co++) {
       sums[co] = Math.fma(x, weights[row + co], sums[co]);
     }
@@ -71,6 +93,7 @@ final class ScalarKernelsF32 implements KernelsF32 {
   public void depthwise(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
     int channels = g.cout();
+    Input input = Input.of(x, g, from * g.ow(), to * g.ow());
     float[] sums = new float[channels];
     for (int p = from * g.ow(); p < to * g.ow(); p++) {
       int n = p / (g.oh() * g.ow());
@@ -80,16 +103,18 @@ final class ScalarKernelsF32 implements KernelsF32 {
       for (int r = 0; r < g.kh(); r++) {
         for (int c = 0; c < g.kw(); c++) {
           if (isInside(g, top + r, left + c)) {
-            int base = ((n * g.h() + top + r) * g.w() + left + c) * channels;
-            float[] pixel = numerals(x, base, base + channels);
-            int row = (r * g.kw() + c) * channels;
-            for (int i = 0; i < channels; i++) {
-              sums[i] = Math.fma(pixel[i], packed.weights()[row + i], sums[i]);
-            }
+            int at = input.at() + ((n * g.h() + top + r) * g.w() + left + c) * channels;
+            multiplyAdd(sums, input.numbers(), at, packed.weights(), (r * g.kw() + c) * channels);
           }
         }
       }
       System.arraycopy(sums, 0, out, outBase + p * channels, channels);
+    }
+  }
+
+  private static void multiplyAdd(float[] sums, float[] x, int at, float[] weights, int row) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = Math.fma(x[at + i], weights[row + i], sums[i]);
     }
   }
 

@@ -132,29 +132,29 @@ final class VectorAttentionF32 {
   /** The matrix [tokens from…to, channels] of a head. */
   private MemorySegment tokens(Tensor x, int n, int head, int from, int to) {
     int headWidth = x.dim(2) / heads;
-    MemorySegment panels = PANELS.atLeast(PanelsF32.bytes(to - from, headWidth));
-    float[] line = LINE.exactly(PanelsF32.padded(headWidth));
+    MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(to - from, headWidth));
+    float[] line = LINE.exactly(VectorPanelsF32.padded(headWidth));
     for (int i = from; i < to; i++) {
       int at = ((n * x.dim(1) + i) * heads + head) * headWidth;
       VectorBytes.widen(x.bytes(), at, line, 0, headWidth);
-      PanelsF32.setRow(panels, to - from, i - from, line);
+      VectorPanelsF32.setRow(panels, to - from, i - from, line);
     }
     return panels;
   }
 
   private static MemorySegment matrix(float[] in, int rows, int columns) {
-    MemorySegment panels = PANELS.atLeast(PanelsF32.bytes(rows, columns));
-    float[] line = LINE.exactly(PanelsF32.padded(columns));
+    MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(rows, columns));
+    float[] line = LINE.exactly(VectorPanelsF32.padded(columns));
     for (int r = 0; r < rows; r++) {
       System.arraycopy(in, r * columns, line, 0, columns);
-      PanelsF32.setRow(panels, rows, r, line);
+      VectorPanelsF32.setRow(panels, rows, r, line);
     }
     return panels;
   }
 
   private static void multiply(
       float[] a, int rows, int depth, MemorySegment panels, int columns, float[] out) {
-    float[] zeros = ZEROS.atLeast(PanelsF32.padded(columns));
+    float[] zeros = ZEROS.atLeast(VectorPanelsF32.padded(columns));
     VectorGemmF32.multiply(a, 0, rows, depth, panels, zeros, columns, out, 0);
   }
 }

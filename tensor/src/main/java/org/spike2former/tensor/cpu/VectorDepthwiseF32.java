@@ -29,7 +29,7 @@ final class VectorDepthwiseF32 {
   static PackedF32 pack(FoldedLayer folded) {
     int channels = folded.cout();
     int taps = folded.taps();
-    int padded = PanelsF32.padded(channels);
+    int padded = VectorPanelsF32.padded(channels);
     float[] weights = new float[padded * taps];
     for (int tap = 0; tap < taps; tap++) {
       for (int c = 0; c < channels; c++) {
@@ -43,7 +43,7 @@ final class VectorDepthwiseF32 {
 
   static void depthwise(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
-    int padded = PanelsF32.padded(g.cout());
+    int padded = VectorPanelsF32.padded(g.cout());
     int columns = RING / (g.kh() * padded);
     int strip = Math.clamp((columns - g.kw()) / g.stride() + 1, 2 * TILE, 32 * TILE);
     for (int left = 0; left < g.ow(); left += strip) {
@@ -77,7 +77,7 @@ final class VectorDepthwiseF32 {
       this.left = left;
       this.width = width;
       columns = (width - 1) * g.stride() + g.kw();
-      blocks = PanelsF32.padded(g.cout()) / LANES;
+      blocks = VectorPanelsF32.padded(g.cout()) / LANES;
       ring = RINGS.atLeast(g.kh() * blocks * columns * LANES);
       line = LINES.atLeast(columns * g.cout());
       tapAt = new int[g.kh() * g.kw()];

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorEvents2F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int VECTOR_BYTES = PanelsF32.VECTOR_BYTES;
+  private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
   private static final int ROW = 2 * VECTOR_BYTES;
 
   private VectorEvents2F32() {}
@@ -25,7 +25,7 @@ final class VectorEvents2F32 {
    * @param outStep from one pixel's sums to the next
    */
   static void run(
-      SpikeEvents events,
+      VectorSpikeEvents events,
       int first,
       int pixels,
       MemorySegment panels,
@@ -45,8 +45,8 @@ final class VectorEvents2F32 {
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW;
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
-        s0 = x.fma(PanelsF32.vector(panels, row), s0);
-        s1 = x.fma(PanelsF32.vector(panels, row + VECTOR_BYTES), s1);
+        s0 = x.fma(VectorPanelsF32.vector(panels, row), s0);
+        s1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), s1);
       }
       s0.intoArray(out, at);
       s1.intoArray(out, at + LANES);

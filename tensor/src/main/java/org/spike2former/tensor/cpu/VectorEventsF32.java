@@ -52,7 +52,7 @@ final class VectorEventsF32 {
     int step = g.isPointwise() ? PIXELS : Math.max(1, PIXELS / g.ow()) * g.ow();
     for (int p = from; p < to; p += step) {
       int end = Math.min(to, p + step);
-      SpikeEvents events = g.isPointwise() ? pointwise(x, g, p, end) : rows(x, g, p, end);
+      VectorSpikeEvents events = g.isPointwise() ? pointwise(x, g, p, end) : rows(x, g, p, end);
       if (events == null) {
         VectorDenseF32.dense(x, g, packed, out, outBase, p, end);
       } else {
@@ -62,11 +62,11 @@ final class VectorEventsF32 {
   }
 
   /** Lists [block of channels, pixel] of the pixels from…to; null if too many spikes fire. */
-  private static SpikeEvents pointwise(Tensor x, Window g, int from, int to) {
+  private static VectorSpikeEvents pointwise(Tensor x, Window g, int from, int to) {
     int cin = g.cin();
     int spikes = (to - from) * cin;
     int blocks = (cin + POINTWISE_CHANNELS - 1) / POINTWISE_CHANNELS;
-    SpikeEvents events = SpikeEvents.ofThread(spikes, blocks * (to - from));
+    VectorSpikeEvents events = VectorSpikeEvents.ofThread(spikes, blocks * (to - from));
     for (int c = 0; c < cin; c += POINTWISE_CHANNELS) {
       for (int p = from; p < to; p++) {
         events.add(x.bytes(), p * cin + c, Math.min(POINTWISE_CHANNELS, cin - c));
@@ -83,15 +83,15 @@ final class VectorEventsF32 {
    * Lists [input row, block of channels, column] of the input rows under the output pixels from…to;
    * null if too many spikes fire.
    */
-  private static SpikeEvents rows(Tensor x, Window g, int from, int to) {
+  private static VectorSpikeEvents rows(Tensor x, Window g, int from, int to) {
     int cin = g.cin();
     int width = g.w();
     int block = FoldedLayer.CHANNEL_BLOCK;
     int first = from / width;
     int last = to / width - 1;
     int inputRows = last - first + 3;
-    SpikeEvents events =
-        SpikeEvents.ofThread(
+    VectorSpikeEvents events =
+        VectorSpikeEvents.ofThread(
             inputRows * width * cin, inputRows * ((cin + block - 1) / block) * width);
     for (int r = first - 1; r <= last + 1; r++) {
       boolean inside = r >= 0 && r < g.n() * g.h();
@@ -109,9 +109,15 @@ final class VectorEventsF32 {
   }
 
   private static void add(
-      SpikeEvents events, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+      VectorSpikeEvents events,
+      Window g,
+      PackedF32 packed,
+      float[] out,
+      int outBase,
+      int from,
+      int to) {
     int columns = g.cout();
-    int padded = PanelsF32.padded(columns);
+    int padded = VectorPanelsF32.padded(columns);
     if (padded == columns) {
       addPadded(events, g, packed, out, outBase + from * columns, from, to);
       return;
@@ -125,15 +131,21 @@ final class VectorEventsF32 {
 
   /** Sums of the pixels from…to, each with the padded number of columns, from {@code outAt} on. */
   private static void addPadded(
-      SpikeEvents events, Window g, PackedF32 packed, float[] out, int outAt, int from, int to) {
-    int padded = PanelsF32.padded(g.cout());
+      VectorSpikeEvents events,
+      Window g,
+      PackedF32 packed,
+      float[] out,
+      int outAt,
+      int from,
+      int to) {
+    int padded = VectorPanelsF32.padded(g.cout());
     for (int p = 0; p < to - from; p++) {
       System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
     }
     int depth = g.kh() * g.kw() * g.cin();
     for (int column = 0; column < padded; ) {
-      int vectors = PanelsF32.vectors(padded - column);
-      long panel = PanelsF32.offset(depth, column);
+      int vectors = VectorPanelsF32.vectors(padded - column);
+      long panel = VectorPanelsF32.offset(depth, column);
       if (g.isPointwise()) {
         addPointwise(events, g, packed.panels(), panel, vectors, out, outAt + column, to - from);
       } else {
@@ -144,7 +156,7 @@ final class VectorEventsF32 {
   }
 
   private static void addPointwise(
-      SpikeEvents events,
+      VectorSpikeEvents events,
       Window g,
       MemorySegment panels,
       long panel,
@@ -152,10 +164,10 @@ final class VectorEventsF32 {
       float[] out,
       int outAt,
       int pixels) {
-    int step = PanelsF32.padded(g.cout());
+    int step = VectorPanelsF32.padded(g.cout());
     for (int c = 0; c < g.cin(); c += POINTWISE_CHANNELS) {
       int first = c / POINTWISE_CHANNELS * pixels;
-      long at = panel + (long) c * vectors * PanelsF32.VECTOR_BYTES;
+      long at = panel + (long) c * vectors * VectorPanelsF32.VECTOR_BYTES;
       switch (vectors) {
         case 4 -> VectorEvents4F32.run(events, first, pixels, panels, at, out, outAt, step);
         case 2 -> VectorEvents2F32.run(events, first, pixels, panels, at, out, outAt, step);
@@ -165,7 +177,7 @@ final class VectorEventsF32 {
   }
 
   private static void addRows(
-      SpikeEvents events,
+      VectorSpikeEvents events,
       Window g,
       MemorySegment panels,
       long panel,
@@ -176,8 +188,8 @@ final class VectorEventsF32 {
       int to) {
     int width = g.w();
     int cin = g.cin();
-    int step = PanelsF32.padded(g.cout());
-    int rowBytes = vectors * PanelsF32.VECTOR_BYTES;
+    int step = VectorPanelsF32.padded(g.cout());
+    int rowBytes = vectors * VectorPanelsF32.VECTOR_BYTES;
     int blocks = (cin + FoldedLayer.CHANNEL_BLOCK - 1) / FoldedLayer.CHANNEL_BLOCK;
     int rows = (to - from) / width;
     for (int r = 0; r < 3; r++) {

@@ -27,8 +27,8 @@ final class VectorGemmF32 {
    * {@code out[r, j] = bias[j] + Σ_k a[r, k]·w[k, j]}.
    *
    * @param a rows of {@code depth} elements one after the other, the first at {@code at}
-   * @param panels w as {@link PanelsF32} lays it out
-   * @param bias of {@link PanelsF32#padded} elements
+   * @param panels w as {@link VectorPanelsF32} lays it out
+   * @param bias of {@link VectorPanelsF32#padded} elements
    * @param out rows of {@code columns} elements one after the other, the first at {@code outAt}
    */
   static void multiply(
@@ -42,7 +42,7 @@ final class VectorGemmF32 {
       float[] out,
       int outAt) {
     for (int column = 0; column < columns; ) {
-      int vectors = PanelsF32.vectors(PanelsF32.padded(columns) - column);
+      int vectors = VectorPanelsF32.vectors(VectorPanelsF32.padded(columns) - column);
       int width = vectors * LANES;
       boolean whole = column + width <= columns;
       float[] target = whole ? out : EDGE.atLeast(TILE_ROWS * width);
@@ -52,7 +52,7 @@ final class VectorGemmF32 {
         int from = at + row * depth;
         int to = outAt + row * columns + column;
         int targetAt = whole ? to : 0;
-        long panel = PanelsF32.offset(depth, column);
+        long panel = VectorPanelsF32.offset(depth, column);
         switch (vectors) {
           case 4 ->
               VectorTile4F32.run(

@@ -29,8 +29,8 @@ final class VectorKernelsF32 implements KernelsF32 {
         cout,
         folded.taps(),
         null,
-        PanelsF32.of(folded.weights(), folded.order(), cout),
-        PackedF32.bias(folded, PanelsF32.padded(cout)));
+        VectorPanelsF32.of(folded.weights(), folded.order(), cout),
+        PackedF32.bias(folded, VectorPanelsF32.padded(cout)));
   }
 
   @Override

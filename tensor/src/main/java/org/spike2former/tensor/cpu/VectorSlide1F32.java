@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorSlide1F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int VECTOR_BYTES = PanelsF32.VECTOR_BYTES;
+  private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
   private static final int ROW = 1 * VECTOR_BYTES;
 
   private VectorSlide1F32() {}
@@ -28,7 +28,7 @@ final class VectorSlide1F32 {
    * @param outStep from one pixel's sums to the next
    */
   static void run(
-      SpikeEvents events,
+      VectorSpikeEvents events,
       int first,
       int width,
       MemorySegment panels,
@@ -54,9 +54,9 @@ final class VectorSlide1F32 {
         long middle = row + tap;
         long last = middle + tap;
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
-        c0 = x.fma(PanelsF32.vector(panels, row), c0);
-        b0 = x.fma(PanelsF32.vector(panels, middle), b0);
-        a0 = x.fma(PanelsF32.vector(panels, last), a0);
+        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
+        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
+        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
       }
       if (p > 0) {
         a0.intoArray(out, left);

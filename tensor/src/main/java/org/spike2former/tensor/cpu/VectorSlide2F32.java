@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorSlide2F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int VECTOR_BYTES = PanelsF32.VECTOR_BYTES;
+  private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
   private static final int ROW = 2 * VECTOR_BYTES;
 
   private VectorSlide2F32() {}
@@ -28,7 +28,7 @@ final class VectorSlide2F32 {
    * @param outStep from one pixel's sums to the next
    */
   static void run(
-      SpikeEvents events,
+      VectorSpikeEvents events,
       int first,
       int width,
       MemorySegment panels,
@@ -57,12 +57,12 @@ final class VectorSlide2F32 {
         long middle = row + tap;
         long last = middle + tap;
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
-        c0 = x.fma(PanelsF32.vector(panels, row), c0);
-        c1 = x.fma(PanelsF32.vector(panels, row + VECTOR_BYTES), c1);
-        b0 = x.fma(PanelsF32.vector(panels, middle), b0);
-        b1 = x.fma(PanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
-        a0 = x.fma(PanelsF32.vector(panels, last), a0);
-        a1 = x.fma(PanelsF32.vector(panels, last + VECTOR_BYTES), a1);
+        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
+        c1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), c1);
+        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
+        b1 = x.fma(VectorPanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
+        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
+        a1 = x.fma(VectorPanelsF32.vector(panels, last + VECTOR_BYTES), a1);
       }
       if (p > 0) {
         a0.intoArray(out, left);

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTile1F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int ROW = 1 * PanelsF32.VECTOR_BYTES;
+  private static final int ROW = 1 * VectorPanelsF32.VECTOR_BYTES;
 
   private VectorTile1F32() {}
 
@@ -54,7 +54,7 @@ final class VectorTile1F32 {
     FloatVector s50 = s00;
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW;
-      FloatVector w0 = PanelsF32.vector(panels, row);
+      FloatVector w0 = VectorPanelsF32.vector(panels, row);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
       s00 = x.fma(w0, s00);
       x = FloatVector.broadcast(SPECIES, a[a1 + k]);

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTile2F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int ROW = 2 * PanelsF32.VECTOR_BYTES;
+  private static final int ROW = 2 * VectorPanelsF32.VECTOR_BYTES;
 
   private VectorTile2F32() {}
 
@@ -60,8 +60,8 @@ final class VectorTile2F32 {
     FloatVector s51 = s01;
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW;
-      FloatVector w0 = PanelsF32.vector(panels, row);
-      FloatVector w1 = PanelsF32.vector(panels, row + PanelsF32.VECTOR_BYTES);
+      FloatVector w0 = VectorPanelsF32.vector(panels, row);
+      FloatVector w1 = VectorPanelsF32.vector(panels, row + VectorPanelsF32.VECTOR_BYTES);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
       s00 = x.fma(w0, s00);
       s01 = x.fma(w1, s01);

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTile4F32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
-  private static final int ROW = 4 * PanelsF32.VECTOR_BYTES;
+  private static final int ROW = 4 * VectorPanelsF32.VECTOR_BYTES;
 
   private VectorTile4F32() {}
 
@@ -72,10 +72,10 @@ final class VectorTile4F32 {
     FloatVector s53 = s03;
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW;
-      FloatVector w0 = PanelsF32.vector(panels, row);
-      FloatVector w1 = PanelsF32.vector(panels, row + PanelsF32.VECTOR_BYTES);
-      FloatVector w2 = PanelsF32.vector(panels, row + 2 * PanelsF32.VECTOR_BYTES);
-      FloatVector w3 = PanelsF32.vector(panels, row + 3 * PanelsF32.VECTOR_BYTES);
+      FloatVector w0 = VectorPanelsF32.vector(panels, row);
+      FloatVector w1 = VectorPanelsF32.vector(panels, row + VectorPanelsF32.VECTOR_BYTES);
+      FloatVector w2 = VectorPanelsF32.vector(panels, row + 2 * VectorPanelsF32.VECTOR_BYTES);
+      FloatVector w3 = VectorPanelsF32.vector(panels, row + 3 * VectorPanelsF32.VECTOR_BYTES);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
       s00 = x.fma(w0, s00);
       s01 = x.fma(w1, s01);

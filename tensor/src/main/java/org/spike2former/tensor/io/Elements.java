@@ -75,18 +75,21 @@ final class Elements {
     switch (type) {
       case F32 -> MemorySegment.copy(source, FLOAT, 0, out, 0, n);
       case F16 -> {
+        short[] in = shorts(source, n);
         for (int i = 0; i < n; i++) {
-          out[i] = Float.float16ToFloat(source.get(SHORT, 2L * i));
+          out[i] = Float.float16ToFloat(in[i]);
         }
       }
       case BF16 -> {
+        short[] in = shorts(source, n);
         for (int i = 0; i < n; i++) {
-          out[i] = Float.intBitsToFloat(source.get(SHORT, 2L * i) << 16);
+          out[i] = Float.intBitsToFloat(in[i] << 16);
         }
       }
       case I16 -> {
+        short[] in = shorts(source, n);
         for (int i = 0; i < n; i++) {
-          out[i] = source.get(SHORT, 2L * i);
+          out[i] = in[i];
         }
       }
       case I8 -> {
@@ -106,6 +109,13 @@ final class Elements {
       }
       default -> throw new AssertionError(type);
     }
+    return out;
+  }
+
+  /** Arrays are read much faster than segments until the loop is compiled. */
+  private static short[] shorts(MemorySegment source, int n) {
+    short[] out = new short[n];
+    MemorySegment.copy(source, SHORT, 0, out, 0, n);
     return out;
   }
 

@@ -40,6 +40,15 @@ final class Samples {
     return Tensor.spikes(values, 0.25, shape);
   }
 
+  /** Spikes 0…4, of which about this share is not 0. */
+  Tensor spikesOfDensity(double density, int... shape) {
+    byte[] values = new byte[Shape.size(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (random.nextDouble() < density ? 1 + random.nextInt(4) : 0);
+    }
+    return Tensor.spikes(values, 0.25, shape);
+  }
+
   /** Spikes or real numbers. */
   Tensor input(boolean spikes, DType type, int... shape) {
     return spikes ? spikes(8, shape) : real(type, shape);

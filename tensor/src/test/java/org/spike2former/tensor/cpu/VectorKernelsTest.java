@@ -100,6 +100,22 @@ class VectorKernelsTest {
     requireSameBits(setting, ops -> ops.layer(x, layer));
   }
 
+  /** Sparse maps take the event-driven kernels, busy ones the dense. */
+  @Property(tries = TRIES)
+  void spikesOfEveryDensity(
+      @ForAll("settings") Setting setting,
+      @ForAll @IntRange(min = 1, max = 40) int height,
+      @ForAll @IntRange(min = 1, max = 40) int width,
+      @ForAll("sizes") int cin,
+      @ForAll("sizes") int cout,
+      @ForAll boolean window,
+      @ForAll @IntRange(max = 10) int tenths) {
+    Samples samples = setting.samples();
+    var layer = window ? samples.dense(cin, cout, 3, 1, 1) : samples.dense(cin, cout, 1, 1, 0);
+    Tensor x = samples.spikesOfDensity(tenths / 10.0, 2, height, width, cin);
+    requireSameBits(setting, ops -> ops.layer(x, layer));
+  }
+
   @Property(tries = TRIES)
   void depthwise(
       @ForAll("settings") Setting setting,
@@ -218,5 +234,33 @@ class VectorKernelsTest {
     Tensor a = samples.real(setting.type(), 2, rows, depth);
     Tensor b = samples.input(spikes, setting.type(), 2, columns, depth);
     requireSameBits(setting, ops -> ops.product(a, b));
+  }
+
+  @Property(tries = TRIES)
+  void labels(
+      @ForAll("settings") Setting setting,
+      @ForAll @IntRange(min = 1, max = 9) int height,
+      @ForAll @IntRange(min = 1, max = 40) int width,
+      @ForAll("sizes") int classes,
+      @ForAll boolean resized) {
+    Tensor logits = setting.samples().real(setting.type(), 2, height, width, classes);
+    int factor = resized ? 2 : 1;
+    requireSameBits(setting, ops -> ops.labels(logits, factor * height, factor * width));
+  }
+
+  @Property(tries = 40)
+  void semanticLabels(
+      @ForAll("settings") Setting setting,
+      @ForAll("sizes") int queries,
+      @ForAll("sizes") int classes) {
+    Samples samples = setting.samples();
+    Tensor cls = samples.real(setting.type(), 2, queries, classes + 1);
+    Tensor masks = samples.real(setting.type(), 2, 3, 5, queries);
+    requireSameBits(setting, ops -> ops.semanticLabels(cls, masks, 6, 9));
+    try (Workers one = new Workers(1)) {
+      Ops ops = Backends.create("vector", setting.type(), one);
+      Tensor parts = ops.labels(ops.semanticLogits(cls, masks, 6, 9), 6, 9);
+      assertThat(ops.semanticLabels(cls, masks, 6, 9).bitEquals(parts)).isTrue();
+    }
   }
 }

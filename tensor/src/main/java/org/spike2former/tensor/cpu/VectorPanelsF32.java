@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * because a vector that crosses lines takes two loads, and kernels that skip zeros do a load for
  * each multiplication.
  */
-final class PanelsF32 {
+final class VectorPanelsF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
   private static final int CACHE_LINE = 64;
@@ -20,7 +20,7 @@ final class PanelsF32 {
   /** Bytes of a vector. */
   static final int VECTOR_BYTES = SPECIES.vectorByteSize();
 
-  private PanelsF32() {}
+  private VectorPanelsF32() {}
 
   /** Bytes of the panels of a matrix. */
   static long bytes(int depth, int columns) {

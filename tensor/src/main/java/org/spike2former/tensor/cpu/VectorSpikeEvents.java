@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The spikes that are not zero, as lists: one for each stretch of channels of a pixel, in the order
  * in which they were added. Kernels walk a list instead of multiplying zeros.
  */
-final class SpikeEvents {
+final class VectorSpikeEvents {
   private static final int BITS = VectorWidth.BITS;
 
   /** Lanes of the compressing loop; without 256 bits there is none. */
@@ -26,8 +26,8 @@ final class SpikeEvents {
   private static final int LANES = INTS.length();
   private static final IntVector IOTA = IntVector.zero(INTS).addIndex(1);
 
-  private static final ThreadLocal<SpikeEvents> OF_THREAD =
-      ThreadLocal.withInitial(SpikeEvents::new);
+  private static final ThreadLocal<VectorSpikeEvents> OF_THREAD =
+      ThreadLocal.withInitial(VectorSpikeEvents::new);
 
   /** Channel of each event, counted from its list's first. */
   int[] channel = new int[0];
@@ -41,11 +41,11 @@ final class SpikeEvents {
   private int lists;
   private int events;
 
-  private SpikeEvents() {}
+  private VectorSpikeEvents() {}
 
   /** This thread's lists, emptied, with room for so many. */
-  static SpikeEvents ofThread(int spikes, int lists) {
-    SpikeEvents known = OF_THREAD.get();
+  static VectorSpikeEvents ofThread(int spikes, int lists) {
+    VectorSpikeEvents known = OF_THREAD.get();
     if (known.channel.length < spikes + LANES) {
       known.channel = new int[spikes + LANES];
       known.numeral = new float[spikes + LANES];
