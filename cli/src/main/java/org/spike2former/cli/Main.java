@@ -11,7 +11,12 @@ import picocli.CommandLine.ScopeType;
     description = "Spike2Former, a spiking transformer for image segmentation, on the JVM.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {SegmentCommand.class, ParityCommand.class, InfoCommand.class})
+    subcommands = {
+      SegmentCommand.class,
+      ParityCommand.class,
+      InfoCommand.class,
+      BenchCommand.class
+    })
 public final class Main {
   /** Exit code of a check that failed. */
   static final int FAILED = 1;

@@ -27,6 +27,11 @@ public interface Ops {
    */
   default void beginRun(boolean reuse) {}
 
+  /** Which kernels ran since the last call, in a word or two for reports; empty if unknown. */
+  default String kernelsUsed() {
+    return "";
+  }
+
   /** The parameter's value as a real tensor, in PyTorch's layout. */
   Tensor value(Parameter parameter);
 

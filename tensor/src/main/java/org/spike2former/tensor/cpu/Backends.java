@@ -25,22 +25,34 @@ public final class Backends {
    * Operations on the CPU.
    *
    * @param backend {@code scalar}, {@code vector} or {@code auto}: the value of the system property
-   *     {@value #PROPERTY}, or else vector where the Vector API is there, after scalar for the
-   *     first moments unless a width is asked for
+   *     {@value #PROPERTY}, or else vector where the Vector API is there
    * @param real {@link DType#F32} or {@link DType#F64}
    * @throws IllegalArgumentException for another name, type or vector width
    * @throws IllegalStateException for {@code vector} without the Vector API
    */
   public static Ops create(String backend, DType real, Workers workers) {
+    return create(backend, real, workers, false);
+  }
+
+  /**
+   * As {@link #create(String, DType, Workers)}, for a process that may end after a single image:
+   * {@code auto} computes with scalar kernels for the first moments, unless a vector width is asked
+   * for.
+   */
+  public static Ops createForColdStart(String backend, DType real, Workers workers) {
+    boolean free = "auto".equals(asked(backend)) && requestedVectorBits() == 0;
+    return create(backend, real, workers, free);
+  }
+
+  private static Ops create(String backend, DType real, Workers workers, boolean scalarFirst) {
     if (!real.isReal()) {
       throw new IllegalArgumentException("expected F32 or F64 to compute in, found " + real);
     }
     boolean vector = isVector(backend);
-    boolean staged = vector && !"vector".equals(asked(backend)) && requestedVectorBits() == 0;
     Ops ops =
         real == DType.F32
-            ? new CpuOpsF32(f32(vector, staged), workers)
-            : new CpuOpsF64(f64(vector, staged), workers);
+            ? new CpuOpsF32(f32(vector, scalarFirst), workers)
+            : new CpuOpsF64(f64(vector, scalarFirst), workers);
     LOG.debug("computing with {}", ops.describe());
     return ops;
   }
@@ -67,14 +79,14 @@ public final class Backends {
     };
   }
 
-  private static StagedKernelsF32 f32(boolean vector, boolean staged) {
+  private static StagedKernelsF32 f32(boolean vector, boolean scalarFirst) {
     KernelsF32 last = vector ? new VectorKernelsF32() : new ScalarKernelsF32();
-    return new StagedKernelsF32(staged ? new ScalarKernelsF32() : last, last);
+    return new StagedKernelsF32(scalarFirst ? new ScalarKernelsF32() : last, last);
   }
 
-  private static StagedKernelsF64 f64(boolean vector, boolean staged) {
+  private static StagedKernelsF64 f64(boolean vector, boolean scalarFirst) {
     KernelsF64 last = vector ? new VectorKernelsF64() : new ScalarKernelsF64();
-    return new StagedKernelsF64(staged ? new ScalarKernelsF64() : last, last);
+    return new StagedKernelsF64(scalarFirst ? new ScalarKernelsF64() : last, last);
   }
 
   private static String asked(String backend) {

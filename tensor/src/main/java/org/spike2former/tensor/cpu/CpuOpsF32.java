@@ -55,6 +55,11 @@ final class CpuOpsF32 implements Ops {
   }
 
   @Override
+  public String kernelsUsed() {
+    return kernels.now().used();
+  }
+
+  @Override
   public Tensor value(Parameter parameter) {
     return parameter.value().to(DType.F32);
   }

@@ -11,6 +11,9 @@ interface KernelsF32 {
   /** A short name with the vector width, for logs. */
   String name();
 
+  /** See {@code Ops.kernelsUsed}. */
+  String used();
+
   /** Rounds and lays out a layer for {@link #dense} or {@link #depthwise}. */
   PackedF32 pack(FoldedLayer folded);
 

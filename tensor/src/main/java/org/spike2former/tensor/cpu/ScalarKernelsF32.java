@@ -12,6 +12,11 @@ final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
+  public String used() {
+    return "scalar";
+  }
+
+  @Override
   public PackedF32 pack(FoldedLayer folded) {
     return PackedF32.plain(folded);
   }

@@ -46,10 +46,11 @@ final class VectorEventsF32 {
         && (g.isPointwise() || g.kh() == 3 && g.kw() == 3 && g.stride() == 1 && g.pad() == 1);
   }
 
-  /** As {@link VectorDenseF32#dense}. */
-  static void dense(
+  /** As {@link VectorDenseF32#dense}; tells for how many of the pixels zeros were skipped. */
+  static int dense(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
     int step = g.isPointwise() ? PIXELS : Math.max(1, PIXELS / g.ow()) * g.ow();
+    int skipping = 0;
     for (int p = from; p < to; p += step) {
       int end = Math.min(to, p + step);
       VectorSpikeEvents events = g.isPointwise() ? pointwise(x, g, p, end) : rows(x, g, p, end);
@@ -57,8 +58,10 @@ final class VectorEventsF32 {
         VectorDenseF32.dense(x, g, packed, out, outBase, p, end);
       } else {
         add(events, g, packed, out, outBase, p, end);
+        skipping += end - p;
       }
     }
+    return skipping;
   }
 
   /** Lists [block of channels, pixel] of the pixels from…to; null if too many spikes fire. */

@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.concurrent.atomic.LongAdder;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -10,11 +11,23 @@ final class VectorKernelsF32 implements KernelsF32 {
   private static final ScratchF32 SUMS = new ScratchF32();
   private static final ScratchF64 EXACT_SUMS = new ScratchF64();
 
+  private final LongAdder eventPixels = new LongAdder();
+  private final LongAdder densePixels = new LongAdder();
   private final ScalarKernelsF32 scalar = new ScalarKernelsF32();
 
   @Override
   public String name() {
     return "vector " + VectorWidth.BITS;
+  }
+
+  @Override
+  public String used() {
+    long events = eventPixels.sumThenReset();
+    long dense = densePixels.sumThenReset();
+    if (events == 0) {
+      return dense == 0 ? "" : "dense";
+    }
+    return dense == 0 ? "events" : "events " + Math.round(100.0 * events / (events + dense)) + " %";
   }
 
   @Override
@@ -36,11 +49,14 @@ final class VectorKernelsF32 implements KernelsF32 {
   @Override
   public void dense(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    int byEvents = 0;
     if (VectorEventsF32.fits(x, g)) {
-      VectorEventsF32.dense(x, g, packed, out, outBase, from, to);
+      byEvents = VectorEventsF32.dense(x, g, packed, out, outBase, from, to);
     } else {
       VectorDenseF32.dense(x, g, packed, out, outBase, from, to);
     }
+    eventPixels.add(byEvents);
+    densePixels.add(to - from - byEvents);
   }
 
   @Override
