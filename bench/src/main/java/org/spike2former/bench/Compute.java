@@ -42,4 +42,10 @@ public class Compute {
   Ops ops() {
     return ops;
   }
+
+  /** The operations, of which each call is a run of its own that reuses the storage of the last. */
+  Ops reusing() {
+    ops.beginRun(true);
+    return ops;
+  }
 }

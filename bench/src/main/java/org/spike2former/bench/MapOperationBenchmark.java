@@ -51,7 +51,7 @@ public class MapOperationBenchmark {
   @Benchmark
   public Tensor spikes(Compute compute, Rates rates) {
     rates.add(0, 5.0 * potential.size());
-    return compute.ops().spikes(potential, MAX_SPIKES, 1.0 / MAX_SPIKES);
+    return compute.reusing().spikes(potential, MAX_SPIKES, 1.0 / MAX_SPIKES);
   }
 
   /** The pixel decoder's last resize; three linear interpolations an output. */
@@ -59,7 +59,7 @@ public class MapOperationBenchmark {
   public Tensor resizeBilinear(Compute compute, Rates rates) {
     double outputs = (double) SIDE * SIDE * DECODER_CHANNELS;
     rates.add(6 * outputs, 4 * (coarse.size() + outputs));
-    return compute.ops().resizeBilinear(coarse, SIDE, SIDE);
+    return compute.reusing().resizeBilinear(coarse, SIDE, SIDE);
   }
 
   /** Class scores and masks to logits; the sigmoids and the resize are not counted. */
@@ -67,13 +67,13 @@ public class MapOperationBenchmark {
   public Tensor semanticLogits(Compute compute, Rates rates) {
     double outputs = (double) IMAGE * IMAGE * CLASSES;
     rates.add(2 * outputs * QUERIES, 4 * (masks.size() + outputs));
-    return compute.ops().semanticLogits(scores, masks, IMAGE, IMAGE);
+    return compute.reusing().semanticLogits(scores, masks, IMAGE, IMAGE);
   }
 
   /** Logits to labels. */
   @Benchmark
   public Tensor labels(Compute compute, Rates rates) {
     rates.add(0, 4.0 * logits.size());
-    return compute.ops().labels(logits, IMAGE, IMAGE);
+    return compute.reusing().labels(logits, IMAGE, IMAGE);
   }
 }

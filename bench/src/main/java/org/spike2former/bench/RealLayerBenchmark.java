@@ -60,6 +60,6 @@ public class RealLayerBenchmark {
   @Benchmark
   public Tensor layer(Compute compute, Rates rates) {
     where.shape.count(rates, x);
-    return compute.ops().layer(x, layer);
+    return compute.reusing().layer(x, layer);
   }
 }

@@ -88,6 +88,6 @@ public class SpikeLayerBenchmark {
   @Benchmark
   public Tensor layer(Compute compute, Rates rates) {
     where.shape.count(rates, x);
-    return compute.ops().layer(x, layer);
+    return compute.reusing().layer(x, layer);
   }
 }

@@ -62,14 +62,14 @@ public class SpikeOperationBenchmark {
   @Benchmark
   public Tensor backboneAttention(Compute compute, Rates rates) {
     countAttention(rates, PIXELS, PIXELS);
-    return compute.ops().attention(pixels, pixels, pixels, HEADS, 1);
+    return compute.reusing().attention(pixels, pixels, pixels, HEADS, 1);
   }
 
   /** Attention of the queries to the pixels at 1/4; counted as q·(kᵀ·v). */
   @Benchmark
   public Tensor queryAttention(Compute compute, Rates rates) {
     countAttention(rates, QUERIES, MEMORY);
-    return compute.ops().attention(queries, memory, memory, HEADS, 1);
+    return compute.reusing().attention(queries, memory, memory, HEADS, 1);
   }
 
   private static void countAttention(Rates rates, double to, double from) {
@@ -82,7 +82,7 @@ public class SpikeOperationBenchmark {
   public Tensor deformSample(Compute compute, Rates rates) {
     double bytes = 4.0 * (2 * values.size() + offsets.size()) + masks.size();
     rates.add(2.0 * values.size() * POINTS * CORNERS, bytes);
-    return compute.ops().deformSample(values, offsets, masks, GROUPS);
+    return compute.reusing().deformSample(values, offsets, masks, GROUPS);
   }
 
   /** Masks: queries times the mask feature. */
@@ -90,6 +90,6 @@ public class SpikeOperationBenchmark {
   public Tensor product(Compute compute, Rates rates) {
     double side = MASK_SIDE * (double) MASK_SIDE;
     rates.add(2 * side * QUERIES * CHANNELS, 4 * side * (CHANNELS + QUERIES) + queries.size());
-    return compute.ops().product(maskFeature, queries);
+    return compute.reusing().product(maskFeature, queries);
   }
 }

@@ -1,5 +1,8 @@
 package org.spike2former.model;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 
@@ -8,14 +11,29 @@ final class SinePositions {
   private static final double TEMPERATURE = 10000;
   private static final double EPS = 1e-6;
 
-  private SinePositions() {}
+  /** Tables kept: those of the levels of a few image sizes. */
+  private static final int KEPT = 12;
+
+  private record Key(int height, int width, int channels, DType type) {}
+
+  private final Map<Key, Tensor> tables = new LinkedHashMap<>();
 
   /**
-   * The encoding of an h×w map, [h·w, channels]: the y part, then the x part.
+   * The encoding of an h×w map, [h·w, channels] of a real type: the y part, then the x part.
    *
    * @param channels F, even
    */
-  static Tensor table(int h, int w, int channels) {
+  synchronized Tensor table(int h, int w, int channels, DType type) {
+    Tensor table =
+        tables.computeIfAbsent(
+            new Key(h, w, channels, type), any -> table(h, w, channels).to(type));
+    if (tables.size() > KEPT) {
+      tables.remove(tables.keySet().iterator().next());
+    }
+    return table;
+  }
+
+  private static Tensor table(int h, int w, int channels) {
     int half = channels / 2;
     double[] rows = waves(h, half);
     double[] columns = waves(w, half);

@@ -14,6 +14,7 @@ final class TransformerDecoder {
   private final Parameter queryFeatures;
   private final Parameter queryPositions;
   private final Parameter levelEmbedding;
+  private final SinePositions positions = new SinePositions();
   private final List<DecoderLayer> layers = new ArrayList<>();
 
   TransformerDecoder(ModelConfig config, Scope head) {
@@ -42,8 +43,7 @@ final class TransformerDecoder {
       Tensor level = levels.get(i);
       Tensor tokens = level.reshape(level.dim(0), level.dim(1) * level.dim(2), level.dim(3));
       memories.add(ops.addTable(tokens, ops.slice(embedding, i, i + 1).reshape(level.dim(3))));
-      Tensor table = SinePositions.table(level.dim(1), level.dim(2), level.dim(3));
-      places.add(table.to(ops.realType()));
+      places.add(positions.table(level.dim(1), level.dim(2), level.dim(3), ops.realType()));
     }
     Tensor queryPlaces = ops.value(queryPositions);
     List<Tensor> states = new ArrayList<>();

@@ -15,9 +15,9 @@ final class VectorEventsF32 {
   static final String PROPERTY = "s2f.kernel";
 
   /** Density above which multiplying the zeros too is faster; measured, see bench/README.md. */
-  private static final double POINTWISE_LIMIT = limit(0.6);
+  private static final double POINTWISE_LIMIT = limit(0.68);
 
-  private static final double WINDOW_LIMIT = limit(0.7);
+  private static final double WINDOW_LIMIT = limit(0.72);
 
   /** Channels of a list of a pointwise layer; of a window, those of the canonical order. */
   private static final int POINTWISE_CHANNELS = 64;
