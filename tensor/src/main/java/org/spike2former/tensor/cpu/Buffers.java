@@ -79,7 +79,8 @@ final class Buffers {
     }
     idle.clear();
     Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    used.addAll(handedOut);
+    // Of the first run, what the collector has left; what is not needed goes after the second.
+    used.addAll(handedOut.isEmpty() ? owners.keySet() : handedOut);
     used.forEach(this::release);
     owners.clear();
     handedOut.clear();

@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.Arrays;
 import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
@@ -15,7 +16,10 @@ import org.spike2former.tensor.WeightLayer;
  * @param cout output channels
  * @param taps window positions, kernel row slower
  * @param kernelWidth taps of a kernel row
- * @param weights dense: [taps·cin, cout]; depthwise: [taps, cout]
+ * @param raw the weights before folding, which {@link #row} folds: a row a channel of output, of
+ *     them input channels, of them taps
+ * @param rawAt element of raw where the first output channel begins
+ * @param factor [cout], what folding multiplies an output channel's weights by
  * @param bias [cout]; never −0, so that adding a zero product never changes a sum's bits
  */
 record FoldedLayer(
@@ -24,7 +28,9 @@ record FoldedLayer(
     int cout,
     int taps,
     int kernelWidth,
-    double[] weights,
+    Tensor raw,
+    int rawAt,
+    double[] factor,
     double[] bias) {
   /** Input channels of one block of the canonical order. */
   static final int CHANNEL_BLOCK = 32;
@@ -35,8 +41,6 @@ record FoldedLayer(
     int cout = layer.outChannels();
     int cin = layer.inChannels();
     int taps = layer.kernelHeight() * layer.kernelWidth();
-    int depth = depthwise ? 1 : cin;
-    double[] weight = layer.weight().value().to(DType.F64).doubles();
     double[] factor = new double[cout];
     double[] bias = new double[cout];
     for (int co = 0; co < cout; co++) {
@@ -49,27 +53,32 @@ record FoldedLayer(
       factor[co] = f * inScale;
       bias[co] = b + 0.0;
     }
-    double[] weights = new double[taps * depth * cout];
-    for (int co = 0; co < cout; co++) {
-      for (int ci = 0; ci < depth; ci++) {
-        for (int tap = 0; tap < taps; tap++) {
-          weights[(tap * depth + ci) * cout + co] =
-              weight[(co * depth + ci) * taps + tap] * factor[co];
-        }
-      }
-    }
-    return new FoldedLayer(depthwise, cin, cout, taps, layer.kernelWidth(), weights, bias);
+    return new FoldedLayer(
+        depthwise, cin, cout, taps, layer.kernelWidth(), layer.weight().value(), 0, factor, bias);
   }
 
   /** The linear map whose weights are the rows {@code from…from+cout} of b, [rows, cin]. */
   public static FoldedLayer ofRows(Tensor b, int from, int cout, int cin) {
-    double[] weights = new double[cin * cout];
-    for (int co = 0; co < cout; co++) {
-      for (int ci = 0; ci < cin; ci++) {
-        weights[ci * cout + co] = b.get((from + co) * cin + ci);
+    double[] ones = new double[cout];
+    Arrays.fill(ones, 1);
+    return new FoldedLayer(false, cin, cout, 1, 1, b, from * cin, ones, new double[cout]);
+  }
+
+  /** The weights of all output channels at one depth: tap·cin + input channel, or depthwise tap. */
+  public void row(int k, double[] out) {
+    int inputs = depthwise ? 1 : cin;
+    int step = inputs * taps;
+    int at = rawAt + k % inputs * taps + k / inputs;
+    if (raw.dtype() == DType.F32) {
+      float[] weights = raw.floats();
+      for (int co = 0; co < cout; co++) {
+        out[co] = weights[at + co * step] * factor[co];
+      }
+    } else {
+      for (int co = 0; co < cout; co++) {
+        out[co] = raw.get(at + co * step) * factor[co];
       }
     }
-    return new FoldedLayer(false, cin, cout, 1, 1, weights, new double[cout]);
   }
 
   /** Length of a dense output element's sum. */

@@ -26,8 +26,17 @@ record PackedF32(
     float[] bias) {
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
   public static PackedF32 plain(FoldedLayer folded) {
-    float[] weights = round(folded.weights().length, i -> folded.weights()[i]);
+    int cout = folded.cout();
+    float[] weights = new float[Math.multiplyExact(folded.depth(), cout)];
+    double[] row = new double[cout];
+    for (int k = 0; k < folded.depth(); k++) {
+      folded.row(k, row);
+      for (int c = 0; c < cout; c++) {
+        weights[k * cout + c] = (float) row[c];
+      }
+    }
     return new PackedF32(
         folded.depthwise(),
         folded.cin(),

@@ -31,10 +31,11 @@ final class VectorDepthwiseF32 {
     int taps = folded.taps();
     int padded = VectorPanelsF32.padded(channels);
     float[] weights = new float[padded * taps];
+    double[] row = new double[channels];
     for (int tap = 0; tap < taps; tap++) {
+      folded.row(tap, row);
       for (int c = 0; c < channels; c++) {
-        weights[(c / LANES * taps + tap) * LANES + c % LANES] =
-            (float) folded.weights()[tap * channels + c];
+        weights[(c / LANES * taps + tap) * LANES + c % LANES] = (float) row[c];
       }
     }
     float[] bias = PackedF32.bias(folded, padded);

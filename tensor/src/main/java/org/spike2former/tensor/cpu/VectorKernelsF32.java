@@ -42,7 +42,7 @@ final class VectorKernelsF32 implements KernelsF32 {
         cout,
         folded.taps(),
         null,
-        VectorPanelsF32.of(folded.weights(), folded.order(), cout),
+        VectorPanelsF32.of(folded),
         PackedF32.bias(folded, VectorPanelsF32.padded(cout)));
   }
 

@@ -47,21 +47,20 @@ final class VectorPanelsF32 {
     return FloatVector.fromMemorySegment(SPECIES, panels, at, ByteOrder.nativeOrder());
   }
 
-  /**
-   * Rounds a matrix to this precision and lays it out.
-   *
-   * @param order the matrix's row that stands at each depth
-   */
+  /** Rounds a dense layer to this precision and lays it out in the order of accumulation. */
   @SuppressWarnings("cast") // the float64 twin casts double to double
-  static MemorySegment of(double[] matrix, int[] order, int columns) {
-    int depth = order.length;
-    MemorySegment out = Arena.ofAuto().allocate(bytes(depth, columns), CACHE_LINE);
+  static MemorySegment of(FoldedLayer folded) {
+    int[] order = folded.order();
+    int columns = folded.cout();
+    MemorySegment out = Arena.ofAuto().allocate(bytes(order.length, columns), CACHE_LINE);
+    double[] exact = new double[columns];
     float[] row = new float[padded(columns)];
-    for (int k = 0; k < depth; k++) {
+    for (int k = 0; k < order.length; k++) {
+      folded.row(order[k], exact);
       for (int j = 0; j < columns; j++) {
-        row[j] = (float) matrix[order[k] * columns + j];
+        row[j] = (float) exact[j];
       }
-      setRow(out, depth, k, row);
+      setRow(out, order.length, k, row);
     }
     return out;
   }
