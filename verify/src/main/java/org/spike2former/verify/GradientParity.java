@@ -2,6 +2,7 @@ package org.spike2former.verify;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +32,17 @@ public final class GradientParity {
   public static final double F32_TOLERANCE = 1e-4;
 
   /**
-   * A recorded gradient whose largest magnitude is below this is zero in truth, as that of a bias
-   * in front of a BatchNorm; so the computed one must be as small, relative to the precision.
+   * In float64, a recorded gradient whose largest magnitude is below this is zero in truth, as that
+   * of a bias in front of a BatchNorm; so the computed one must be as small.
    */
   static final double ZERO = 1e-9;
+
+  /**
+   * In float32, a gradient smaller than this share of the largest one in its block is what
+   * cancellation by a BatchNorm leaves; it is rounding error relative to the block's, and compared
+   * with that.
+   */
+  static final double CANCELLED = 1e-3;
 
   private static final String INPUT = "input";
   private static final String GRADIENT = "grad.";
@@ -136,30 +144,62 @@ public final class GradientParity {
 
   private Section compare(TapeOps ops, Map<String, Tensor> computed) throws IOException {
     double tolerance = tolerance(ops);
+    Map<String, Double> blocks = new HashMap<>();
+    for (String name : recorded.names()) {
+      if (kind(name) == Kind.GRADIENT) {
+        blocks.merge(block(name), largest(recorded.read(name)), Math::max);
+      }
+    }
     List<Row> rows = new ArrayList<>();
     for (String name : recorded.names()) {
       if (name.startsWith(GRADIENT) || name.startsWith(BUFFER) || OUTPUTS.contains(name)) {
-        rows.add(row(name, computed.get(name), tolerance));
+        Tensor found = computed.get(name);
+        Tensor expected = recorded.read(name);
+        if (found == null) {
+          rows.add(Row.failed(name, kind(name), expected.size(), "has no gradient"));
+        } else {
+          double limit = absoluteLimit(ops.realType(), name, expected, blocks);
+          rows.add(row(name, expected, found, tolerance, limit));
+        }
       }
     }
     return new Section("gradients, " + type(ops), ops.describe(), tolerance, rows, List.of());
   }
 
-  private Row row(String name, Tensor found, double tolerance) throws IOException {
-    Kind kind = kind(name);
-    Tensor expected = recorded.read(name);
-    if (found == null) {
-      return Row.failed(name, kind, expected.size(), "has no gradient");
+  /** Error allowed whatever the expected tensor's magnitude; 0 for none. */
+  private static double absoluteLimit(
+      DType type, String name, Tensor expected, Map<String, Double> blocks) {
+    if (kind(name) != Kind.GRADIENT) {
+      return 0;
     }
-    Difference difference = Difference.of(name, expected, found);
+    double largest = largest(expected);
+    if (type == DType.F64) {
+      return largest < ZERO ? ZERO : 0;
+    }
+    double around = blocks.get(block(name));
+    return largest < CANCELLED * around ? F32_TOLERANCE * around : 0;
+  }
+
+  /** The module around a parameter's own: its name without the last two parts. */
+  private static String block(String name) {
+    String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    return module.substring(0, Math.max(0, module.lastIndexOf('.')));
+  }
+
+  private static double largest(Tensor x) {
     double largest = 0;
-    for (int i = 0; i < expected.size(); i++) {
-      largest = Math.max(largest, Math.abs(expected.get(i)));
+    for (int i = 0; i < x.size(); i++) {
+      largest = Math.max(largest, Math.abs(x.get(i)));
     }
-    if (kind == Kind.GRADIENT && largest < ZERO) {
-      return Row.zero(name, kind, difference, ZERO * tolerance / F64_TOLERANCE, expected.shape());
-    }
-    return Row.real(name, kind, difference, tolerance, expected.shape());
+    return largest;
+  }
+
+  private static Row row(
+      String name, Tensor expected, Tensor found, double tolerance, double absoluteLimit) {
+    Difference difference = Difference.of(name, expected, found);
+    return absoluteLimit > 0
+        ? Row.small(name, kind(name), difference, absoluteLimit, expected.shape())
+        : Row.real(name, kind(name), difference, tolerance, expected.shape());
   }
 
   private static Kind kind(String name) {

@@ -73,8 +73,8 @@ public record Row(
         note);
   }
 
-  /** Real numbers that should be zero but for rounding: none greater than {@code limit}. */
-  static Row zero(String name, Kind kind, Difference difference, double limit, int... shape) {
+  /** Real numbers that are all but zero and may differ by no more than {@code limit}. */
+  static Row small(String name, Kind kind, Difference difference, double limit, int... shape) {
     boolean pass = difference.maxAbs() <= limit;
     return new Row(
         name,
@@ -86,7 +86,7 @@ public record Row(
         0,
         0,
         pass,
-        pass ? "" : "expected zero");
+        pass ? "" : "expected within " + limit);
   }
 
   static List<Integer> list(int... coordinates) {
