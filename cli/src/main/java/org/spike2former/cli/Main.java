@@ -13,6 +13,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       SegmentCommand.class,
+      EvalCommand.class,
+      DataCommand.class,
       ParityCommand.class,
       InfoCommand.class,
       BenchCommand.class
