@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ class GradientParityTest {
   private static final List<DType> BOTH = List.of(DType.F64, DType.F32);
 
   @ParameterizedTest
-  @CsvSource({"sdtv2_tiny, 521", "sdtv3_tiny, 224"})
+  @CsvSource({"sdtv2_tiny, 534", "sdtv3_tiny, 224"})
   void gradients(String name, int gradients) throws IOException {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);
@@ -34,16 +36,17 @@ class GradientParityTest {
               Backends.createForTraining("auto", type, one)
                   .with(TapeOptions.DEFAULT.withKeptBytes(0));
 
+      // The second pass of one and the same finds the storage of the first.
+      Map<DType, TapeOps> own = new EnumMap<>(DType.class);
+      Function<DType, TapeOps> vector =
+          type -> own.computeIfAbsent(type, t -> Backends.createForTraining("auto", t, three));
+
       List<Section> sections =
-          new GradientParity(folder)
-              .run(
-                  BOTH,
-                  type -> Backends.createForTraining("auto", type, three),
-                  List.of(scalar, recomputing));
+          new GradientParity(folder).run(BOTH, vector, List.of(scalar, recomputing, vector));
 
       ParityReport report = new ParityReport(name, sections);
       assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
-      assertThat(sections).hasSize(6);
+      assertThat(sections).hasSize(8);
       for (Section section : sections) {
         assertThat(section.rows())
             .filteredOn(row -> row.kind() == Kind.GRADIENT)
