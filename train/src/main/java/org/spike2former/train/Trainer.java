@@ -116,7 +116,10 @@ public final class Trainer implements AutoCloseable {
     }
     if (training.step() < loop.iterations()) {
       listener.notice(
-          "stopped after step " + training.step() + " of " + loop.iterations()
+          "stopped after step "
+              + training.step()
+              + " of "
+              + loop.iterations()
               + "; go on with --resume");
     }
   }
