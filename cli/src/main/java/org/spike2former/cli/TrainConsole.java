@@ -102,7 +102,7 @@ final class TrainConsole implements TrainListener, AutoCloseable {
             step,
             iterations,
             100 * result.meanIou(),
-            100 * result.meanAccuracy(),
+            100 * result.mean(SegmentationMetrics.Metric.ACC),
             100 * result.pixelAccuracy(),
             best ? "  best so far" : "",
             (now - evaluationStart) / 1e9));

@@ -188,7 +188,7 @@ public final class Trainer implements AutoCloseable {
     ObjectNode entry =
         TrainLog.entry(step)
             .put("miou", meanIou)
-            .put("macc", metrics.meanAccuracy())
+            .put("macc", metrics.mean(SegmentationMetrics.Metric.ACC))
             .put("aacc", metrics.pixelAccuracy())
             .put("best", best)
             .put("seconds", (System.nanoTime() - start) / 1e9);

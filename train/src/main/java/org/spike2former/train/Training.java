@@ -18,6 +18,7 @@ import org.spike2former.model.Spike2Former;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.autograd.TapeOptions;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -81,7 +82,9 @@ final class Training {
     optimizer =
         new AdamW(network.parameters(), config.optimizer().adamW(network.parameters()), workers);
     ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
-    TapeOps ops = Backends.createForTraining(BACKEND, loop.realType(), workers);
+    TapeOps ops =
+        Backends.createForTraining(BACKEND, loop.realType(), workers)
+            .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     int ignore = config.data().classes().ignoreIndex();
     Criterion criterion =
         new Criterion(config.loss().criterion(config.model().head().classes(), ignore), workers);
