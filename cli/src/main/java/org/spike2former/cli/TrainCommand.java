@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
     if (onBadImage != null) {
       overrides.add("data.loader.on_bad_image=" + onBadImage);
     }
-    TrainConfig config = TrainConfig.read(file, overrides, Home.path().resolve("configs/models"));
+    TrainConfig config = TrainConfig.read(file, overrides, Home.path().resolve("configs"));
     CountDownLatch ended = new CountDownLatch(1);
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
         Trainer trainer = new Trainer(config, console)) {

@@ -94,18 +94,21 @@ final class ConfigTree {
     }
   }
 
-  Path file() {
-    return file;
+  /** Puts the content of {@code folder/NAME.yaml} in the place of a section that is a name. */
+  void include(String section, Path folder) throws IOException {
+    JsonNode node = root.get(section);
+    if (node != null && node.isTextual()) {
+      Path included = folder.resolve(node.textValue() + ".yaml");
+      if (!Files.isRegularFile(included)) {
+        throw new FormatException(
+            file, section + ": " + node.textValue() + " is no name in " + folder);
+      }
+      root.set(section, read(included).root);
+    }
   }
 
   ObjectNode root() {
     return root;
-  }
-
-  /** Takes a section out of the tree; null where there is none. */
-  JsonNode take(String key) {
-    JsonNode section = root.remove(key);
-    return section == null || section.isNull() ? null : section;
   }
 
   /**

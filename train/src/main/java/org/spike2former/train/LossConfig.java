@@ -5,6 +5,7 @@ package org.spike2former.train;
  * numbers weigh.
  *
  * @param classWeight default 1
+ * @param classCost weight of the classes in the matching cost; default {@code classWeight}
  * @param noObjectWeight default 0.1
  * @param maskWeight default 20
  * @param diceWeight default 1
@@ -13,6 +14,7 @@ package org.spike2former.train;
  */
 public record LossConfig(
     Double classWeight,
+    Double classCost,
     Double noObjectWeight,
     Double maskWeight,
     Double diceWeight,
@@ -20,16 +22,18 @@ public record LossConfig(
     Double scale) {
   /** All defaults. */
   static LossConfig defaults() {
-    return new LossConfig(null, null, null, null, null, null);
+    return new LossConfig(null, null, null, null, null, null, null);
   }
 
   /** The criterion's configuration for this many classes. */
   CriterionConfig criterion(int classes, int ignoreLabel) {
     CriterionConfig usual = CriterionConfig.of(classes);
+    double weight = classWeight == null ? usual.classWeight() : classWeight;
     return new CriterionConfig(
         classes,
         ignoreLabel,
-        classWeight == null ? usual.classWeight() : classWeight,
+        classCost == null ? weight : classCost,
+        weight,
         noObjectWeight == null ? usual.noObjectWeight() : noObjectWeight,
         maskWeight == null ? usual.maskWeight() : maskWeight,
         diceWeight == null ? usual.diceWeight() : diceWeight,

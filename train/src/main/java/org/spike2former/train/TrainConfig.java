@@ -23,7 +23,8 @@ import org.spike2former.tensor.io.FormatException;
  * @param tree what the file and its overrides say
  * @param model the network: keys of a {@code model.json}, the path of one, or a published name
  * @param init where the weights start
- * @param data data set, augmentation and preprocessing
+ * @param data data set, augmentation and preprocessing: keys, or a name in {@code
+ *     configs/datasets}
  * @param optimizer AdamW
  * @param schedule of the learning rate
  * @param loss weights of the criterion
@@ -62,15 +63,19 @@ public record TrainConfig(
    * Reads a file.
    *
    * @param overrides {@code a.b=value} each
-   * @param models folder of published configurations, {@code NAME.json}
+   * @param configs folder with {@code models/NAME.json} and {@code datasets/NAME.yaml}
    * @throws IOException "FILE: key: what is wrong"
    * @throws IllegalArgumentException for an override that cannot be read
    */
-  public static TrainConfig read(Path file, List<String> overrides, Path models)
+  public static TrainConfig read(Path file, List<String> overrides, Path configs)
       throws IOException {
     ConfigTree tree = ConfigTree.read(file);
+    Path models = configs.resolve("models");
+    Path datasets = configs.resolve("datasets");
+    tree.include(DataConfig.SECTION, datasets);
     for (String override : overrides) {
       tree.override(override);
+      tree.include(DataConfig.SECTION, datasets);
     }
     Sections s = tree.bind(Sections.class);
     ModelConfig model = model(file, required(file, "model", s.model()), models);
