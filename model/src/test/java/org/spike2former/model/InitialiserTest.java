@@ -35,11 +35,9 @@ class InitialiserTest {
     assertUniform("decode_head.pixel_decoder.encoder_in_proj.0.weight", Math.sqrt(3.0 / 16));
     assertUniform("decode_head.pixel_decoder.output_convs.1.0.weight", Math.sqrt(3.0 / 9));
     assertUniform("decode_head.pixel_decoder.output_convs.2.0.weight", Math.sqrt(1.0 / 9));
+    assertUniform("decode_head.transformer_decoder.layers.0.ffn.fc1.weight", Math.sqrt(6.0 / 16));
     assertUniform(
-        "decode_head.transformer_decoder.layers.0.ffn.fc1.weight", Math.sqrt(6.0 / 16));
-    assertUniform(
-        "decode_head.transformer_decoder.layers.0.cross_attn.attn.q_conv.0.bias",
-        1 / Math.sqrt(8));
+        "decode_head.transformer_decoder.layers.0.cross_attn.attn.q_conv.0.bias", 1 / Math.sqrt(8));
   }
 
   @Test

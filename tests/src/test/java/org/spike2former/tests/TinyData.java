@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Four small images of two classes, and a configuration that trains the smallest network on them. */
+/**
+ * Four small images of two classes, and a configuration that trains the smallest network on them.
+ */
 final class TinyData {
   private static final String CONFIG =
       """

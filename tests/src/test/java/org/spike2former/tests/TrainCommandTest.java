@@ -59,8 +59,7 @@ class TrainCommandTest {
 
   @Test
   void aLossThatIsNotANumberIsOneLine() throws Exception {
-    Run run =
-        S2f.run(folder, "train", "tiny.yaml", "--set", "loss.scale=1e38", "optimizer.lr=10");
+    Run run = S2f.run(folder, "train", "tiny.yaml", "--set", "loss.scale=1e38", "optimizer.lr=10");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.errorLines()).hasSize(1);
     assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");

@@ -23,8 +23,7 @@ import org.spike2former.tensor.io.FormatException;
  * @param tree what the file and its overrides say
  * @param model the network: keys of a {@code model.json}, the path of one, or a published name
  * @param init where the weights start
- * @param data data set, augmentation and preprocessing: keys, or a name in {@code
- *     configs/datasets}
+ * @param data data set, augmentation and preprocessing: keys, or a name in {@code configs/datasets}
  * @param optimizer AdamW
  * @param schedule of the learning rate
  * @param loss weights of the criterion

@@ -114,15 +114,13 @@ class TrainConfigTest {
     ParameterSet parameters = new Spike2Former(config.model()).parameters();
     AdamWConfig adamW = config.optimizer().adamW(parameters);
     assertThat(adamW.ruleFor("backbone.downsample1_1.encode_conv.weight"))
-        .extracting(
-            AdamWConfig.Rule::learningRateFactor, AdamWConfig.Rule::weightDecayFactor)
+        .extracting(AdamWConfig.Rule::learningRateFactor, AdamWConfig.Rule::weightDecayFactor)
         .isEqualTo(List.of(0.1, 1.0));
     assertThat(adamW.ruleFor("backbone.downsample1_1.encode_conv.bias").weightDecayFactor())
         .isZero();
     assertThat(adamW.ruleFor("decode_head.query_feat.weight").weightDecayFactor()).isZero();
     assertThat(adamW.ruleFor("decode_head.w").weightDecayFactor()).isZero();
-    assertThat(adamW.ruleFor("decode_head.mask_embed.fc1.weight").weightDecayFactor())
-        .isEqualTo(1);
+    assertThat(adamW.ruleFor("decode_head.mask_embed.fc1.weight").weightDecayFactor()).isEqualTo(1);
   }
 
   /** Every published configuration is complete. */
@@ -135,8 +133,7 @@ class TrainConfigTest {
       for (Path config : all) {
         TrainConfig read = TrainConfig.read(config, List.of(), configs);
         assertThat(read.output())
-            .isEqualTo(
-                Path.of("runs", config.getFileName().toString().replace(".yaml", "")));
+            .isEqualTo(Path.of("runs", config.getFileName().toString().replace(".yaml", "")));
       }
     }
   }

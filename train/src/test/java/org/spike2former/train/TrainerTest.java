@@ -111,8 +111,7 @@ class TrainerTest {
   @Test
   void threadsDoNotMatter() throws Exception {
     Path one = run("one", false, "train.iterations=3");
-    Path two =
-        run("two", false, "train.iterations=3", "train.threads=2", "data.loader.threads=2");
+    Path two = run("two", false, "train.iterations=3", "train.threads=2", "data.loader.threads=2");
     assertSameState(two, one);
     assertThat(log(two)).isEqualTo(log(one));
   }
@@ -121,8 +120,7 @@ class TrainerTest {
   void aRunThatIsAskedToStopWritesACheckpointAndGoesOn() throws Exception {
     Path whole = run("whole", false);
     Path stopped = folder.resolve("stopped");
-    try (Trainer trainer =
-        new Trainer(TinyRun.config(config, "output=" + stopped), recorder)) {
+    try (Trainer trainer = new Trainer(TinyRun.config(config, "output=" + stopped), recorder)) {
       int target = recorder.steps.size() + 4;
       recorder.afterStep =
           () -> {
@@ -133,8 +131,7 @@ class TrainerTest {
       trainer.run(false);
     }
     assertThat(last(stopped).step()).isEqualTo(4);
-    assertThat(recorder.notices)
-        .contains("stopped after step 4 of 8; go on with --resume");
+    assertThat(recorder.notices).contains("stopped after step 4 of 8; go on with --resume");
     run("stopped", true);
     assertSameState(stopped, whole);
   }
