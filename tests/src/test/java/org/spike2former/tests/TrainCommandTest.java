@@ -65,6 +65,37 @@ class TrainCommandTest {
     assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");
   }
 
+  /** A limit on the size of files fails in the same place as a full disk. */
+  @Test
+  void aFullDiskIsOneLineAndCostsNothing() throws Exception {
+    Run before = S2f.run(folder, "train", "tiny.yaml", "--set", "train.iterations=8");
+    assertThat(before.code()).as(before.err()).isZero();
+    Path out = folder.resolve("out");
+    ProcessBuilder limited =
+        new ProcessBuilder(
+            "sh",
+            "-c",
+            "ulimit -f 400; exec \"$0\" \"$@\"",
+            S2f.ROOT.resolve("s2f").toString(),
+            "train",
+            "tiny.yaml",
+            "--resume",
+            "--set",
+            "train.iterations=20");
+    limited.environment().put("S2F_NO_BUILD", "1");
+    limited.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile());
+    assertThat(limited.start().waitFor()).isEqualTo(2);
+    assertThat(Files.readString(out))
+        .containsPattern(
+            "s2f: run/checkpoints/step-00000012.safetensors: cannot be written: .+;"
+                + " the run ends after step 12, the last checkpoint is that of step 8\n");
+    assertThat(new TrainCheckpoint(folder.resolve("run/checkpoints"), 2).steps())
+        .containsExactly(4L, 8L);
+    Run after = S2f.run(folder, "train", "tiny.yaml", "--resume", "--set", "train.iterations=20");
+    assertThat(after.code()).as(after.err()).isZero();
+    assertThat(after.out()).contains("goes on after step 8");
+  }
+
   /** Kills the process at random moments, checks what it left, and lets it go on. */
   @Test
   @Tag("slow")

@@ -165,9 +165,16 @@ class TrainerTest {
 
   @Test
   void trainingLowersTheLoss() throws Exception {
-    run("long", false, "train.iterations=40", "train.eval_every=0", "train.ema=0");
-    double first = recorder.steps.subList(0, 5).stream().mapToDouble(StepReport::loss).sum();
-    double last = recorder.steps.subList(35, 40).stream().mapToDouble(StepReport::loss).sum();
+    run(
+        "long",
+        false,
+        "train.iterations=150",
+        "train.eval_every=0",
+        "train.ema=0",
+        "train.accumulate=1",
+        "optimizer.lr=0.01");
+    double first = recorder.steps.subList(0, 10).stream().mapToDouble(StepReport::loss).sum();
+    double last = recorder.steps.subList(140, 150).stream().mapToDouble(StepReport::loss).sum();
     assertThat(last).isLessThan(0.8 * first);
   }
 
@@ -214,14 +221,22 @@ class TrainerTest {
                 + "|there is no checkpoint yet)");
   }
 
-  /** A file where the checkpoints' folder should be stands for a disk that cannot be written. */
+  /** A folder in the place of the file stands for a disk that cannot be written. */
   @Test
   void aCheckpointThatCannotBeWrittenEndsTheRunWithALine() throws Exception {
-    Path output = folder.resolve("full");
-    Files.createDirectories(output.resolve("checkpoints/step-00000006.safetensors/x"));
-    assertThatThrownBy(() -> run("full", true))
+    Path file = folder.resolve("full/checkpoints/step-00000006.safetensors");
+    recorder.afterStep =
+        () -> {
+          if (recorder.steps.size() == 5) {
+            file.resolve("inside").toFile().mkdirs();
+          }
+        };
+    assertThatThrownBy(() -> run("full", false))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("step-00000006.safetensors");
+        .hasMessage(
+            file
+                + ": is a folder, so no file can be written there; the run ends after step 6,"
+                + " the last checkpoint is that of step 3");
   }
 
   @Test
