@@ -14,16 +14,16 @@ import org.spike2former.data.SegmentationMetrics;
 /** A run small enough for a test: squares on a ground, and the smallest network. */
 final class TinyRun {
   static final int IMAGES = 5;
-  private static final int HEIGHT = 40;
-  private static final int WIDTH = 48;
+  private static final int HEIGHT = 56;
+  private static final int WIDTH = 64;
   private static final String CONFIG =
       """
       model:
         backbone: {type: sdtv2, embed_dims: [8, 8, 8, 16], heads: 2, mlp_ratio: 2, time_steps: 1,
-          neuron: {max_spikes: 4, norm: 4}}
+          neuron: {max_spikes: 4, norm: 1}}
         pixel_decoder: {feat_channels: 8, layers: 1, groups: 2, dw_kernel: 3, ffn_channels: 8}
         transformer_decoder: {layers: 3, heads: 2, ffn_channels: 8, queries: 4}
-        head: {classes: 3, alpha: 4, neuron: {max_spikes: 4, norm: 4}}
+        head: {classes: 3, alpha: 4, neuron: {max_spikes: 4, norm: 1}}
       init: {seed: 1, layer_scale: 0.1}
       data:
         type: folder
@@ -31,7 +31,7 @@ final class TinyRun {
         classes: [ground, dark, light]
         label_dir: labels/{split}
         train_pipeline:
-          - random_crop: {size: [32, 32]}
+          - random_crop: {size: [48, 48]}
           - random_flip
           - color_jitter: {brightness: 0.2, contrast: 0.2}
       optimizer: {lr: 0.002, weight_decay: 0.01, decay_matrices_only: true, clip: 1}
@@ -62,15 +62,15 @@ final class TinyRun {
     BufferedImage labels = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
-        image.setRGB(x, y, 0x808080 + 0x010101 * random.nextInt(20));
+        image.setRGB(x, y, random.nextInt(1 << 24));
       }
     }
     for (int label = 1; label <= 2; label++) {
-      int left = random.nextInt(WIDTH - 20);
-      int top = random.nextInt(HEIGHT - 20);
-      for (int y = top; y < top + 18; y++) {
-        for (int x = left; x < left + 18; x++) {
-          image.setRGB(x, y, label == 1 ? 0x102030 : 0xf0e0d0);
+      int left = random.nextInt(WIDTH - 26);
+      int top = random.nextInt(HEIGHT - 26);
+      for (int y = top; y < top + 24; y++) {
+        for (int x = left; x < left + 24; x++) {
+          image.setRGB(x, y, random.nextInt(1 << 24) & 0x3f3f3f | (label == 1 ? 0 : 0xc0c000));
           labels.getRaster().setSample(x, y, 0, label);
         }
       }
