@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       SegmentCommand.class,
+      TrainCommand.class,
       ParityCommand.class,
       InfoCommand.class,
       BenchCommand.class

@@ -27,19 +27,8 @@ public record PreparedImage(
    * every step in float32, as PyTorch computes it; padding is 0.
    */
   public float[] floats() {
-    double[] mean = preprocessing.mean();
-    double[] std = preprocessing.std();
-    float[] table = new float[3 * 256];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (i / 3 - (float) mean[i % 3]) / (float) std[i % 3];
-    }
     float[] out = new float[3 * height * width];
-    for (int y = 0; y < contentHeight; y++) {
-      for (int i = 0; i < 3 * contentWidth; i++) {
-        int level = rgb[3 * contentWidth * y + i] & 0xff;
-        out[3 * width * y + i] = table[3 * level + i % 3];
-      }
-    }
+    preprocessing.normalise(rgb, contentHeight, contentWidth, out, 0, 3 * width);
     return out;
   }
 
