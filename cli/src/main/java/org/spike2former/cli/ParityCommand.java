@@ -11,6 +11,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.FixtureFolder;
+import org.spike2former.verify.GradientParity;
 import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.ParityRun;
 import org.spike2former.verify.ReportJson;
@@ -61,6 +62,15 @@ final class ParityCommand implements Callable<Integer> {
       for (Path path : folders) {
         try (FixtureFolder folder = FixtureFolder.open(path)) {
           ParityReport report = new ParityRun(folder, backend).run(precisions, List.of(second));
+          if (GradientParity.isIn(folder)) {
+            report =
+                report.with(
+                    new GradientParity(folder)
+                        .run(
+                            precisions,
+                            type -> Backends.createForTraining(compute.backend(), type, workers),
+                            List.of(type -> Backends.createForTraining(other, type, single))));
+          }
           pass &= report.pass();
           if (json) {
             reports.add(ReportJson.render(report));

@@ -12,7 +12,7 @@ import org.spike2former.tensor.WeightLayer.Kind;
  * one {@link ParameterSet}.
  */
 final class Scope {
-  /** Name of the buffer in which PyTorch counts batches; inference does not use it. */
+  /** Name of the buffer in which PyTorch counts batches. */
   static final String BATCH_COUNT = "num_batches_tracked";
 
   private final ParameterSet parameters;
@@ -57,14 +57,12 @@ final class Scope {
   /** A BatchNorm. */
   BatchNorm norm(String child, int channels) {
     Scope at = at(child);
-    BatchNorm norm =
-        new BatchNorm(
-            at.weight("weight", channels),
-            at.weight("bias", channels),
-            at.buffer("running_mean", channels),
-            at.buffer("running_var", channels));
-    at.buffer(BATCH_COUNT);
-    return norm;
+    return new BatchNorm(
+        at.weight("weight", channels),
+        at.weight("bias", channels),
+        at.buffer("running_mean", channels),
+        at.buffer("running_var", channels),
+        at.buffer(BATCH_COUNT));
   }
 
   /** A neuron layer with this part's D and norm. */

@@ -8,14 +8,31 @@ package org.spike2former.tensor;
  * @param bias β, [C]
  * @param runningMean μ, [C]
  * @param runningVar σ², [C]
+ * @param batchCount number of batches that the running statistics have seen, a scalar; null where
+ *     nobody counts
  */
 public record BatchNorm(
-    Parameter weight, Parameter bias, Parameter runningMean, Parameter runningVar) {
+    Parameter weight,
+    Parameter bias,
+    Parameter runningMean,
+    Parameter runningVar,
+    Parameter batchCount) {
   /** Added to the variance. */
   public static final double EPS = 1e-5;
 
   /** Share of a new batch in the running statistics. */
   public static final double MOMENTUM = 0.1;
+
+  /** A norm that does not count batches. */
+  public BatchNorm(Parameter weight, Parameter bias, Parameter runningMean, Parameter runningVar) {
+    this(weight, bias, runningMean, runningVar, null);
+  }
+
+  /** Path of the module, for messages. */
+  public String name() {
+    String name = weight.name();
+    return name.endsWith(".weight") ? name.substring(0, name.length() - 7) : name;
+  }
 
   /** Channels C. */
   public int channels() {

@@ -13,7 +13,11 @@ public enum Kind {
   /** The integer output of a neuron layer. */
   SPIKES("spikes"),
   /** A tensor of a checkpoint. */
-  WEIGHT("weight");
+  WEIGHT("weight"),
+  /** A gradient of a parameter or of the input. */
+  GRADIENT("gradient"),
+  /** A running statistic after a step. */
+  BUFFER("buffer");
 
   private final String label;
 

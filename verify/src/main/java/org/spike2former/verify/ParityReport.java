@@ -1,6 +1,7 @@
 package org.spike2former.verify;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,13 @@ public record ParityReport(String folder, List<Section> sections) {
   /** Copies the list. */
   public ParityReport {
     sections = List.copyOf(sections);
+  }
+
+  /** With further sections at the end. */
+  public ParityReport with(List<Section> more) {
+    List<Section> all = new ArrayList<>(sections);
+    all.addAll(more);
+    return new ParityReport(folder, all);
   }
 
   /** Whether something was compared and every section passed. */

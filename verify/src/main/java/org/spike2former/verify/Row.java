@@ -73,6 +73,22 @@ public record Row(
         note);
   }
 
+  /** Real numbers that are all but zero and may differ by no more than {@code limit}. */
+  static Row small(String name, Kind kind, Difference difference, double limit, int... shape) {
+    boolean pass = difference.maxAbs() <= limit;
+    return new Row(
+        name,
+        kind,
+        Shape.size(shape),
+        difference.maxAbs(),
+        0,
+        list(Difference.coordinates(difference.worst(), shape)),
+        0,
+        0,
+        pass,
+        pass ? "" : "expected within " + limit);
+  }
+
   static List<Integer> list(int... coordinates) {
     return Arrays.stream(coordinates).boxed().toList();
   }

@@ -3,7 +3,9 @@ package org.spike2former.tensor.cpu;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.autograd.TapeOps;
 
 /**
  * The one place that chooses between the CPU implementations. They give the same bits, so the
@@ -42,6 +44,22 @@ public final class Backends {
   public static Ops createForColdStart(String backend, DType real, Workers workers) {
     boolean free = "auto".equals(asked(backend)) && requestedVectorBits() == 0;
     return create(backend, real, workers, free);
+  }
+
+  /**
+   * Operations for training on the CPU, with their derivatives.
+   *
+   * @param backend as {@link #create(String, DType, Workers)}
+   */
+  public static TapeOps createForTraining(String backend, DType real, Workers workers) {
+    Ops forward = create(backend, real, workers);
+    return new TapeOps(forward, derivatives(isVector(backend), real, workers));
+  }
+
+  private static Derivatives derivatives(boolean vector, DType real, Workers workers) {
+    return real == DType.F32
+        ? new CpuDerivativesF32(f32(vector, false), new ScalarGradientKernelsF32(), workers)
+        : new CpuDerivativesF64(f64(vector, false), new ScalarGradientKernelsF64(), workers);
   }
 
   private static Ops create(String backend, DType real, Workers workers, boolean scalarFirst) {

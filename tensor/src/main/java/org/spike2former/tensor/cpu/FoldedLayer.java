@@ -1,6 +1,7 @@
 package org.spike2former.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
@@ -37,6 +38,15 @@ record FoldedLayer(
 
   /** Folds a layer whose input is spikes of scale {@code inScale}, or real numbers (scale 1). */
   public static FoldedLayer of(WeightLayer layer, double inScale) {
+    return of(layer, layer.norms(), inScale);
+  }
+
+  /** As {@link #of}, without the layer's norms. */
+  public static FoldedLayer ofBare(WeightLayer layer, double inScale) {
+    return of(layer, List.of(), inScale);
+  }
+
+  private static FoldedLayer of(WeightLayer layer, List<BatchNorm> norms, double inScale) {
     boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
     int cout = layer.outChannels();
     int cin = layer.inChannels();
@@ -46,7 +56,7 @@ record FoldedLayer(
     for (int co = 0; co < cout; co++) {
       double f = 1;
       double b = layer.bias() == null ? 0 : layer.bias().value().get(co);
-      for (BatchNorm norm : layer.norms()) {
+      for (BatchNorm norm : norms) {
         f *= norm.factor(co);
         b = b * norm.factor(co) + norm.shift(co);
       }
@@ -59,9 +69,45 @@ record FoldedLayer(
 
   /** The linear map whose weights are the rows {@code from…from+cout} of b, [rows, cin]. */
   public static FoldedLayer ofRows(Tensor b, int from, int cout, int cin) {
-    double[] ones = new double[cout];
+    return new FoldedLayer(false, cin, cout, 1, 1, b, from * cin, ones(cout), new double[cout]);
+  }
+
+  /**
+   * The layer that takes a gradient of this one's output to one of its input, at stride 1: channels
+   * change sides and windows are flipped.
+   */
+  public static FoldedLayer flipped(WeightLayer layer) {
+    boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
+    int outputs = layer.outChannels();
+    int inputs = depthwise ? 1 : layer.inChannels();
+    int taps = layer.kernelHeight() * layer.kernelWidth();
+    Tensor weight = layer.weight().value();
+    double[] flipped = new double[weight.size()];
+    for (int o = 0; o < outputs; o++) {
+      for (int i = 0; i < inputs; i++) {
+        for (int tap = 0; tap < taps; tap++) {
+          int row = depthwise ? o : i * outputs + o;
+          flipped[row * taps + taps - 1 - tap] = weight.get((o * inputs + i) * taps + tap);
+        }
+      }
+    }
+    int cout = layer.inChannels();
+    return new FoldedLayer(
+        depthwise,
+        outputs,
+        cout,
+        taps,
+        layer.kernelWidth(),
+        Tensor.of(flipped, flipped.length),
+        0,
+        ones(cout),
+        new double[cout]);
+  }
+
+  private static double[] ones(int length) {
+    double[] ones = new double[length];
     Arrays.fill(ones, 1);
-    return new FoldedLayer(false, cin, cout, 1, 1, b, from * cin, ones, new double[cout]);
+    return ones;
   }
 
   /** The weights of all output channels at one depth: tap·cin + input channel, or depthwise tap. */

@@ -52,6 +52,13 @@ final class LayersF32 {
   }
 
   private Work work(Tensor x, WeightLayer layer) {
+    requireChannels(x, layer);
+    int pixels = x.size() / layer.inChannels() / (layer.stride() * layer.stride());
+    kernels.begin((long) pixels * Shape.size(layer.weight().shape()));
+    return work(x, layer, packed(layer, x.scale()));
+  }
+
+  private static void requireChannels(Tensor x, WeightLayer layer) {
     int channels = x.dim(-1);
     if (channels != layer.inChannels()) {
       throw new ShapeException(
@@ -61,9 +68,10 @@ final class LayersF32 {
               + " input channels, found shape "
               + Shape.toString(x.shape()));
     }
-    int pixels = x.size() / channels / (layer.stride() * layer.stride());
-    kernels.begin((long) pixels * Shape.size(layer.weight().shape()));
-    PackedF32 packed = packed(layer, x.scale());
+  }
+
+  private static Work work(Tensor x, WeightLayer layer, PackedF32 packed) {
+    int channels = layer.inChannels();
     int cout = layer.outChannels();
     if (layer.isPointwise()) {
       int[] shape = x.shape();
@@ -91,7 +99,16 @@ final class LayersF32 {
 
   /** See {@code Ops.layer}. */
   Tensor apply(Tensor x, WeightLayer layer) {
-    Work work = work(x, layer);
+    return apply(x, work(x, layer));
+  }
+
+  /** The layer without its norms, with the weights that it has now. */
+  Tensor applyBare(Tensor x, WeightLayer layer) {
+    requireChannels(x, layer);
+    return apply(x, work(x, layer, kernels.now().pack(FoldedLayer.ofBare(layer, x.scale()))));
+  }
+
+  private Tensor apply(Tensor x, Work work) {
     float[] out = buffers.floats(Shape.size(work.shape()), x);
     workers.run(work.items(), work.grain(), (from, to) -> run(work, out, 0, from, to));
     return Tensor.of(out, work.shape());
@@ -145,7 +162,8 @@ final class LayersF32 {
     return Tensor.of(out, residual.shape());
   }
 
-  private static Window window(Tensor x, WeightLayer layer) {
+  /** The geometry of a layer that is not pointwise, on x. */
+  static Window window(Tensor x, WeightLayer layer) {
     int kh = layer.kernelHeight();
     int kw = layer.kernelWidth();
     int oh = layer.outExtent(x.dim(1), kh);

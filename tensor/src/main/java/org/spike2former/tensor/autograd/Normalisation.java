@@ -1,0 +1,109 @@
+package org.spike2former.tensor.autograd;
+
+import java.util.function.Supplier;
+import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.Derivatives;
+import org.spike2former.tensor.Derivatives.Firing;
+import org.spike2former.tensor.Derivatives.Moments;
+import org.spike2former.tensor.Derivatives.NormGradient;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * A BatchNorm on one input, and what follows it in the same pass. What it records holds on to its
+ * input only by {@code again}.
+ */
+final class Normalisation {
+  private final Tape tape;
+  private final Derivatives derivatives;
+  private final BatchNorm norm;
+  private final Moments moments;
+  private final boolean ofBatch;
+  private final Slot input;
+  private final Slot weight;
+  private final Slot bias;
+  private final Supplier<Tensor> again;
+
+  /**
+   * A norm that is about to be applied.
+   *
+   * @param moments what it normalises with
+   * @param ofBatch whether the moments are those of the input, which then passes gradients on
+   *     through them
+   * @param input the input's slot
+   * @param again gives the input to backward
+   */
+  Normalisation(
+      Tape tape,
+      BatchNorm norm,
+      Moments moments,
+      boolean ofBatch,
+      Slot input,
+      Supplier<Tensor> again) {
+    this.tape = tape;
+    this.derivatives = tape.derivatives();
+    this.norm = norm;
+    this.moments = moments;
+    this.ofBatch = ofBatch;
+    this.input = input;
+    this.weight = tape.slot(norm.weight());
+    this.bias = tape.slot(norm.bias());
+    this.again = again;
+  }
+
+  Tensor apply(Tensor x) {
+    return tape.record(
+        derivatives.normalise(x, moments, norm), g -> backward(g, null), input, weight, bias);
+  }
+
+  /** With a neuron behind the norm. */
+  Tensor apply(Tensor x, Firing firing) {
+    return tape.record(
+        derivatives.normalise(x, moments, norm, firing),
+        g -> backward(g, firing),
+        input,
+        weight,
+        bias);
+  }
+
+  /** At the end of a residual branch. */
+  Tensor applyAndAdd(Tensor residual, Tensor x) {
+    Slot rest = Slot.of(residual);
+    return tape.record(
+        derivatives.addNormalised(residual, x, moments, norm),
+        g -> {
+          if (rest != null) {
+            rest.give(g);
+          }
+          backward(g, null);
+        },
+        input,
+        weight,
+        bias,
+        rest);
+  }
+
+  private void backward(Flow g, Firing firing) {
+    if (input == null && weight == null && bias == null) {
+      return;
+    }
+    NormGradient gradient =
+        derivatives.normalise(
+            g.tensor(),
+            again.get(),
+            moments,
+            norm,
+            firing,
+            ofBatch,
+            input != null,
+            g.isExclusive());
+    if (weight != null) {
+      weight.give(gradient.weight());
+    }
+    if (bias != null) {
+      bias.give(gradient.bias());
+    }
+    if (input != null) {
+      input.give(gradient.input());
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package org.spike2former.tensor.autograd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.spike2former.tensor.Derivatives;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.Tensor;
+
+/** The operations of one run in their order, each with what its backward needs. */
+final class Tape {
+  /** Hands an operation's gradient on to its inputs. */
+  interface Backward {
+    void run(Flow gradient);
+  }
+
+  private record Node(Slot output, Backward backward) {}
+
+  private final Ops forward;
+  private final Derivatives derivatives;
+  private final Predicate<Parameter> wanted;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Parameter, Slot> parameters = new LinkedHashMap<>();
+  private final List<Slot> variables = new ArrayList<>();
+
+  Tape(Ops forward, Derivatives derivatives, Predicate<Parameter> wanted) {
+    this.forward = forward;
+    this.derivatives = derivatives;
+    this.wanted = wanted;
+  }
+
+  Derivatives derivatives() {
+    return derivatives;
+  }
+
+  /** The parameter's slot; null if there is no parameter or its gradient is not wanted. */
+  Slot slot(Parameter parameter) {
+    if (parameter == null || !wanted.test(parameter)) {
+      return null;
+    }
+    return parameters.computeIfAbsent(parameter, any -> new Slot(this));
+  }
+
+  /** A leaf whose gradient is wanted. */
+  Tensor variable(Tensor x) {
+    Slot slot = new Slot(this);
+    variables.add(slot);
+    return new Variable(x, slot);
+  }
+
+  /**
+   * Records an operation.
+   *
+   * @param result what it computed
+   * @param inputs slots of its inputs, null for those that need no gradient; where all are, nothing
+   *     is recorded
+   */
+  Tensor record(Tensor result, Backward backward, Slot... inputs) {
+    if (Arrays.stream(inputs).allMatch(Objects::isNull)) {
+      return result;
+    }
+    Slot output = new Slot(this);
+    nodes.add(new Node(output, backward));
+    return new Variable(result, output);
+  }
+
+  /** The same spikes standing for other numbers. */
+  Tensor rescaled(Variable x, Tensor result) {
+    Slot slot = x.slot();
+    double ratio = result.scale() / x.scale();
+    return record(result, g -> slot.give(forward.multiply(g.tensor(), ratio)), slot);
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    nodes.clear();
+    parameters.clear();
+    variables.clear();
+  }
+
+  /** See {@link TapeOps#backward}. */
+  Gradients backward(List<Tensor> outputs, List<Tensor> gradients) {
+    try {
+      for (int i = 0; i < outputs.size(); i++) {
+        start(outputs.get(i), gradients.get(i));
+      }
+      while (!nodes.isEmpty()) {
+        Node node = nodes.remove(nodes.size() - 1);
+        Flow gradient = node.output().take();
+        if (gradient != null) {
+          node.backward().run(gradient);
+          gradient.release();
+        }
+      }
+      return collect();
+    } finally {
+      clear();
+    }
+  }
+
+  private void start(Tensor output, Tensor gradient) {
+    Shape.require("gradient of an output", output.shape(), gradient.shape());
+    Slot slot = Slot.of(output);
+    if (slot != null) {
+      Flow given = new Flow(gradient);
+      given.hold(); // the caller keeps it
+      slot.give(given);
+    }
+  }
+
+  private Gradients collect() {
+    Gradients gradients = new Gradients();
+    parameters.forEach(
+        (parameter, slot) -> {
+          Flow flow = slot.take();
+          if (flow != null) {
+            gradients.put(parameter, own(flow));
+          }
+        });
+    for (Slot slot : variables) {
+      Flow flow = slot.take();
+      if (flow != null) {
+        gradients.put(slot, own(flow));
+      }
+    }
+    return gradients;
+  }
+
+  private static Tensor own(Flow flow) {
+    if (flow.isExclusive()) {
+      return flow.tensor();
+    }
+    flow.release();
+    return flow.tensor().copy();
+  }
+}

@@ -1,0 +1,488 @@
+package org.spike2former.tensor.autograd;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Derivatives;
+import org.spike2former.tensor.Derivatives.AttentionGradient;
+import org.spike2former.tensor.Derivatives.Firing;
+import org.spike2former.tensor.Derivatives.Moments;
+import org.spike2former.tensor.Derivatives.SampleGradient;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+
+/**
+ * Operations as in training: BatchNorms use the statistics of the batch and update their running
+ * ones, and what backward needs is recorded ({@code model.md} sections 1, 2 and 7).
+ *
+ * <p>A run starts with {@link #beginRun} or after {@link #backward}. Neurons pass gradients on by
+ * straight-through estimates, see {@link Derivatives#spikes} and {@link Derivatives#fire}. Results
+ * of {@link #semanticLogits} and {@link #labels} carry no gradient. Not for several threads.
+ */
+public final class TapeOps implements Ops {
+  private final Ops forward;
+  private final Derivatives derivatives;
+  private final TapeOptions options;
+  private final Tape tape;
+  private TapeListener listener;
+  private long keptBytes;
+
+  /** Records operations that {@code forward} and {@code derivatives} compute. */
+  public TapeOps(Ops forward, Derivatives derivatives) {
+    this(forward, derivatives, TapeOptions.DEFAULT);
+  }
+
+  /** As {@link #TapeOps(Ops, Derivatives)} with options. */
+  public TapeOps(Ops forward, Derivatives derivatives, TapeOptions options) {
+    this.forward = forward;
+    this.derivatives = derivatives;
+    this.options = options;
+    this.tape = new Tape(forward, derivatives, options.wanted());
+  }
+
+  /** The same operations with other options and a tape of their own. */
+  public TapeOps with(TapeOptions other) {
+    return new TapeOps(forward, derivatives, other);
+  }
+
+  /** Sets who hears of blocks and neuron layers; null for nobody. */
+  public void listen(TapeListener to) {
+    listener = to;
+  }
+
+  /** A leaf whose gradient is wanted, such as the network's input; real. */
+  public Tensor variable(Tensor x) {
+    return tape.variable(x);
+  }
+
+  /**
+   * Computes the gradients of the sum of all {@code outputs·gradients}, and forgets the run.
+   * Storage is given up as soon as it has been used.
+   *
+   * @param outputs results of this run; those that depend on no leaf are passed over
+   * @param gradients one for each, of its shape; they are left as they are
+   * @throws ShapeException if a gradient has another shape than its output
+   */
+  public Gradients backward(List<Tensor> outputs, List<Tensor> gradients) {
+    if (outputs.size() != gradients.size()) {
+      throw new IllegalArgumentException(
+          outputs.size() + " outputs and " + gradients.size() + " gradients");
+    }
+    keptBytes = 0;
+    return tape.backward(outputs, gradients);
+  }
+
+  @Override
+  public DType realType() {
+    return forward.realType();
+  }
+
+  @Override
+  public String describe() {
+    return forward.describe() + ", training";
+  }
+
+  /** Forgets a run that saw no backward. Storage is never reused. */
+  @Override
+  public void beginRun(boolean reuse) {
+    keptBytes = 0;
+    tape.clear();
+    forward.beginRun(false);
+  }
+
+  @Override
+  public String kernelsUsed() {
+    return forward.kernelsUsed();
+  }
+
+  @Override
+  public Tensor value(Parameter parameter) {
+    Tensor value = forward.value(parameter);
+    Slot slot = tape.slot(parameter);
+    return slot == null ? value : new Variable(value, slot);
+  }
+
+  @Override
+  public Tensor spikes(Tensor x, int maxSpikes, double scale) {
+    Slot slot = Slot.of(x);
+    Firing firing = new Firing(maxSpikes, scale);
+    return tape.record(
+        forward.spikes(x, maxSpikes, scale),
+        g -> slot.give(derivatives.spikes(g.tensor(), x, firing, g.isExclusive())),
+        slot);
+  }
+
+  @Override
+  public Tensor fire(Tensor x, double threshold, double scale) {
+    Slot slot = Slot.of(x);
+    return tape.record(
+        forward.fire(x, threshold, scale),
+        g -> slot.give(derivatives.fire(g.tensor(), x, threshold, scale)),
+        slot);
+  }
+
+  @Override
+  public Tensor layer(Tensor x, WeightLayer layer) {
+    Tensor bare = bare(x, layer);
+    if (layer.norms().isEmpty()) {
+      return bare;
+    }
+    Tensor y = behind(bare, x, layer).apply(bare);
+    for (BatchNorm norm : layer.norms().subList(1, layer.norms().size())) {
+      y = batchNorm(y, norm);
+    }
+    return y;
+  }
+
+  @Override
+  public Tensor layerSpikes(
+      Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
+    if (layer.norms().size() != 1) {
+      return Ops.super.layerSpikes(x, layer, neuron, maxSpikes, scale);
+    }
+    Tensor bare = bare(x, layer);
+    Tensor spikes = behind(bare, x, layer).apply(bare, new Firing(maxSpikes, scale));
+    return observeSpikes(neuron, null, spikes);
+  }
+
+  @Override
+  public Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
+    boolean heard = listener != null && block != null;
+    if (layer.norms().size() != 1 || heard) {
+      return Ops.super.addLayer(residual, x, layer, block);
+    }
+    Tensor bare = bare(x, layer);
+    return behind(bare, x, layer).applyAndAdd(residual, bare);
+  }
+
+  /** The layer without its norms. */
+  private Tensor bare(Tensor x, WeightLayer layer) {
+    Slot weight = tape.slot(layer.weight());
+    Slot bias = tape.slot(layer.bias());
+    Slot input = Slot.of(x);
+    return tape.record(
+        derivatives.linear(x, layer),
+        g -> {
+          if (bias != null) {
+            bias.give(derivatives.sumRows(g.tensor()));
+          }
+          if (weight != null) {
+            weight.give(derivatives.linearWeight(g.tensor(), x, layer));
+          }
+          if (input != null) {
+            input.give(derivatives.linearInput(g.tensor(), layer, x.shape()));
+          }
+        },
+        weight,
+        bias,
+        input);
+  }
+
+  /** The norm behind a layer's bare output, which is kept if it fits. */
+  private Normalisation behind(Tensor bare, Tensor x, WeightLayer layer) {
+    long bytes = (long) bare.size() * (realType() == DType.F32 ? 4 : 8);
+    boolean kept = bytes <= options.keptBytes() - keptBytes;
+    keptBytes += kept ? bytes : 0;
+    Supplier<Tensor> again = kept ? () -> bare : () -> derivatives.linear(x, layer);
+    return normalisation(bare, layer.norms().get(0), again);
+  }
+
+  @Override
+  public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    return normalisation(x, norm, () -> x).apply(x);
+  }
+
+  private Normalisation normalisation(Tensor x, BatchNorm norm, Supplier<Tensor> again) {
+    boolean frozen = options.frozenNorms().test(norm.name());
+    Moments moments;
+    if (frozen) {
+      moments = new Moments(norm.runningMean().value(), norm.runningVar().value());
+    } else {
+      int rows = x.size() / norm.channels();
+      if (rows < 2) {
+        throw new ShapeException(
+            norm.name() + ": expected more than one value per channel to train on, found " + x);
+      }
+      moments = derivatives.moments(x);
+      RunningStatistics.update(norm, moments, rows, realType());
+    }
+    return new Normalisation(tape, norm, moments, !frozen, Slot.of(x), again);
+  }
+
+  @Override
+  public Tensor add(Tensor a, Tensor b) {
+    Slot left = Slot.of(a);
+    Slot right = Slot.of(b);
+    return tape.record(
+        forward.add(a, b),
+        g -> {
+          if (left != null) {
+            left.give(g);
+          }
+          if (right != null) {
+            right.give(g);
+          }
+        },
+        left,
+        right);
+  }
+
+  @Override
+  public Tensor subtract(Tensor a, Tensor b) {
+    Slot left = Slot.of(a);
+    Slot right = Slot.of(b);
+    return tape.record(
+        forward.subtract(a, b),
+        g -> {
+          if (left != null) {
+            left.give(g);
+          }
+          if (right != null) {
+            right.give(forward.multiply(g.tensor(), -1));
+          }
+        },
+        left,
+        right);
+  }
+
+  @Override
+  public Tensor multiply(Tensor x, double factor) {
+    Slot slot = Slot.of(x);
+    return tape.record(
+        forward.multiply(x, factor), g -> slot.give(forward.multiply(g.tensor(), factor)), slot);
+  }
+
+  @Override
+  public Tensor addTable(Tensor x, Tensor table) {
+    Slot input = Slot.of(x);
+    Slot rows = Slot.of(table);
+    int size = table.size();
+    return tape.record(
+        forward.addTable(x, table),
+        g -> {
+          if (rows != null) {
+            rows.give(derivatives.sumRows(g.as(g.tensor().size() / size, size)));
+          }
+          if (input != null) {
+            input.give(g);
+          }
+        },
+        input,
+        rows);
+  }
+
+  @Override
+  public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
+    Slot rest = Slot.of(x);
+    Slot factor = Slot.of(gamma);
+    Slot branch = Slot.of(y);
+    return tape.record(
+        forward.addScaled(x, gamma, y),
+        g -> {
+          if (factor != null) {
+            factor.give(derivatives.scaleWeight(g.tensor(), y, gamma.shape()));
+          }
+          if (branch != null) {
+            branch.give(derivatives.scale(g.tensor(), gamma));
+          }
+          if (rest != null) {
+            rest.give(g);
+          }
+        },
+        rest,
+        factor,
+        branch);
+  }
+
+  @Override
+  public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale) {
+    Slot query = Slot.of(q);
+    Slot key = Slot.of(k);
+    Slot value = Slot.of(v);
+    return tape.record(
+        forward.attention(q, k, v, heads, scale),
+        g -> {
+          AttentionGradient d = derivatives.attention(g.tensor(), q, k, v, heads, scale);
+          give(query, d.query());
+          give(key, d.key());
+          give(value, d.value());
+        },
+        query,
+        key,
+        value);
+  }
+
+  private static void give(Slot slot, Tensor gradient) {
+    if (slot != null) {
+      slot.give(gradient);
+    }
+  }
+
+  @Override
+  public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
+    Slot value = Slot.of(v);
+    Slot places = Slot.of(offset);
+    Slot weights = Slot.of(mask);
+    return tape.record(
+        forward.deformSample(v, offset, mask, groups),
+        g -> {
+          SampleGradient d = derivatives.deformSample(g.tensor(), v, offset, mask, groups);
+          give(value, d.value());
+          give(places, d.offset());
+          give(weights, d.mask());
+        },
+        value,
+        places,
+        weights);
+  }
+
+  @Override
+  public Tensor resizeBilinear(Tensor x, int height, int width) {
+    Slot slot = Slot.of(x);
+    int[] shape = x.shape();
+    Tensor y = forward.resizeBilinear(x, height, width);
+    int[] resized = y.shape();
+    return tape.record(y, g -> slot.give(derivatives.resizeBilinear(g.as(resized), shape)), slot);
+  }
+
+  @Override
+  public Tensor resizeNearest(Tensor x, int height, int width) {
+    Slot slot = Slot.of(x);
+    int[] shape = x.shape();
+    Tensor y = forward.resizeNearest(x, height, width);
+    int[] resized = y.shape();
+    return tape.record(y, g -> slot.give(derivatives.resizeNearest(g.as(resized), shape)), slot);
+  }
+
+  @Override
+  public Tensor padWithShift(Tensor x, BatchNorm norm) {
+    Slot slot = Slot.of(x);
+    Tensor y = forward.padWithShift(x, norm);
+    int[] padded = y.shape();
+    return tape.record(y, g -> slot.give(derivatives.crop(g.as(padded))), slot);
+  }
+
+  @Override
+  public Tensor transpose(Tensor x) {
+    Slot slot = Slot.of(x);
+    int[] flipped = {x.dim(0), x.dim(2), x.dim(1)};
+    return tape.record(
+        forward.transpose(x), g -> slot.give(forward.transpose(g.as(flipped))), slot);
+  }
+
+  @Override
+  public Tensor sigmoid(Tensor x) {
+    Slot slot = Slot.of(x);
+    Tensor y = forward.sigmoid(x);
+    return tape.record(y, g -> slot.give(derivatives.sigmoid(g.tensor(), y)), slot);
+  }
+
+  @Override
+  public Tensor softmax(Tensor x) {
+    Slot slot = Slot.of(x);
+    Tensor y = forward.softmax(x);
+    return tape.record(y, g -> slot.give(derivatives.softmax(g.tensor(), y)), slot);
+  }
+
+  @Override
+  public Tensor concat(List<Tensor> parts) {
+    Tensor all = forward.concat(parts);
+    int[] shape = all.shape();
+    Slot[] slots = parts.stream().map(Slot::of).toArray(Slot[]::new);
+    List<Integer> rows = parts.stream().map(part -> part.dim(0)).toList();
+    return tape.record(
+        all,
+        g -> {
+          int from = 0;
+          for (int i = 0; i < slots.length; i++) {
+            int to = from + rows.get(i);
+            if (slots[i] != null) {
+              slots[i].give(forward.slice(g.as(shape), from, to).copy());
+            }
+            from = to;
+          }
+        },
+        slots);
+  }
+
+  @Override
+  public Tensor slice(Tensor x, int from, int to) {
+    Slot slot = Slot.of(x);
+    int[] shape = x.shape();
+    return tape.record(
+        forward.slice(x, from, to), g -> slot.giveRows(g.tensor(), from, shape), slot);
+  }
+
+  @Override
+  public Tensor repeat(Tensor x, int n) {
+    Slot slot = Slot.of(x);
+    int size = x.size();
+    return tape.record(
+        forward.repeat(x, n), g -> slot.give(derivatives.sumRows(g.as(n, size))), slot);
+  }
+
+  @Override
+  public Tensor meanTime(Tensor x, int groups, int timeSteps) {
+    Slot slot = Slot.of(x);
+    return tape.record(
+        forward.meanTime(x, groups, timeSteps),
+        g -> slot.give(derivatives.meanTime(g.tensor(), groups, timeSteps)),
+        slot);
+  }
+
+  @Override
+  public Tensor product(Tensor a, Tensor b) {
+    Slot left = Slot.of(a);
+    Slot right = Slot.of(b);
+    Tensor products = forward.product(a, b);
+    int[] shape = products.shape();
+    return tape.record(
+        products,
+        g -> {
+          if (right != null) {
+            right.give(derivatives.productRight(g.as(shape), a));
+          }
+          if (left != null) {
+            left.give(forward.product(g.as(shape), forward.transpose(b)));
+          }
+        },
+        left,
+        right);
+  }
+
+  @Override
+  public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
+    return forward.semanticLogits(cls, masks, height, width);
+  }
+
+  @Override
+  public Tensor labels(Tensor logits, int height, int width) {
+    return forward.labels(logits, height, width);
+  }
+
+  @Override
+  public Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
+    return forward.semanticLabels(cls, masks, height, width);
+  }
+
+  @Override
+  public Tensor observe(String block, Tensor output) {
+    if (listener != null) {
+      listener.block(block, output);
+    }
+    return output;
+  }
+
+  /** The potential is null where it was never stored. */
+  @Override
+  public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
+    if (listener != null) {
+      listener.spikes(neuron, spikes);
+    }
+    return spikes;
+  }
+}

@@ -1,0 +1,139 @@
+package org.spike2former.tensor.cpu;
+
+import java.util.Arrays;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.WeightLayer.Kind;
+
+/** Gradients of weight layers and products. */
+@SuppressWarnings("cast") // the float64 twin casts double to double
+final class LinearGradientsF32 {
+  /** Rows of a weight's gradient that are worth handing to a thread. */
+  private static final int ROW_GRAIN = 8;
+
+  private static final int CHANNEL_GRAIN = 16;
+
+  private final StagedKernelsF32 kernels;
+  private final GradientKernelsF32 gradients;
+  private final Workers workers;
+
+  LinearGradientsF32(StagedKernelsF32 kernels, GradientKernelsF32 gradients, Workers workers) {
+    this.kernels = kernels;
+    this.gradients = gradients;
+    this.workers = workers;
+  }
+
+  /** See {@code Derivatives.linearInput}. */
+  Tensor input(Tensor dy, WeightLayer layer, int... inputShape) {
+    int cin = layer.inChannels();
+    int cout = layer.outChannels();
+    PackedF32 packed = kernels.now().pack(FoldedLayer.flipped(layer));
+    float[] out = new float[Shape.size(inputShape)];
+    if (layer.isPointwise()) {
+      Window g = Window.pointwise(dy.size() / cout, cout, cin);
+      workers.run(
+          g.outPixels(),
+          LayersF32.PIXEL_GRAIN,
+          (a, b) -> kernels.now().dense(dy, g, packed, out, 0, a, b));
+      return Tensor.of(out, inputShape);
+    }
+    Tensor spread = spread(dy, layer, inputShape);
+    int h = inputShape[1];
+    int w = inputShape[2];
+    int k = layer.kernelHeight();
+    int pad = k - 1 - layer.padding();
+    Window g = new Window(dy.dim(0), spread.dim(1), spread.dim(2), cout, cin, k, k, 1, pad, h, w);
+    workers.run(
+        g.n() * h,
+        1,
+        (a, b) -> {
+          if (packed.depthwise()) {
+            kernels.now().depthwise(spread, g, packed, out, 0, a, b);
+          } else {
+            kernels.now().dense(spread, g, packed, out, 0, a * w, b * w);
+          }
+        });
+    return Tensor.of(out, inputShape);
+  }
+
+  /** dy with the pixels in between that the layer's stride left out, as zeros. */
+  private static Tensor spread(Tensor dy, WeightLayer layer, int... inputShape) {
+    if (layer.kernelHeight() != layer.kernelWidth() || layer.padding() >= layer.kernelHeight()) {
+      throw new ShapeException(layer.name() + ": no gradient for windows like this");
+    }
+    int stride = layer.stride();
+    if (stride == 1) {
+      return dy;
+    }
+    int grow = 2 * layer.padding() - layer.kernelHeight() + 1;
+    int h = inputShape[1] + grow;
+    int w = inputShape[2] + grow;
+    int c = dy.dim(3);
+    float[] in = dy.floats();
+    float[] out = new float[Shape.size(dy.dim(0), h, w, c)];
+    for (int p = 0; p < in.length / c; p++) {
+      int row = p / dy.dim(2);
+      int y = row / dy.dim(1) * h + row % dy.dim(1) * stride;
+      System.arraycopy(in, p * c, out, (y * w + p % dy.dim(2) * stride) * c, c);
+    }
+    return Tensor.of(out, dy.dim(0), h, w, c);
+  }
+
+  /** See {@code Derivatives.linearWeight}. */
+  Tensor weight(Tensor dy, Tensor x, WeightLayer layer) {
+    int cout = layer.outChannels();
+    boolean depthwise = layer.kind() == Kind.DEPTHWISE;
+    int cin = depthwise ? 1 : layer.inChannels();
+    int taps = layer.kernelHeight() * layer.kernelWidth();
+    Window g =
+        layer.isPointwise()
+            ? Window.pointwise(x.size() / cin, cin, cout)
+            : LayersF32.window(x, layer);
+    float[] sums = new float[taps * cin * cout];
+    float[] in = dy.floats();
+    if (depthwise) {
+      workers.run(cout, CHANNEL_GRAIN, (a, b) -> gradients.depthwiseWeights(x, g, in, sums, a, b));
+    } else {
+      workers.run(taps * cin, ROW_GRAIN, (a, b) -> gradients.denseWeights(x, g, in, sums, a, b));
+    }
+    float[] out = new float[sums.length];
+    float scale = (float) x.scale();
+    workers.run(
+        cout,
+        CHANNEL_GRAIN,
+        (a, b) -> {
+          for (int row = 0; row < taps * cin; row++) {
+            int at = row % cin * taps + row / cin;
+            for (int co = a; co < b; co++) {
+              out[co * cin * taps + at] = sums[row * cout + co] * scale;
+            }
+          }
+        });
+    return Tensor.of(out, layer.weight().shape());
+  }
+
+  /** See {@code Derivatives.productRight}. */
+  Tensor productRight(Tensor dy, Tensor a) {
+    int rows = dy.dim(1);
+    int columns = dy.dim(2);
+    int depth = a.dim(2);
+    Window g = Window.pointwise(rows, columns, depth);
+    float[] out = new float[Shape.size(dy.dim(0), columns, depth)];
+    for (int n = 0; n < dy.dim(0); n++) {
+      Tensor x = Tensor.of(part(dy.floats(), n, rows * columns), rows, columns);
+      float[] right = part(a.to(DType.F32).floats(), n, rows * depth);
+      float[] sums = new float[columns * depth];
+      workers.run(
+          columns, ROW_GRAIN, (from, to) -> gradients.denseWeights(x, g, right, sums, from, to));
+      System.arraycopy(sums, 0, out, n * sums.length, sums.length);
+    }
+    return Tensor.of(out, dy.dim(0), columns, depth);
+  }
+
+  private static float[] part(float[] x, int n, int length) {
+    return x.length == length ? x : Arrays.copyOfRange(x, n * length, (n + 1) * length);
+  }
+}
