@@ -1,0 +1,113 @@
+package org.spike2former.tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Weight gradients of dense layers as matrix products, {@code inputᵀ·dy}, a block of output pixels
+ * at a time: a tile of the gradient stays in registers while the block's pixels go by.
+ */
+final class VectorWeightGradientF32 {
+  private static final int LANES = VectorWidth.F32.length();
+
+  private static final NativeScratch PANELS = new NativeScratch();
+  private static final ScratchF32 LINE = new ScratchF32();
+  private static final ScratchF32 EDGE = new ScratchF32();
+
+  private VectorWeightGradientF32() {}
+
+  /** See {@link GradientKernelsF32#denseWeights}. */
+  static void dense(Tensor x, Window g, float[] dy, float[] out, int from, int to) {
+    int columns = g.cout();
+    Arrays.fill(out, from * columns, to * columns, 0f);
+    VectorWindowsF32 windows = new VectorWindowsF32(x, g, from, to);
+    int block = GradientKernelsF32.PIXEL_BLOCK;
+    MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(block, columns));
+    for (int p = 0; p < g.outPixels(); p += block) {
+      int pixels = Math.min(block, g.outPixels() - p);
+      windows.load(p, pixels);
+      pack(dy, p * columns, pixels, columns, panels);
+      add(windows, pixels, panels, columns, out, from, to);
+    }
+  }
+
+  /** Lays out the gradients of a block of pixels. */
+  private static void pack(float[] dy, int at, int pixels, int columns, MemorySegment panels) {
+    float[] line = LINE.exactly(VectorPanelsF32.padded(columns));
+    for (int p = 0; p < pixels; p++) {
+      System.arraycopy(dy, at + p * columns, line, 0, columns);
+      VectorPanelsF32.setRow(panels, pixels, p, line);
+    }
+  }
+
+  /** Adds the products of a block of pixels to the gradient's rows from…to. */
+  private static void add(
+      VectorWindowsF32 windows,
+      int pixels,
+      MemorySegment panels,
+      int columns,
+      float[] out,
+      int from,
+      int to) {
+    for (int column = 0; column < columns; ) {
+      int vectors = VectorPanelsF32.vectors(VectorPanelsF32.padded(columns) - column);
+      int width = vectors * LANES;
+      int tile = tileRows(vectors);
+      boolean whole = column + width <= columns;
+      long panel = VectorPanelsF32.offset(pixels, column);
+      for (int row = from; row < to; row += tile) {
+        int rows = Math.min(tile, to - row);
+        int outAt = row * columns + column;
+        if (whole) {
+          tile(vectors, windows, pixels, row - from, rows, panels, panel, out, outAt, columns);
+        } else {
+          float[] edge = EDGE.exactly(tile * width);
+          Arrays.fill(edge, 0f);
+          tile(vectors, windows, pixels, row - from, rows, panels, panel, edge, 0, width);
+          for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns - column; c++) {
+              out[outAt + r * columns + c] += edge[r * width + c];
+            }
+          }
+        }
+      }
+      column += width;
+    }
+  }
+
+  private static int tileRows(int vectors) {
+    return switch (vectors) {
+      case 4 -> VectorWeightTile4F32.ROWS;
+      case 2 -> VectorWeightTile2F32.ROWS;
+      default -> VectorWeightTile1F32.ROWS;
+    };
+  }
+
+  private static void tile(
+      int vectors,
+      VectorWindowsF32 windows,
+      int pixels,
+      int first,
+      int rows,
+      MemorySegment panels,
+      long panel,
+      float[] out,
+      int outAt,
+      int outStep) {
+    float[] a = windows.numbers;
+    int[] base = windows.base;
+    int[] offset = windows.offset;
+    switch (vectors) {
+      case 4 ->
+          VectorWeightTile4F32.run(
+              a, base, pixels, offset, first, rows, panels, panel, out, outAt, outStep);
+      case 2 ->
+          VectorWeightTile2F32.run(
+              a, base, pixels, offset, first, rows, panels, panel, out, outAt, outStep);
+      default ->
+          VectorWeightTile1F32.run(
+              a, base, pixels, offset, first, rows, panels, panel, out, outAt, outStep);
+    }
+  }
+}
