@@ -57,9 +57,14 @@ public final class Backends {
   }
 
   private static Derivatives derivatives(boolean vector, DType real, Workers workers) {
-    return real == DType.F32
-        ? new CpuDerivativesF32(f32(vector, false), new ScalarGradientKernelsF32(), workers)
-        : new CpuDerivativesF64(f64(vector, false), new ScalarGradientKernelsF64(), workers);
+    if (real == DType.F32) {
+      GradientKernelsF32 gradients =
+          vector ? new VectorGradientKernelsF32() : new ScalarGradientKernelsF32();
+      return new CpuDerivativesF32(f32(vector, false), gradients, workers);
+    }
+    GradientKernelsF64 gradients =
+        vector ? new VectorGradientKernelsF64() : new ScalarGradientKernelsF64();
+    return new CpuDerivativesF64(f64(vector, false), gradients, workers);
   }
 
   private static Ops create(String backend, DType real, Workers workers, boolean scalarFirst) {
