@@ -19,11 +19,17 @@ final class LinearGradientsF32 {
   private final StagedKernelsF32 kernels;
   private final GradientKernelsF32 gradients;
   private final Workers workers;
+  private final PooledBuffers buffers;
 
-  LinearGradientsF32(StagedKernelsF32 kernels, GradientKernelsF32 gradients, Workers workers) {
+  LinearGradientsF32(
+      StagedKernelsF32 kernels,
+      GradientKernelsF32 gradients,
+      Workers workers,
+      PooledBuffers buffers) {
     this.kernels = kernels;
     this.gradients = gradients;
     this.workers = workers;
+    this.buffers = buffers;
   }
 
   /** See {@code Derivatives.linearInput}. */
@@ -31,7 +37,7 @@ final class LinearGradientsF32 {
     int cin = layer.inChannels();
     int cout = layer.outChannels();
     PackedF32 packed = kernels.now().pack(FoldedLayer.flipped(layer));
-    float[] out = new float[Shape.size(inputShape)];
+    float[] out = buffers.floats(Shape.size(inputShape));
     if (layer.isPointwise()) {
       Window g = Window.pointwise(dy.size() / cout, cout, cin);
       workers.run(
@@ -56,11 +62,14 @@ final class LinearGradientsF32 {
             kernels.now().dense(spread, g, packed, out, 0, a * w, b * w);
           }
         });
+    if (spread != dy) {
+      buffers.release(spread);
+    }
     return Tensor.of(out, inputShape);
   }
 
   /** dy with the pixels in between that the layer's stride left out, as zeros. */
-  private static Tensor spread(Tensor dy, WeightLayer layer, int... inputShape) {
+  private Tensor spread(Tensor dy, WeightLayer layer, int... inputShape) {
     if (layer.kernelHeight() != layer.kernelWidth() || layer.padding() >= layer.kernelHeight()) {
       throw new ShapeException(layer.name() + ": no gradient for windows like this");
     }
@@ -73,7 +82,8 @@ final class LinearGradientsF32 {
     int w = inputShape[2] + grow;
     int c = dy.dim(3);
     float[] in = dy.floats();
-    float[] out = new float[Shape.size(dy.dim(0), h, w, c)];
+    float[] out = buffers.floats(Shape.size(dy.dim(0), h, w, c));
+    Arrays.fill(out, 0f);
     for (int p = 0; p < in.length / c; p++) {
       int row = p / dy.dim(2);
       int y = row / dy.dim(1) * h + row % dy.dim(1) * stride;
@@ -92,14 +102,14 @@ final class LinearGradientsF32 {
         layer.isPointwise()
             ? Window.pointwise(x.size() / cin, cin, cout)
             : LayersF32.window(x, layer);
-    float[] sums = new float[taps * cin * cout];
+    float[] sums = buffers.floats(taps * cin * cout);
     float[] in = dy.floats();
     if (depthwise) {
       workers.run(cout, CHANNEL_GRAIN, (a, b) -> gradients.depthwiseWeights(x, g, in, sums, a, b));
     } else {
       workers.run(taps * cin, ROW_GRAIN, (a, b) -> gradients.denseWeights(x, g, in, sums, a, b));
     }
-    float[] out = new float[sums.length];
+    float[] out = buffers.floats(sums.length);
     float scale = (float) x.scale();
     workers.run(
         cout,
@@ -112,6 +122,7 @@ final class LinearGradientsF32 {
             }
           }
         });
+    buffers.release(Tensor.of(sums, sums.length));
     return Tensor.of(out, layer.weight().shape());
   }
 
