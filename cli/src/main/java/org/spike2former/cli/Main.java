@@ -14,6 +14,8 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       SegmentCommand.class,
       TrainCommand.class,
+      EvalCommand.class,
+      DataCommand.class,
       ParityCommand.class,
       InfoCommand.class,
       BenchCommand.class

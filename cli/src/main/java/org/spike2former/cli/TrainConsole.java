@@ -30,7 +30,7 @@ final class TrainConsole implements TrainListener, AutoCloseable {
 
   TrainConsole(int logEvery) {
     this.logEvery = logEvery;
-    this.terminal = System.console() != null && System.console().isTerminal();
+    this.terminal = Progress.isTerminal();
   }
 
   @Override

@@ -48,4 +48,24 @@ public record PreparedImage(
     }
     return out;
   }
+
+  /** The same with left and right exchanged; padding stays on the right. */
+  public PreparedImage mirrored() {
+    byte[] mirrored = new byte[rgb.length];
+    for (int y = 0; y < contentHeight; y++) {
+      for (int x = 0; x < contentWidth; x++) {
+        int from = 3 * (y * contentWidth + contentWidth - 1 - x);
+        System.arraycopy(rgb, from, mirrored, 3 * (y * contentWidth + x), 3);
+      }
+    }
+    return new PreparedImage(
+        mirrored,
+        contentHeight,
+        contentWidth,
+        height,
+        width,
+        originalHeight,
+        originalWidth,
+        preprocessing);
+  }
 }

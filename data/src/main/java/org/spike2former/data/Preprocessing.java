@@ -88,6 +88,11 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
     }
   }
 
+  /** The same with another rule for the size; null: the size stays. */
+  public Preprocessing withResize(ResizeRule rule) {
+    return new Preprocessing(mean, std, rule, sizeDivisor);
+  }
+
   /**
    * Rescales an image; the result gives the network's input.
    *

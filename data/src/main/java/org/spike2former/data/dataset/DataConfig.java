@@ -49,7 +49,6 @@ import org.spike2former.data.transform.Pipeline;
  * @param classes names and colours; null for a folder that gives none
  * @param trainPipeline augmentation
  * @param preprocessing normalisation, and the size of images in an evaluation
- * @param hasResize whether the file itself says how images are resized in an evaluation
  * @param inference how images are segmented in an evaluation
  * @param threads that read and augment images
  * @param onBadImage what to do with files that cannot be used
@@ -63,7 +62,6 @@ public record DataConfig(
     ClassTable classes,
     Pipeline trainPipeline,
     Preprocessing preprocessing,
-    boolean hasResize,
     Inference inference,
     int threads,
     OnBadImage onBadImage) {
@@ -156,7 +154,6 @@ public record DataConfig(
         classes,
         yaml.has("train_pipeline") ? Pipeline.read(yaml, "train_pipeline") : Pipeline.NONE,
         preprocessing(yaml, inference),
-        inference != null && inference.has("resize"),
         inference == null ? Inference.WHOLE : inference(inference),
         threads,
         onBadImage);
@@ -191,10 +188,25 @@ public record DataConfig(
         classes,
         Pipeline.NONE,
         new Preprocessing(IMAGENET_MEAN, IMAGENET_STD, null, 1),
-        false,
         Inference.WHOLE,
         2,
         OnBadImage.FAIL);
+  }
+
+  /** The same with these classes, none of which is left out. */
+  public DataConfig withClasses(ClassTable table) {
+    return new DataConfig(
+        type,
+        root,
+        splits,
+        layout,
+        labels.withClasses(table.size()),
+        table,
+        trainPipeline,
+        preprocessing,
+        inference,
+        threads,
+        onBadImage);
   }
 
   /** The same with the data set in another place. */
@@ -208,7 +220,6 @@ public record DataConfig(
         classes,
         trainPipeline,
         preprocessing,
-        hasResize,
         inference,
         threads,
         onBadImage);
@@ -331,14 +342,16 @@ public record DataConfig(
   }
 
   private static Inference inference(ConfigNode node) throws IOException {
+    ResizeRule resize = node.has("resize") ? ResizeRule.read(node, "resize") : null;
     String mode = node.has("mode") ? node.word("mode", List.of("whole", "slide")) : "whole";
+    Inference whole = new Inference(resize, null, Inference.WHOLE.ratios(), false);
     if (mode.equals("whole")) {
       for (String key : List.of("crop", "stride")) {
         if (node.has(key)) {
           throw node.error(key, "is for mode slide only");
         }
       }
-      return Inference.WHOLE;
+      return whole;
     }
     int[] crop = node.integers("crop", Preprocessing.MIN_SIDE, ResizeRule.LIMIT);
     int[] stride = node.integers("stride", 1, ResizeRule.LIMIT);
@@ -346,7 +359,7 @@ public record DataConfig(
       throw node.error("crop", "crop and stride need height and width each");
     }
     try {
-      return new Inference(true, crop[0], crop[1], stride[0], stride[1]);
+      return whole.withWindow(new Inference.Window(crop[0], crop[1], stride[0], stride[1]));
     } catch (IllegalArgumentException e) {
       throw node.error("stride", e.getMessage());
     }

@@ -32,6 +32,9 @@ public final class Dataset {
    */
   public static Dataset open(DataConfig config, String split) throws IOException {
     Path root = config.root();
+    if (config.classes() == null) {
+      throw new IOException(root + ": the data set's configuration must give its classes");
+    }
     if (!Files.isDirectory(root)) {
       throw new IOException(
           root + ": no such folder; root of the data set " + config.type() + " should be there");

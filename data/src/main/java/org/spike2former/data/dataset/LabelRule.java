@@ -12,6 +12,8 @@ public final class LabelRule {
   private static final int INVALID = -1;
 
   private final int[] classes = new int[256];
+  private final boolean reduceZeroLabel;
+  private final List<Integer> ignore;
 
   /**
    * A rule.
@@ -22,6 +24,8 @@ public final class LabelRule {
    * @param kept for every stored class its new index, or {@link Sample#IGNORE}; null: unchanged
    */
   LabelRule(int stored, boolean reduceZeroLabel, List<Integer> ignore, int[] kept) {
+    this.reduceZeroLabel = reduceZeroLabel;
+    this.ignore = List.copyOf(ignore);
     Arrays.fill(classes, INVALID);
     int first = reduceZeroLabel ? 1 : 0;
     for (int k = 0; k < stored && k + first < classes.length; k++) {
@@ -36,11 +40,16 @@ public final class LabelRule {
     }
   }
 
+  /** The same for another number of classes, none of which is left out. */
+  LabelRule withClasses(int count) {
+    return new LabelRule(count, reduceZeroLabel, ignore, null);
+  }
+
   /**
    * Translates values into classes.
    *
-   * @return the classes; -1 and the place of the first value that has no meaning is in {@code
-   *     invalidAt[0]}, which is -1 if all have
+   * @param invalidAt receives at 0 the place of the first value that has no meaning, −1 if all have
+   * @return the classes
    */
   byte[] apply(byte[] values, int[] invalidAt) {
     byte[] labels = new byte[values.length];

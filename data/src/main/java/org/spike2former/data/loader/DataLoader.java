@@ -95,6 +95,15 @@ public final class DataLoader implements AutoCloseable {
     return assemble(parts, height, width);
   }
 
+  /**
+   * The next sample as it is before normalisation and padding, for looking at.
+   *
+   * @throws IOException as {@link #next}
+   */
+  public Sample nextSample() throws IOException {
+    return samples.next();
+  }
+
   private Batch assemble(List<Sample> parts, int height, int width) {
     int pixels = Math.multiplyExact(height, width);
     float[] images = new float[Math.multiplyExact(3 * parts.size(), pixels)];
