@@ -66,6 +66,32 @@ class TrainCommandTest {
     assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");
   }
 
+  /** Ctrl-C. */
+  @Test
+  void anInterruptedRunWritesACheckpoint() throws Exception {
+    Path out = folder.resolve("out");
+    Process process =
+        S2f.start(
+            folder,
+            out,
+            "train",
+            "tiny.yaml",
+            "--set",
+            "train.checkpoint_every=100000",
+            "train.iterations=100000",
+            "train.log_every=1");
+    while (process.isAlive() && !Files.readString(out).contains("step 3/")) {
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(out)).contains("stopped after step ", "go on with --resume");
+    TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
+    assertThat(checkpoints.steps()).hasSize(1);
+    assertThat(TrainCheckpoint.load(checkpoints.file(checkpoints.steps().get(0))).step())
+        .isGreaterThanOrEqualTo(3);
+  }
+
   /** A limit on the size of files fails in the same place as a full disk. */
   @Test
   void aFullDiskIsOneLineAndCostsNothing() throws Exception {

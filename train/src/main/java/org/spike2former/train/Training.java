@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.spike2former.data.SegmentationMetrics;
 import org.spike2former.data.dataset.DataConfig;
@@ -17,6 +18,7 @@ import org.spike2former.model.ModelWeights;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.Spike2Former;
+import org.spike2former.model.WeightsReport;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
@@ -47,11 +49,22 @@ final class Training {
     return step;
   }
 
-  /** First weights, from a checkpoint where the configuration names one. */
-  void start() throws IOException {
+  /**
+   * First weights, from a checkpoint where the configuration names one.
+   *
+   * @param notices gets a line about how much of it was used
+   */
+  void start(Consumer<String> notices) throws IOException {
     InitConfig init = config.init();
     if (init.weights() != null) {
-      ModelWeights.load(network.parameters(), init.weights(), true);
+      WeightsReport report = ModelWeights.load(network.parameters(), init.weights(), true);
+      notices.accept(
+          String.format(
+              "%s: %d tensors taken, %d missing and drawn, %d unexpected",
+              init.weights(),
+              report.loaded().size(),
+              report.missing().size(),
+              report.unexpected().size()));
     }
     Initialiser.fill(network.parameters(), init.scheme(), init.seed(), init.layerScale());
     assemble();
