@@ -29,8 +29,13 @@ final class VectorWeightGradientF32 {
     }
     int block = GradientKernelsF32.PIXEL_BLOCK;
     MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(block, columns));
+    boolean mayBeSparse = VectorEventGradientF32.fits(x, g);
+    var byEvents = mayBeSparse ? new VectorEventGradientF32(x, g, from, to) : null;
     for (int p = 0; p < g.outPixels(); p += block) {
       int pixels = Math.min(block, g.outPixels() - p);
+      if (mayBeSparse && byEvents.add(p, pixels, dy, out)) {
+        continue;
+      }
       windows.load(p, pixels);
       pack(dy, p * columns, pixels, columns, panels);
       add(windows, pixels, panels, columns, out, place);
