@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       SegmentCommand.class,
+      TrainCommand.class,
       EvalCommand.class,
       DataCommand.class,
       ParityCommand.class,

@@ -76,7 +76,7 @@ public record AdamWConfig(
   }
 
   /** What holds for a parameter. */
-  Rule ruleFor(String name) {
+  public Rule ruleFor(String name) {
     return rules.stream().filter(rule -> name.contains(rule.text())).findFirst().orElse(BASE);
   }
 }
