@@ -136,4 +136,13 @@ public interface Derivatives {
 
   /** Adds x to the elements of target that begin at row {@code from} of its first axis. */
   void accumulateRows(Tensor target, int from, Tensor x);
+
+  /** Zeros of the real type. */
+  Tensor zeros(int... shape);
+
+  /** Nobody reads x any more; its storage may be used again at once. */
+  void release(Tensor x);
+
+  /** x is read in later runs too; its storage is not used again. */
+  void keep(Tensor x);
 }

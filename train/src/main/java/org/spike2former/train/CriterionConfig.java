@@ -5,7 +5,8 @@ package org.spike2former.train;
  *
  * @param classes K, without "no object"
  * @param ignoreLabel pixels with this label belong to no target
- * @param classWeight w_c, of the classification cost and loss
+ * @param classCost w_c, of the classification cost
+ * @param classWeight of the classification loss
  * @param noObjectWeight weight of "no object" among the classes of the cross-entropy
  * @param maskWeight of the focal cost and loss
  * @param diceWeight of the dice cost and loss
@@ -15,6 +16,7 @@ package org.spike2former.train;
 public record CriterionConfig(
     int classes,
     int ignoreLabel,
+    double classCost,
     double classWeight,
     double noObjectWeight,
     double maskWeight,
@@ -34,11 +36,34 @@ public record CriterionConfig(
       throw new IllegalArgumentException(
           "criterion: the ignored label " + ignoreLabel + " is one of the " + classes + " classes");
     }
+    require("class cost", classCost);
     require("class weight", classWeight);
     require("weight of no object", noObjectWeight);
     require("mask weight", maskWeight);
     require("dice weight", diceWeight);
     require("scale", scale);
+  }
+
+  /** As the canonical constructor, with the same weight for the classes' cost and loss. */
+  public CriterionConfig(
+      int classes,
+      int ignoreLabel,
+      double classWeight,
+      double noObjectWeight,
+      double maskWeight,
+      double diceWeight,
+      boolean averageStates,
+      double scale) {
+    this(
+        classes,
+        ignoreLabel,
+        classWeight,
+        classWeight,
+        noObjectWeight,
+        maskWeight,
+        diceWeight,
+        averageStates,
+        scale);
   }
 
   private static void require(String name, double value) {

@@ -63,7 +63,7 @@ final class MatchingCostF32 {
         int at = (k + 1) * queries + q;
         float probability =
             probabilities[probabilityBase + q * (config.classes() + 1) + targets.label(k)];
-        float clsCost = -probability * (float) config.classWeight();
+        float clsCost = -probability * (float) config.classCost();
         float maskCost =
             ((float) sums.positive[at] + (float) others) / (h * w) * (float) config.maskWeight();
         float numerator = 2 * (float) sums.sigmoid[at];

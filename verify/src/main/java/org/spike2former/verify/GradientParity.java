@@ -119,7 +119,7 @@ public final class GradientParity {
         parameter.set(parameter.value().to(ops.realType()));
       }
     }
-    ops.beginRun(false);
+    ops.beginRun(true);
     Tensor image = ops.variable(input.to(ops.realType()));
     Prediction prediction = network.predictAllStates(ops, image);
     List<Tensor> outputs = List.of(prediction.classScores(), prediction.masks());
@@ -129,7 +129,7 @@ public final class GradientParity {
       String name = OUTPUTS.get(i);
       Tensor given = recorded.read(name.replace("head.", UPSTREAM));
       upstream.add(layouts.toModel(name, given).to(ops.realType()));
-      computed.put(name, layouts.toRecorded(name, outputs.get(i)));
+      computed.put(name, layouts.toRecorded(name, outputs.get(i)).copy());
     }
     Gradients gradients = ops.backward(outputs, upstream);
     computed.put(GRADIENT + INPUT, layouts.toRecorded(INPUT, gradients.of(image)));

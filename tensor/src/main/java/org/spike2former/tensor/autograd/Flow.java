@@ -6,6 +6,7 @@ import org.spike2former.tensor.Tensor;
 final class Flow {
   private final Tensor tensor;
   private int holders;
+  private boolean givenUp;
 
   Flow(Tensor tensor) {
     this.tensor = tensor;
@@ -32,6 +33,20 @@ final class Flow {
   /** Whether its holder is the only one. */
   boolean isExclusive() {
     return holders <= 1;
+  }
+
+  /**
+   * Lets the one holder's result take the gradient's storage: false if there are others. What
+   * becomes of the storage is the result's affair then.
+   */
+  boolean giveUp() {
+    givenUp |= isExclusive();
+    return givenUp;
+  }
+
+  /** Whether nobody holds it, nor anybody a result in its storage. */
+  boolean isDone() {
+    return holders == 0 && !givenUp;
   }
 
   /** Whether somebody holds it. */

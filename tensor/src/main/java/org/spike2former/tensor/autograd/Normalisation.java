@@ -22,6 +22,7 @@ final class Normalisation {
   private final Slot weight;
   private final Slot bias;
   private final Supplier<Tensor> again;
+  private final boolean lastReader;
 
   /**
    * A norm that is about to be applied.
@@ -31,6 +32,7 @@ final class Normalisation {
    *     through them
    * @param input the input's slot
    * @param again gives the input to backward
+   * @param lastReader whether nobody reads that after backward
    */
   Normalisation(
       Tape tape,
@@ -38,7 +40,8 @@ final class Normalisation {
       Moments moments,
       boolean ofBatch,
       Slot input,
-      Supplier<Tensor> again) {
+      Supplier<Tensor> again,
+      boolean lastReader) {
     this.tape = tape;
     this.derivatives = tape.derivatives();
     this.norm = norm;
@@ -48,6 +51,7 @@ final class Normalisation {
     this.weight = tape.slot(norm.weight());
     this.bias = tape.slot(norm.bias());
     this.again = again;
+    this.lastReader = lastReader;
   }
 
   Tensor apply(Tensor x) {
@@ -86,16 +90,20 @@ final class Normalisation {
     if (input == null && weight == null && bias == null) {
       return;
     }
+    Tensor x = again.get();
     NormGradient gradient =
         derivatives.normalise(
             g.tensor(),
-            again.get(),
+            x,
             moments,
             norm,
             firing,
             ofBatch,
             input != null,
-            g.isExclusive());
+            input != null && g.giveUp());
+    if (lastReader) {
+      derivatives.release(x);
+    }
     if (weight != null) {
       weight.give(gradient.weight());
     }

@@ -1,6 +1,5 @@
 package org.spike2former.tensor.autograd;
 
-import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Tensor;
 
 /** Where the gradient of one variable comes together; reshaped views of it share the slot. */
@@ -32,27 +31,31 @@ final class Slot {
       keep(gradient);
       return;
     }
-    Derivatives derivatives = tape.derivatives();
     if (flow.isExclusive()) {
-      derivatives.accumulate(flow.tensor(), gradient.tensor());
+      tape.derivatives().accumulate(flow.tensor(), gradient.tensor());
+      tape.drop(gradient);
+    } else if (gradient.isHeld()) {
+      replace(new Flow(tape.sum(flow.tensor(), gradient.tensor())));
     } else {
-      Flow sum = gradient.isHeld() ? new Flow(gradient.tensor().copy()) : gradient;
-      derivatives.accumulate(sum.tensor(), flow.tensor());
-      flow.release();
-      keep(sum);
+      tape.derivatives().accumulate(gradient.tensor(), flow.tensor());
+      replace(gradient);
     }
   }
 
   /** Adds a gradient of the rows from {@code from} of a variable of this shape. */
   void giveRows(Tensor gradient, int from, int... shape) {
     if (flow == null) {
-      keep(new Flow(Tensor.zeros(gradient.dtype(), shape)));
+      keep(new Flow(tape.derivatives().zeros(shape)));
     } else if (!flow.isExclusive()) {
-      Flow own = new Flow(flow.tensor().copy());
-      flow.release();
-      keep(own);
+      replace(new Flow(flow.tensor().copy()));
     }
     tape.derivatives().accumulateRows(flow.as(shape), from, gradient);
+  }
+
+  /** Keeps another gradient in place of one that others hold too. */
+  private void replace(Flow gradient) {
+    flow.release();
+    keep(gradient);
   }
 
   private void keep(Flow gradient) {

@@ -96,11 +96,24 @@ final class Tape {
         if (gradient != null) {
           node.backward().run(gradient);
           gradient.release();
+          drop(gradient);
         }
       }
       return collect();
     } finally {
       clear();
+    }
+  }
+
+  /** {@code a + b}. */
+  Tensor sum(Tensor a, Tensor b) {
+    return forward.add(a, b.reshape(a.shape()));
+  }
+
+  /** Gives a gradient's storage back if nobody holds it. */
+  void drop(Flow gradient) {
+    if (gradient.isDone()) {
+      derivatives.release(gradient.tensor());
     }
   }
 
@@ -132,8 +145,10 @@ final class Tape {
     return gradients;
   }
 
-  private static Tensor own(Flow flow) {
+  /** A gradient in storage of its own. */
+  private Tensor own(Flow flow) {
     if (flow.isExclusive()) {
+      derivatives.keep(flow.tensor());
       return flow.tensor();
     }
     flow.release();

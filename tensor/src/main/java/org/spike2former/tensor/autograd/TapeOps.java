@@ -44,7 +44,10 @@ public final class TapeOps implements Ops {
     this.tape = new Tape(forward, derivatives, options.wanted());
   }
 
-  /** The same operations with other options and a tape of their own. */
+  /**
+   * The same operations with other options and a tape of their own. They share storage, so runs of
+   * the two may not overlap.
+   */
   public TapeOps with(TapeOptions other) {
     return new TapeOps(forward, derivatives, other);
   }
@@ -86,12 +89,15 @@ public final class TapeOps implements Ops {
     return forward.describe() + ", training";
   }
 
-  /** Forgets a run that saw no backward. Storage is never reused. */
+  /**
+   * Forgets a run that saw no backward. With {@code reuse}, storage goes from run to run, that of
+   * gradients of parameters excepted: tensors and other gradients of runs before are overwritten.
+   */
   @Override
   public void beginRun(boolean reuse) {
     keptBytes = 0;
     tape.clear();
-    forward.beginRun(false);
+    forward.beginRun(reuse);
   }
 
   @Override
@@ -112,7 +118,7 @@ public final class TapeOps implements Ops {
     Firing firing = new Firing(maxSpikes, scale);
     return tape.record(
         forward.spikes(x, maxSpikes, scale),
-        g -> slot.give(derivatives.spikes(g.tensor(), x, firing, g.isExclusive())),
+        g -> slot.give(derivatives.spikes(g.tensor(), x, firing, g.giveUp())),
         slot);
   }
 
@@ -188,15 +194,16 @@ public final class TapeOps implements Ops {
     boolean kept = bytes <= options.keptBytes() - keptBytes;
     keptBytes += kept ? bytes : 0;
     Supplier<Tensor> again = kept ? () -> bare : () -> derivatives.linear(x, layer);
-    return normalisation(bare, layer.norms().get(0), again);
+    return normalisation(bare, layer.norms().get(0), again, true);
   }
 
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
-    return normalisation(x, norm, () -> x).apply(x);
+    return normalisation(x, norm, () -> x, false).apply(x);
   }
 
-  private Normalisation normalisation(Tensor x, BatchNorm norm, Supplier<Tensor> again) {
+  private Normalisation normalisation(
+      Tensor x, BatchNorm norm, Supplier<Tensor> again, boolean lastReader) {
     boolean frozen = options.frozenNorms().test(norm.name());
     Moments moments;
     if (frozen) {
@@ -210,7 +217,7 @@ public final class TapeOps implements Ops {
       moments = derivatives.moments(x);
       RunningStatistics.update(norm, moments, rows, realType());
     }
-    return new Normalisation(tape, norm, moments, !frozen, Slot.of(x), again);
+    return new Normalisation(tape, norm, moments, !frozen, Slot.of(x), again, lastReader);
   }
 
   @Override
@@ -400,8 +407,10 @@ public final class TapeOps implements Ops {
           int from = 0;
           for (int i = 0; i < slots.length; i++) {
             int to = from + rows.get(i);
-            if (slots[i] != null) {
-              slots[i].give(forward.slice(g.as(shape), from, to).copy());
+            if (slots[i] != null && to - from == shape[0]) {
+              slots[i].give(g);
+            } else if (slots[i] != null) {
+              slots[i].give(forward.slice(g.as(shape), from, to));
             }
             from = to;
           }

@@ -3,7 +3,6 @@ package org.spike2former.tensor.cpu;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.autograd.TapeOps;
 
@@ -52,20 +51,43 @@ public final class Backends {
    * @param backend as {@link #create(String, DType, Workers)}
    */
   public static TapeOps createForTraining(String backend, DType real, Workers workers) {
-    Ops forward = create(backend, real, workers);
-    return new TapeOps(forward, derivatives(isVector(backend), real, workers));
+    requireReal(real);
+    boolean vector = isVector(backend);
+    PooledBuffers buffers = new PooledBuffers();
+    TapeOps ops =
+        real == DType.F32
+            ? training32(vector, workers, buffers)
+            : training64(vector, workers, buffers);
+    LOG.debug("training with {}", ops.describe());
+    return ops;
   }
 
-  private static Derivatives derivatives(boolean vector, DType real, Workers workers) {
-    return real == DType.F32
-        ? new CpuDerivativesF32(f32(vector, false), new ScalarGradientKernelsF32(), workers)
-        : new CpuDerivativesF64(f64(vector, false), new ScalarGradientKernelsF64(), workers);
+  private static TapeOps training32(boolean vector, Workers workers, PooledBuffers buffers) {
+    StagedKernelsF32 kernels = f32(vector, false);
+    GradientKernelsF32 gradients =
+        vector ? new VectorGradientKernelsF32() : new ScalarGradientKernelsF32();
+    return new TapeOps(
+        new CpuOpsF32(kernels, workers, buffers),
+        new CpuDerivativesF32(kernels, gradients, workers, buffers));
   }
 
-  private static Ops create(String backend, DType real, Workers workers, boolean scalarFirst) {
+  private static TapeOps training64(boolean vector, Workers workers, PooledBuffers buffers) {
+    StagedKernelsF64 kernels = f64(vector, false);
+    GradientKernelsF64 gradients =
+        vector ? new VectorGradientKernelsF64() : new ScalarGradientKernelsF64();
+    return new TapeOps(
+        new CpuOpsF64(kernels, workers, buffers),
+        new CpuDerivativesF64(kernels, gradients, workers, buffers));
+  }
+
+  private static void requireReal(DType real) {
     if (!real.isReal()) {
       throw new IllegalArgumentException("expected F32 or F64 to compute in, found " + real);
     }
+  }
+
+  private static Ops create(String backend, DType real, Workers workers, boolean scalarFirst) {
+    requireReal(real);
     boolean vector = isVector(backend);
     Ops ops =
         real == DType.F32

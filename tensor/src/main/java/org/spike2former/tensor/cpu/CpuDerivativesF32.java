@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.Arrays;
 import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
@@ -16,19 +17,24 @@ final class CpuDerivativesF32 implements Derivatives {
   private final GradientKernelsF32 gradients;
   private final StagedKernelsF32 kernels;
   private final Workers workers;
+  private final PooledBuffers buffers;
   private final LayersF32 layers;
   private final LinearGradientsF32 linear;
   private final NormGradientsF32 norms;
 
   /** Derivatives by these kernels on these threads. */
   public CpuDerivativesF32(
-      StagedKernelsF32 kernels, GradientKernelsF32 gradients, Workers workers) {
+      StagedKernelsF32 kernels,
+      GradientKernelsF32 gradients,
+      Workers workers,
+      PooledBuffers buffers) {
     this.kernels = kernels;
     this.gradients = gradients;
     this.workers = workers;
-    this.layers = new LayersF32(kernels, workers, new Buffers());
-    this.linear = new LinearGradientsF32(kernels, gradients, workers);
-    this.norms = new NormGradientsF32(kernels, gradients, workers);
+    this.buffers = buffers;
+    this.layers = new LayersF32(kernels, workers, buffers);
+    this.linear = new LinearGradientsF32(kernels, gradients, workers, buffers);
+    this.norms = new NormGradientsF32(kernels, gradients, workers, buffers);
   }
 
   private static void requireSize(String what, Tensor gradient, int size) {
@@ -98,7 +104,7 @@ final class CpuDerivativesF32 implements Derivatives {
     requireSize("spikes", gradient, x.size());
     float[] dy = gradient.floats();
     float[] in = x.floats();
-    float[] out = overwrite ? dy : new float[dy.length];
+    float[] out = overwrite ? dy : buffers.floats(dy.length);
     float scale = (float) firing.scale();
     workers.run(
         dy.length,
@@ -112,7 +118,7 @@ final class CpuDerivativesF32 implements Derivatives {
     requireSize("fire", gradient, x.size());
     float[] dy = gradient.floats();
     float[] in = x.floats();
-    float[] out = new float[dy.length];
+    float[] out = buffers.floats(dy.length);
     float middle = (float) threshold;
     float factor = (float) scale;
     workers.run(
@@ -131,9 +137,9 @@ final class CpuDerivativesF32 implements Derivatives {
       Tensor gradient, Tensor q, Tensor k, Tensor v, int heads, double scale) {
     requireSize("attention", gradient, Shape.size(q.dim(0), q.dim(1), v.dim(2)));
     float[] dy = gradient.floats();
-    float[] dq = new float[q.size()];
-    float[] dk = new float[k.size()];
-    float[] dv = new float[v.size()];
+    float[] dq = buffers.floats(q.size());
+    float[] dk = buffers.floats(k.size());
+    float[] dv = buffers.floats(v.size());
     workers.run(
         q.dim(0) * heads,
         1,
@@ -147,9 +153,9 @@ final class CpuDerivativesF32 implements Derivatives {
       Tensor gradient, Tensor v, Tensor offset, Tensor mask, int groups) {
     requireSize("deformSample", gradient, v.size());
     float[] dy = gradient.floats();
-    float[] dv = new float[v.size()];
-    float[] dOffset = new float[offset.size()];
-    float[] dMask = new float[mask.size()];
+    float[] dv = zeroed(v.size());
+    float[] dOffset = buffers.floats(offset.size());
+    float[] dMask = buffers.floats(mask.size());
     workers.run(
         groups,
         1,
@@ -180,7 +186,7 @@ final class CpuDerivativesF32 implements Derivatives {
   public Tensor resizeBilinear(Tensor gradient, int... inputShape) {
     ResizeF32 resize = new ResizeF32(resize(gradient, inputShape));
     float[] dy = gradient.floats();
-    float[] out = new float[Shape.size(inputShape)];
+    float[] out = buffers.floats(Shape.size(inputShape));
     workers.run(
         inputShape[0] * inputShape[1],
         1,
@@ -192,7 +198,7 @@ final class CpuDerivativesF32 implements Derivatives {
   public Tensor resizeNearest(Tensor gradient, int... inputShape) {
     Window g = resize(gradient, inputShape);
     float[] dy = gradient.floats();
-    float[] out = new float[Shape.size(inputShape)];
+    float[] out = zeroed(Shape.size(inputShape));
     int c = g.cin();
     for (int p = 0; p < g.outPixels(); p++) {
       int n = p / (g.oh() * g.ow());
@@ -212,7 +218,7 @@ final class CpuDerivativesF32 implements Derivatives {
     int w = gradient.dim(2) - 2;
     int c = gradient.dim(3);
     float[] dy = gradient.floats();
-    float[] out = new float[Shape.size(gradient.dim(0), h, w, c)];
+    float[] out = buffers.floats(Shape.size(gradient.dim(0), h, w, c));
     for (int r = 0; r < gradient.dim(0) * h; r++) {
       int row = r / h * (h + 2) + r % h + 1;
       System.arraycopy(dy, (row * (w + 2) + 1) * c, out, r * w * c, w * c);
@@ -225,7 +231,7 @@ final class CpuDerivativesF32 implements Derivatives {
     requireSize("sigmoid", gradient, y.size());
     float[] dy = gradient.floats();
     float[] of = y.floats();
-    float[] out = new float[dy.length];
+    float[] out = buffers.floats(dy.length);
     workers.run(
         dy.length,
         ELEMENT_GRAIN,
@@ -243,7 +249,7 @@ final class CpuDerivativesF32 implements Derivatives {
     int width = y.dim(-1);
     float[] dy = gradient.floats();
     float[] of = y.floats();
-    float[] out = new float[dy.length];
+    float[] out = buffers.floats(dy.length);
     for (int base = 0; base < out.length; base += width) {
       float sum = 0;
       for (int i = base; i < base + width; i++) {
@@ -260,7 +266,7 @@ final class CpuDerivativesF32 implements Derivatives {
   public Tensor scale(Tensor gradient, Tensor table) {
     float[] dy = gradient.floats();
     float[] factors = table.floats();
-    float[] out = new float[dy.length];
+    float[] out = buffers.floats(dy.length);
     workers.run(
         dy.length / factors.length,
         Math.max(1, ELEMENT_GRAIN / factors.length),
@@ -301,7 +307,7 @@ final class CpuDerivativesF32 implements Derivatives {
     int[] shape = gradient.shape();
     shape[0] *= timeSteps;
     float[] dy = gradient.floats();
-    float[] out = new float[dy.length * timeSteps];
+    float[] out = buffers.floats(dy.length * timeSteps);
     int block = dy.length / groups;
     for (int i = 0; i < dy.length; i++) {
       int base = i / block * block * timeSteps + i % block;
@@ -328,5 +334,26 @@ final class CpuDerivativesF32 implements Derivatives {
     for (int i = 0; i < in.length; i++) {
       sum[at + i] += in[i];
     }
+  }
+
+  private float[] zeroed(int length) {
+    float[] out = buffers.floats(length);
+    Arrays.fill(out, 0f);
+    return out;
+  }
+
+  @Override
+  public Tensor zeros(int... shape) {
+    return Tensor.of(zeroed(Shape.size(shape)), shape);
+  }
+
+  @Override
+  public void release(Tensor x) {
+    buffers.release(x);
+  }
+
+  @Override
+  public void keep(Tensor x) {
+    buffers.keep(x);
   }
 }

@@ -23,15 +23,21 @@ final class CpuOpsF32 implements Ops {
 
   private final StagedKernelsF32 kernels;
   private final Workers workers;
-  private final Buffers buffers = new Buffers();
+  private final Buffers buffers;
   private final LayersF32 layers;
   private final MovesF32 moves;
   private final PredictionF32 prediction;
 
   /** Operations by these kernels on these threads. */
   public CpuOpsF32(StagedKernelsF32 kernels, Workers workers) {
+    this(kernels, workers, new PlannedBuffers());
+  }
+
+  /** As {@link #CpuOpsF32(StagedKernelsF32, Workers)}, with results in storage from there. */
+  CpuOpsF32(StagedKernelsF32 kernels, Workers workers, Buffers buffers) {
     this.kernels = kernels;
     this.workers = workers;
+    this.buffers = buffers;
     this.layers = new LayersF32(kernels, workers, buffers);
     this.moves = new MovesF32(workers, buffers);
     this.prediction = new PredictionF32(kernels, workers, buffers);

@@ -11,19 +11,25 @@ import org.spike2former.tensor.WeightLayer.Kind;
 /** Gradients of weight layers and products. */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class LinearGradientsF32 {
-  /** Rows of a weight's gradient that are worth handing to a thread. */
-  private static final int ROW_GRAIN = 8;
+  /** Rows of a weight's gradient that are worth handing to a thread: it reads all of dy. */
+  private static final int ROWS_WORTH = 64;
 
   private static final int CHANNEL_GRAIN = 16;
 
   private final StagedKernelsF32 kernels;
   private final GradientKernelsF32 gradients;
   private final Workers workers;
+  private final PooledBuffers buffers;
 
-  LinearGradientsF32(StagedKernelsF32 kernels, GradientKernelsF32 gradients, Workers workers) {
+  LinearGradientsF32(
+      StagedKernelsF32 kernels,
+      GradientKernelsF32 gradients,
+      Workers workers,
+      PooledBuffers buffers) {
     this.kernels = kernels;
     this.gradients = gradients;
     this.workers = workers;
+    this.buffers = buffers;
   }
 
   /** See {@code Derivatives.linearInput}. */
@@ -31,7 +37,7 @@ final class LinearGradientsF32 {
     int cin = layer.inChannels();
     int cout = layer.outChannels();
     PackedF32 packed = kernels.now().pack(FoldedLayer.flipped(layer));
-    float[] out = new float[Shape.size(inputShape)];
+    float[] out = buffers.floats(Shape.size(inputShape));
     if (layer.isPointwise()) {
       Window g = Window.pointwise(dy.size() / cout, cout, cin);
       workers.run(
@@ -56,11 +62,14 @@ final class LinearGradientsF32 {
             kernels.now().dense(spread, g, packed, out, 0, a * w, b * w);
           }
         });
+    if (spread != dy) {
+      buffers.release(spread);
+    }
     return Tensor.of(out, inputShape);
   }
 
   /** dy with the pixels in between that the layer's stride left out, as zeros. */
-  private static Tensor spread(Tensor dy, WeightLayer layer, int... inputShape) {
+  private Tensor spread(Tensor dy, WeightLayer layer, int... inputShape) {
     if (layer.kernelHeight() != layer.kernelWidth() || layer.padding() >= layer.kernelHeight()) {
       throw new ShapeException(layer.name() + ": no gradient for windows like this");
     }
@@ -73,7 +82,8 @@ final class LinearGradientsF32 {
     int w = inputShape[2] + grow;
     int c = dy.dim(3);
     float[] in = dy.floats();
-    float[] out = new float[Shape.size(dy.dim(0), h, w, c)];
+    float[] out = buffers.floats(Shape.size(dy.dim(0), h, w, c));
+    Arrays.fill(out, 0f);
     for (int p = 0; p < in.length / c; p++) {
       int row = p / dy.dim(2);
       int y = row / dy.dim(1) * h + row % dy.dim(1) * stride;
@@ -92,27 +102,38 @@ final class LinearGradientsF32 {
         layer.isPointwise()
             ? Window.pointwise(x.size() / cin, cin, cout)
             : LayersF32.window(x, layer);
-    float[] sums = new float[taps * cin * cout];
+    float[] sums = buffers.floats(taps * cin * cout);
     float[] in = dy.floats();
     if (depthwise) {
       workers.run(cout, CHANNEL_GRAIN, (a, b) -> gradients.depthwiseWeights(x, g, in, sums, a, b));
     } else {
-      workers.run(taps * cin, ROW_GRAIN, (a, b) -> gradients.denseWeights(x, g, in, sums, a, b));
+      workers.run(cin, grain(cin, taps), (a, b) -> gradients.denseWeights(x, g, in, sums, a, b));
     }
-    float[] out = new float[sums.length];
+    float[] out = buffers.floats(sums.length);
+    int rows = taps * cin;
     float scale = (float) x.scale();
     workers.run(
         cout,
         CHANNEL_GRAIN,
         (a, b) -> {
-          for (int row = 0; row < taps * cin; row++) {
-            int at = row % cin * taps + row / cin;
+          for (int first = 0; first < rows; first += CHANNEL_GRAIN) {
+            int end = Math.min(rows, first + CHANNEL_GRAIN);
             for (int co = a; co < b; co++) {
-              out[co * cin * taps + at] = sums[row * cout + co] * scale;
+              for (int row = first; row < end; row++) {
+                out[co * rows + row] = sums[row * cout + co] * scale;
+              }
             }
           }
         });
+    buffers.release(Tensor.of(sums, sums.length));
     return Tensor.of(out, layer.weight().shape());
+  }
+
+  /** Input channels that a thread takes at a time, so that there are one or two turns each. */
+  private int grain(int channels, int taps) {
+    int turns = Math.max(workers.threads(), channels * taps / ROWS_WORTH);
+    turns = Math.min(turns, 2 * workers.threads());
+    return (channels + turns - 1) / turns;
   }
 
   /** See {@code Derivatives.productRight}. */
@@ -127,7 +148,9 @@ final class LinearGradientsF32 {
       float[] right = part(a.to(DType.F32).floats(), n, rows * depth);
       float[] sums = new float[columns * depth];
       workers.run(
-          columns, ROW_GRAIN, (from, to) -> gradients.denseWeights(x, g, right, sums, from, to));
+          columns,
+          grain(columns, 1),
+          (from, to) -> gradients.denseWeights(x, g, right, sums, from, to));
       System.arraycopy(sums, 0, out, n * sums.length, sums.length);
     }
     return Tensor.of(out, dy.dim(0), columns, depth);

@@ -18,11 +18,14 @@ final class NormGradientsF32 {
   private final StagedKernelsF32 kernels;
   private final GradientKernelsF32 gradients;
   private final Workers workers;
+  private final Buffers buffers;
 
-  NormGradientsF32(StagedKernelsF32 kernels, GradientKernelsF32 gradients, Workers workers) {
+  NormGradientsF32(
+      StagedKernelsF32 kernels, GradientKernelsF32 gradients, Workers workers, Buffers buffers) {
     this.kernels = kernels;
     this.gradients = gradients;
     this.workers = workers;
+    this.buffers = buffers;
   }
 
   /** Sums over blocks of rows, for the blocks from…to. */
@@ -113,7 +116,7 @@ final class NormGradientsF32 {
   Tensor apply(Tensor x, Moments moments, BatchNorm norm) {
     NormF32 n = norm(x, moments, norm, null);
     float[] in = x.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length);
     workers.run(
         in.length / norm.channels(),
         blockRows(norm.channels()),
@@ -126,7 +129,7 @@ final class NormGradientsF32 {
     NormF32 n = norm(x, moments, norm, firing);
     int channels = norm.channels();
     float[] in = x.floats();
-    byte[] out = new byte[in.length];
+    byte[] out = buffers.bytes(in.length);
     int step = blockRows(channels);
     workers.run(
         in.length / channels,
@@ -154,7 +157,7 @@ final class NormGradientsF32 {
     int channels = norm.channels();
     float[] in = x.floats();
     float[] kept = residual.floats();
-    float[] out = new float[in.length];
+    float[] out = buffers.floats(in.length);
     int step = blockRows(channels);
     workers.run(
         in.length / channels,
@@ -195,7 +198,7 @@ final class NormGradientsF32 {
     if (inputWanted) {
       float[] meanDy = batchStatistics ? divide(bias.clone(), rows) : new float[channels];
       float[] meanDyX = batchStatistics ? divide(weight.clone(), rows) : new float[channels];
-      float[] out = overwrite ? gradient : new float[in.length];
+      float[] out = overwrite ? gradient : buffers.floats(in.length);
       workers.run(
           rows,
           blockRows(channels),

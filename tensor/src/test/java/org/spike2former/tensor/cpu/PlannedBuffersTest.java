@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import org.junit.jupiter.api.Test;
 import org.spike2former.tensor.Tensor;
 
-class BuffersTest {
-  private final Buffers buffers = new Buffers();
+class PlannedBuffersTest {
+  private final PlannedBuffers buffers = new PlannedBuffers();
 
   private Tensor next(int length, Tensor... inputs) {
     return Tensor.of(buffers.floats(length, inputs), length);
