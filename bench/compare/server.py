@@ -46,6 +46,19 @@ class Torch:
         with self.torch.inference_mode():
             return copy.deepcopy(self.model).double().segment(self.image.double()).argmax(1).numpy()
 
+    def training(self, folder, batch, real):
+        from safetensors.torch import load_file
+        from training import Training
+
+        model = self.reference.Spike2Former(self.reference.load_config(folder / "model.json"))
+        self.make.load_weights(model, folder / "weights.safetensors")
+        tensors = load_file(batch)
+        return Training(model.to(real), tensors["images"].to(real), tensors["labels"])
+
+    def train(self, folder, batch):
+        self.trained = self.training(folder, batch, self.torch.float32)
+        return f"PyTorch {self.torch.__version__} eager, training, threads: {self.torch.get_num_threads()}"
+
     def density(self):
         counts = [0, 0]
 
@@ -106,6 +119,19 @@ def main():
                     labels = engine.labels()
                     seconds.append(f"{time.perf_counter() - start:.6f}")
                 answer = " ".join(seconds)
+            elif command == "train":
+                answer = engine.train(Path(words[0]), Path(words[1]))
+            elif command == "step":
+                results = []
+                for _ in range(int(words[0])):
+                    start = time.perf_counter()
+                    loss = engine.trained.step()
+                    results.append(f"{time.perf_counter() - start:.6f}")
+                answer = " ".join(results)
+            elif command == "loss":
+                answer = f"{loss:.9g}"
+            elif command == "loss64":
+                answer = f"{engine.training(Path(words[0]), Path(words[1]), engine.torch.float64).step():.12g}"
             elif command == "labels":
                 answer = write(words[0], labels)
             elif command == "labels64":

@@ -113,5 +113,7 @@ metrics = Path(sys.argv[1])
 tensors = load_file(metrics / "metrics.safetensors")
 cv2.imwrite(str(OUT / "metrics_prediction.png"), tensors["pred"].reshape(-1, 64))
 cv2.imwrite(str(OUT / "metrics_truth.png"), tensors["gt"].reshape(-1, 64))
-expected = json.loads((metrics / "metrics.json").read_text())["all"]
+expected = json.loads((metrics / "metrics.json").read_text())
+expected["areas"] = {name: tensors[f"area_{name}"].astype(int).tolist()
+                     for name in ("intersect", "union", "pred_label", "label")}
 (OUT / "metrics.json").write_text(json.dumps(expected, indent=1) + "\n")

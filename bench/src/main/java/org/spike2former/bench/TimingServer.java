@@ -25,6 +25,10 @@ import org.spike2former.tensor.cpu.Workers;
  *   labels FILE            writes the last run's label map, a byte a pixel
  *   labels64 FILE          writes the label map as computed in float64
  *   density                the share of spikes that are not zero
+ *   train MODEL_DIR BATCH  sets up training on the images and labels of a safetensors file
+ *   step N                 the seconds of N steps: forward, loss, backward, clip, update
+ *   loss                   the last step's
+ *   loss64 MODEL_DIR BATCH the first step's as computed in float64
  * </pre>
  */
 public final class TimingServer {
@@ -32,6 +36,7 @@ public final class TimingServer {
   private final Workers workers;
   private final Ops ops;
   private Workload workload;
+  private TrainingWorkload training;
   private Tensor labels;
 
   private TimingServer(String backend, Workers workers) {
@@ -69,7 +74,7 @@ public final class TimingServer {
         workload = Workload.load(Path.of(words[1]), Path.of(words[2]));
         return ops.describe();
       case "run 1":
-        return run(Integer.parseInt(words[1]));
+        return time(Integer.parseInt(words[1]), () -> labels = workload.labels(ops));
       case "labels 1":
         Files.write(Path.of(words[1]), labels.bytes());
         return words[1];
@@ -79,16 +84,31 @@ public final class TimingServer {
         return words[1];
       case "density 0":
         return String.format(Locale.ROOT, "%.4f", workload.density(ops));
+      case "train 2":
+        training = training(DType.F32, words);
+        return training.describe();
+      case "step 1":
+        return time(Integer.parseInt(words[1]), training::step);
+      case "loss 0":
+        return String.format(Locale.ROOT, "%.9g", training.loss());
+      case "loss64 2":
+        TrainingWorkload fresh = training(DType.F64, words);
+        fresh.step();
+        return String.format(Locale.ROOT, "%.12g", fresh.loss());
       default:
         throw new IllegalArgumentException("no such command: " + String.join(" ", words));
     }
   }
 
-  private String run(int times) {
+  private TrainingWorkload training(DType real, String... words) throws IOException {
+    return TrainingWorkload.load(Path.of(words[1]), Path.of(words[2]), real, backend, workers);
+  }
+
+  private static String time(int times, Runnable work) {
     StringJoiner seconds = new StringJoiner(" ");
     for (int i = 0; i < times; i++) {
       long start = System.nanoTime();
-      labels = workload.labels(ops);
+      work.run();
       seconds.add(String.format(Locale.ROOT, "%.6f", (System.nanoTime() - start) / 1e9));
     }
     return seconds.toString();

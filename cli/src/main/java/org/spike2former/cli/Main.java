@@ -13,6 +13,9 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       SegmentCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      DataCommand.class,
       ParityCommand.class,
       InfoCommand.class,
       BenchCommand.class

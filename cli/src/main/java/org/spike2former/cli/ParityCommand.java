@@ -5,15 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.Ops;
-import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.verify.FixtureFolder;
-import org.spike2former.verify.GradientParity;
+import org.spike2former.verify.Engine;
+import org.spike2former.verify.Parity;
 import org.spike2former.verify.ParityReport;
-import org.spike2former.verify.ParityRun;
 import org.spike2former.verify.ReportJson;
 import org.spike2former.verify.ReportText;
 import picocli.CommandLine.Command;
@@ -27,7 +23,8 @@ import picocli.CommandLine.Parameters;
     header = "Compares the network with parity folders exported from PyTorch.",
     description =
         "Compares float64 end to end, float32 block by block and end to end, and this backend with"
-            + " the others. Exit code 1 on a failure.",
+            + " the others. A folder may hold a network, a case of the criterion, steps of"
+            + " training or metrics. Exit code 1 on a failure.",
     mixinStandardHelpOptions = true)
 final class ParityCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FIXTURE_DIR", description = "Parity folders.")
@@ -55,28 +52,18 @@ final class ParityCommand implements Callable<Integer> {
     boolean pass = true;
     try (Workers workers = new Workers(compute.threads());
         Workers single = new Workers(1)) {
-      Function<DType, Ops> backend = type -> Backends.create(compute.backend(), type, workers);
       // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
       String other = compute.backend().equals("scalar") ? "auto" : "scalar";
-      Function<DType, Ops> second = type -> Backends.create(other, type, single);
+      Parity parity =
+          new Parity(
+              precisions, Engine.of(compute.backend(), workers), List.of(Engine.of(other, single)));
       for (Path path : folders) {
-        try (FixtureFolder folder = FixtureFolder.open(path)) {
-          ParityReport report = new ParityRun(folder, backend).run(precisions, List.of(second));
-          if (GradientParity.isIn(folder)) {
-            report =
-                report.with(
-                    new GradientParity(folder)
-                        .run(
-                            precisions,
-                            type -> Backends.createForTraining(compute.backend(), type, workers),
-                            List.of(type -> Backends.createForTraining(other, type, single))));
-          }
-          pass &= report.pass();
-          if (json) {
-            reports.add(ReportJson.render(report));
-          } else {
-            System.out.print(ReportText.full(report));
-          }
+        ParityReport report = parity.run(path);
+        pass &= report.pass();
+        if (json) {
+          reports.add(ReportJson.render(report));
+        } else {
+          System.out.print(ReportText.full(report));
         }
       }
     }

@@ -80,7 +80,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
    * @throws IOException "FILE: key: what is wrong"
    */
   public static ClassTable read(Path file) throws IOException {
-    JsonFile json = JsonFile.read(file, Set.of("names", "palette", "ignore_index"));
+    ConfigNode json = ConfigNode.readJson(file, Set.of("names", "palette", "ignore_index"));
     List<String> names = json.strings("names");
     int[] palette = json.has("palette") ? json.colors("palette") : vocPalette(names.size());
     int ignoreIndex =

@@ -1,11 +1,8 @@
 package org.spike2former.data;
 
-import java.util.function.IntToDoubleFunction;
-
 /**
- * Counts of (true class, predicted class) over all pixels of all images, and the segmentation
- * metrics that follow from them. Counts are pooled over a split before anything is divided. A
- * metric with a zero denominator is NaN and left out of means.
+ * Counts of (true class, predicted class) over all pixels of all images of a split; {@link
+ * #metrics} follow from them.
  */
 public final class ConfusionMatrix {
   private final int classes;
@@ -77,7 +74,13 @@ public final class ConfusionMatrix {
     return counts[truth * classes + guess];
   }
 
-  private long truePixels(int k) {
+  /** Pixels of class {@code k} that were found. */
+  public long intersect(int k) {
+    return count(k, k);
+  }
+
+  /** Pixels of class {@code k} in the ground truth. */
+  public long labelArea(int k) {
     long sum = 0;
     for (int guess = 0; guess < classes; guess++) {
       sum += count(k, guess);
@@ -85,7 +88,8 @@ public final class ConfusionMatrix {
     return sum;
   }
 
-  private long predictedPixels(int k) {
+  /** Pixels that were predicted as class {@code k}. */
+  public long predictedArea(int k) {
     long sum = 0;
     for (int truth = 0; truth < classes; truth++) {
       sum += count(truth, k);
@@ -93,57 +97,13 @@ public final class ConfusionMatrix {
     return sum;
   }
 
-  /** Intersection over union of class {@code k}. */
-  public double iou(int k) {
-    return (double) count(k, k) / (truePixels(k) + predictedPixels(k) - count(k, k));
+  /** Pixels that are of class {@code k}, or were predicted as it. */
+  public long union(int k) {
+    return labelArea(k) + predictedArea(k) - intersect(k);
   }
 
-  /** Share of the pixels of class {@code k} that were found, the recall. */
-  public double accuracy(int k) {
-    return (double) count(k, k) / truePixels(k);
-  }
-
-  /** Dice coefficient of class {@code k}: twice the intersection over the sum of both areas. */
-  public double dice(int k) {
-    return 2.0 * count(k, k) / (truePixels(k) + predictedPixels(k));
-  }
-
-  /** mIoU: mean intersection over union. */
-  public double meanIou() {
-    return mean(this::iou);
-  }
-
-  /** mAcc: mean accuracy of the classes. */
-  public double meanAccuracy() {
-    return mean(this::accuracy);
-  }
-
-  /** mDice: mean Dice coefficient. */
-  public double meanDice() {
-    return mean(this::dice);
-  }
-
-  /** aAcc: share of all counted pixels whose class was found; NaN where none was counted. */
-  public double pixelAccuracy() {
-    long correct = 0;
-    long all = 0;
-    for (int k = 0; k < classes; k++) {
-      correct += count(k, k);
-      all += truePixels(k);
-    }
-    return (double) correct / all;
-  }
-
-  private double mean(IntToDoubleFunction metric) {
-    double sum = 0;
-    int counted = 0;
-    for (int k = 0; k < classes; k++) {
-      double value = metric.applyAsDouble(k);
-      if (!Double.isNaN(value)) {
-        sum += value;
-        counted++;
-      }
-    }
-    return sum / counted;
+  /** The metrics of what was counted so far. */
+  public SegmentationMetrics metrics() {
+    return new SegmentationMetrics(this);
   }
 }

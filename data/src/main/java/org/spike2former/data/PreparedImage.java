@@ -27,19 +27,8 @@ public record PreparedImage(
    * every step in float32, as PyTorch computes it; padding is 0.
    */
   public float[] floats() {
-    double[] mean = preprocessing.mean();
-    double[] std = preprocessing.std();
-    float[] table = new float[3 * 256];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (i / 3 - (float) mean[i % 3]) / (float) std[i % 3];
-    }
     float[] out = new float[3 * height * width];
-    for (int y = 0; y < contentHeight; y++) {
-      for (int i = 0; i < 3 * contentWidth; i++) {
-        int level = rgb[3 * contentWidth * y + i] & 0xff;
-        out[3 * width * y + i] = table[3 * level + i % 3];
-      }
-    }
+    preprocessing.normalise(rgb, contentHeight, contentWidth, out, 0, 3 * width);
     return out;
   }
 
@@ -58,5 +47,25 @@ public record PreparedImage(
       }
     }
     return out;
+  }
+
+  /** The same with left and right exchanged; padding stays on the right. */
+  public PreparedImage mirrored() {
+    byte[] mirrored = new byte[rgb.length];
+    for (int y = 0; y < contentHeight; y++) {
+      for (int x = 0; x < contentWidth; x++) {
+        int from = 3 * (y * contentWidth + contentWidth - 1 - x);
+        System.arraycopy(rgb, from, mirrored, 3 * (y * contentWidth + x), 3);
+      }
+    }
+    return new PreparedImage(
+        mirrored,
+        contentHeight,
+        contentWidth,
+        height,
+        width,
+        originalHeight,
+        originalWidth,
+        preprocessing);
   }
 }

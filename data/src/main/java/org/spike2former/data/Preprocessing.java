@@ -18,7 +18,8 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
   /** Shortest side that the network can take: its maps are 16 times smaller than its input. */
   public static final int MIN_SIDE = 16;
 
-  private static final int MAX_DIVISOR = 1024;
+  /** Largest {@code sizeDivisor}. */
+  public static final int MAX_DIVISOR = 1024;
 
   /** Beyond this, and its reciprocal, a pixel in float32 would no longer be finite. */
   private static final double LIMIT = 1e6;
@@ -70,26 +71,26 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
    * @throws IOException "FILE: key: what is wrong"
    */
   public static Preprocessing read(Path file) throws IOException {
-    JsonFile json =
-        JsonFile.read(file, Set.of("channels", "mean", "std", "resize", "size_divisor"));
+    ConfigNode json =
+        ConfigNode.readJson(file, Set.of("channels", "mean", "std", "resize", "size_divisor"));
     String channels = json.string("channels");
     if (!channels.equals("rgb")) {
       throw json.error("channels", "expected \"rgb\", found \"" + channels + "\"");
     }
     double[] mean = json.numbers("mean", 3);
     double[] std = json.numbers("std", 3);
-    ResizeRule resize = null;
-    if (json.has("resize")) {
-      JsonFile rule = json.object("resize", Set.of("shortest_edge", "max_size"));
-      int maxSize = rule.integer("max_size", 1, ResizeRule.LIMIT);
-      resize = new ResizeRule(rule.integer("shortest_edge", 1, maxSize), maxSize);
-    }
+    ResizeRule resize = json.has("resize") ? ResizeRule.read(json, "resize") : null;
     int divisor = json.has("size_divisor") ? json.integer("size_divisor", 1, MAX_DIVISOR) : 1;
     try {
       return new Preprocessing(mean, std, resize, divisor);
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The same with another rule for the size; null: the size stays. */
+  public Preprocessing withResize(ResizeRule rule) {
+    return new Preprocessing(mean, std, rule, sizeDivisor);
   }
 
   /**
@@ -126,6 +127,29 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
     byte[] rgb = Resampling.bilinear(Images.rgb(image), height, width, 3, newHeight, newWidth);
     return new PreparedImage(
         rgb, newHeight, newWidth, paddedHeight, paddedWidth, height, width, this);
+  }
+
+  /**
+   * Normalises an image in float32: {@code (x − mean)/std} with every step in float32, as PyTorch
+   * computes it.
+   *
+   * @param rgb bytes, [height, width, 3]
+   * @param out receives row y at {@code offset + y·stride}; the rest of it is left alone
+   */
+  public void normalise(byte[] rgb, int height, int width, float[] out, int offset, int stride) {
+    float[] table = new float[3 * 256];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (i / 3 - (float) mean[i % 3]) / (float) std[i % 3];
+    }
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      int to = offset + y * stride;
+      for (int x = 0; x < width; x++, at += 3, to += 3) {
+        out[to] = table[3 * (rgb[at] & 0xff)];
+        out[to + 1] = table[3 * (rgb[at + 1] & 0xff) + 1];
+        out[to + 2] = table[3 * (rgb[at + 2] & 0xff) + 2];
+      }
+    }
   }
 
   private int padded(int side) {

@@ -1,9 +1,9 @@
 package org.spike2former.data;
 
 /**
- * Bilinear resampling of 8-bit images that gives the bytes of OpenCV's {@code resize} with {@code
- * INTER_LINEAR}: half-pixel centres, borders repeated, no anti-aliasing, and weights rounded to
- * 1/2048.
+ * Resampling of 8-bit images and labels. The bilinear one gives the bytes of OpenCV's {@code
+ * resize} with {@code INTER_LINEAR}: half-pixel centres, borders repeated, no anti-aliasing, and
+ * weights rounded to 1/2048.
  */
 public final class Resampling {
   private static final int ONE = 2048;
@@ -60,6 +60,41 @@ public final class Resampling {
       }
     }
     return out;
+  }
+
+  /**
+   * Resamples labels by nearest neighbour, as OpenCV's {@code INTER_NEAREST}: new position x takes
+   * old position floor(x · old/new).
+   *
+   * @param labels [height, width]
+   * @return [newHeight, newWidth]; {@code labels} itself where the size stays
+   * @throws IllegalArgumentException as {@link #bilinear}
+   */
+  public static byte[] nearest(byte[] labels, int height, int width, int newHeight, int newWidth) {
+    requireSize("label map", labels.length, height, width, 1);
+    requireSize("resampled label map", -1, newHeight, newWidth, 1);
+    if (newHeight == height && newWidth == width) {
+      return labels;
+    }
+    int[] columns = nearest(width, newWidth);
+    int[] rows = nearest(height, newHeight);
+    byte[] out = new byte[newHeight * newWidth];
+    for (int y = 0; y < newHeight; y++) {
+      int from = rows[y] * width;
+      for (int x = 0; x < newWidth; x++) {
+        out[y * newWidth + x] = labels[from + columns[x]];
+      }
+    }
+    return out;
+  }
+
+  private static int[] nearest(int size, int newSize) {
+    double scale = 1 / ((double) newSize / size);
+    int[] index = new int[newSize];
+    for (int i = 0; i < newSize; i++) {
+      index[i] = Math.min((int) (i * scale), size - 1);
+    }
+    return index;
   }
 
   /** One source row resampled along x, in units of 1/2048. */

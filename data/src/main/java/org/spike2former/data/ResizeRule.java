@@ -1,5 +1,8 @@
 package org.spike2former.data;
 
+import java.io.IOException;
+import java.util.Set;
+
 /**
  * The size that an image is rescaled to before the network: as large as possible with its shorter
  * side at most {@code shortestEdge} and its longer side at most {@code maxSize} pixels. The aspect
@@ -27,6 +30,17 @@ public record ResizeRule(int shortestEdge, int maxSize) {
               + " and max size "
               + maxSize);
     }
+  }
+
+  /**
+   * Reads {@code shortest_edge} and {@code max_size} under a key.
+   *
+   * @throws IOException "FILE: key: what is wrong"
+   */
+  public static ResizeRule read(ConfigNode parent, String key) throws IOException {
+    ConfigNode rule = parent.object(key, Set.of("shortest_edge", "max_size"));
+    int maxSize = rule.integer("max_size", 1, LIMIT);
+    return new ResizeRule(rule.integer("shortest_edge", 1, maxSize), maxSize);
   }
 
   /** What the sides of an image are multiplied by. */

@@ -206,14 +206,31 @@ public record ModelConfig(
   public static ModelConfig read(Path file) throws IOException {
     byte[] text = Files.readAllBytes(file);
     try {
-      JsonNode node = JSON.readTree(text);
-      if (!node.isObject()) {
-        throw new FormatException(file, "not a model configuration: expected a JSON object");
-      }
+      return of(JSON.readTree(text), file);
+    } catch (JsonProcessingException e) {
+      throw new FormatException(file, "not a model configuration: " + describe(e), e);
+    }
+  }
+
+  /**
+   * The configuration in a tree that came from {@code file}.
+   *
+   * @throws FormatException naming the file and the key that is missing, unknown or out of range
+   */
+  public static ModelConfig of(JsonNode node, Path file) throws FormatException {
+    if (!node.isObject()) {
+      throw new FormatException(file, "not a model configuration: expected a JSON object");
+    }
+    try {
       return JSON.treeToValue(node, ModelConfig.class);
     } catch (JsonProcessingException e) {
       throw new FormatException(file, "not a model configuration: " + describe(e), e);
     }
+  }
+
+  /** The text of a {@code model.json} with this configuration. */
+  public String toJson() {
+    return JSON.valueToTree(this).toPrettyString() + "\n";
   }
 
   private static String describe(JsonProcessingException e) {

@@ -10,7 +10,12 @@ import org.spike2former.tensor.Parameter;
 public final class ParameterSet {
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
 
-  Parameter add(Parameter parameter) {
+  /**
+   * Adds a parameter and returns it.
+   *
+   * @throws IllegalStateException if there is one of that name
+   */
+  public Parameter add(Parameter parameter) {
     if (byName.putIfAbsent(parameter.name(), parameter) != null) {
       throw new IllegalStateException("parameter " + parameter.name() + " is defined twice");
     }

@@ -7,6 +7,8 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.PreparedImage;
 import org.spike2former.data.Preprocessing;
+import org.spike2former.data.ResizeRule;
+import org.spike2former.data.dataset.Inference;
 import org.spike2former.model.Spike2Former.Prediction;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
@@ -78,6 +80,33 @@ public final class Segmenter implements AutoCloseable {
     }
   }
 
+  /**
+   * A segmenter of a network at hand, with the values that its parameters have now; closing it ends
+   * its threads alone.
+   *
+   * @throws IllegalArgumentException if the network tells another number of classes apart
+   * @throws IllegalStateException if the backend cannot be had
+   */
+  public static Segmenter of(
+      Spike2Former network,
+      Preprocessing preprocessing,
+      ClassTable classes,
+      SegmenterOptions options) {
+    int expected = network.config().head().classes();
+    if (classes.size() != expected) {
+      throw new IllegalArgumentException(
+          "the network has " + expected + " classes, the data " + classes.size());
+    }
+    Workers workers = new Workers(options.threads());
+    try {
+      Ops ops = Backends.create(options.backend(), options.precision(), workers);
+      return new Segmenter(network, preprocessing, classes, workers, ops);
+    } catch (RuntimeException e) {
+      workers.close();
+      throw e;
+    }
+  }
+
   /** Class names and colours. */
   public ClassTable classes() {
     return classes;
@@ -94,37 +123,74 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalArgumentException if it is too small or too narrow
    */
   public Segmentation segment(BufferedImage image) {
-    return segment(image, false);
+    return segment(image, false, preprocessing);
   }
 
   /** As {@link #segment}, and keeps the logits, which take memory: pixels × classes. */
   public Segmentation segmentWithLogits(BufferedImage image) {
-    return segment(image, true);
+    return segment(image, true, preprocessing);
   }
 
-  private Segmentation segment(BufferedImage image, boolean keepLogits) {
-    PreparedImage prepared = preprocessing.prepare(image);
+  private Segmentation segment(BufferedImage image, boolean keepLogits, Preprocessing rules) {
+    PreparedImage prepared = rules.prepare(image);
     int h = prepared.height();
     int w = prepared.width();
-    Tensor input =
-        ops.realType() == DType.F32
-            ? Tensor.of(prepared.floats(), 1, h, w, 3)
-            : Tensor.of(prepared.doubles(), 1, h, w, 3);
-    ops.beginRun(true);
-    Prediction prediction = network.predict(ops, input);
     Tensor logits = null;
     Tensor labels;
     if (!keepLogits && h == prepared.originalHeight() && w == prepared.originalWidth()) {
+      ops.beginRun(true);
+      Prediction prediction = network.predict(ops, input(prepared));
       labels = network.semanticLabels(ops, prediction, 1, h, w);
     } else {
-      Tensor padded = network.semanticLogits(ops, prediction, 1, h, w);
-      logits = crop(padded, prepared.contentHeight(), prepared.contentWidth());
+      logits = logits(prepared);
       labels = ops.labels(logits, prepared.originalHeight(), prepared.originalWidth());
     }
-    // Storage of the operations' results is theirs.
-    LabelMap map =
-        new LabelMap(prepared.originalHeight(), prepared.originalWidth(), labels.bytes().clone());
+    LabelMap map = labelMap(labels);
     return new Segmentation(image, map, classes, keepLogits ? logits.copy() : null);
+  }
+
+  /**
+   * Segments an image of any size, and averages over windows, sizes or mirror images.
+   *
+   * @throws IllegalArgumentException if it is too small or too narrow
+   */
+  public LabelMap segment(BufferedImage image, Inference inference) {
+    if (!inference.isPlain()) {
+      return new AveragedInference(this, preprocessing, inference).labels(image);
+    }
+    ResizeRule resize = inference.resize();
+    return segment(image, false, resize == null ? preprocessing : preprocessing.withResize(resize))
+        .labels();
+  }
+
+  Ops ops() {
+    return ops;
+  }
+
+  private Tensor input(PreparedImage prepared) {
+    int h = prepared.height();
+    int w = prepared.width();
+    return ops.realType() == DType.F32
+        ? Tensor.of(prepared.floats(), 1, h, w, 3)
+        : Tensor.of(prepared.doubles(), 1, h, w, 3);
+  }
+
+  /** Logits [1, H, W, K] without those of the padding; good until the next run. */
+  Tensor logits(PreparedImage prepared) {
+    Tensor padded = logits(input(prepared));
+    return crop(padded, prepared.contentHeight(), prepared.contentWidth());
+  }
+
+  /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
+  Tensor logits(Tensor input) {
+    ops.beginRun(true);
+    Prediction prediction = network.predict(ops, input);
+    return network.semanticLogits(ops, prediction, 1, input.dim(1), input.dim(2));
+  }
+
+  /** A copy: storage of the operations' results is theirs. */
+  static LabelMap labelMap(Tensor labels) {
+    return new LabelMap(labels.dim(1), labels.dim(2), labels.bytes().clone());
   }
 
   /**

@@ -36,6 +36,6 @@ class CamVidTest {
         matrix.add(segmenter.segment(Images.read(frame)).labels(), truth, 255);
       }
     }
-    assertThat(100 * matrix.meanIou()).isCloseTo(43.50, within(0.1));
+    assertThat(100 * matrix.metrics().meanIou()).isCloseTo(43.50, within(0.1));
   }
 }

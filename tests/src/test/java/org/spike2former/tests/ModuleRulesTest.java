@@ -27,6 +27,8 @@ class ModuleRulesTest {
         .definedBy("org.spike2former.data..")
         .layer("model")
         .definedBy("org.spike2former.model..")
+        .layer("train")
+        .definedBy("org.spike2former.train..")
         .layer("verify")
         .definedBy("org.spike2former.verify..")
         .layer("cli")
@@ -39,8 +41,10 @@ class ModuleRulesTest {
         .mayOnlyAccessLayers("tensor")
         .whereLayer("model")
         .mayOnlyAccessLayers("tensor", "snn", "data")
+        .whereLayer("train")
+        .mayOnlyAccessLayers("tensor", "snn", "data", "model")
         .whereLayer("verify")
-        .mayOnlyAccessLayers("tensor", "snn", "model")
+        .mayOnlyAccessLayers("tensor", "snn", "data", "model", "train")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
@@ -92,7 +96,10 @@ class ModuleRulesTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "org.spike2former.tensor..", "org.spike2former.snn..", "org.spike2former.model..")
+            "org.spike2former.tensor..",
+            "org.spike2former.snn..",
+            "org.spike2former.model..",
+            "org.spike2former.train..")
         .should()
         .callMethod(Math.class, "exp", double.class)
         .orShould()
@@ -114,6 +121,7 @@ class ModuleRulesTest {
             "org.spike2former.snn",
             "org.spike2former.data",
             "org.spike2former.model",
+            "org.spike2former.train",
             "org.spike2former.verify",
             "org.spike2former.cli");
   }

@@ -24,16 +24,31 @@ final class S2f {
 
   private S2f() {}
 
-  /** Runs the command in {@code folder}. */
-  static Run run(Path folder, Object... arguments) throws IOException, InterruptedException {
+  private static ProcessBuilder builder(Path folder, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("s2f").toString());
     Stream.of(arguments).map(Object::toString).forEach(command::add);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("S2F_NO_BUILD", "1");
+    return builder;
+  }
+
+  /** Starts the command in {@code folder}; what it prints goes to {@code output}. */
+  static Process start(Path folder, Path output, Object... arguments) throws IOException {
+    ProcessBuilder builder = builder(folder, arguments);
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  /** Runs the command in {@code folder}. */
+  static Run run(Path folder, Object... arguments) throws IOException, InterruptedException {
     Path out = Files.createTempFile("s2f", ".out");
     Path err = Files.createTempFile("s2f", ".err");
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-      builder.environment().put("S2F_NO_BUILD", "1");
+      ProcessBuilder builder = builder(folder, arguments);
+      List<String> command = builder.command();
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       Process process = builder.start();
       process.getOutputStream().close();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.spike2former.tensor.Tensor;
 
 /** Comparison bit by bit. */
@@ -34,6 +35,25 @@ final class Bits {
     rest.forEach(
         (name, one) ->
             rows.add(Row.failed(name, one.kind(), one.tensor().size(), "only in this run")));
+    return rows;
+  }
+
+  /** A row for each of the first run's tensors: it passes if the other run has the same bits. */
+  static List<Row> compare(
+      Map<String, Tensor> expected, Map<String, Tensor> found, Function<String, Kind> kinds) {
+    List<Row> rows = new ArrayList<>();
+    expected.forEach(
+        (name, one) -> {
+          Tensor other = found.get(name);
+          Kind kind = kinds.apply(name);
+          if (other == null) {
+            rows.add(Row.failed(name, kind, one.size(), "not in this run"));
+          } else if (one.bitEquals(other)) {
+            rows.add(Row.equal(name, kind, one.size()));
+          } else {
+            rows.add(Row.real(name, kind, Difference.of(name, one, other), -1, one.shape()));
+          }
+        });
     return rows;
   }
 

@@ -40,6 +40,15 @@ record Difference(double maxAbs, double maxRel, int worst) {
     return new Difference(maxAbs, maxAbs == 0 ? 0 : maxAbs / magnitude, worst);
   }
 
+  /** The largest magnitude. */
+  static double largest(Tensor x) {
+    double largest = 0;
+    for (int i = 0; i < x.size(); i++) {
+      largest = Math.max(largest, Math.abs(x.get(i)));
+    }
+    return largest;
+  }
+
   /** Row-major index of the first number that is NaN or infinite; −1 if there is none. */
   static int firstNotFinite(Tensor x) {
     for (int i = 0; i < x.size(); i++) {

@@ -17,7 +17,13 @@ public enum Kind {
   /** A gradient of a parameter or of the input. */
   GRADIENT("gradient"),
   /** A running statistic after a step. */
-  BUFFER("buffer");
+  BUFFER("buffer"),
+  /** A loss, a cost of the matching, a gradient's norm or a learning rate. */
+  LOSS("loss"),
+  /** Queries that the matching chose. */
+  MATCHING("matching"),
+  /** Areas and metrics of a segmentation. */
+  METRIC("metric");
 
   private final String label;
 

@@ -89,6 +89,22 @@ public record Row(
         pass ? "" : "expected within " + limit);
   }
 
+  /** Numbers that should be equal, NaN being equal to NaN. */
+  static Row exact(String name, Kind kind, double[] expected, double[] found) {
+    if (expected.length != found.length) {
+      String note = "expected " + expected.length + " numbers, found " + found.length;
+      return failed(name, kind, expected.length, note);
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if (Double.compare(expected[i], found[i]) != 0) {
+        String note = "expected " + expected[i] + ", found " + found[i];
+        double error = Math.abs(expected[i] - found[i]);
+        return new Row(name, kind, expected.length, error, 0, List.of(i), 0, 0, false, note);
+      }
+    }
+    return equal(name, kind, expected.length);
+  }
+
   static List<Integer> list(int... coordinates) {
     return Arrays.stream(coordinates).boxed().toList();
   }

@@ -6,7 +6,7 @@ package org.spike2former.tensor.cpu;
  * 2)}, {@code |r| ≤ ln 2/2} and a Taylor polynomial, relative error below 1e-7 (float) and 1e-15
  * (double). Arguments are clamped to where the result is a normal number.
  */
-final class Exp {
+public final class Exp {
   /** Least and greatest argument in float32. */
   static final float MIN_F32 = -87f;
 

@@ -1,6 +1,7 @@
 package org.spike2former.tensor.cpu;
 
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.spike2former.tensor.DType;
@@ -9,17 +10,18 @@ import org.spike2former.tensor.Tensor;
 /**
  * Depthwise convolution with channels in lanes, several output pixels of a row at a time. The input
  * rows under the window stand in a ring of scratch rows, laid out [block of lanes, column, lane]
- * with zeros around the map.
+ * with zeros around the map. Each multiplication loads a vector of it, so it lies on cache lines.
  */
 final class VectorDepthwiseF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
+  private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
   private static final int TILE = 8;
 
   /** Elements of the ring: what half of a second-level cache holds. */
   private static final int RING = 1 << 17;
 
-  private static final ScratchF32 RINGS = new ScratchF32();
+  private static final NativeScratch RINGS = new NativeScratch();
   private static final ScratchF32 LINES = new ScratchF32();
 
   private VectorDepthwiseF32() {}
@@ -64,12 +66,12 @@ final class VectorDepthwiseF32 {
     private final int columns;
 
     private final int blocks;
-    private final float[] ring;
+    private final MemorySegment ring;
     private final float[] line;
     private final float[] edge = new float[TILE * LANES];
 
-    /** Where the ring holds the input of each tap, for output column 0 and block 0. */
-    private final int[] tapAt;
+    /** Byte where the ring holds the input of each tap, for output column 0 and block 0. */
+    private final long[] tapAt;
 
     Strip(Tensor x, Window g, PackedF32 packed, int left, int width) {
       this.x = x;
@@ -79,9 +81,9 @@ final class VectorDepthwiseF32 {
       this.width = width;
       columns = (width - 1) * g.stride() + g.kw();
       blocks = VectorPanelsF32.padded(g.cout()) / LANES;
-      ring = RINGS.atLeast(g.kh() * blocks * columns * LANES);
+      ring = RINGS.atLeast(g.kh() * blocks * columns * VECTOR_BYTES);
       line = LINES.atLeast(columns * g.cout());
-      tapAt = new int[g.kh() * g.kw()];
+      tapAt = new long[g.kh() * g.kw()];
     }
 
     void run(float[] out, int outBase, int from, int to) {
@@ -97,14 +99,19 @@ final class VectorDepthwiseF32 {
           load(n, loaded);
         }
         for (int tap = 0; tap < tapAt.length; tap++) {
-          tapAt[tap] = ringAt(top + tap / g.kw(), 0) + tap % g.kw() * LANES;
+          tapAt[tap] = ringAt(top + tap / g.kw(), 0) + tap % g.kw() * VECTOR_BYTES;
         }
         convolve(out, outBase + (row * g.ow() + left) * g.cout());
       }
     }
 
-    private int ringAt(int y, int block) {
-      return (Math.floorMod(y, g.kh()) * blocks + block) * columns * LANES;
+    private long ringAt(int y, int block) {
+      return (Math.floorMod(y, g.kh()) * blocks + block) * columns * VECTOR_BYTES;
+    }
+
+    private void zero(long row, int fromColumn, int toColumn) {
+      ring.asSlice(row + fromColumn * VECTOR_BYTES, (toColumn - fromColumn) * VECTOR_BYTES)
+          .fill((byte) 0);
     }
 
     private void load(int n, int y) {
@@ -125,30 +132,35 @@ final class VectorDepthwiseF32 {
         }
       }
       for (int block = 0; block < blocks; block++) {
-        int to = ringAt(y, block);
+        long to = ringAt(y, block);
         if (outside) {
-          Arrays.fill(ring, to, to + columns * LANES, 0f);
+          zero(to, 0, columns);
         } else {
-          Arrays.fill(ring, to, to + first * LANES, 0f);
-          Arrays.fill(ring, to + last * LANES, to + columns * LANES, 0f);
+          zero(to, 0, first);
+          zero(to, last, columns);
           spread(source, at + block * LANES, to, first, last, channels - block * LANES);
         }
       }
     }
 
-    private void spread(float[] source, int at, int to, int first, int last, int channelsLeft) {
+    private void spread(float[] source, int at, long to, int first, int last, int channelsLeft) {
       int channels = g.cout();
       if (channelsLeft >= LANES) {
         for (int i = first; i < last; i++) {
-          FloatVector.fromArray(SPECIES, source, at + i * channels).intoArray(ring, to + i * LANES);
+          store(source, at + i * channels, to + i * VECTOR_BYTES);
         }
       } else {
+        float[] filledUp = new float[LANES];
         for (int i = first; i < last; i++) {
-          for (int c = 0; c < LANES; c++) {
-            ring[to + i * LANES + c] = c < channelsLeft ? source[at + i * channels + c] : 0f;
-          }
+          System.arraycopy(source, at + i * channels, filledUp, 0, channelsLeft);
+          store(filledUp, 0, to + i * VECTOR_BYTES);
         }
       }
+    }
+
+    private void store(float[] source, int at, long to) {
+      FloatVector.fromArray(SPECIES, source, at)
+          .intoMemorySegment(ring, to, ByteOrder.nativeOrder());
     }
 
     /** One row of the strip. */
@@ -158,7 +170,7 @@ final class VectorDepthwiseF32 {
       for (int block = 0; block < blocks; block++) {
         for (int i = 0; i < width; i += tile) {
           int first = Math.min(i, width - tile); // the last tile may do some pixels again
-          int in = block * columns * LANES + first * g.stride() * LANES;
+          long in = ((long) block * columns + first * g.stride()) * VECTOR_BYTES;
           int to = outAt + first * channels + block * LANES;
           int channelsLeft = channels - block * LANES;
           if (channelsLeft >= LANES) {
@@ -173,7 +185,7 @@ final class VectorDepthwiseF32 {
       }
     }
 
-    private void convolve(int tile, int in, int block, float[] out, int outAt, int outStep) {
+    private void convolve(int tile, long in, int block, float[] out, int outAt, int outStep) {
       if (tile == 1) {
         one(in, block, out, outAt);
       } else {
@@ -182,25 +194,25 @@ final class VectorDepthwiseF32 {
     }
 
     /** One output pixel, whose first input stands {@code column} behind the taps' places. */
-    private void one(int column, int block, float[] out, int outAt) {
-      float[] in = ring;
+    private void one(long column, int block, float[] out, int outAt) {
+      MemorySegment in = ring;
       float[] weights = packed.weights();
-      int[] taps = tapAt;
+      long[] taps = tapAt;
       int weightAt = block * taps.length * LANES;
       FloatVector sum = FloatVector.fromArray(SPECIES, packed.bias(), block * LANES);
       for (int tap = 0; tap < taps.length; tap++) {
         sum =
             FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES)
-                .fma(FloatVector.fromArray(SPECIES, in, taps[tap] + column), sum);
+                .fma(VectorPanelsF32.vector(in, taps[tap] + column), sum);
       }
       sum.intoArray(out, outAt);
     }
 
     /** {@link #TILE} output pixels at stride 1. */
-    private void tile(int column, int block, float[] out, int outAt, int outStep) {
-      float[] in = ring;
+    private void tile(long column, int block, float[] out, int outAt, int outStep) {
+      MemorySegment in = ring;
       float[] weights = packed.weights();
-      int[] taps = tapAt;
+      long[] taps = tapAt;
       int weightAt = block * taps.length * LANES;
       FloatVector s0 = FloatVector.fromArray(SPECIES, packed.bias(), block * LANES);
       FloatVector s1 = s0;
@@ -212,15 +224,15 @@ final class VectorDepthwiseF32 {
       FloatVector s7 = s0;
       for (int tap = 0; tap < taps.length; tap++) {
         FloatVector w = FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES);
-        int i = taps[tap] + column;
-        s0 = w.fma(FloatVector.fromArray(SPECIES, in, i), s0);
-        s1 = w.fma(FloatVector.fromArray(SPECIES, in, i + LANES), s1);
-        s2 = w.fma(FloatVector.fromArray(SPECIES, in, i + 2 * LANES), s2);
-        s3 = w.fma(FloatVector.fromArray(SPECIES, in, i + 3 * LANES), s3);
-        s4 = w.fma(FloatVector.fromArray(SPECIES, in, i + 4 * LANES), s4);
-        s5 = w.fma(FloatVector.fromArray(SPECIES, in, i + 5 * LANES), s5);
-        s6 = w.fma(FloatVector.fromArray(SPECIES, in, i + 6 * LANES), s6);
-        s7 = w.fma(FloatVector.fromArray(SPECIES, in, i + 7 * LANES), s7);
+        long i = taps[tap] + column;
+        s0 = w.fma(VectorPanelsF32.vector(in, i), s0);
+        s1 = w.fma(VectorPanelsF32.vector(in, i + VECTOR_BYTES), s1);
+        s2 = w.fma(VectorPanelsF32.vector(in, i + 2 * VECTOR_BYTES), s2);
+        s3 = w.fma(VectorPanelsF32.vector(in, i + 3 * VECTOR_BYTES), s3);
+        s4 = w.fma(VectorPanelsF32.vector(in, i + 4 * VECTOR_BYTES), s4);
+        s5 = w.fma(VectorPanelsF32.vector(in, i + 5 * VECTOR_BYTES), s5);
+        s6 = w.fma(VectorPanelsF32.vector(in, i + 6 * VECTOR_BYTES), s6);
+        s7 = w.fma(VectorPanelsF32.vector(in, i + 7 * VECTOR_BYTES), s7);
       }
       s0.intoArray(out, outAt);
       s1.intoArray(out, outAt + outStep);

@@ -1,0 +1,88 @@
+package org.spike2former.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.spike2former.model.ModelFolder;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.io.TensorArchive;
+import org.spike2former.tensor.io.TensorFiles;
+import org.spike2former.train.AdamW;
+import org.spike2former.train.AdamWConfig;
+import org.spike2former.train.Criterion;
+import org.spike2former.train.CriterionConfig;
+import org.spike2former.train.GradientClip;
+import org.spike2former.train.TrainStep;
+
+/** The release's training step on one batch, again and again, at the full learning rate. */
+final class TrainingWorkload {
+  private final TrainStep step;
+  private final String description;
+  private final Tensor images;
+  private final Tensor labels;
+  private double loss;
+
+  private TrainingWorkload(TrainStep step, String description, Tensor images, Tensor labels) {
+    this.step = step;
+    this.description = description;
+    this.images = images;
+    this.labels = labels;
+  }
+
+  /**
+   * Reads a model folder and a batch: {@code images} [B, 3, H, W], normalised, and {@code labels}
+   * [B, H, W], uint8.
+   *
+   * @param real the type to train in
+   * @throws IOException naming the file that is missing or wrong
+   */
+  static TrainingWorkload load(
+      Path modelFolder, Path batch, DType real, String backend, Workers workers)
+      throws IOException {
+    Spike2Former network = ModelFolder.load(modelFolder, false);
+    TrainStep.convert(network, real);
+    TapeOps ops = Backends.createForTraining(backend, real, workers);
+    TrainStep step =
+        new TrainStep(
+            network,
+            ops,
+            new Criterion(CriterionConfig.of(network.config().head().classes()), workers),
+            new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
+            new GradientClip(0.01),
+            number -> 1,
+            workers);
+    try (TensorArchive archive = TensorFiles.open(batch)) {
+      Tensor images = archive.read("images");
+      Tensor labels = Tensor.spikes(archive.readBytes("labels"), 1, archive.shape("labels"));
+      return new TrainingWorkload(step, ops.describe(), channelsLast(ops, images.to(real)), labels);
+    }
+  }
+
+  private static Tensor channelsLast(Ops ops, Tensor images) {
+    int pixels = images.dim(2) * images.dim(3);
+    Tensor planes = images.reshape(images.dim(0), images.dim(1), pixels);
+    return ops.transpose(planes)
+        .reshape(images.dim(0), images.dim(2), images.dim(3), images.dim(1));
+  }
+
+  /** One step. */
+  void step() {
+    loss = step.accumulate(images, labels).total();
+    step.update(0);
+  }
+
+  /** The last step's loss, before its update. */
+  double loss() {
+    return loss;
+  }
+
+  /** The backend's description. */
+  String describe() {
+    return description;
+  }
+}

@@ -1,0 +1,16 @@
+package org.spike2former.data.loader;
+
+import java.util.List;
+
+/**
+ * Images and labels of the same size.
+ *
+ * @param size number of images B
+ * @param height pixels
+ * @param width pixels
+ * @param images normalised RGB, [B, height, width, 3]; padding is 0
+ * @param labels class indices as bytes, [B, height, width]; 255 where there is no class
+ * @param names what the data set calls them
+ */
+public record Batch(
+    int size, int height, int width, float[] images, byte[] labels, List<String> names) {}

@@ -1,0 +1,106 @@
+package org.spike2former.data.loader;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spike2former.data.ConfusionMatrix;
+import org.spike2former.data.LabelMap;
+import org.spike2former.data.Sample;
+import org.spike2former.data.SegmentationMetrics;
+import org.spike2former.data.dataset.Dataset;
+
+/** Segments the images of a data set in order, at their own size, and counts what was found. */
+public final class Evaluator {
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+
+  /** What is evaluated. */
+  @FunctionalInterface
+  public interface Predictor {
+    /** The class of every pixel, at the image's size. */
+    LabelMap predict(BufferedImage image) throws IOException;
+  }
+
+  /** Told of every image. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Image {@code i} of the data set was segmented. */
+    void segmented(int i, Sample sample, LabelMap prediction) throws IOException;
+  }
+
+  /**
+   * The outcome.
+   *
+   * @param matrix counts over all images
+   * @param images how many were segmented
+   * @param skipped what was wrong with those that were not
+   */
+  public record Result(ConfusionMatrix matrix, int images, List<String> skipped) {
+    /** The metrics. */
+    public SegmentationMetrics metrics() {
+      return matrix.metrics();
+    }
+  }
+
+  private record Read(Sample sample, IOException error) {}
+
+  private Evaluator() {}
+
+  /**
+   * Evaluates. Images are read ahead; the predictor and the listener are called on this thread.
+   *
+   * @param listener may be null
+   * @throws IOException naming the file that cannot be used, unless such files are skipped; or if
+   *     none can be used
+   * @throws IllegalArgumentException naming the image that the predictor cannot take
+   */
+  public static Result evaluate(
+      Dataset dataset, Predictor predictor, OnBadImage onBadImage, Listener listener)
+      throws IOException {
+    ConfusionMatrix matrix = new ConfusionMatrix(dataset.classes().size());
+    List<String> skipped = new ArrayList<>();
+    try (Prefetcher<Read> reads =
+        new Prefetcher<>(number -> read(dataset, (int) number), 0, dataset.size(), 1, 2)) {
+      for (int i = 0; i < dataset.size(); i++) {
+        Read read = reads.next();
+        if (read.error != null) {
+          if (onBadImage == OnBadImage.FAIL) {
+            throw read.error;
+          }
+          LOG.warn("{}; skipped", read.error.getMessage());
+          skipped.add(read.error.getMessage());
+        } else {
+          LabelMap prediction = predict(predictor, dataset, i, read.sample);
+          matrix.add(prediction, read.sample.labelMap(), Sample.IGNORE);
+          if (listener != null) {
+            listener.segmented(i, read.sample, prediction);
+          }
+        }
+      }
+    }
+    if (skipped.size() == dataset.size()) {
+      throw new IOException(
+          dataset.name() + ": not one of its images can be used; the first: " + skipped.get(0));
+    }
+    return new Result(matrix, dataset.size() - skipped.size(), skipped);
+  }
+
+  private static Read read(Dataset dataset, int i) {
+    try {
+      return new Read(dataset.read(i), null);
+    } catch (IOException e) {
+      return new Read(null, e);
+    }
+  }
+
+  private static LabelMap predict(Predictor predictor, Dataset dataset, int i, Sample sample)
+      throws IOException {
+    try {
+      return predictor.predict(sample.image());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(dataset.entry(i).image() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.spike2former.data.loader;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes numbered things on several threads, a few ahead of whoever takes them, and hands them over
+ * in order. For one taker.
+ */
+public final class Prefetcher<T> implements AutoCloseable {
+  /** Makes a thing. */
+  @FunctionalInterface
+  public interface Maker<T> {
+    /** Thing {@code number}; called by any thread. */
+    T make(long number) throws IOException;
+  }
+
+  private final Maker<T> maker;
+  private final long end;
+  private final ExecutorService threads;
+  private final Queue<Future<T>> ahead = new ArrayDeque<>();
+  private long begun;
+
+  /**
+   * Begins to make things.
+   *
+   * @param first number of the first
+   * @param end number behind the last; {@link Long#MAX_VALUE}: no last
+   * @param depth how many may be made or wait at once
+   */
+  public Prefetcher(Maker<T> maker, long first, long end, int threads, int depth) {
+    this.maker = maker;
+    this.end = end;
+    this.begun = first;
+    this.threads =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "s2f-loader");
+              thread.setDaemon(true);
+              return thread;
+            });
+    for (int i = 0; i < Math.max(1, depth); i++) {
+      begin();
+    }
+  }
+
+  private void begin() {
+    if (begun < end) {
+      long number = begun++;
+      ahead.add(threads.submit(() -> maker.make(number)));
+    }
+  }
+
+  /**
+   * The next thing; null behind the last.
+   *
+   * @throws IOException what making it threw; the one behind it comes next
+   */
+  public T next() throws IOException {
+    Future<T> next = ahead.poll();
+    if (next == null) {
+      return null;
+    }
+    begin();
+    try {
+      return next.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof IOException) {
+        throw (IOException) cause;
+      }
+      if (cause instanceof Error) {
+        throw (Error) cause;
+      }
+      throw (RuntimeException) cause;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for data", e);
+    }
+  }
+
+  /** Stops the threads; nothing may be taken after that. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

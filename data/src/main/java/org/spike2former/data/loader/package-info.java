@@ -1,0 +1,2 @@
+/** Seeded batches in an order that does not depend on threads, and evaluation over a split. */
+package org.spike2former.data.loader;

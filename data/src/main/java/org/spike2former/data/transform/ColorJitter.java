@@ -1,0 +1,28 @@
+package org.spike2former.data.transform;
+
+import java.util.random.RandomGenerator;
+import org.spike2former.data.Sample;
+
+/**
+ * Brightness, then contrast: levels are multiplied by a factor from 1 − brightness to 1 +
+ * brightness, then their distance from the image's mean level by one from 1 − contrast to 1 +
+ * contrast.
+ *
+ * @param brightness 0…1
+ * @param contrast 0…1
+ */
+public record ColorJitter(double brightness, double contrast) implements Transform {
+  @Override
+  public Sample apply(Sample sample, RandomGenerator random) {
+    double light = 1 + brightness * (2 * random.nextDouble() - 1);
+    double spread = 1 + contrast * (2 * random.nextDouble() - 1);
+    byte[] rgb = Levels.map(sample.rgb(), Levels.linear((float) light, 0.5f));
+    long sum = 0;
+    for (byte level : rgb) {
+      sum += level & 0xff;
+    }
+    double mean = (double) sum / rgb.length;
+    float offset = (float) (mean * (1 - spread) + 0.5);
+    return sample.withRgb(Levels.map(rgb, Levels.linear((float) spread, offset)));
+  }
+}

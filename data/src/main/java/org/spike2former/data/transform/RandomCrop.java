@@ -1,0 +1,59 @@
+package org.spike2former.data.transform;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.spike2former.data.Sample;
+
+/**
+ * A part of the image at a random place, as mmsegmentation's {@code RandomCrop}: drawn again, up to
+ * ten times, while a single class has {@code catMaxRatio} or more of the labelled pixels, or fewer
+ * than two classes occur. The last one drawn is taken as it is. Images smaller than the crop stay
+ * smaller.
+ *
+ * @param height of the crop
+ * @param width of the crop
+ * @param catMaxRatio largest share of a class; 1: no limit
+ */
+public record RandomCrop(int height, int width, double catMaxRatio) implements Transform {
+  private static final int TRIES = 10;
+
+  @Override
+  public Sample apply(Sample sample, RandomGenerator random) {
+    int h = Math.min(height, sample.height());
+    int w = Math.min(width, sample.width());
+    int top = random.nextInt(sample.height() - h + 1);
+    int left = random.nextInt(sample.width() - w + 1);
+    if (catMaxRatio < 1) {
+      for (int i = 0; i < TRIES && !isVaried(sample, top, left, h, w); i++) {
+        top = random.nextInt(sample.height() - h + 1);
+        left = random.nextInt(sample.width() - w + 1);
+      }
+    }
+    return crop(sample, top, left, h, w);
+  }
+
+  private boolean isVaried(Sample sample, int top, int left, int h, int w) {
+    long[] counts = new long[256];
+    byte[] labels = sample.labels();
+    for (int y = top; y < top + h; y++) {
+      for (int x = left; x < left + w; x++) {
+        counts[labels[y * sample.width() + x] & 0xff]++;
+      }
+    }
+    counts[Sample.IGNORE] = 0;
+    long classes = Arrays.stream(counts).filter(count -> count > 0).count();
+    double largest = Arrays.stream(counts).max().orElse(0);
+    return classes > 1 && largest / Arrays.stream(counts).sum() < catMaxRatio;
+  }
+
+  private static Sample crop(Sample sample, int top, int left, int h, int w) {
+    byte[] rgb = new byte[3 * h * w];
+    byte[] labels = new byte[h * w];
+    for (int y = 0; y < h; y++) {
+      int from = (top + y) * sample.width() + left;
+      System.arraycopy(sample.rgb(), 3 * from, rgb, 3 * y * w, 3 * w);
+      System.arraycopy(sample.labels(), from, labels, y * w, w);
+    }
+    return new Sample(sample.name(), h, w, rgb, labels);
+  }
+}

@@ -1,0 +1,33 @@
+package org.spike2former.data.transform;
+
+import java.util.random.RandomGenerator;
+import org.spike2former.data.Sample;
+
+/**
+ * Mirrors left and right.
+ *
+ * @param probability how often, 0…1
+ */
+public record RandomFlip(double probability) implements Transform {
+  @Override
+  public Sample apply(Sample sample, RandomGenerator random) {
+    return random.nextDouble() < probability ? mirrored(sample) : sample;
+  }
+
+  private static Sample mirrored(Sample sample) {
+    int width = sample.width();
+    byte[] rgb = new byte[sample.rgb().length];
+    byte[] labels = new byte[sample.labels().length];
+    for (int y = 0; y < sample.height(); y++) {
+      for (int x = 0; x < width; x++) {
+        int from = y * width + width - 1 - x;
+        int to = y * width + x;
+        labels[to] = sample.labels()[from];
+        rgb[3 * to] = sample.rgb()[3 * from];
+        rgb[3 * to + 1] = sample.rgb()[3 * from + 1];
+        rgb[3 * to + 2] = sample.rgb()[3 * from + 2];
+      }
+    }
+    return new Sample(sample.name(), sample.height(), width, rgb, labels);
+  }
+}

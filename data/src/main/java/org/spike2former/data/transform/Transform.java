@@ -1,0 +1,11 @@
+package org.spike2former.data.transform;
+
+import java.util.random.RandomGenerator;
+import org.spike2former.data.Sample;
+
+/** A step of augmentation. The same sample and random numbers give the same result. */
+@FunctionalInterface
+public interface Transform {
+  /** A sample made from another, which is left as it is. */
+  Sample apply(Sample sample, RandomGenerator random);
+}

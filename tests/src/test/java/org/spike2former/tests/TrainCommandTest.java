@@ -1,0 +1,170 @@
+package org.spike2former.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tests.S2f.Run;
+import org.spike2former.train.TrainCheckpoint;
+import org.spike2former.train.TrainerState;
+
+/** {@code s2f train} as a process. */
+class TrainCommandTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    TinyData.write(folder);
+  }
+
+  @Test
+  void aRunGivesAModelToSegmentWith() throws Exception {
+    Run run = S2f.run(folder, "train", "tiny.yaml", "--set", "train.iterations=3");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.errorLines()).isEmpty();
+    assertThat(run.out()).contains("step 3/3  loss ", " img/s  ETA 0:00:00", "mIoU ");
+    assertThat(folder.resolve("run/config.yaml")).content().contains("iterations: 3");
+    for (String plot : List.of("loss.png", "lr.png", "miou.png")) {
+      assertThat(folder.resolve("run").resolve(plot)).isNotEmptyFile();
+    }
+    Run segment = S2f.run(folder, "segment", "-m", "run/best", "data/images/val/0.png");
+    assertThat(segment.code()).as(segment.err()).isZero();
+  }
+
+  @Test
+  void wrongConfigurationsAreOneLine() throws Exception {
+    refused("tiny.yaml: train.batches: unknown key", "--set", "train.batches=3");
+    refused("nowhere: no such folder", "--set", "data.root=nowhere");
+    Run run = S2f.run(folder, "train", "none.yaml");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).containsExactly("s2f: none.yaml: no such file");
+  }
+
+  private void refused(String message, String... options) throws Exception {
+    Run run = S2f.run(folder, "train", "tiny.yaml", options[0], options[1]);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).hasSize(1);
+    assertThat(run.errorLines().get(0)).startsWith("s2f: " + message);
+  }
+
+  @Test
+  void aLossThatIsNotANumberIsOneLine() throws Exception {
+    Run run =
+        S2f.run(folder, "train", "tiny.yaml", "--set", "loss.scale=1e38", "train.iterations=20");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.errorLines()).hasSize(1);
+    assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");
+  }
+
+  /** Ctrl-C. */
+  @Test
+  void anInterruptedRunWritesACheckpoint() throws Exception {
+    Path out = folder.resolve("out");
+    Process process =
+        S2f.start(
+            folder,
+            out,
+            "train",
+            "tiny.yaml",
+            "--set",
+            "train.checkpoint_every=100000",
+            "train.iterations=100000",
+            "train.log_every=1");
+    while (process.isAlive() && !Files.readString(out).contains("step 3/")) {
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(out)).contains("stopped after step ", "go on with --resume");
+    TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
+    assertThat(checkpoints.steps()).hasSize(1);
+    assertThat(TrainCheckpoint.load(checkpoints.file(checkpoints.steps().get(0))).step())
+        .isGreaterThanOrEqualTo(3);
+  }
+
+  /** A limit on the size of files fails in the same place as a full disk. */
+  @Test
+  void aFullDiskIsOneLineAndCostsNothing() throws Exception {
+    Run before = S2f.run(folder, "train", "tiny.yaml", "--set", "train.iterations=8");
+    assertThat(before.code()).as(before.err()).isZero();
+    Path out = folder.resolve("out");
+    ProcessBuilder limited =
+        new ProcessBuilder(
+            "sh",
+            "-c",
+            "ulimit -f 400; exec \"$0\" \"$@\"",
+            S2f.ROOT.resolve("s2f").toString(),
+            "train",
+            "tiny.yaml",
+            "--resume",
+            "--set",
+            "train.iterations=20");
+    limited.environment().put("S2F_NO_BUILD", "1");
+    limited.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile());
+    assertThat(limited.start().waitFor()).isEqualTo(2);
+    assertThat(Files.readString(out))
+        .containsPattern(
+            "s2f: run/checkpoints/step-00000012.safetensors: cannot be written: .+;"
+                + " the run ends after step 12, the last checkpoint is that of step 8\n");
+    assertThat(new TrainCheckpoint(folder.resolve("run/checkpoints"), 2).steps())
+        .containsExactly(4L, 8L);
+    Run after = S2f.run(folder, "train", "tiny.yaml", "--resume", "--set", "train.iterations=20");
+    assertThat(after.code()).as(after.err()).isZero();
+    assertThat(after.out()).contains("goes on after step 8");
+  }
+
+  /** Kills the process at random moments, checks what it left, and lets it go on. */
+  @Test
+  @Tag("slow")
+  void killedTenTimesItEndsAsIfNothingHadHappened() throws Exception {
+    Run whole = S2f.run(folder, "train", "tiny.yaml", "--set", "output=whole");
+    assertThat(whole.code()).as(whole.err()).isZero();
+    Random random = new Random(7);
+    int alive = 0;
+    for (int kill = 0; kill < 10; kill++) {
+      Process process = S2f.start(folder, folder.resolve("out"), "train", "tiny.yaml", "--resume");
+      process.waitFor(1500 + random.nextInt(2500), TimeUnit.MILLISECONDS);
+      alive += process.isAlive() ? 1 : 0;
+      process.destroyForcibly().waitFor();
+      TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
+      for (long step : checkpoints.steps()) {
+        assertThat(TrainCheckpoint.load(checkpoints.file(step)).step()).isEqualTo(step);
+      }
+    }
+    assertThat(alive).as("kills before the end").isGreaterThanOrEqualTo(8);
+    Run rest = S2f.run(folder, "train", "tiny.yaml", "--resume", "--threads", "2");
+    assertThat(rest.code()).as(rest.err()).isZero();
+    TrainerState expected = load("whole");
+    TrainerState found = load("run");
+    assertSame(found.weights(), expected.weights());
+    assertSame(found.optimizer(), expected.optimizer());
+    assertThat(found.bestMeanIou()).isEqualTo(expected.bestMeanIou());
+    assertThat(log("run")).isEqualTo(log("whole"));
+  }
+
+  private TrainerState load(String output) throws IOException {
+    Path file = folder.resolve(output).resolve("checkpoints/step-00000600.safetensors");
+    return TrainCheckpoint.load(file);
+  }
+
+  private List<String> log(String output) throws IOException {
+    return Files.readAllLines(folder.resolve(output).resolve("log.jsonl")).stream()
+        .map(line -> line.replaceAll(",\"(seconds|images_per_second)\":[^,}]*", ""))
+        .toList();
+  }
+
+  private static void assertSame(Map<String, Tensor> found, Map<String, Tensor> expected) {
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((name, value) -> assertThat(value.bitEquals(found.get(name))).isTrue());
+  }
+}

@@ -1,0 +1,30 @@
+package org.spike2former.train;
+
+import java.nio.file.Path;
+import org.spike2former.model.Initialiser;
+
+/**
+ * Where the weights of a run start.
+ *
+ * @param weights a checkpoint of a whole network or of a backbone alone; null to start from scratch
+ * @param scheme how weights that it lacks are drawn; default {@code release}
+ * @param seed of these draws; default 0
+ * @param layerScale first value of the {@code gamma} vectors; default 1e-6, the release's
+ */
+public record InitConfig(Path weights, Initialiser.Scheme scheme, Long seed, Double layerScale) {
+  /** Fills in the defaults. */
+  public InitConfig {
+    scheme = scheme == null ? Initialiser.Scheme.RELEASE : scheme;
+    seed = seed == null ? 0 : seed;
+    layerScale = layerScale == null ? Initialiser.LAYER_SCALE : layerScale;
+    if (!(layerScale > 0 && layerScale <= 10)) {
+      throw new IllegalArgumentException(
+          "init.layer_scale: expected a number above 0, at most 10, found " + layerScale);
+    }
+  }
+
+  /** All defaults. */
+  static InitConfig defaults() {
+    return new InitConfig(null, null, null, null);
+  }
+}

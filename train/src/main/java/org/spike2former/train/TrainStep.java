@@ -1,0 +1,118 @@
+package org.spike2former.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.autograd.Gradients;
+import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.cpu.Workers;
+
+/**
+ * One step of training: {@link #accumulate} runs forward, criterion and backward, as often as a
+ * step has batches; {@link #update} clips the mean of the gradients and changes the weights.
+ */
+public final class TrainStep {
+  private final Spike2Former network;
+  private final TapeOps ops;
+  private final Criterion criterion;
+  private final AdamW optimiser;
+  private final GradientClip clip;
+  private final Schedule schedule;
+  private final Workers workers;
+  private final Map<Parameter, Tensor> gradients = new LinkedHashMap<>();
+  private int batches;
+
+  /**
+   * What an update did.
+   *
+   * @param learningRate base rate at this step, before the factors of rules
+   * @param gradientNorm before clipping
+   * @param applied whether the weights changed: not where the norm is not finite
+   */
+  public record Update(double learningRate, double gradientNorm, boolean applied) {}
+
+  /**
+   * A step of this network, whose parameters have the real type of {@code ops}: see {@link
+   * #convert}.
+   */
+  public TrainStep(
+      Spike2Former network,
+      TapeOps ops,
+      Criterion criterion,
+      AdamW optimiser,
+      GradientClip clip,
+      Schedule schedule,
+      Workers workers) {
+    this.network = network;
+    this.ops = ops;
+    this.criterion = criterion;
+    this.optimiser = optimiser;
+    this.clip = clip;
+    this.schedule = schedule;
+    this.workers = workers;
+  }
+
+  /** Gives every parameter and buffer of a network values of its own in the type to train in. */
+  public static void convert(Spike2Former network, DType real) {
+    for (Parameter parameter : network.parameters().all()) {
+      Tensor value = parameter.value();
+      parameter.set(value.dtype() == real ? value.copy() : value.to(real));
+    }
+  }
+
+  /**
+   * Runs a batch forward and backward; its gradients add to those since the last update.
+   *
+   * @param images [B, H, W, 3], normalised
+   * @param labels [B, H, W] as bytes
+   */
+  public Losses accumulate(Tensor images, Tensor labels) {
+    ops.beginRun(false);
+    Spike2Former.Prediction prediction = network.predictAllStates(ops, images.to(ops.realType()));
+    Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), labels);
+    Gradients found =
+        ops.backward(
+            List.of(prediction.classScores(), prediction.masks()),
+            List.of(losses.classScoresGradient(), losses.masksGradient()));
+    found.all().forEach((parameter, gradient) -> gradients.merge(parameter, gradient, ops::add));
+    batches++;
+    return losses;
+  }
+
+  /** Sum of the gradients since the last update; null for a parameter without any. */
+  public Tensor gradient(Parameter parameter) {
+    return gradients.get(parameter);
+  }
+
+  /**
+   * Changes the weights by the mean of the gradients, which are then forgotten.
+   *
+   * @param step number of the step, from 0, for the schedule
+   * @throws IllegalStateException without a batch since the last update
+   */
+  public Update update(long step) {
+    if (batches == 0) {
+      throw new IllegalStateException("an update without a batch");
+    }
+    List<Tensor> ordered = new ArrayList<>();
+    for (Parameter parameter : network.parameters().all()) {
+      if (gradients.containsKey(parameter)) {
+        ordered.add(gradients.get(parameter));
+      }
+    }
+    double norm = GradientClip.norm(ordered, workers) / batches;
+    double factor = schedule.factorAt(step);
+    boolean finite = Double.isFinite(norm);
+    if (finite) {
+      optimiser.step(gradients::get, clip.factor(norm) / batches, factor);
+    }
+    gradients.clear();
+    batches = 0;
+    return new Update(optimiser.config().learningRate() * factor, norm, finite);
+  }
+}

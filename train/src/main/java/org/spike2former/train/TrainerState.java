@@ -1,0 +1,27 @@
+package org.spike2former.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * All that a run needs to go on as if it had never stopped. Batches and random draws depend on the
+ * seed and the step alone, so the step is the state of the random numbers and the position in the
+ * data too.
+ *
+ * @param step finished optimiser steps
+ * @param config the run's configuration, to notice when another one goes on with it
+ * @param bestMeanIou highest mIoU of an evaluation so far, 0…1; NaN before the first
+ * @param bestStep the step after which that was
+ * @param weights parameters and buffers by name
+ * @param optimizer the optimiser's moments by name
+ * @param ema averaged parameters and buffers by name; empty without averaging
+ */
+public record TrainerState(
+    long step,
+    JsonNode config,
+    double bestMeanIou,
+    long bestStep,
+    Map<String, Tensor> weights,
+    Map<String, Tensor> optimizer,
+    Map<String, Tensor> ema) {}

@@ -1,0 +1,194 @@
+package org.spike2former.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import org.spike2former.data.SegmentationMetrics;
+import org.spike2former.data.dataset.DataConfig;
+import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.loader.Batch;
+import org.spike2former.data.loader.Evaluator;
+import org.spike2former.model.Initialiser;
+import org.spike2former.model.ModelWeights;
+import org.spike2former.model.Segmenter;
+import org.spike2former.model.SegmenterOptions;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.model.WeightsReport;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.autograd.TapeOptions;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+
+/** The network in training and all that belongs to it: optimiser, averages, criterion. */
+final class Training {
+  private static final String BACKEND = "auto";
+
+  private final TrainConfig config;
+  private final Workers workers;
+  private final Spike2Former network;
+  private AdamW optimizer;
+  private Ema ema;
+  private TrainStep trainStep;
+  private long step;
+
+  Training(TrainConfig config, Workers workers) {
+    this.config = config;
+    this.workers = workers;
+    this.network = new Spike2Former(config.model());
+  }
+
+  /** Finished optimiser steps. */
+  long step() {
+    return step;
+  }
+
+  /**
+   * First weights, from a checkpoint where the configuration names one.
+   *
+   * @param notices gets a line about how much of it was used
+   */
+  void start(Consumer<String> notices) throws IOException {
+    InitConfig init = config.init();
+    if (init.weights() != null) {
+      WeightsReport report = ModelWeights.load(network.parameters(), init.weights(), true);
+      notices.accept(
+          String.format(
+              "%s: %d tensors taken, %d missing and drawn, %d unexpected",
+              init.weights(),
+              report.loaded().size(),
+              report.missing().size(),
+              report.unexpected().size()));
+    }
+    Initialiser.fill(network.parameters(), init.scheme(), init.seed(), init.layerScale());
+    assemble();
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws IllegalArgumentException naming the tensor that is missing or has another shape
+   */
+  void restore(TrainerState state) {
+    for (Parameter parameter : network.parameters().all()) {
+      Tensor value = state.weights().get(parameter.name());
+      if (value == null) {
+        throw new IllegalArgumentException("it has no tensor " + parameter.name());
+      }
+      parameter.set(value);
+    }
+    assemble();
+    optimizer.restore(state.optimizer(), state.step());
+    if (ema != null) {
+      ema.restore(state.ema().isEmpty() ? state.weights() : state.ema(), state.step());
+    }
+    step = state.step();
+  }
+
+  private void assemble() {
+    LoopConfig loop = config.loop();
+    TrainStep.convert(network, loop.realType());
+    optimizer =
+        new AdamW(network.parameters(), config.optimizer().adamW(network.parameters()), workers);
+    ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
+    TapeOps ops =
+        Backends.createForTraining(BACKEND, loop.realType(), workers)
+            .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
+    int ignore = config.data().classes().ignoreIndex();
+    Criterion criterion =
+        new Criterion(config.loss().criterion(config.model().head().classes(), ignore), workers);
+    trainStep =
+        new TrainStep(
+            network,
+            ops,
+            criterion,
+            optimizer,
+            config.optimizer().gradientClip(),
+            config.schedule().schedule(loop.iterations()),
+            workers);
+  }
+
+  /**
+   * One step of the optimiser over these batches.
+   *
+   * @return what it did; where its loss or norm is not finite the weights may be worthless
+   */
+  StepReport step(List<Batch> batches) {
+    double loss = 0;
+    double cls = 0;
+    double mask = 0;
+    double dice = 0;
+    List<String> names = new ArrayList<>();
+    for (Batch batch : batches) {
+      names.addAll(batch.names());
+      Tensor images = Tensor.of(batch.images(), batch.size(), batch.height(), batch.width(), 3);
+      Tensor labels = Tensor.spikes(batch.labels(), 1, batch.size(), batch.height(), batch.width());
+      Losses losses;
+      try {
+        losses = trainStep.accumulate(images, labels);
+      } catch (ArithmeticException e) {
+        return new StepReport(
+            step + 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, names);
+      }
+      loss += losses.total() / batches.size();
+      cls += DoubleStream.of(losses.cls()).sum() / batches.size();
+      mask += DoubleStream.of(losses.mask()).sum() / batches.size();
+      dice += DoubleStream.of(losses.dice()).sum() / batches.size();
+    }
+    TrainStep.Update update = trainStep.update(step);
+    step++;
+    if (ema != null) {
+      ema.update();
+    }
+    return new StepReport(
+        step, loss, cls, mask, dice, update.gradientNorm(), update.learningRate(), names);
+  }
+
+  /**
+   * Segments a data set's images as the configuration says, with the averaged weights where there
+   * are some.
+   */
+  SegmentationMetrics evaluate(Dataset dataset) throws IOException {
+    Spike2Former copy = new Spike2Former(config.model());
+    exported().forEach((name, value) -> copy.parameters().get(name).set(value));
+    DataConfig data = config.data();
+    SegmenterOptions options =
+        new SegmenterOptions(BACKEND, config.loop().realType(), config.loop().threads(), false);
+    try (Segmenter segmenter = Segmenter.of(copy, data.preprocessing(), data.classes(), options)) {
+      return Evaluator.evaluate(
+              dataset, image -> segmenter.segment(image, data.inference()), data.onBadImage(), null)
+          .metrics();
+    }
+  }
+
+  /** Weights and buffers for use: the averaged ones where there are some; not copies. */
+  Map<String, Tensor> exported() {
+    return ema != null ? ema.values() : weights();
+  }
+
+  private Map<String, Tensor> weights() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (Parameter parameter : network.parameters().all()) {
+      weights.put(parameter.name(), parameter.value());
+    }
+    return weights;
+  }
+
+  /** Everything, not copied. */
+  TrainerState state(JsonNode tree, double bestMeanIou, long bestStep) {
+    return new TrainerState(
+        step,
+        tree,
+        bestMeanIou,
+        bestStep,
+        weights(),
+        optimizer.state(),
+        ema == null ? Map.of() : ema.values());
+  }
+}

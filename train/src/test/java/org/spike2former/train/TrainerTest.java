@@ -1,0 +1,291 @@
+package org.spike2former.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.model.Segmenter;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Safetensors;
+import org.spike2former.train.TinyRun.Recorder;
+
+class TrainerTest {
+  @TempDir private Path folder;
+  private Path config;
+  private final Recorder recorder = new Recorder();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    config = TinyRun.prepare(folder);
+  }
+
+  /** What a killed process leaves: nothing is closed, no checkpoint is written. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private Path run(String output, boolean resume, String... overrides)
+      throws IOException, TrainingException {
+    Path path = folder.resolve(output);
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.add("output=" + path);
+    try (Trainer trainer =
+        new Trainer(TinyRun.config(config, all.toArray(String[]::new)), recorder)) {
+      trainer.run(resume);
+    }
+    return path;
+  }
+
+  private void killAfter(int steps) {
+    int target = recorder.steps.size() + steps;
+    recorder.afterStep =
+        () -> {
+          if (recorder.steps.size() == target) {
+            recorder.afterStep = () -> {};
+            throw new Killed();
+          }
+        };
+  }
+
+  private static TrainerState last(Path output) throws IOException {
+    return new TrainCheckpoint(output.resolve("checkpoints"), 2)
+        .latest(line -> assertThat(line).isNull());
+  }
+
+  private static void assertSameState(Path found, Path expected) throws IOException {
+    TrainerState a = last(found);
+    TrainerState b = last(expected);
+    assertThat(a.step()).isEqualTo(b.step());
+    assertThat(a.bestMeanIou()).isEqualTo(b.bestMeanIou());
+    assertThat(a.bestStep()).isEqualTo(b.bestStep());
+    assertSameTensors(a.weights(), b.weights());
+    assertSameTensors(a.optimizer(), b.optimizer());
+    assertSameTensors(a.ema(), b.ema());
+  }
+
+  private static void assertSameTensors(Map<String, Tensor> a, Map<String, Tensor> b) {
+    assertThat(a.keySet()).isEqualTo(b.keySet());
+    a.forEach((name, value) -> assertThat(value.bitEquals(b.get(name))).as(name).isTrue());
+  }
+
+  private static List<JsonNode> log(Path output) throws IOException {
+    List<JsonNode> entries = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("log.jsonl"))) {
+      ObjectNode entry = (ObjectNode) new ObjectMapper().readTree(line);
+      entry.remove(List.of("seconds", "images_per_second"));
+      entries.add(entry);
+    }
+    return entries;
+  }
+
+  @Test
+  void aRunThatIsKilledTwiceEndsAsTheOneThatWasNot() throws Exception {
+    Path whole = run("whole", false);
+    assertThat(log(whole)).hasSize(8 + 2);
+    Path killed = folder.resolve("killed");
+    killAfter(2); // before the first checkpoint
+    assertThatThrownBy(() -> run("killed", false)).isInstanceOf(Killed.class);
+    killAfter(5); // between two checkpoints, after an evaluation
+    assertThatThrownBy(() -> run("killed", true)).isInstanceOf(Killed.class);
+    assertThat(last(killed).step()).isEqualTo(3);
+    run("killed", true, "train.threads=2");
+    assertSameState(killed, whole);
+    assertThat(log(killed)).isEqualTo(log(whole));
+    assertThat(killed.resolve("best/weights.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("best/weights.safetensors"));
+    assertThat(killed.resolve("last/weights.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("last/weights.safetensors"));
+  }
+
+  @Test
+  void threadsDoNotMatter() throws Exception {
+    Path one = run("one", false, "train.iterations=3");
+    Path two = run("two", false, "train.iterations=3", "train.threads=2", "data.loader.threads=2");
+    assertSameState(two, one);
+    assertThat(log(two)).isEqualTo(log(one));
+  }
+
+  @Test
+  void aRunThatIsAskedToStopWritesACheckpointAndGoesOn() throws Exception {
+    Path whole = run("whole", false);
+    Path stopped = folder.resolve("stopped");
+    try (Trainer trainer = new Trainer(TinyRun.config(config, "output=" + stopped), recorder)) {
+      int target = recorder.steps.size() + 4;
+      recorder.afterStep =
+          () -> {
+            if (recorder.steps.size() == target) {
+              trainer.requestStop();
+            }
+          };
+      trainer.run(false);
+    }
+    assertThat(last(stopped).step()).isEqualTo(4);
+    assertThat(recorder.notices).contains("stopped after step 4 of 8; go on with --resume");
+    run("stopped", true);
+    assertSameState(stopped, whole);
+  }
+
+  @Test
+  void aDamagedCheckpointCostsStepsOnly() throws Exception {
+    Path whole = run("whole", false);
+    Path damaged = folder.resolve("damaged");
+    killAfter(7);
+    assertThatThrownBy(() -> run("damaged", false)).isInstanceOf(Killed.class);
+    Path newest = damaged.resolve("checkpoints/step-00000006.safetensors");
+    byte[] bytes = Files.readAllBytes(newest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(newest, bytes);
+    run("damaged", true);
+    assertThat(recorder.notices).anyMatch(line -> line.startsWith(newest + ": is damaged"));
+    assertSameState(damaged, whole);
+  }
+
+  @Test
+  void theModelsCanBeUsed() throws Exception {
+    Path output = run("whole", false);
+    for (String name : List.of("best", "last")) {
+      try (Segmenter segmenter = Segmenter.load(output.resolve(name))) {
+        assertThat(segmenter.classes().names()).containsExactly("ground", "dark", "light");
+      }
+    }
+    assertThat(output.resolve("loss.png")).isNotEmptyFile();
+    assertThat(recorder.evaluations).containsExactly(4L, 8L);
+  }
+
+  @Test
+  void trainingLowersTheLoss() throws Exception {
+    run(
+        "long",
+        false,
+        "train.iterations=60",
+        "train.eval_every=0",
+        "train.ema=0",
+        "train.accumulate=1");
+    double first = recorder.steps.subList(0, 10).stream().mapToDouble(StepReport::loss).sum();
+    double last = recorder.steps.subList(50, 60).stream().mapToDouble(StepReport::loss).sum();
+    assertThat(last).isLessThan(0.8 * first);
+  }
+
+  @Test
+  void frozenNormsKeepTheirStatistics() throws Exception {
+    Path output = run("frozen", false, "train.iterations=2", "train.freeze_norms=[^backbone]");
+    Map<String, Tensor> weights = last(output).weights();
+    assertThat(weights.get("backbone.downsample1_1.encode_bn.running_mean").get(0)).isZero();
+    assertThat(weights.get("backbone.downsample1_1.encode_bn.num_batches_tracked").get(0)).isZero();
+    String head = "decode_head.pixel_decoder.encoder_in_proj.1.";
+    assertThat(weights.get(head + "running_mean").get(0)).isNotZero();
+    assertThat(weights.get(head + "num_batches_tracked").get(0)).isEqualTo(4);
+  }
+
+  @Test
+  void aRunCanStartFromAModel() throws Exception {
+    Path first = run("first", false, "train.iterations=2", "train.ema=0");
+    Path second =
+        run(
+            "second",
+            false,
+            "train.iterations=1",
+            "train.ema=0",
+            "optimizer.lr=1e-30",
+            "init.weights=" + first.resolve("last/weights.safetensors"));
+    assertThat(recorder.notices).anyMatch(line -> line.contains("0 missing and drawn"));
+    String name = "decode_head.cls_embed.weight";
+    assertThat(last(second).weights().get(name).bitEquals(last(first).weights().get(name)))
+        .isTrue();
+  }
+
+  @Test
+  void theAverageIsWhatIsExported() throws Exception {
+    Path output = run("whole", false, "train.iterations=2");
+    TrainerState state = last(output);
+    String name = "decode_head.cls_embed.weight";
+    assertThat(state.ema().get(name).bitEquals(state.weights().get(name))).isFalse();
+    try (Safetensors exported = Safetensors.open(output.resolve("last/weights.safetensors"))) {
+      assertThat(exported.read(name).bitEquals(state.ema().get(name))).isTrue();
+    }
+  }
+
+  @Test
+  void anExistingRunIsNotOverwritten() throws Exception {
+    Path output = run("whole", false, "train.iterations=1");
+    assertThatThrownBy(() -> run("whole", false))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            output
+                + ": already holds a run, at step 1; go on with --resume, or choose another output");
+  }
+
+  @Test
+  void aChangedConfigurationIsNoticed() throws Exception {
+    run("run", false, "train.iterations=1");
+    run("run", true, "train.iterations=2", "train.threads=2");
+    assertThat(recorder.notices).contains("not as before: train.iterations");
+  }
+
+  @Test
+  void imagesWithoutLabelsAreTrainedOn() throws Exception {
+    TinyRun.ignoreAll(folder);
+    Path output = run("ignored", false, "train.iterations=2");
+    assertThat(last(output).step()).isEqualTo(2);
+    assertThat(recorder.steps).allMatch(s -> s.loss() > 0 && s.mask() == 0 && s.dice() == 0);
+  }
+
+  @Test
+  void aLossThatIsNotANumberEndsTheRunWithItsLastCheckpoint() throws Exception {
+    assertThatThrownBy(
+            () ->
+                run(
+                    "nan",
+                    false,
+                    "optimizer.lr=10",
+                    "optimizer.clip=0",
+                    "loss.scale=1e30",
+                    "train.iterations=50",
+                    "train.checkpoint_every=1"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageMatching(
+            "step \\d+: the loss is .*; images .*; (the last checkpoint is that of step \\d+"
+                + "|there is no checkpoint yet)");
+  }
+
+  /** A folder in the place of the file stands for a disk that cannot be written. */
+  @Test
+  void aCheckpointThatCannotBeWrittenEndsTheRunWithALine() throws Exception {
+    Path file = folder.resolve("full/checkpoints/step-00000006.safetensors");
+    recorder.afterStep =
+        () -> {
+          if (recorder.steps.size() == 5) {
+            file.resolve("inside").toFile().mkdirs();
+          }
+        };
+    assertThatThrownBy(() -> run("full", false))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            file
+                + ": is a folder, so no file can be written there; the run ends after step 6,"
+                + " the last checkpoint is that of step 3");
+  }
+
+  @Test
+  void aDamagedImageIsNamedOrSkipped() throws Exception {
+    Path image = folder.resolve("data/images/train/2.png");
+    Files.write(image, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> run("fail", false, "train.eval_every=0"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(image.toString());
+    Path output = run("skip", false, "data.loader.on_bad_image=skip", "train.iterations=3");
+    assertThat(last(output).step()).isEqualTo(3);
+  }
+}

@@ -1,0 +1,64 @@
+package org.spike2former.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.spike2former.tensor.DType;
+
+/**
+ * Compares a folder of recordings by what it holds: a {@linkplain FixtureFolder whole network}, a
+ * {@linkplain LossParity case of the criterion}, {@linkplain TrainingParity steps of training} or
+ * {@linkplain MetricsParity metrics}.
+ */
+public final class Parity {
+  private final List<DType> precisions;
+  private final Engine engine;
+  private final List<Engine> others;
+
+  /**
+   * Sets what is compared.
+   *
+   * @param precisions F32, F64 or both
+   * @param engine what is verified
+   * @param others what should give the same bits; may be empty
+   */
+  public Parity(List<DType> precisions, Engine engine, List<Engine> others) {
+    this.precisions = List.copyOf(precisions);
+    this.engine = engine;
+    this.others = List.copyOf(others);
+  }
+
+  /**
+   * Compares a folder.
+   *
+   * @throws IOException naming a file that is missing or damaged
+   */
+  public ParityReport run(Path folder) throws IOException {
+    if (LossParity.isIn(folder)) {
+      return report(folder, new LossParity(folder).run(precisions, engine, others));
+    }
+    if (TrainingParity.isIn(folder)) {
+      return report(folder, new TrainingParity(folder).run(precisions, engine, others));
+    }
+    if (MetricsParity.isIn(folder)) {
+      return report(folder, MetricsParity.run(folder));
+    }
+    try (FixtureFolder fixture = FixtureFolder.open(folder)) {
+      ParityReport report =
+          new ParityRun(fixture, engine.inference())
+              .run(precisions, others.stream().map(Engine::inference).toList());
+      return GradientParity.isIn(fixture)
+          ? report.with(
+              new GradientParity(fixture)
+                  .run(
+                      precisions,
+                      engine.training(),
+                      others.stream().map(Engine::training).toList()))
+          : report;
+    }
+  }
+
+  private static ParityReport report(Path folder, List<Section> sections) {
+    return new ParityReport(folder.toString(), sections);
+  }
+}
