@@ -63,6 +63,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "Layers to print, the slowest first; 0 for all.")
   private int rows;
 
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE.png",
+      description = "Draws the time of the slowest layers.")
+  private Path chart;
+
   @Option(names = "--json", description = "Print as JSON.")
   private boolean json;
 
@@ -88,6 +94,15 @@ final class BenchCommand implements Callable<Integer> {
         System.out.println(describe(file, input, ops, whole, times).toPrettyString());
       } else {
         print(file, input, ops, whole, times);
+      }
+      if (chart != null) {
+        List<Row> layers = slowestFirst(times);
+        String title = "%s, %d×%d, %s";
+        LayerChart.write(
+            title.formatted(folder.getFileName(), input.dim(2), input.dim(1), ops.describe()),
+            layers,
+            layers.stream().mapToDouble(BenchCommand::median).toArray(),
+            chart);
       }
     }
     return 0;

@@ -16,8 +16,8 @@ interface GradientKernelsF32 {
   int ROW_BLOCK = 256;
 
   /**
-   * Weight gradient of a dense layer: {@code out[row, co] = Σ_p x[window(p, tap), ci]·dy[p, co]}
-   * for the rows {@code row = tap·cin + ci} from…to of out, [taps·cin, cout].
+   * Weight gradient of a dense layer: {@code out[ci, tap, co] = Σ_p x[window(p, tap), ci]·dy[p,
+   * co]} for the input channels from…to of out, [cin, taps, cout].
    *
    * <p>Order: output pixels p ascending over all maps, in blocks of {@value #PIXEL_BLOCK}; within a
    * block one fused multiply-add each from 0, then block sums are added one after the other, from

@@ -11,8 +11,8 @@ import org.spike2former.tensor.WeightLayer.Kind;
 /** Gradients of weight layers and products. */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class LinearGradientsF32 {
-  /** Rows of a weight's gradient that are worth handing to a thread. */
-  private static final int ROW_GRAIN = 8;
+  /** Rows of a weight's gradient that are worth handing to a thread: it reads all of dy. */
+  private static final int ROWS_WORTH = 64;
 
   private static final int CHANNEL_GRAIN = 16;
 
@@ -107,23 +107,33 @@ final class LinearGradientsF32 {
     if (depthwise) {
       workers.run(cout, CHANNEL_GRAIN, (a, b) -> gradients.depthwiseWeights(x, g, in, sums, a, b));
     } else {
-      workers.run(taps * cin, ROW_GRAIN, (a, b) -> gradients.denseWeights(x, g, in, sums, a, b));
+      workers.run(cin, grain(cin, taps), (a, b) -> gradients.denseWeights(x, g, in, sums, a, b));
     }
     float[] out = buffers.floats(sums.length);
+    int rows = taps * cin;
     float scale = (float) x.scale();
     workers.run(
         cout,
         CHANNEL_GRAIN,
         (a, b) -> {
-          for (int row = 0; row < taps * cin; row++) {
-            int at = row % cin * taps + row / cin;
+          for (int first = 0; first < rows; first += CHANNEL_GRAIN) {
+            int end = Math.min(rows, first + CHANNEL_GRAIN);
             for (int co = a; co < b; co++) {
-              out[co * cin * taps + at] = sums[row * cout + co] * scale;
+              for (int row = first; row < end; row++) {
+                out[co * rows + row] = sums[row * cout + co] * scale;
+              }
             }
           }
         });
     buffers.release(Tensor.of(sums, sums.length));
     return Tensor.of(out, layer.weight().shape());
+  }
+
+  /** Input channels that a thread takes at a time, so that there are one or two turns each. */
+  private int grain(int channels, int taps) {
+    int turns = Math.max(workers.threads(), channels * taps / ROWS_WORTH);
+    turns = Math.min(turns, 2 * workers.threads());
+    return (channels + turns - 1) / turns;
   }
 
   /** See {@code Derivatives.productRight}. */
@@ -138,7 +148,9 @@ final class LinearGradientsF32 {
       float[] right = part(a.to(DType.F32).floats(), n, rows * depth);
       float[] sums = new float[columns * depth];
       workers.run(
-          columns, ROW_GRAIN, (from, to) -> gradients.denseWeights(x, g, right, sums, from, to));
+          columns,
+          grain(columns, 1),
+          (from, to) -> gradients.denseWeights(x, g, right, sums, from, to));
       System.arraycopy(sums, 0, out, n * sums.length, sums.length);
     }
     return Tensor.of(out, dy.dim(0), columns, depth);

@@ -9,25 +9,24 @@ final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
   @Override
   public void denseWeights(Tensor x, Window g, float[] dy, float[] out, int from, int to) {
     float[] numbers = numbers(x);
-    float[] block = new float[(to - from) * g.cout()];
-    Arrays.fill(out, from * g.cout(), to * g.cout(), 0f);
+    int taps = g.kh() * g.kw();
+    int step = taps * g.cout();
+    float[] block = new float[(to - from) * step];
+    Arrays.fill(out, from * step, to * step, 0f);
     for (int first = 0; first < g.outPixels(); first += PIXEL_BLOCK) {
       Arrays.fill(block, 0f);
       for (int p = first; p < Math.min(first + PIXEL_BLOCK, g.outPixels()); p++) {
-        for (int tap = from / g.cin(); tap * g.cin() < to; tap++) {
+        for (int tap = 0; tap < taps; tap++) {
           int pixel = inputPixel(g, p, tap);
-          if (pixel >= 0) {
-            int begin = Math.max(from, tap * g.cin());
-            int end = Math.min(to, (tap + 1) * g.cin());
-            for (int row = begin; row < end; row++) {
-              float number = numbers[pixel * g.cin() + row - tap * g.cin()];
-              multiplyAdd(number, dy, p * g.cout(), block, (row - from) * g.cout(), g.cout());
-            }
+          for (int ci = from; pixel >= 0 && ci < to; ci++) {
+            float number = numbers[pixel * g.cin() + ci];
+            int at = ((ci - from) * taps + tap) * g.cout();
+            multiplyAdd(number, dy, p * g.cout(), block, at, g.cout());
           }
         }
       }
       for (int i = 0; i < block.length; i++) {
-        out[from * g.cout() + i] += block[i];
+        out[from * step + i] += block[i];
       }
     }
   }

@@ -20,15 +20,25 @@ final class VectorWeightGradientF32 {
   /** See {@link GradientKernelsF32#denseWeights}. */
   static void dense(Tensor x, Window g, float[] dy, float[] out, int from, int to) {
     int columns = g.cout();
-    Arrays.fill(out, from * columns, to * columns, 0f);
+    int taps = g.kh() * g.kw();
+    Arrays.fill(out, from * taps * columns, to * taps * columns, 0f);
     VectorWindowsF32 windows = new VectorWindowsF32(x, g, from, to);
+    int[] place = new int[taps * (to - from)];
+    for (int r = 0; r < place.length; r++) {
+      place[r] = ((from + r % (to - from)) * taps + r / (to - from)) * columns;
+    }
     int block = GradientKernelsF32.PIXEL_BLOCK;
     MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(block, columns));
+    boolean mayBeSparse = VectorEventGradientF32.fits(x, g);
+    var byEvents = mayBeSparse ? new VectorEventGradientF32(x, g, from, to) : null;
     for (int p = 0; p < g.outPixels(); p += block) {
       int pixels = Math.min(block, g.outPixels() - p);
+      if (mayBeSparse && byEvents.add(p, pixels, dy, out)) {
+        continue;
+      }
       windows.load(p, pixels);
       pack(dy, p * columns, pixels, columns, panels);
-      add(windows, pixels, panels, columns, out, from, to);
+      add(windows, pixels, panels, columns, out, place);
     }
   }
 
@@ -41,38 +51,41 @@ final class VectorWeightGradientF32 {
     }
   }
 
-  /** Adds the products of a block of pixels to the gradient's rows from…to. */
+  /**
+   * Adds the products of a block of pixels to the gradient.
+   *
+   * @param place where each row of it starts, in the order of the windows
+   */
   private static void add(
       VectorWindowsF32 windows,
       int pixels,
       MemorySegment panels,
       int columns,
       float[] out,
-      int from,
-      int to) {
-    for (int column = 0; column < columns; ) {
+      int[] place) {
+    for (int done = 0; done < columns; ) {
+      int column = done;
       int vectors = VectorPanelsF32.vectors(VectorPanelsF32.padded(columns) - column);
       int width = vectors * LANES;
       int tile = tileRows(vectors);
-      boolean whole = column + width <= columns;
       long panel = VectorPanelsF32.offset(pixels, column);
-      for (int row = from; row < to; row += tile) {
-        int rows = Math.min(tile, to - row);
-        int outAt = row * columns + column;
-        if (whole) {
-          tile(vectors, windows, pixels, row - from, rows, panels, panel, out, outAt, columns);
-        } else {
-          float[] edge = EDGE.exactly(tile * width);
-          Arrays.fill(edge, 0f);
-          tile(vectors, windows, pixels, row - from, rows, panels, panel, edge, 0, width);
-          for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns - column; c++) {
-              out[outAt + r * columns + c] += edge[r * width + c];
-            }
-          }
+      boolean whole = column + width <= columns;
+      float[] sums = whole ? out : EDGE.exactly(place.length * width);
+      int[] sumPlace = whole ? place : new int[place.length];
+      if (!whole) {
+        Arrays.fill(sums, 0f);
+        Arrays.setAll(sumPlace, r -> r * width - column);
+      }
+      for (int row = 0; row < place.length; row += tile) {
+        int rows = Math.min(tile, place.length - row);
+        tile(vectors, windows, pixels, row, rows, panels, panel, sums, sumPlace, column);
+      }
+      for (int r = 0; !whole && r < place.length; r++) {
+        for (int c = column; c < columns; c++) {
+          out[place[r] + c] += sums[sumPlace[r] + c];
         }
       }
-      column += width;
+      done += width;
     }
   }
 
@@ -93,21 +106,21 @@ final class VectorWeightGradientF32 {
       MemorySegment panels,
       long panel,
       float[] out,
-      int outAt,
-      int outStep) {
+      int[] place,
+      int column) {
     float[] a = windows.numbers;
     int[] base = windows.base;
     int[] offset = windows.offset;
     switch (vectors) {
       case 4 ->
           VectorWeightTile4F32.run(
-              a, base, pixels, offset, first, rows, panels, panel, out, outAt, outStep);
+              a, base, pixels, offset, first, rows, panels, panel, out, place, column);
       case 2 ->
           VectorWeightTile2F32.run(
-              a, base, pixels, offset, first, rows, panels, panel, out, outAt, outStep);
+              a, base, pixels, offset, first, rows, panels, panel, out, place, column);
       default ->
           VectorWeightTile1F32.run(
-              a, base, pixels, offset, first, rows, panels, panel, out, outAt, outStep);
+              a, base, pixels, offset, first, rows, panels, panel, out, place, column);
     }
   }
 }

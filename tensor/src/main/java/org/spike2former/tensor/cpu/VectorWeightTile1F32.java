@@ -19,12 +19,10 @@ final class VectorWeightTile1F32 {
   private VectorWeightTile1F32() {}
 
   /**
-   * {@code out[r, j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for r below {@code rows} (1…12).
+   * {@code out[place[r] + column + j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for the rows
+   * first…first+rows, at most 12.
    *
-   * @param first the first row's place in {@code offset}
    * @param panelAt byte where the gradients [pixels, 1·lanes] start
-   * @param outAt where the output's first row starts
-   * @param outStep from one row of out to the next
    */
   static void run(
       float[] a,
@@ -36,8 +34,8 @@ final class VectorWeightTile1F32 {
       MemorySegment panels,
       long panelAt,
       float[] out,
-      int outAt,
-      int outStep) {
+      int[] place,
+      int column) {
     // Missing rows repeat the last one, and are not stored.
     int last = first + rows - 1;
     int a0 = offset[first];
@@ -65,67 +63,79 @@ final class VectorWeightTile1F32 {
     FloatVector s100 = s00;
     FloatVector s110 = s00;
     for (int p = 0; p < pixels; p++) {
-      int at = base[p];
+      int pixel = base[p];
       long row = panelAt + (long) p * ROW;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[at + a0]);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[pixel + a0]);
       s00 = x.fma(w0, s00);
-      x = FloatVector.broadcast(SPECIES, a[at + a1]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a1]);
       s10 = x.fma(w0, s10);
-      x = FloatVector.broadcast(SPECIES, a[at + a2]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a2]);
       s20 = x.fma(w0, s20);
-      x = FloatVector.broadcast(SPECIES, a[at + a3]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a3]);
       s30 = x.fma(w0, s30);
-      x = FloatVector.broadcast(SPECIES, a[at + a4]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a4]);
       s40 = x.fma(w0, s40);
-      x = FloatVector.broadcast(SPECIES, a[at + a5]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a5]);
       s50 = x.fma(w0, s50);
-      x = FloatVector.broadcast(SPECIES, a[at + a6]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a6]);
       s60 = x.fma(w0, s60);
-      x = FloatVector.broadcast(SPECIES, a[at + a7]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a7]);
       s70 = x.fma(w0, s70);
-      x = FloatVector.broadcast(SPECIES, a[at + a8]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a8]);
       s80 = x.fma(w0, s80);
-      x = FloatVector.broadcast(SPECIES, a[at + a9]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a9]);
       s90 = x.fma(w0, s90);
-      x = FloatVector.broadcast(SPECIES, a[at + a10]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a10]);
       s100 = x.fma(w0, s100);
-      x = FloatVector.broadcast(SPECIES, a[at + a11]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a11]);
       s110 = x.fma(w0, s110);
     }
-    add(out, outAt, s00);
+    int at = place[first] + column;
+    add(out, at, s00);
     if (rows > 1) {
-      add(out, outAt + outStep, s10);
+      at = place[first + 1] + column;
+      add(out, at, s10);
     }
     if (rows > 2) {
-      add(out, outAt + 2 * outStep, s20);
+      at = place[first + 2] + column;
+      add(out, at, s20);
     }
     if (rows > 3) {
-      add(out, outAt + 3 * outStep, s30);
+      at = place[first + 3] + column;
+      add(out, at, s30);
     }
     if (rows > 4) {
-      add(out, outAt + 4 * outStep, s40);
+      at = place[first + 4] + column;
+      add(out, at, s40);
     }
     if (rows > 5) {
-      add(out, outAt + 5 * outStep, s50);
+      at = place[first + 5] + column;
+      add(out, at, s50);
     }
     if (rows > 6) {
-      add(out, outAt + 6 * outStep, s60);
+      at = place[first + 6] + column;
+      add(out, at, s60);
     }
     if (rows > 7) {
-      add(out, outAt + 7 * outStep, s70);
+      at = place[first + 7] + column;
+      add(out, at, s70);
     }
     if (rows > 8) {
-      add(out, outAt + 8 * outStep, s80);
+      at = place[first + 8] + column;
+      add(out, at, s80);
     }
     if (rows > 9) {
-      add(out, outAt + 9 * outStep, s90);
+      at = place[first + 9] + column;
+      add(out, at, s90);
     }
     if (rows > 10) {
-      add(out, outAt + 10 * outStep, s100);
+      at = place[first + 10] + column;
+      add(out, at, s100);
     }
     if (rows > 11) {
-      add(out, outAt + 11 * outStep, s110);
+      at = place[first + 11] + column;
+      add(out, at, s110);
     }
   }
 

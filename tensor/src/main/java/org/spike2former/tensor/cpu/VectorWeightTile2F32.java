@@ -20,12 +20,10 @@ final class VectorWeightTile2F32 {
   private VectorWeightTile2F32() {}
 
   /**
-   * {@code out[r, j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for r below {@code rows} (1…6).
+   * {@code out[place[r] + column + j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for the rows
+   * first…first+rows, at most 6.
    *
-   * @param first the first row's place in {@code offset}
    * @param panelAt byte where the gradients [pixels, 2·lanes] start
-   * @param outAt where the output's first row starts
-   * @param outStep from one row of out to the next
    */
   static void run(
       float[] a,
@@ -37,8 +35,8 @@ final class VectorWeightTile2F32 {
       MemorySegment panels,
       long panelAt,
       float[] out,
-      int outAt,
-      int outStep) {
+      int[] place,
+      int column) {
     // Missing rows repeat the last one, and are not stored.
     int last = first + rows - 1;
     int a0 = offset[first];
@@ -60,50 +58,56 @@ final class VectorWeightTile2F32 {
     FloatVector s50 = s00;
     FloatVector s51 = s00;
     for (int p = 0; p < pixels; p++) {
-      int at = base[p];
+      int pixel = base[p];
       long row = panelAt + (long) p * ROW;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);
       FloatVector w1 = VectorPanelsF32.vector(panels, row + VectorPanelsF32.VECTOR_BYTES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[at + a0]);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[pixel + a0]);
       s00 = x.fma(w0, s00);
       s01 = x.fma(w1, s01);
-      x = FloatVector.broadcast(SPECIES, a[at + a1]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a1]);
       s10 = x.fma(w0, s10);
       s11 = x.fma(w1, s11);
-      x = FloatVector.broadcast(SPECIES, a[at + a2]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a2]);
       s20 = x.fma(w0, s20);
       s21 = x.fma(w1, s21);
-      x = FloatVector.broadcast(SPECIES, a[at + a3]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a3]);
       s30 = x.fma(w0, s30);
       s31 = x.fma(w1, s31);
-      x = FloatVector.broadcast(SPECIES, a[at + a4]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a4]);
       s40 = x.fma(w0, s40);
       s41 = x.fma(w1, s41);
-      x = FloatVector.broadcast(SPECIES, a[at + a5]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a5]);
       s50 = x.fma(w0, s50);
       s51 = x.fma(w1, s51);
     }
-    add(out, outAt, s00);
-    add(out, outAt + LANES, s01);
+    int at = place[first] + column;
+    add(out, at, s00);
+    add(out, at + LANES, s01);
     if (rows > 1) {
-      add(out, outAt + outStep, s10);
-      add(out, outAt + outStep + LANES, s11);
+      at = place[first + 1] + column;
+      add(out, at, s10);
+      add(out, at + LANES, s11);
     }
     if (rows > 2) {
-      add(out, outAt + 2 * outStep, s20);
-      add(out, outAt + 2 * outStep + LANES, s21);
+      at = place[first + 2] + column;
+      add(out, at, s20);
+      add(out, at + LANES, s21);
     }
     if (rows > 3) {
-      add(out, outAt + 3 * outStep, s30);
-      add(out, outAt + 3 * outStep + LANES, s31);
+      at = place[first + 3] + column;
+      add(out, at, s30);
+      add(out, at + LANES, s31);
     }
     if (rows > 4) {
-      add(out, outAt + 4 * outStep, s40);
-      add(out, outAt + 4 * outStep + LANES, s41);
+      at = place[first + 4] + column;
+      add(out, at, s40);
+      add(out, at + LANES, s41);
     }
     if (rows > 5) {
-      add(out, outAt + 5 * outStep, s50);
-      add(out, outAt + 5 * outStep + LANES, s51);
+      at = place[first + 5] + column;
+      add(out, at, s50);
+      add(out, at + LANES, s51);
     }
   }
 

@@ -20,12 +20,10 @@ final class VectorWeightTile4F32 {
   private VectorWeightTile4F32() {}
 
   /**
-   * {@code out[r, j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for r below {@code rows} (1…6).
+   * {@code out[place[r] + column + j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for the rows
+   * first…first+rows, at most 6.
    *
-   * @param first the first row's place in {@code offset}
    * @param panelAt byte where the gradients [pixels, 4·lanes] start
-   * @param outAt where the output's first row starts
-   * @param outStep from one row of out to the next
    */
   static void run(
       float[] a,
@@ -37,8 +35,8 @@ final class VectorWeightTile4F32 {
       MemorySegment panels,
       long panelAt,
       float[] out,
-      int outAt,
-      int outStep) {
+      int[] place,
+      int column) {
     // Missing rows repeat the last one, and are not stored.
     int last = first + rows - 1;
     int a0 = offset[first];
@@ -72,76 +70,82 @@ final class VectorWeightTile4F32 {
     FloatVector s52 = s00;
     FloatVector s53 = s00;
     for (int p = 0; p < pixels; p++) {
-      int at = base[p];
+      int pixel = base[p];
       long row = panelAt + (long) p * ROW;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);
       FloatVector w1 = VectorPanelsF32.vector(panels, row + VectorPanelsF32.VECTOR_BYTES);
       FloatVector w2 = VectorPanelsF32.vector(panels, row + 2 * VectorPanelsF32.VECTOR_BYTES);
       FloatVector w3 = VectorPanelsF32.vector(panels, row + 3 * VectorPanelsF32.VECTOR_BYTES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[at + a0]);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[pixel + a0]);
       s00 = x.fma(w0, s00);
       s01 = x.fma(w1, s01);
       s02 = x.fma(w2, s02);
       s03 = x.fma(w3, s03);
-      x = FloatVector.broadcast(SPECIES, a[at + a1]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a1]);
       s10 = x.fma(w0, s10);
       s11 = x.fma(w1, s11);
       s12 = x.fma(w2, s12);
       s13 = x.fma(w3, s13);
-      x = FloatVector.broadcast(SPECIES, a[at + a2]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a2]);
       s20 = x.fma(w0, s20);
       s21 = x.fma(w1, s21);
       s22 = x.fma(w2, s22);
       s23 = x.fma(w3, s23);
-      x = FloatVector.broadcast(SPECIES, a[at + a3]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a3]);
       s30 = x.fma(w0, s30);
       s31 = x.fma(w1, s31);
       s32 = x.fma(w2, s32);
       s33 = x.fma(w3, s33);
-      x = FloatVector.broadcast(SPECIES, a[at + a4]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a4]);
       s40 = x.fma(w0, s40);
       s41 = x.fma(w1, s41);
       s42 = x.fma(w2, s42);
       s43 = x.fma(w3, s43);
-      x = FloatVector.broadcast(SPECIES, a[at + a5]);
+      x = FloatVector.broadcast(SPECIES, a[pixel + a5]);
       s50 = x.fma(w0, s50);
       s51 = x.fma(w1, s51);
       s52 = x.fma(w2, s52);
       s53 = x.fma(w3, s53);
     }
-    add(out, outAt, s00);
-    add(out, outAt + LANES, s01);
-    add(out, outAt + 2 * LANES, s02);
-    add(out, outAt + 3 * LANES, s03);
+    int at = place[first] + column;
+    add(out, at, s00);
+    add(out, at + LANES, s01);
+    add(out, at + 2 * LANES, s02);
+    add(out, at + 3 * LANES, s03);
     if (rows > 1) {
-      add(out, outAt + outStep, s10);
-      add(out, outAt + outStep + LANES, s11);
-      add(out, outAt + outStep + 2 * LANES, s12);
-      add(out, outAt + outStep + 3 * LANES, s13);
+      at = place[first + 1] + column;
+      add(out, at, s10);
+      add(out, at + LANES, s11);
+      add(out, at + 2 * LANES, s12);
+      add(out, at + 3 * LANES, s13);
     }
     if (rows > 2) {
-      add(out, outAt + 2 * outStep, s20);
-      add(out, outAt + 2 * outStep + LANES, s21);
-      add(out, outAt + 2 * outStep + 2 * LANES, s22);
-      add(out, outAt + 2 * outStep + 3 * LANES, s23);
+      at = place[first + 2] + column;
+      add(out, at, s20);
+      add(out, at + LANES, s21);
+      add(out, at + 2 * LANES, s22);
+      add(out, at + 3 * LANES, s23);
     }
     if (rows > 3) {
-      add(out, outAt + 3 * outStep, s30);
-      add(out, outAt + 3 * outStep + LANES, s31);
-      add(out, outAt + 3 * outStep + 2 * LANES, s32);
-      add(out, outAt + 3 * outStep + 3 * LANES, s33);
+      at = place[first + 3] + column;
+      add(out, at, s30);
+      add(out, at + LANES, s31);
+      add(out, at + 2 * LANES, s32);
+      add(out, at + 3 * LANES, s33);
     }
     if (rows > 4) {
-      add(out, outAt + 4 * outStep, s40);
-      add(out, outAt + 4 * outStep + LANES, s41);
-      add(out, outAt + 4 * outStep + 2 * LANES, s42);
-      add(out, outAt + 4 * outStep + 3 * LANES, s43);
+      at = place[first + 4] + column;
+      add(out, at, s40);
+      add(out, at + LANES, s41);
+      add(out, at + 2 * LANES, s42);
+      add(out, at + 3 * LANES, s43);
     }
     if (rows > 5) {
-      add(out, outAt + 5 * outStep, s50);
-      add(out, outAt + 5 * outStep + LANES, s51);
-      add(out, outAt + 5 * outStep + 2 * LANES, s52);
-      add(out, outAt + 5 * outStep + 3 * LANES, s53);
+      at = place[first + 5] + column;
+      add(out, at, s50);
+      add(out, at + LANES, s51);
+      add(out, at + 2 * LANES, s52);
+      add(out, at + 3 * LANES, s53);
     }
   }
 

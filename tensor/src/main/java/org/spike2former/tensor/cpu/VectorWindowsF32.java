@@ -7,8 +7,8 @@ import org.spike2former.tensor.Tensor;
 /**
  * The input under the windows of a block of output pixels, as real numbers with zeros around the
  * map: the number at tap t and channel c of the block's pixel p is {@code numbers[base[p] +
- * offset[t·cin + c]]}. The map's rows are kept as they are, so that no number is copied for each
- * tap.
+ * offset[t·channels + c]]}, channels being counted from the first that is there. The map's rows are
+ * kept as they are, so that no number is copied for each tap.
  */
 final class VectorWindowsF32 {
   private static final ScratchF32 GRID = new ScratchF32();
@@ -16,29 +16,21 @@ final class VectorWindowsF32 {
   private final Tensor x;
   private final Window g;
 
-  /** Channels first…first+channels are there; all of them unless there is one tap. */
   private final int first;
-
   private final int channels;
   private int columns;
 
   float[] numbers;
   final int[] base = new int[GradientKernelsF32.PIXEL_BLOCK];
-
-  /** Of the rows from…to of the gradient, the first at 0. */
   final int[] offset;
 
-  private final int from;
-
-  /** Windows for the rows {@code tap·cin + channel} from…to. */
+  /** Windows of the input channels from…to. */
   VectorWindowsF32(Tensor x, Window g, int from, int to) {
     this.x = x;
     this.g = g;
-    this.from = from;
-    boolean oneTap = g.kh() * g.kw() == 1;
-    first = oneTap ? from : 0;
-    channels = oneTap ? to - from : g.cin();
-    offset = new int[to - from];
+    first = from;
+    channels = to - from;
+    offset = new int[g.kh() * g.kw() * channels];
   }
 
   /** Lays out the input of the output pixels p…p+count. */
@@ -103,9 +95,8 @@ final class VectorWindowsF32 {
       row += height;
     }
     for (int r = 0; r < offset.length; r++) {
-      int tap = (from + r) / g.cin();
-      int channel = (from + r) % g.cin() - first;
-      offset[r] = tap / g.kw() * gridRow + tap % g.kw() * channels + channel;
+      int tap = r / channels;
+      offset[r] = tap / g.kw() * gridRow + tap % g.kw() * channels + r % channels;
     }
   }
 

@@ -130,13 +130,39 @@ class VectorGradientKernelsTest {
     Window g = window(3, height, width, cin, cout, kernel, stride, padding);
     Tensor x = input(samples, spikes, g);
     float[] dy = real(samples, g.outPixels() * cout);
-    int rows = kernel * kernel * cin;
     requireSameBits(
         seed,
-        rows,
+        cin,
         1,
         (k, from, to, out) -> k.denseWeights(x, g, dy, out.get(0), from, to),
-        rows * cout);
+        kernel * kernel * cin * cout);
+  }
+
+  /** Sparse blocks of pixels take the event-driven kernels, busy ones the dense. */
+  @Property(tries = TRIES)
+  void denseWeightsOfEveryDensity(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 40) int height,
+      @ForAll @IntRange(min = 1, max = 40) int width,
+      @ForAll("sizes") int cin,
+      @ForAll("sizes") int cout,
+      @ForAll @IntRange(max = 2) int padding,
+      @ForAll boolean window,
+      @ForAll @IntRange(max = 10) int tenths) {
+    Samples samples = new Samples(seed);
+    int kernel = window ? 3 : 1;
+    Window g =
+        window
+            ? window(3, height, width, cin, cout, 3, 1, padding)
+            : Window.pointwise(3 * height * width, cin, cout);
+    Tensor x = samples.spikesOfDensity(tenths / 10.0, g.n(), g.h(), g.w(), cin);
+    float[] dy = real(samples, g.outPixels() * cout);
+    requireSameBits(
+        seed,
+        cin,
+        1,
+        (k, from, to, out) -> k.denseWeights(x, g, dy, out.get(0), from, to),
+        kernel * kernel * cin * cout);
   }
 
   @Property(tries = 6)
@@ -146,13 +172,12 @@ class VectorGradientKernelsTest {
     Window g = window(2, 3, 700, 5, 17, kernel, 1, kernel / 2);
     Tensor x = input(samples, spikes, g);
     float[] dy = real(samples, g.outPixels() * 17);
-    int rows = kernel * kernel * 5;
     requireSameBits(
         seed,
-        rows,
+        5,
         1,
         (k, from, to, out) -> k.denseWeights(x, g, dy, out.get(0), from, to),
-        rows * 17);
+        kernel * kernel * 5 * 17);
   }
 
   @Property(tries = TRIES)
