@@ -100,6 +100,23 @@ with open(OUT / "resampling.bin", "wb") as f:
         new = cv2.resize(old, (new_w, new_h), interpolation=cv2.INTER_LINEAR)
         f.write(struct.pack(">5i", channels, h, w, new_h, new_w) + old.tobytes() + new.tobytes())
 
+# Labels: height, width, new height, new width (big-endian int32), old bytes, new bytes.
+sizes = [(17, 31, 16, 50), (24, 36, 12, 18), (7, 1, 20, 30), (40, 60, 23, 35), (19, 23, 38, 46), (45, 60, 64, 85)]
+with open(OUT / "nearest.bin", "wb") as f:
+    for h, w, new_h, new_w in sizes:
+        old = rng.integers(0, 256, (h, w), dtype=np.uint8)
+        new = cv2.resize(old, (new_w, new_h), interpolation=cv2.INTER_NEAREST)
+        f.write(struct.pack(">4i", h, w, new_h, new_w) + old.tobytes() + new.tobytes())
+
+# Colours: 4096 as RGB, these as HSV, 4096 as HSV, these as RGB.
+with open(OUT / "hsv.bin", "wb") as f:
+    rgb = rng.integers(0, 256, (1, 4096, 3), dtype=np.uint8)
+    rgb[0, :64] = rgb[0, :64, :1]
+    hsv = rng.integers(0, 256, (1, 4096, 3), dtype=np.uint8)
+    hsv[..., 0] %= 180
+    for colours in rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV), hsv, cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB):
+        f.write(colours.tobytes())
+
 # Normalisation of every level: float32 [256, 3], then float64 [256, 3], big-endian.
 mean, std = [123.675, 116.28, 103.53], [58.395, 57.12, 57.375]
 with open(OUT / "normalised.bin", "wb") as f:

@@ -2,9 +2,11 @@ package org.spike2former.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.data.SegmentationMetrics;
 import org.spike2former.train.StepReport;
 import org.spike2former.train.TrainListener;
@@ -14,8 +16,8 @@ import org.spike2former.train.TrainListener;
  * terminal.
  */
 final class TrainConsole implements TrainListener, AutoCloseable {
-  /** Share of the newest step in the speed that times are foretold by. */
-  private static final double SMOOTHING = 0.05;
+  /** Steps whose mean duration foretells the rest. */
+  private static final int WINDOW = 20;
 
   private final int logEvery;
   private final boolean terminal;
@@ -23,14 +25,14 @@ final class TrainConsole implements TrainListener, AutoCloseable {
   private long iterations;
   private int imagesPerStep;
   private long lastNanos;
-  private double secondsPerStep = Double.NaN;
+  private final DescriptiveStatistics seconds = new DescriptiveStatistics(WINDOW);
   private double lossSum;
   private int lossCount;
   private long evaluationStart;
 
   TrainConsole(int logEvery) {
     this.logEvery = logEvery;
-    this.terminal = System.console() != null && System.console().isTerminal();
+    this.terminal = Progress.isTerminal();
   }
 
   @Override
@@ -48,6 +50,7 @@ final class TrainConsole implements TrainListener, AutoCloseable {
               .showSpeed()
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(1000)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err))
               .build();
     }
   }
@@ -55,12 +58,8 @@ final class TrainConsole implements TrainListener, AutoCloseable {
   @Override
   public void step(StepReport report) {
     long now = System.nanoTime();
-    double seconds = (now - lastNanos) / 1e9;
+    seconds.addValue((now - lastNanos) / 1e9);
     lastNanos = now;
-    secondsPerStep =
-        Double.isNaN(secondsPerStep)
-            ? seconds
-            : secondsPerStep + SMOOTHING * (seconds - secondsPerStep);
     lossSum += report.loss();
     lossCount++;
     if (bar != null) {
@@ -80,8 +79,8 @@ final class TrainConsole implements TrainListener, AutoCloseable {
               report.dice(),
               report.gradientNorm(),
               report.learningRate(),
-              imagesPerStep / secondsPerStep,
-              clock((iterations - report.step()) * secondsPerStep)));
+              imagesPerStep / seconds.getMean(),
+              clock((iterations - report.step()) * seconds.getMean())));
       lossSum = 0;
       lossCount = 0;
     }

@@ -38,6 +38,28 @@ class ResamplingTest {
   }
 
   @Test
+  void labelsAreThoseOfOpenCv() throws IOException {
+    int cases = 0;
+    try (DataInputStream in =
+        new DataInputStream(
+            new BufferedInputStream(Files.newInputStream(TestFiles.of("nearest.bin"))))) {
+      while (in.available() > 0) {
+        int height = in.readInt();
+        int width = in.readInt();
+        int newHeight = in.readInt();
+        int newWidth = in.readInt();
+        byte[] labels = in.readNBytes(height * width);
+        byte[] expected = in.readNBytes(newHeight * newWidth);
+        assertThat(Resampling.nearest(labels, height, width, newHeight, newWidth))
+            .as("%dx%d to %dx%d", width, height, newWidth, newHeight)
+            .isEqualTo(expected);
+        cases++;
+      }
+    }
+    assertThat(cases).isEqualTo(6);
+  }
+
+  @Test
   void sameSizeIsNotResampled() {
     byte[] image = {1, 2, 3, 4, 5, 6};
     assertThat(Resampling.bilinear(image, 1, 2, 3, 1, 2)).isSameAs(image);

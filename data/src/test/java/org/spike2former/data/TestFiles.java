@@ -5,10 +5,10 @@ import java.net.URL;
 import java.nio.file.Path;
 
 /** Test resources as files. */
-final class TestFiles {
+public final class TestFiles {
   private TestFiles() {}
 
-  static Path of(String name) {
+  public static Path of(String name) {
     URL url = TestFiles.class.getResource(name);
     if (url == null) {
       throw new IllegalArgumentException("no test resource " + name);

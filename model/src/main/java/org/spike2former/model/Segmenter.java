@@ -48,20 +48,6 @@ public final class Segmenter implements AutoCloseable {
     this.ops = ops;
   }
 
-  /**
-   * A segmenter of a network in memory, whose weights must not change while it is in use.
-   *
-   * @param workers that {@code ops} compute with; {@link #close} ends them
-   */
-  public static Segmenter of(
-      Spike2Former network,
-      Preprocessing preprocessing,
-      ClassTable classes,
-      Workers workers,
-      Ops ops) {
-    return new Segmenter(network, preprocessing, classes, workers, ops);
-  }
-
   /** Loads a model folder with {@linkplain SegmenterOptions#defaults() default options}. */
   public static Segmenter load(Path folder) throws IOException {
     return load(folder, SegmenterOptions.defaults());

@@ -30,7 +30,7 @@ final class TinyData {
           - color_jitter: {brightness: 0.2, contrast: 0.2}
       optimizer: {clip: 1}
       schedule: {warmup: 2}
-      train: {iterations: 300, batch: 2, checkpoint_every: 4, eval_every: 50, log_every: 10}
+      train: {iterations: 600, batch: 2, checkpoint_every: 4, eval_every: 50, log_every: 10}
       output: run
       """;
 

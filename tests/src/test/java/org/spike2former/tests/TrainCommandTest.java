@@ -59,10 +59,37 @@ class TrainCommandTest {
 
   @Test
   void aLossThatIsNotANumberIsOneLine() throws Exception {
-    Run run = S2f.run(folder, "train", "tiny.yaml", "--set", "loss.scale=1e38", "optimizer.lr=10");
+    Run run =
+        S2f.run(folder, "train", "tiny.yaml", "--set", "loss.scale=1e38", "train.iterations=20");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.errorLines()).hasSize(1);
     assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");
+  }
+
+  /** Ctrl-C. */
+  @Test
+  void anInterruptedRunWritesACheckpoint() throws Exception {
+    Path out = folder.resolve("out");
+    Process process =
+        S2f.start(
+            folder,
+            out,
+            "train",
+            "tiny.yaml",
+            "--set",
+            "train.checkpoint_every=100000",
+            "train.iterations=100000",
+            "train.log_every=1");
+    while (process.isAlive() && !Files.readString(out).contains("step 3/")) {
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(out)).contains("stopped after step ", "go on with --resume");
+    TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
+    assertThat(checkpoints.steps()).hasSize(1);
+    assertThat(TrainCheckpoint.load(checkpoints.file(checkpoints.steps().get(0))).step())
+        .isGreaterThanOrEqualTo(3);
   }
 
   /** A limit on the size of files fails in the same place as a full disk. */
@@ -103,15 +130,18 @@ class TrainCommandTest {
     Run whole = S2f.run(folder, "train", "tiny.yaml", "--set", "output=whole");
     assertThat(whole.code()).as(whole.err()).isZero();
     Random random = new Random(7);
+    int alive = 0;
     for (int kill = 0; kill < 10; kill++) {
       Process process = S2f.start(folder, folder.resolve("out"), "train", "tiny.yaml", "--resume");
       process.waitFor(1500 + random.nextInt(2500), TimeUnit.MILLISECONDS);
+      alive += process.isAlive() ? 1 : 0;
       process.destroyForcibly().waitFor();
       TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
       for (long step : checkpoints.steps()) {
         assertThat(TrainCheckpoint.load(checkpoints.file(step)).step()).isEqualTo(step);
       }
     }
+    assertThat(alive).as("kills before the end").isGreaterThanOrEqualTo(8);
     Run rest = S2f.run(folder, "train", "tiny.yaml", "--resume", "--threads", "2");
     assertThat(rest.code()).as(rest.err()).isZero();
     TrainerState expected = load("whole");
@@ -123,7 +153,7 @@ class TrainCommandTest {
   }
 
   private TrainerState load(String output) throws IOException {
-    Path file = folder.resolve(output).resolve("checkpoints/step-00000300.safetensors");
+    Path file = folder.resolve(output).resolve("checkpoints/step-00000600.safetensors");
     return TrainCheckpoint.load(file);
   }
 

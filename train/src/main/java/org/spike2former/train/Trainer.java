@@ -79,7 +79,7 @@ public final class Trainer implements AutoCloseable {
     checkpoints.deleteTemporaries();
     training = new Training(config, workers);
     if (state == null) {
-      training.start();
+      training.start(listener::notice);
       if (resume) {
         listener.notice(output + ": no checkpoint yet; starts at step 0");
       }

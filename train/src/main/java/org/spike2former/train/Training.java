@@ -6,15 +6,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.spike2former.data.SegmentationMetrics;
+import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.model.Initialiser;
 import org.spike2former.model.ModelWeights;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.Spike2Former;
+import org.spike2former.model.WeightsReport;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
@@ -45,11 +49,22 @@ final class Training {
     return step;
   }
 
-  /** First weights, from a checkpoint where the configuration names one. */
-  void start() throws IOException {
+  /**
+   * First weights, from a checkpoint where the configuration names one.
+   *
+   * @param notices gets a line about how much of it was used
+   */
+  void start(Consumer<String> notices) throws IOException {
     InitConfig init = config.init();
     if (init.weights() != null) {
-      ModelWeights.load(network.parameters(), init.weights(), true);
+      WeightsReport report = ModelWeights.load(network.parameters(), init.weights(), true);
+      notices.accept(
+          String.format(
+              "%s: %d tensors taken, %d missing and drawn, %d unexpected",
+              init.weights(),
+              report.loaded().size(),
+              report.missing().size(),
+              report.unexpected().size()));
     }
     Initialiser.fill(network.parameters(), init.scheme(), init.seed(), init.layerScale());
     assemble();
@@ -135,20 +150,21 @@ final class Training {
         step, loss, cls, mask, dice, update.gradientNorm(), update.learningRate(), names);
   }
 
-  /** Segments a data set's images whole, with the averaged weights where there are some. */
+  /**
+   * Segments a data set's images as the configuration says, with the averaged weights where there
+   * are some.
+   */
   SegmentationMetrics evaluate(Dataset dataset) throws IOException {
     Spike2Former copy = new Spike2Former(config.model());
     exported().forEach((name, value) -> copy.parameters().get(name).set(value));
-    Segmenter segmenter =
-        Segmenter.of(
-            copy,
-            config.data().preprocessing(),
-            config.data().classes(),
-            workers,
-            Backends.create(BACKEND, config.loop().realType(), workers));
-    return Evaluator.evaluate(
-            dataset, image -> segmenter.segment(image).labels(), config.data().onBadImage(), null)
-        .metrics();
+    DataConfig data = config.data();
+    SegmenterOptions options =
+        new SegmenterOptions(BACKEND, config.loop().realType(), config.loop().threads(), false);
+    try (Segmenter segmenter = Segmenter.of(copy, data.preprocessing(), data.classes(), options)) {
+      return Evaluator.evaluate(
+              dataset, image -> segmenter.segment(image, data.inference()), data.onBadImage(), null)
+          .metrics();
+    }
   }
 
   /** Weights and buffers for use: the averaged ones where there are some; not copies. */

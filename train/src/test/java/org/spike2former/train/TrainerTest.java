@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.train.TinyRun.Recorder;
 
 class TrainerTest {
@@ -175,6 +176,45 @@ class TrainerTest {
     double first = recorder.steps.subList(0, 10).stream().mapToDouble(StepReport::loss).sum();
     double last = recorder.steps.subList(50, 60).stream().mapToDouble(StepReport::loss).sum();
     assertThat(last).isLessThan(0.8 * first);
+  }
+
+  @Test
+  void frozenNormsKeepTheirStatistics() throws Exception {
+    Path output = run("frozen", false, "train.iterations=2", "train.freeze_norms=[^backbone]");
+    Map<String, Tensor> weights = last(output).weights();
+    assertThat(weights.get("backbone.downsample1_1.encode_bn.running_mean").get(0)).isZero();
+    assertThat(weights.get("backbone.downsample1_1.encode_bn.num_batches_tracked").get(0)).isZero();
+    String head = "decode_head.pixel_decoder.encoder_in_proj.1.";
+    assertThat(weights.get(head + "running_mean").get(0)).isNotZero();
+    assertThat(weights.get(head + "num_batches_tracked").get(0)).isEqualTo(4);
+  }
+
+  @Test
+  void aRunCanStartFromAModel() throws Exception {
+    Path first = run("first", false, "train.iterations=2", "train.ema=0");
+    Path second =
+        run(
+            "second",
+            false,
+            "train.iterations=1",
+            "train.ema=0",
+            "optimizer.lr=1e-30",
+            "init.weights=" + first.resolve("last/weights.safetensors"));
+    assertThat(recorder.notices).anyMatch(line -> line.contains("0 missing and drawn"));
+    String name = "decode_head.cls_embed.weight";
+    assertThat(last(second).weights().get(name).bitEquals(last(first).weights().get(name)))
+        .isTrue();
+  }
+
+  @Test
+  void theAverageIsWhatIsExported() throws Exception {
+    Path output = run("whole", false, "train.iterations=2");
+    TrainerState state = last(output);
+    String name = "decode_head.cls_embed.weight";
+    assertThat(state.ema().get(name).bitEquals(state.weights().get(name))).isFalse();
+    try (Safetensors exported = Safetensors.open(output.resolve("last/weights.safetensors"))) {
+      assertThat(exported.read(name).bitEquals(state.ema().get(name))).isTrue();
+    }
   }
 
   @Test

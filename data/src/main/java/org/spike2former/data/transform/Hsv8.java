@@ -2,7 +2,8 @@ package org.spike2former.data.transform;
 
 /**
  * Hue, saturation and value of 8-bit colours as OpenCV's {@code COLOR_RGB2HSV} and {@code
- * COLOR_HSV2RGB} compute them: hue in units of two degrees, 0 to 179.
+ * COLOR_HSV2RGB} compute them: hue in units of two degrees, 0 to 179. Like OpenCV's vector code,
+ * the way back cuts fractions off (its code for the last pixels of a row rounds).
  */
 final class Hsv8 {
   /** Number of hues. */
@@ -68,7 +69,7 @@ final class Hsv8 {
       levels[3] = v * (1 - s * (1 - h));
       int[] order = SECTORS[sector % 6];
       for (int c = 0; c < 3; c++) {
-        rgb[i + c] = (byte) (int) Math.rint(levels[order[c]] * 255);
+        rgb[i + c] = (byte) (int) (levels[order[c]] * 255);
       }
     }
     return rgb;

@@ -156,7 +156,8 @@ public final class Backends {
     return "auto".equals(backend) ? System.getProperty(PROPERTY, "auto") : backend;
   }
 
-  private static boolean isVector(String backend) {
+  /** Whether that name means the Vector API here. */
+  static boolean isVector(String backend) {
     String asked = asked(backend);
     String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
     switch (asked) {

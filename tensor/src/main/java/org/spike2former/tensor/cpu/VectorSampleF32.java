@@ -17,24 +17,26 @@ final class VectorSampleF32 {
       Tensor v, Tensor offset, Tensor mask, int groups, float[] out, int from, int to) {
     int channels = v.dim(3);
     int width = channels / groups;
-    Corners corners = new Corners(v, offset, mask);
+    Corners corners = new Corners(v, offset, mask, groups);
     float[] values = v.floats();
     for (int pixel = from; pixel < to; pixel++) {
+      corners.collect(pixel);
       for (int g = 0; g < groups; g++) {
-        corners.collect(pixel, (pixel * groups + g) * POINTS, g * width);
-        sum(values, corners, width, out, pixel * channels + g * width);
+        sum(values, corners, g, width, out, pixel * channels + g * width);
       }
     }
   }
 
-  private static void sum(float[] values, Corners corners, int width, float[] out, int outAt) {
+  private static void sum(
+      float[] values, Corners corners, int group, int width, float[] out, int outAt) {
     int[] base = corners.base;
     float[] share = corners.share;
-    int count = corners.count;
+    int first = CORNERS * corners.start[group];
+    int last = CORNERS * corners.start[group + 1];
     int bound = NARROW.loopBound(width);
     for (int c = 0; c < bound; c += NARROW.length()) {
       FloatVector sum = FloatVector.zero(NARROW);
-      for (int i = 0; i < count; i++) {
+      for (int i = first; i < last; i++) {
         sum =
             FloatVector.fromArray(NARROW, values, base[i] + c)
                 .fma(FloatVector.broadcast(NARROW, share[i]), sum);
@@ -43,65 +45,93 @@ final class VectorSampleF32 {
     }
     for (int c = bound; c < width; c++) {
       float sum = 0;
-      for (int i = 0; i < count; i++) {
+      for (int i = first; i < last; i++) {
         sum = Math.fma(share[i], values[base[i] + c], sum);
       }
       out[outAt + c] = sum;
     }
   }
 
-  /** The corners that count towards one output pixel and group, with their shares. */
+  /**
+   * The corners of a pixel's points, group by group, with their shares. Points whose mask did not
+   * fire are left out without a branch, which would be mispredicted; a corner outside the map stays
+   * with a share of 0, which adds nothing.
+   */
   @SuppressWarnings("cast") // the float64 twin casts double to double
   private static final class Corners {
     private final int h;
     private final int w;
     private final int channels;
+    private final int groups;
     private final float[] offsets;
     private final byte[] masks;
     private final float maskScale;
 
-    final int[] base = new int[POINTS * CORNERS];
-    final float[] share = new float[POINTS * CORNERS];
-    int count;
+    /** Points that fired, and where each group's begin. */
+    private final int[] fired;
 
-    Corners(Tensor v, Tensor offset, Tensor mask) {
+    final int[] start;
+
+    /** Where a corner's channels begin, and its share; four for each point that fired. */
+    final int[] base;
+
+    final float[] share;
+
+    Corners(Tensor v, Tensor offset, Tensor mask, int groups) {
       h = v.dim(1);
       w = v.dim(2);
       channels = v.dim(3);
+      this.groups = groups;
       offsets = offset.floats();
       masks = mask.bytes();
       maskScale = (float) mask.scale();
+      fired = new int[groups * POINTS];
+      start = new int[groups + 1];
+      base = new int[groups * POINTS * CORNERS];
+      share = new float[groups * POINTS * CORNERS];
     }
 
-    /** Collects the corners of the points at…at+9 around a pixel. */
-    void collect(int pixel, int at, int channel) {
+    void collect(int pixel) {
+      int at = pixel * groups * POINTS;
+      int count = 0;
+      for (int g = 0; g < groups; g++) {
+        for (int p = g * POINTS; p < (g + 1) * POINTS; p++) {
+          fired[count] = p;
+          count += -masks[at + p] >>> 31;
+        }
+        start[g + 1] = count;
+      }
       int map = pixel / (h * w) * h;
       int row = pixel / w % h;
       int column = pixel % w;
-      count = 0;
-      for (int p = 0; p < POINTS; p++) {
-        float m = masks[at + p] * maskScale;
-        if (m != 0) {
-          float x = column + (p / 3 - 1) + offsets[2 * (at + p)];
-          float y = row + (p % 3 - 1) + offsets[2 * (at + p) + 1];
-          float floorX = (float) Math.floor(x);
-          float floorY = (float) Math.floor(y);
-          float right = x - floorX;
-          float bottom = y - floorY;
-          int left = (int) floorX;
-          int top = (int) floorY;
-          add(map, top, left, channel, m * ((1 - right) * (1 - bottom)));
-          add(map, top, left + 1, channel, m * (right * (1 - bottom)));
-          add(map, top + 1, left, channel, m * ((1 - right) * bottom));
-          add(map, top + 1, left + 1, channel, m * (right * bottom));
-        }
+      int width = channels / groups;
+      for (int i = 0; i < count; i++) {
+        int point = fired[i];
+        int p = point % POINTS;
+        float m = masks[at + point] * maskScale;
+        float x = column + (p / 3 - 1) + offsets[2 * (at + point)];
+        float y = row + (p % 3 - 1) + offsets[2 * (at + point) + 1];
+        float floorX = (float) Math.floor(x);
+        float floorY = (float) Math.floor(y);
+        float right = x - floorX;
+        float bottom = y - floorY;
+        int left = (int) floorX;
+        int top = (int) floorY;
+        int channel = point / POINTS * width;
+        set(CORNERS * i, map, top, left, channel, m * ((1 - right) * (1 - bottom)));
+        set(CORNERS * i + 1, map, top, left + 1, channel, m * (right * (1 - bottom)));
+        set(CORNERS * i + 2, map, top + 1, left, channel, m * ((1 - right) * bottom));
+        set(CORNERS * i + 3, map, top + 1, left + 1, channel, m * (right * bottom));
       }
     }
 
-    private void add(int map, int y, int x, int channel, float weight) {
+    private void set(int i, int map, int y, int x, int channel, float weight) {
       if (x >= 0 && x < w && y >= 0 && y < h) {
-        base[count] = ((map + y) * w + x) * channels + channel;
-        share[count++] = weight;
+        base[i] = ((map + y) * w + x) * channels + channel;
+        share[i] = weight;
+      } else {
+        base[i] = 0;
+        share[i] = 0;
       }
     }
   }

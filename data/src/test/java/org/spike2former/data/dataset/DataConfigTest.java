@@ -1,0 +1,245 @@
+package org.spike2former.data.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.ResizeRule;
+import org.spike2former.data.Sample;
+import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.transform.ColorJitter;
+import org.spike2former.data.transform.Pad;
+import org.spike2former.data.transform.PhotometricDistortion;
+import org.spike2former.data.transform.RandomCrop;
+import org.spike2former.data.transform.RandomFlip;
+import org.spike2former.data.transform.Resizes;
+
+class DataConfigTest {
+  @TempDir private Path folder;
+
+  private Path yaml(String text) throws IOException {
+    return Files.writeString(folder.resolve("data.yaml"), text);
+  }
+
+  @Test
+  void typeAndRootAreEnough() throws IOException {
+    DataConfig config = DataConfig.read(yaml("type: cityscapes\nroot: some/where"));
+    assertThat(config.root()).isEqualTo(Path.of("some/where"));
+    assertThat(config.classes().size()).isEqualTo(19);
+    assertThat(config.classes().names().get(13)).isEqualTo("car");
+    assertThat(config.classes().color(13)).isEqualTo(0x00008E);
+    assertThat(config.trainPipeline().steps()).isEmpty();
+    assertThat(config.inference()).isEqualTo(Inference.WHOLE);
+    assertThat(config.preprocessing().mean()).containsExactly(123.675, 116.28, 103.53);
+    assertThat(config.onBadImage()).isEqualTo(OnBadImage.FAIL);
+  }
+
+  @Test
+  void everythingCanBeSaid() throws IOException {
+    DataConfig config =
+        DataConfig.read(
+            yaml(
+                """
+                model: {anything: here}
+                data:
+                  type: ade20k
+                  root: r
+                  splits: {test: extra}
+                  image_dir: i/{split}
+                  label_dir: ["a/{split}", b]
+                  image_suffix: _i.png
+                  label_suffix: _l.png
+                  list: "{split}.txt"
+                  reduce_zero_label: false
+                  ignore: [250, 255]
+                  train_pipeline:
+                    - random_resize: {scale: [2048, 512], ratio_range: [0.5, 2.0]}
+                    - random_resize: {ratio_range: [0.75, 1.5], keep_ratio: false}
+                    - random_choice_resize: {edges: [320, 640], max_size: 2560}
+                    - resize_shortest_edge: {edge: 320, max_size: 2560}
+                    - resize: {scale: [20, 30]}
+                    - resize_to_multiple: {divisor: 32}
+                    - random_crop: {size: [160, 224], cat_max_ratio: 0.75}
+                    - random_flip
+                    - photometric_distortion:
+                    - photometric_distortion: {brightness: 10, hue: 0}
+                    - color_jitter: {brightness: 0.2, contrast: 0.1}
+                    - pad: {size: [512, 256], divisor: 32}
+                  normalise: {mean: [1, 2, 3], std: [4, 5, 6]}
+                  inference:
+                    resize: {shortest_edge: 512, max_size: 2048}
+                    size_divisor: 32
+                    mode: slide
+                    crop: [512, 256]
+                    stride: [341, 171]
+                  loader: {threads: 3, on_bad_image: skip}
+                """));
+    assertThat(config.splits())
+        .isEqualTo(Map.of("train", "training", "val", "validation", "test", "extra"));
+    assertThat(config.layout())
+        .isEqualTo(
+            new Layout("i/{split}", List.of("a/{split}", "b"), "_i.png", "_l.png", "{split}.txt"));
+    assertThat(config.trainPipeline().steps())
+        .hasSize(11)
+        .contains(
+            new Resizes.RandomResize(2048, 512, 0.5, 2, true),
+            new Resizes.RandomResize(0, 0, 0.75, 1.5, false),
+            new Resizes.ResizeShortestEdge(320, 2560),
+            new Resizes.Resize(20, 30, true),
+            new Resizes.ResizeToMultiple(32),
+            new RandomCrop(160, 224, 0.75),
+            new RandomFlip(0.5),
+            PhotometricDistortion.DEFAULT,
+            new PhotometricDistortion(10, 0.5, 1.5, 0.5, 1.5, 0),
+            new ColorJitter(0.2, 0.1));
+    assertThat(config.trainPipeline().pad()).isEqualTo(new Pad(512, 256, 32));
+    assertThat(config.preprocessing().std()).containsExactly(4, 5, 6);
+    assertThat(config.preprocessing().sizeDivisor()).isEqualTo(32);
+    assertThat(config.preprocessing().resize()).isEqualTo(new ResizeRule(512, 2048));
+    assertThat(config.inference().resize()).isEqualTo(new ResizeRule(512, 2048));
+    assertThat(config.inference().window()).isEqualTo(new Inference.Window(512, 256, 341, 171));
+    assertThat(config.threads()).isEqualTo(3);
+    assertThat(config.onBadImage()).isEqualTo(OnBadImage.SKIP);
+  }
+
+  @Test
+  void classesMayBeChosen() throws IOException {
+    DataConfig config =
+        DataConfig.read(yaml("type: camvid\nroot: " + folder + "\nclasses: [car, sky]"));
+    assertThat(config.classes().names()).containsExactly("car", "sky");
+    assertThat(config.classes().color(1)).isEqualTo(0x808080);
+    Trees.image(folder.resolve("images/test/a.jpg"), 0);
+    Trees.labels(folder.resolve("annotations/test/a.png"), 8, 3);
+    byte[] labels = config.dataset("test").read(0).labels();
+    assertThat(labels[0]).isZero();
+    assertThat(labels[16]).isEqualTo((byte) Sample.IGNORE);
+    Trees.labels(folder.resolve("annotations/test/a.png"), 0, 0);
+    assertThat(config.dataset("test").read(0).labels()[0]).isEqualTo((byte) 1);
+  }
+
+  @Test
+  void aFolderHasItsOwnClasses() throws IOException {
+    Trees.folder(folder, "train", 2);
+    DataConfig named =
+        DataConfig.read(yaml("type: folder\nroot: " + folder + "\nclasses: [even, odd]"));
+    assertThat(named.dataset("train").read(1).labels()[0]).isEqualTo((byte) 1);
+    DataConfig nameless = DataConfig.read(yaml("type: folder\nroot: " + folder));
+    assertThatThrownBy(() -> nameless.dataset("train")).hasMessageContaining("classes");
+    ClassTable one = ClassTable.of(List.of("even"));
+    Dataset few = nameless.withClasses(one).dataset("train");
+    assertThat(few.read(0).labels()[0]).isZero();
+    assertThatThrownBy(() -> few.read(1)).hasMessageEndingWith("is none of the 1 classes");
+  }
+
+  @Test
+  void aFolderNeedsNoFile() throws IOException {
+    ClassTable classes = ClassTable.of(List.of("even", "odd"));
+    Trees.folder(folder.resolve("split"), "test", 2);
+    assertThat(DataConfig.ofFolder(folder.resolve("split"), classes).dataset("test").size())
+        .isEqualTo(2);
+    Trees.image(folder.resolve("bare/images/a.png"), 0);
+    Trees.labels(folder.resolve("bare/labels/a.png"), 0, 1);
+    Dataset bare = DataConfig.ofFolder(folder.resolve("bare"), classes).dataset("test");
+    assertThat(bare.read(0).labels()[31]).isEqualTo((byte) 1);
+    assertThatThrownBy(() -> DataConfig.ofFolder(folder, classes))
+        .hasMessageContaining("expected folders images and annotations");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "type: ade|type: expected ade20k | cityscapes",
+        "type: camvid|root: missing; expected a string",
+        "type: camvid, root: r, rot: 1|rot: unknown key; known are classes, ignore, image_dir",
+        "type: camvid, type: camvid|not YAML: line 1: Duplicate field 'type'",
+        "type: camvid, root: r, splits: {dev: x}|splits.dev: unknown key",
+        "type: camvid, root: r, ignore: 256|ignore: expected an integer from 0 to 255, found 256",
+        "type: camvid, root: r, classes: [cat]|classes: the data set has no class cat",
+        "type: camvid, root: r, classes: [car, car]|classes: expected distinct names",
+        "type: folder, root: r, classes: [a, a]|classes: names: a class is named twice",
+        "type: camvid, root: r, reduce_zero_label: 1|reduce_zero_label: expected true or false",
+        "type: camvid, root: r, train_pipeline: [fly]|train_pipeline[0]: unknown step fly; known",
+        "type: camvid, root: r, train_pipeline: [{a: 1, b: 2}]|train_pipeline[0]: expected one step",
+        "type: camvid, root: r, train_pipeline: [{random_crop: {size: [1]}}]"
+            + "|train_pipeline[0].random_crop.size: expected two integers, found 1",
+        "type: camvid, root: r, train_pipeline: [random_crop]"
+            + "|train_pipeline[0].random_crop.size: missing",
+        "type: camvid, root: r, train_pipeline: [{random_resize: {ratio_range: [2, 1]}}]"
+            + "|train_pipeline[0].random_resize.ratio_range: expected two numbers",
+        "type: camvid, root: r, train_pipeline: [pad, random_flip]"
+            + "|train_pipeline: pad must come last; found random_flip behind it",
+        "type: camvid, root: r, train_pipeline: [{random_flip: {probability: 2}}]"
+            + "|train_pipeline[0].random_flip.probability: expected a number from 0.0 to 1.0",
+        "type: camvid, root: r, normalise: {mean: [1, 2, 3], std: [0, 1, 1]}|normalise: std:",
+        "type: camvid, root: r, inference: {mode: tiles}|inference.mode: expected whole | slide",
+        "type: camvid, root: r, inference: {crop: [1, 2]}|inference.crop: is for mode slide only",
+        "type: camvid, root: r, inference: {mode: slide, crop: [32, 32], stride: [40, 8]}"
+            + "|inference.stride: a stride is larger than the window",
+        "type: camvid, root: r, loader: {on_bad_image: ignore}"
+            + "|loader.on_bad_image: expected skip | fail, found ignore",
+      })
+  void badKeysAreNamed(String text, String message) throws IOException {
+    Path file = yaml("{" + text + "}");
+    assertThatThrownBy(() -> DataConfig.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ": " + message)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void errorsInASectionNameTheWholeKey() throws IOException {
+    Path file = yaml("data: {type: camvid, root: 3}");
+    assertThatThrownBy(() -> DataConfig.read(file))
+        .hasMessage(file + ": data.root: expected a string, found 3");
+    Path empty = yaml("");
+    assertThatThrownBy(() -> DataConfig.read(empty))
+        .hasMessage(empty + ": expected keys and values");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ade20k, 150, flag, 5C00FF",
+    "cityscapes, 19, bicycle, 770B20",
+    "voc2012, 21, tvmonitor, 004080",
+    "voc2012-aug, 21, tvmonitor, 004080",
+    "pascal-context-59, 59, wood, 1F00FF",
+    "pascal-context-60, 60, wood, 1F00FF",
+    "coco-stuff-10k, 171, wood, 404000",
+    "coco-stuff-164k, 171, wood, 404000",
+    "camvid, 11, bicyclist, 0080C0",
+  })
+  void classesAreComplete(String type, int count, String last, String color) {
+    ClassTable classes = DatasetType.of(type).classes();
+    assertThat(classes.size()).isEqualTo(count);
+    assertThat(classes.names().get(count - 1)).isEqualTo(last);
+    assertThat("%06X".formatted(classes.color(count - 1))).isEqualTo(color);
+  }
+
+  @Test
+  void vocHasItsOwnPalette() {
+    assertThat(DatasetType.of("voc2012").classes().palette()).isEqualTo(ClassTable.vocPalette(21));
+  }
+
+  @Test
+  void everyTypeHasAConfiguration() throws IOException {
+    Path configs = Path.of("../configs/datasets");
+    for (String type : DatasetType.NAMES) {
+      DataConfig config = DataConfig.read(configs.resolve(type + ".yaml"));
+      assertThat(config.type()).isEqualTo(type);
+      assertThat(config.trainPipeline().steps()).isNotEmpty();
+      assertThat(config.inference().resize()).isNotNull();
+    }
+  }
+}
