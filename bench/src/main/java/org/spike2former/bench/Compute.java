@@ -7,6 +7,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -24,12 +25,14 @@ public class Compute {
 
   private Workers workers;
   private Ops ops;
+  private Derivatives derivatives;
 
   /** Starts the threads. */
   @Setup(Level.Trial)
   public void start() {
     workers = new Workers(threads);
     ops = Backends.create(backend, DType.F32, workers);
+    derivatives = Backends.createDerivatives(backend, DType.F32, workers);
   }
 
   /** Stops them. */
@@ -41,6 +44,11 @@ public class Compute {
   /** The operations. */
   Ops ops() {
     return ops;
+  }
+
+  /** The derivatives. */
+  Derivatives derivatives() {
+    return derivatives;
   }
 
   /** The operations, of which each call is a run of its own that reuses the storage of the last. */

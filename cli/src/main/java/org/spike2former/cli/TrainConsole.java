@@ -2,6 +2,7 @@ package org.spike2former.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -49,6 +50,7 @@ final class TrainConsole implements TrainListener, AutoCloseable {
               .showSpeed()
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(1000)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err))
               .build();
     }
   }

@@ -1,16 +1,16 @@
 package org.spike2former.train;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.LossKernelsF32;
 import org.spike2former.tensor.cpu.Workers;
 
 /** {@link Criterion} in float32, for one set of scores. A row is an image in a state. */
 final class CriterionF32 {
   /** Of float32, which the release adds to denominators in either precision. */
-  private static final double EPSILON = 0x1p-23;
+  static final double EPSILON = 0x1p-23;
 
+  private final LossKernelsF32 kernels = LossKernelsF32.create();
   private final CriterionConfig config;
   private final Workers workers;
   private final Scores scores;
@@ -26,9 +26,6 @@ final class CriterionF32 {
     masks = scores.masks().floats();
     classLoss = new ClassLossF32(scores.classScores().floats(), config.classes() + 1);
   }
-
-  /** A query that was given a target, in a row. */
-  private record Match(int row, int query, int target) {}
 
   MatchingCost[] costs() {
     MatchingCost[] costs = new MatchingCost[scores.rows()];
@@ -46,7 +43,7 @@ final class CriterionF32 {
   private MatchingCost cost(int row) {
     int queries = scores.queries();
     int map = scores.h() * scores.w() * queries;
-    return new MatchingCostF32(config, queries, scores.h(), scores.w())
+    return new MatchingCostF32(kernels, config, queries, scores.h(), scores.w())
         .of(
             classLoss.probabilities(),
             row * queries * (config.classes() + 1),
@@ -69,28 +66,11 @@ final class CriterionF32 {
     float[] classGradient = new float[scores.classScores().size()];
     classify(targetOf, cls, classGradient);
 
-    List<Match> matches = matches(targetOf);
-    double[] counts = maskCounts(targetOf);
-    double[][] found = new double[matches.size()][];
-    float[] maskGradient = new float[masks.length];
-    UpsamplingF32 resize = new UpsamplingF32(scores.h(), scores.w(), height, width);
-    workers.run(
-        found.length,
-        1,
-        (from, to) -> {
-          MaskLossF32 loss = new MaskLossF32(resize);
-          for (int i = from; i < to; i++) {
-            double count = counts[matches.get(i).row() / scores.images()];
-            found[i] = compare(loss, matches.get(i), count, height * width, maskGradient);
-          }
-        });
-    double[] mask = new double[scores.states()];
-    double[] dice = new double[scores.states()];
-    for (int i = 0; i < found.length; i++) {
-      int state = matches.get(i).row() / scores.images();
-      mask[state] += found[i][0] * maskFactor(counts[state], height * width);
-      dice[state] += found[i][1] * diceFactor(counts[state]);
-    }
+    MaskLossesF32 maskLosses =
+        new MaskLossesF32(kernels, workers, config, scores, targets, targetOf);
+    float[] maskGradient = maskLosses.evaluate(height, width);
+    double[] mask = maskLosses.mask();
+    double[] dice = maskLosses.dice();
     double sum = 0;
     for (int state = 0; state < cls.length; state++) {
       sum += cls[state] + mask[state] + dice[state];
@@ -150,57 +130,6 @@ final class CriterionF32 {
 
   private double weight(int label) {
     return label == config.classes() ? config.noObjectWeight() : 1;
-  }
-
-  private List<Match> matches(int[][] targetOf) {
-    List<Match> matches = new ArrayList<>();
-    for (int row = 0; row < targetOf.length; row++) {
-      for (int query = 0; query < targetOf[row].length; query++) {
-        if (targetOf[row][query] >= 0) {
-          matches.add(new Match(row, query, targetOf[row][query]));
-        }
-      }
-    }
-    return matches;
-  }
-
-  /** Of each state: the sum over its images of matches, at least 1 for each. */
-  private double[] maskCounts(int[][] targetOf) {
-    double[] counts = new double[scores.states()];
-    for (int row = 0; row < targetOf.length; row++) {
-      long matched = Arrays.stream(targetOf[row]).filter(target -> target >= 0).count();
-      counts[row / scores.images()] += Math.max(matched, 1);
-    }
-    return counts;
-  }
-
-  private double maskFactor(double count, int pixels) {
-    return config.maskWeight() / (count * pixels + EPSILON);
-  }
-
-  private double diceFactor(double count) {
-    return config.diceWeight() / (count + EPSILON);
-  }
-
-  private double[] compare(
-      MaskLossF32 loss, Match match, double count, int pixels, float[] gradient) {
-    Targets image = targets[match.row() % scores.images()];
-    int queries = scores.queries();
-    int base = match.row() * scores.h() * scores.w() * queries + match.query();
-    int slot = match.target() + 1;
-    int area = image.area(match.target());
-    double[] found = loss.compare(masks, base, queries, image.slots(), slot, area);
-    double factor = config.factor(scores.states());
-    loss.gradient(
-        image.slots(),
-        slot,
-        area,
-        factor * maskFactor(count, pixels),
-        factor * diceFactor(count),
-        gradient,
-        base,
-        queries);
-    return found;
   }
 
   private int[][][] assigned(int[][] targetOf) {

@@ -1,8 +1,7 @@
 package org.spike2former.train;
 
 import java.util.Arrays;
-import org.spike2former.tensor.cpu.Exp;
-import org.spike2former.tensor.cpu.Log;
+import org.spike2former.tensor.cpu.LossKernelsF32;
 
 /**
  * Sigmoid focal loss (γ = 2, α = ¼) and dice loss of one mask against one target, at the target's
@@ -10,11 +9,11 @@ import org.spike2former.tensor.cpu.Log;
  */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class MaskLossF32 {
-  private static final float ALPHA = 0.25f;
-
+  private final LossKernelsF32 kernels;
   private final UpsamplingF32 resize;
   private final float[] stretched;
   private final float[] logits;
+  private final float[] signs;
   private final float[] focalGradient;
   private final float[] slope;
   private final float[] focal;
@@ -23,10 +22,12 @@ final class MaskLossF32 {
   private double overlap;
   private double area;
 
-  MaskLossF32(UpsamplingF32 resize) {
+  MaskLossF32(LossKernelsF32 kernels, UpsamplingF32 resize) {
+    this.kernels = kernels;
     this.resize = resize;
     stretched = new float[resize.h * resize.width];
     logits = new float[resize.width];
+    signs = new float[resize.width];
     focal = new float[resize.width];
     probability = new float[resize.width];
     focalGradient = new float[resize.height * resize.width];
@@ -36,27 +37,47 @@ final class MaskLossF32 {
   /**
    * Compares a mask with a target.
    *
-   * @param masks holds the mask [h, w], its elements stride apart, the first at base
+   * @param planes holds the mask, [h, w] from base
    * @param slots slot of each pixel, [height, width]
    * @param slot the target's
+   * @param targetArea its pixels
    * @return the focal loss summed over the pixels, and the dice loss
    */
-  double[] compare(float[] masks, int base, int stride, byte[] slots, int slot, int targetArea) {
-    resize.stretch(masks, base, stride, stretched);
+  double[] compare(float[] planes, int base, byte[] slots, int slot, int targetArea) {
+    resize.stretch(planes, base, stretched);
     focalSum = 0;
     overlap = 0;
     area = 0;
-    for (int y = 0; y < resize.height; y++) {
-      resize.row(stretched, y, logits);
-      elements(slots, y * resize.width, (byte) slot);
-      sums(slots, y * resize.width, (byte) slot);
+    int width = resize.width;
+    for (int row = 0; row < resize.height * width; row += width) {
+      resize.row(stretched, row / width, logits);
+      for (int x = 0; x < width; x++) {
+        signs[x] = slots[row + x] == (byte) slot ? -1 : 1;
+      }
+      kernels.focal(logits, signs, width, focal, probability, focalGradient, slope, row);
+      sums();
     }
     return new double[] {focalSum, 1 - (2 * overlap + 1) / (area + targetArea + 1)};
   }
 
+  private void sums() {
+    double focalRow = 0;
+    double overlapRow = 0;
+    double areaRow = 0;
+    for (int x = 0; x < resize.width; x++) {
+      focalRow += focal[x];
+      areaRow += probability[x];
+      overlapRow += signs[x] < 0 ? probability[x] : 0;
+    }
+    focalSum += focalRow;
+    overlap += overlapRow;
+    area += areaRow;
+  }
+
   /**
-   * Adds the gradient of {@code focalFactor·focal + diceFactor·dice} of the mask just compared to
-   * zeros in out, placed as the mask.
+   * Writes the gradient of {@code focalFactor·focal + diceFactor·dice} of the mask just compared.
+   *
+   * @param out receives it, [h, w] from base
    */
   void gradient(
       byte[] slots,
@@ -65,8 +86,7 @@ final class MaskLossF32 {
       double focalFactor,
       double diceFactor,
       float[] out,
-      int base,
-      int stride) {
+      int base) {
     double denominator = area + targetArea + 1;
     double outside = diceFactor * (2 * overlap + 1) / (denominator * denominator);
     float off = (float) outside;
@@ -82,44 +102,6 @@ final class MaskLossF32 {
       }
       resize.rowGradient(logits, y, stretched);
     }
-    resize.stretchGradient(stretched, out, base, stride);
-  }
-
-  /**
-   * With y the logit of the wrong answer (x outside the target, −x inside) and p its sigmoid, the
-   * focal loss is {@code a·p²·softplus(y)}, whose derivative is {@code a·p²·(p + 2·softplus(y)·(1 −
-   * p))}.
-   */
-  private void elements(byte[] slots, int row, byte slot) {
-    for (int x = 0; x < resize.width; x++) {
-      boolean inside = slots[row + x] == slot;
-      float sign = inside ? -1 : 1;
-      float y = sign * logits[x];
-      float e = Exp.exp(-Math.abs(y));
-      float large = 1 / (1 + e);
-      float small = e * large;
-      float p = y >= 0 ? large : small;
-      float other = y >= 0 ? small : large;
-      float softplus = Log.log1p(e) + Math.max(y, 0);
-      float weight = (inside ? ALPHA : 1 - ALPHA) * p * p;
-      focal[x] = weight * softplus;
-      focalGradient[row + x] = sign * weight * (p + 2 * softplus * other);
-      slope[row + x] = large * small;
-      probability[x] = inside ? other : p;
-    }
-  }
-
-  private void sums(byte[] slots, int row, byte slot) {
-    double focalRow = 0;
-    double overlapRow = 0;
-    double areaRow = 0;
-    for (int x = 0; x < resize.width; x++) {
-      focalRow += focal[x];
-      areaRow += probability[x];
-      overlapRow += slots[row + x] == slot ? probability[x] : 0;
-    }
-    focalSum += focalRow;
-    overlap += overlapRow;
-    area += areaRow;
+    resize.stretchGradient(stretched, out, base);
   }
 }

@@ -1,7 +1,6 @@
 package org.spike2former.train;
 
-import org.spike2former.tensor.cpu.Exp;
-import org.spike2former.tensor.cpu.Log;
+import org.spike2former.tensor.cpu.LossKernelsF32;
 
 /**
  * Costs of the matching ({@code model.md} section 9) for the queries of one state's image. Elements
@@ -10,15 +9,14 @@ import org.spike2former.tensor.cpu.Log;
  */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class MatchingCostF32 {
-  private static final float EPSILON = 1e-12f;
-  private static final float ALPHA = 0.25f;
-
+  private final LossKernelsF32 kernels;
   private final CriterionConfig config;
   private final int queries;
   private final int h;
   private final int w;
 
-  MatchingCostF32(CriterionConfig config, int queries, int h, int w) {
+  MatchingCostF32(LossKernelsF32 kernels, CriterionConfig config, int queries, int h, int w) {
+    this.kernels = kernels;
     this.config = config;
     this.queries = queries;
     this.h = h;
@@ -89,7 +87,7 @@ final class MatchingCostF32 {
     float[] negative = new float[row];
     float[] positive = new float[row];
     for (int y = 0; y < h; y++) {
-      elements(masks, base + y * row, sigmoid, negative, positive);
+      kernels.matching(masks, base + y * row, sigmoid, negative, positive);
       for (int x = 0; x < w; x++) {
         int to = (slots[y * w + x] & 0xff) * queries;
         add(sigmoid, x * queries, sums.sigmoid, to);
@@ -103,19 +101,6 @@ final class MatchingCostF32 {
   private void add(float[] from, int base, double[] sums, int to) {
     for (int q = 0; q < queries; q++) {
       sums[to + q] += from[base + q];
-    }
-  }
-
-  private static void elements(
-      float[] x, int base, float[] sigmoid, float[] negative, float[] positive) {
-    for (int i = 0; i < sigmoid.length; i++) {
-      float logit = x[base + i];
-      float e = Exp.exp(-Math.abs(logit));
-      float p = (logit >= 0 ? 1 : e) / (1 + e);
-      float other = 1 - p;
-      sigmoid[i] = p;
-      negative[i] = -Log.log(other + EPSILON) * (1 - ALPHA) * (p * p);
-      positive[i] = -Log.log(p + EPSILON) * ALPHA * (other * other);
     }
   }
 }

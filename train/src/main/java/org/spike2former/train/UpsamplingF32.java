@@ -1,5 +1,7 @@
 package org.spike2former.train;
 
+import java.util.Arrays;
+
 /**
  * Bilinear resize of single planes and its gradient, PyTorch's with {@code align_corners=False}:
  * first along the rows, then between them.
@@ -45,17 +47,16 @@ final class UpsamplingF32 {
   /**
    * Stretches the rows of a plane.
    *
-   * @param plane [h, w], its elements stride apart, the first at base
+   * @param planes holds the plane [h, w] from base
    * @param out [h, width]
    */
-  void stretch(float[] plane, int base, int stride, float[] out) {
+  void stretch(float[] planes, int base, float[] out) {
     for (int y = 0; y < h; y++) {
-      int in = base + y * w * stride;
+      int in = base + y * w;
       for (int x = 0; x < width; x++) {
         float weight = columns.weight[x];
         out[y * width + x] =
-            (1 - weight) * plane[in + columns.low[x] * stride]
-                + weight * plane[in + columns.high[x] * stride];
+            (1 - weight) * planes[in + columns.low[x]] + weight * planes[in + columns.high[x]];
       }
     }
   }
@@ -83,15 +84,16 @@ final class UpsamplingF32 {
     }
   }
 
-  /** Adds the gradient of the stretched rows to that of the plane, which begins as zeros. */
-  void stretchGradient(float[] stretched, float[] plane, int base, int stride) {
+  /** Writes the gradient of the plane, [h, w] from base, from that of the stretched rows. */
+  void stretchGradient(float[] stretched, float[] planes, int base) {
+    Arrays.fill(planes, base, base + h * w, 0);
     for (int y = 0; y < h; y++) {
-      int out = base + y * w * stride;
+      int out = base + y * w;
       for (int x = 0; x < width; x++) {
         float weight = columns.weight[x];
         float gradient = stretched[y * width + x];
-        plane[out + columns.low[x] * stride] += (1 - weight) * gradient;
-        plane[out + columns.high[x] * stride] += weight * gradient;
+        planes[out + columns.low[x]] += (1 - weight) * gradient;
+        planes[out + columns.high[x]] += weight * gradient;
       }
     }
   }

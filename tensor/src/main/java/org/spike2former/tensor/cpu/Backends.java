@@ -3,6 +3,7 @@ package org.spike2former.tensor.cpu;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.autograd.TapeOps;
 
@@ -62,22 +63,44 @@ public final class Backends {
     return ops;
   }
 
+  /**
+   * Derivatives alone, without a tape.
+   *
+   * @param backend as {@link #create(String, DType, Workers)}
+   */
+  public static Derivatives createDerivatives(String backend, DType real, Workers workers) {
+    requireReal(real);
+    boolean vector = isVector(backend);
+    PooledBuffers buffers = new PooledBuffers();
+    return real == DType.F32
+        ? derivatives32(f32(vector, false), vector, workers, buffers)
+        : derivatives64(f64(vector, false), vector, workers, buffers);
+  }
+
   private static TapeOps training32(boolean vector, Workers workers, PooledBuffers buffers) {
     StagedKernelsF32 kernels = f32(vector, false);
+    return new TapeOps(
+        new CpuOpsF32(kernels, workers, buffers), derivatives32(kernels, vector, workers, buffers));
+  }
+
+  private static Derivatives derivatives32(
+      StagedKernelsF32 kernels, boolean vector, Workers workers, PooledBuffers buffers) {
     GradientKernelsF32 gradients =
         vector ? new VectorGradientKernelsF32() : new ScalarGradientKernelsF32();
-    return new TapeOps(
-        new CpuOpsF32(kernels, workers, buffers),
-        new CpuDerivativesF32(kernels, gradients, workers, buffers));
+    return new CpuDerivativesF32(kernels, gradients, workers, buffers);
   }
 
   private static TapeOps training64(boolean vector, Workers workers, PooledBuffers buffers) {
     StagedKernelsF64 kernels = f64(vector, false);
+    return new TapeOps(
+        new CpuOpsF64(kernels, workers, buffers), derivatives64(kernels, vector, workers, buffers));
+  }
+
+  private static Derivatives derivatives64(
+      StagedKernelsF64 kernels, boolean vector, Workers workers, PooledBuffers buffers) {
     GradientKernelsF64 gradients =
         vector ? new VectorGradientKernelsF64() : new ScalarGradientKernelsF64();
-    return new TapeOps(
-        new CpuOpsF64(kernels, workers, buffers),
-        new CpuDerivativesF64(kernels, gradients, workers, buffers));
+    return new CpuDerivativesF64(kernels, gradients, workers, buffers);
   }
 
   private static void requireReal(DType real) {
@@ -133,7 +156,8 @@ public final class Backends {
     return "auto".equals(backend) ? System.getProperty(PROPERTY, "auto") : backend;
   }
 
-  private static boolean isVector(String backend) {
+  /** Whether that name means the Vector API here. */
+  static boolean isVector(String backend) {
     String asked = asked(backend);
     String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
     switch (asked) {

@@ -13,6 +13,7 @@ import org.spike2former.tensor.WeightLayer;
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class CpuDerivativesF32 implements Derivatives {
   private static final int ELEMENT_GRAIN = 4096;
+  private static final int ROW_GRAIN = 4;
 
   private final GradientKernelsF32 gradients;
   private final StagedKernelsF32 kernels;
@@ -219,10 +220,15 @@ final class CpuDerivativesF32 implements Derivatives {
     int c = gradient.dim(3);
     float[] dy = gradient.floats();
     float[] out = buffers.floats(Shape.size(gradient.dim(0), h, w, c));
-    for (int r = 0; r < gradient.dim(0) * h; r++) {
-      int row = r / h * (h + 2) + r % h + 1;
-      System.arraycopy(dy, (row * (w + 2) + 1) * c, out, r * w * c, w * c);
-    }
+    workers.run(
+        gradient.dim(0) * h,
+        ROW_GRAIN,
+        (a, b) -> {
+          for (int r = a; r < b; r++) {
+            int row = r / h * (h + 2) + r % h + 1;
+            System.arraycopy(dy, (row * (w + 2) + 1) * c, out, r * w * c, w * c);
+          }
+        });
     return Tensor.of(out, gradient.dim(0), h, w, c);
   }
 

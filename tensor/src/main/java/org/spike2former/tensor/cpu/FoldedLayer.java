@@ -17,9 +17,8 @@ import org.spike2former.tensor.WeightLayer;
  * @param cout output channels
  * @param taps window positions, kernel row slower
  * @param kernelWidth taps of a kernel row
- * @param raw the weights before folding, which {@link #row} folds: a row a channel of output, of
- *     them input channels, of them taps
- * @param rawAt element of raw where the first output channel begins
+ * @param raw the weights before folding, which {@link #row} folds
+ * @param places where they are in raw
  * @param factor [cout], what folding multiplies an output channel's weights by
  * @param bias [cout]; never −0, so that adding a zero product never changes a sum's bits
  */
@@ -30,11 +29,21 @@ record FoldedLayer(
     int taps,
     int kernelWidth,
     Tensor raw,
-    int rawAt,
+    Places places,
     double[] factor,
     double[] bias) {
   /** Input channels of one block of the canonical order. */
   static final int CHANNEL_BLOCK = 32;
+
+  /**
+   * Where weights are in an array.
+   *
+   * @param first element of the first output channel, input channel and tap
+   * @param outputStep from an output channel to the next
+   * @param inputStep from an input channel to the next
+   * @param tapStep from a tap to the next
+   */
+  record Places(int first, int outputStep, int inputStep, int tapStep) {}
 
   /** Folds a layer whose input is spikes of scale {@code inScale}, or real numbers (scale 1). */
   public static FoldedLayer of(WeightLayer layer, double inScale) {
@@ -63,13 +72,23 @@ record FoldedLayer(
       factor[co] = f * inScale;
       bias[co] = b + 0.0;
     }
+    Places places = new Places(0, (depthwise ? 1 : cin) * taps, taps, 1);
     return new FoldedLayer(
-        depthwise, cin, cout, taps, layer.kernelWidth(), layer.weight().value(), 0, factor, bias);
+        depthwise,
+        cin,
+        cout,
+        taps,
+        layer.kernelWidth(),
+        layer.weight().value(),
+        places,
+        factor,
+        bias);
   }
 
   /** The linear map whose weights are the rows {@code from…from+cout} of b, [rows, cin]. */
   public static FoldedLayer ofRows(Tensor b, int from, int cout, int cin) {
-    return new FoldedLayer(false, cin, cout, 1, 1, b, from * cin, ones(cout), new double[cout]);
+    Places places = new Places(from * cin, cin, 1, 1);
+    return new FoldedLayer(false, cin, cout, 1, 1, b, places, ones(cout), new double[cout]);
   }
 
   /**
@@ -78,28 +97,17 @@ record FoldedLayer(
    */
   public static FoldedLayer flipped(WeightLayer layer) {
     boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
-    int outputs = layer.outChannels();
-    int inputs = depthwise ? 1 : layer.inChannels();
-    int taps = layer.kernelHeight() * layer.kernelWidth();
-    Tensor weight = layer.weight().value();
-    double[] flipped = new double[weight.size()];
-    for (int o = 0; o < outputs; o++) {
-      for (int i = 0; i < inputs; i++) {
-        for (int tap = 0; tap < taps; tap++) {
-          int row = depthwise ? o : i * outputs + o;
-          flipped[row * taps + taps - 1 - tap] = weight.get((o * inputs + i) * taps + tap);
-        }
-      }
-    }
     int cout = layer.inChannels();
+    int taps = layer.kernelHeight() * layer.kernelWidth();
+    Places places = new Places(taps - 1, taps, (depthwise ? 1 : cout) * taps, -1);
     return new FoldedLayer(
         depthwise,
-        outputs,
+        layer.outChannels(),
         cout,
         taps,
         layer.kernelWidth(),
-        Tensor.of(flipped, flipped.length),
-        0,
+        layer.weight().value(),
+        places,
         ones(cout),
         new double[cout]);
   }
@@ -113,8 +121,8 @@ record FoldedLayer(
   /** The weights of all output channels at one depth: tap·cin + input channel, or depthwise tap. */
   public void row(int k, double[] out) {
     int inputs = depthwise ? 1 : cin;
-    int step = inputs * taps;
-    int at = rawAt + k % inputs * taps + k / inputs;
+    int step = places.outputStep();
+    int at = places.first() + k % inputs * places.inputStep() + k / inputs * places.tapStep();
     if (raw.dtype() == DType.F32) {
       float[] weights = raw.floats();
       for (int co = 0; co < cout; co++) {

@@ -6,25 +6,20 @@ package org.spike2former.tensor.cpu;
  * error below 3e-7 (float) and 1e-15 (double).
  */
 public final class Log {
-  private static final int HALF_ROOT_F32 = Float.floatToRawIntBits(0x1.6a09e6p-1f);
-  private static final long HALF_ROOT_F64 = Double.doubleToRawLongBits(0x1.6a09e667f3bcdp-1);
-
-  /** ln 2 in two parts, the first short enough for an exact product. */
-  private static final double LN2_HI_F64 = 0x1.62e42feep-1;
-
-  private static final double LN2_LO_F64 = 0x1.a39ef35793c76p-33;
+  static final int HALF_ROOT_F32 = Float.floatToRawIntBits(0x1.6a09e6p-1f);
+  static final long HALF_ROOT_F64 = Double.doubleToRawLongBits(0x1.6a09e667f3bcdp-1);
 
   /** Terms after the first for |s| ≤ 3 − 2√2, as log needs, and for 0 ≤ s ≤ 1/3, as log1p. */
-  private static final int SHORT_F32 = 5;
+  static final int SHORT_F32 = 5;
 
-  private static final int LONG_F32 = 8;
-  private static final int SHORT_F64 = 11;
-  private static final int LONG_F64 = 18;
+  static final int LONG_F32 = 8;
+  static final int SHORT_F64 = 11;
+  static final int LONG_F64 = 18;
 
   /** Coefficients {@code 1/(2n + 1)}, n from 0. */
-  private static final double[] ARTANH_F64 = new double[LONG_F64 + 1];
+  static final double[] ARTANH_F64 = new double[LONG_F64 + 1];
 
-  private static final float[] ARTANH_F32 = new float[LONG_F64 + 1];
+  static final float[] ARTANH_F32 = new float[LONG_F64 + 1];
 
   static {
     for (int n = 0; n < ARTANH_F64.length; n++) {
@@ -61,8 +56,8 @@ public final class Log {
     for (int n = SHORT_F64 - 1; n > 0; n--) {
       sum = Math.fma(sum, z, ARTANH_F64[n]);
     }
-    double tail = Math.fma(exponent, LN2_LO_F64, 2 * s * z * sum);
-    return Math.fma(exponent, LN2_HI_F64, 2 * s + tail);
+    double tail = Math.fma(exponent, Exp.LN2_LO_F64, 2 * s * z * sum);
+    return Math.fma(exponent, Exp.LN2_HI_F64, 2 * s + tail);
   }
 
   /** {@code ln(1 + x)} for 0 ≤ x ≤ 1. */
@@ -70,10 +65,10 @@ public final class Log {
     float s = x / (2 + x);
     float z = s * s;
     float sum = ARTANH_F32[LONG_F32];
-    for (int n = LONG_F32 - 1; n > 0; n--) {
+    for (int n = LONG_F32 - 1; n >= 0; n--) {
       sum = Math.fma(sum, z, ARTANH_F32[n]);
     }
-    return 2 * s * Math.fma(sum, z, 1f);
+    return 2 * s * sum;
   }
 
   /** {@code ln(1 + x)} for 0 ≤ x ≤ 1. */
@@ -81,9 +76,9 @@ public final class Log {
     double s = x / (2 + x);
     double z = s * s;
     double sum = ARTANH_F64[LONG_F64];
-    for (int n = LONG_F64 - 1; n > 0; n--) {
+    for (int n = LONG_F64 - 1; n >= 0; n--) {
       sum = Math.fma(sum, z, ARTANH_F64[n]);
     }
-    return 2 * s * Math.fma(sum, z, 1);
+    return 2 * s * sum;
   }
 }
