@@ -15,7 +15,7 @@ final class Home {
 
   /** The bundled model's folder. */
   static Path defaultModel() {
-    return path().resolve("models/camvid-small");
+    return path().resolve("models/camvid");
   }
 
   /** The published configuration of that name. */

@@ -21,7 +21,7 @@ import org.spike2former.tensor.io.FormatException;
  * Segments images with the model of a folder:
  *
  * <pre>
- *   Segmenter segmenter = Segmenter.load(Path.of("models/camvid-small"));
+ *   Segmenter segmenter = Segmenter.load(Path.of("models/camvid"));
  *   Segmentation result = segmenter.segment(ImageIO.read(photo));
  *   ImageIO.write(result.overlay(), "png", file);
  * </pre>

@@ -15,18 +15,31 @@ import org.spike2former.data.ConfusionMatrix;
 import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.SegmenterOptions;
+import org.spike2former.tensor.DType;
 
-/** The bundled model on CamVid's test split, where {@code -Dcamvid.dir} says it lies. */
+/** The bundled models on CamVid's test split, where {@code -Dcamvid.dir} says it lies. */
 @Tag("slow")
 class CamVidTest {
   private static final Path DATA = Path.of(System.getProperty("camvid.dir", "camvid"));
 
   @Test
-  void theBundledModelReachesItsMeanIou() throws IOException {
+  void theDefaultModelReachesItsMeanIou() throws IOException {
+    assertThat(meanIou("camvid", DType.F32)).isCloseTo(@MIOU@, within(0.1));
+  }
+
+  /** In float32 roundings move spikes, PyTorch's and these not the same, and mIoU by a tenth. */
+  @Test
+  void theModelTrainedInPyTorchReachesPyTorchsMeanIou() throws IOException {
+    assertThat(meanIou("camvid-small", DType.F64)).isCloseTo(43.50, within(0.1));
+  }
+
+  private static double meanIou(String model, DType precision) throws IOException {
     Path images = DATA.resolve("images/test");
     assumeThat(images).isDirectory();
     ConfusionMatrix matrix = new ConfusionMatrix(11);
-    try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid-small"));
+    SegmenterOptions options = new SegmenterOptions("auto", precision, 2, false);
+    try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models").resolve(model), options);
         Stream<Path> files = Files.list(images)) {
       List<Path> frames = files.sorted().toList();
       assertThat(frames).hasSize(233);
@@ -36,6 +49,6 @@ class CamVidTest {
         matrix.add(segmenter.segment(Images.read(frame)).labels(), truth, 255);
       }
     }
-    assertThat(100 * matrix.metrics().meanIou()).isCloseTo(43.50, within(0.1));
+    return 100 * matrix.metrics().meanIou();
   }
 }
