@@ -43,7 +43,7 @@ final class DataCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DataConfig data = DataOptions.read(config, root);
+    DataConfig data = DataOptions.load(config, root);
     boolean good = true;
     List<String> wanted = splits == null ? List.of("train", "val", "test") : splits;
     for (int i = 0; i < wanted.size(); i++) {

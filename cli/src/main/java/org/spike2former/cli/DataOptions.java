@@ -35,7 +35,7 @@ final class DataOptions {
       }
       return DataConfig.ofFolder(source, classes);
     }
-    DataConfig config = read(source, root);
+    DataConfig config = load(source, root);
     return config.classes() == null && classes != null ? config.withClasses(classes) : config;
   }
 
@@ -45,7 +45,7 @@ final class DataOptions {
    * @param source a file, or a name in configs/datasets
    * @param root null: as the configuration says
    */
-  static DataConfig read(Path source, Path root) throws IOException {
+  static DataConfig load(Path source, Path root) throws IOException {
     Path datasets = Home.path().resolve("configs/datasets");
     Path named = datasets.resolve(source + ".yaml");
     boolean isName = source.getNameCount() == 1 && !Files.exists(source) && Files.exists(named);

@@ -87,21 +87,8 @@ public final class TrainStep {
   /** In place: what {@code ops} would return may be overwritten in the next run. */
   private void add(Parameter parameter, Tensor gradient) {
     Tensor sum = gradients.putIfAbsent(parameter, gradient);
-    if (sum == null) {
-      return;
-    }
-    if (sum.dtype() == DType.F32) {
-      float[] to = sum.floats();
-      float[] from = gradient.floats();
-      for (int i = 0; i < to.length; i++) {
-        to[i] += from[i];
-      }
-    } else {
-      double[] to = sum.doubles();
-      double[] from = gradient.doubles();
-      for (int i = 0; i < to.length; i++) {
-        to[i] += from[i];
-      }
+    if (sum != null) {
+      ops.accumulate(sum, gradient);
     }
   }
 
