@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class DataCheckCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "CONFIG", description = "YAML file as in configs/datasets.")
+  @Parameters(paramLabel = "CONFIG", description = "YAML file, or a name in configs/datasets.")
   private Path config;
 
   @Option(
@@ -43,10 +43,7 @@ final class DataCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DataConfig data = DataConfig.read(config);
-    if (root != null) {
-      data = data.withRoot(root);
-    }
+    DataConfig data = DataOptions.load(config, root);
     boolean good = true;
     List<String> wanted = splits == null ? List.of("train", "val", "test") : splits;
     for (int i = 0; i < wanted.size(); i++) {

@@ -35,11 +35,22 @@ final class DataOptions {
       }
       return DataConfig.ofFolder(source, classes);
     }
-    DataConfig config = DataConfig.read(source);
-    if (root != null) {
-      config = config.withRoot(root);
-    }
+    DataConfig config = load(source, root);
     return config.classes() == null && classes != null ? config.withClasses(classes) : config;
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param source a file, or a name in configs/datasets
+   * @param root null: as the configuration says
+   */
+  static DataConfig load(Path source, Path root) throws IOException {
+    Path datasets = Home.path().resolve("configs/datasets");
+    Path named = datasets.resolve(source + ".yaml");
+    boolean isName = source.getNameCount() == 1 && !Files.exists(source) && Files.exists(named);
+    DataConfig config = DataConfig.read(isName ? named : source, datasets);
+    return root == null ? config : config.withRoot(root);
   }
 
   OnBadImage onBadImage(DataConfig config) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 final class DataShowCommand implements Callable<Integer> {
   private static final int COLUMNS = 4;
 
-  @Parameters(paramLabel = "CONFIG", description = "YAML file as in configs/datasets.")
+  @Parameters(paramLabel = "CONFIG", description = "YAML file, or a name in configs/datasets.")
   private Path config;
 
   @Mixin private DataOptions options;

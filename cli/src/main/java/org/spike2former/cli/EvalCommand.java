@@ -53,7 +53,7 @@ final class EvalCommand implements Callable<Integer> {
       required = true,
       paramLabel = "CONFIG|DIR",
       description =
-          "YAML file as in configs/datasets, or a folder that holds images and annotations.")
+          "YAML file, a name in configs/datasets, or a folder that holds images and annotations.")
   private Path data;
 
   @Option(

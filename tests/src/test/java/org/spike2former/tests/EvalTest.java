@@ -161,6 +161,9 @@ class EvalTest {
             "in 2 images",
             "pixels without class: 0; images without any class: 0",
             "camvid test: the same as train");
+    Run named = S2f.run(folder, "data", "check", "camvid", "--root", "set", "--split", "test");
+    assertThat(named.code()).as(named.err()).isZero();
+    assertThat(named.out()).contains("camvid test: 2 images");
     Path labels = folder.resolve("set/annotations/test/street.png");
     new LabelMap(180, 240, filled(11)).writePng(labels);
     Run bad = S2f.run(folder, "data", "check", "set.yaml");

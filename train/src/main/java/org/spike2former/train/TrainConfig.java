@@ -79,6 +79,9 @@ public record TrainConfig(
     Sections s = tree.bind(Sections.class);
     ModelConfig model = model(file, required(file, "model", s.model()), models);
     DataConfig data = DataConfig.of(file, "data.", required(file, "data", s.data()));
+    if (data.classes() == null) {
+      throw new FormatException(file, "data.classes: missing");
+    }
     if (data.classes().size() != model.head().classes()) {
       throw new FormatException(
           file,

@@ -72,16 +72,24 @@ public final class TrainStep {
    * @param labels [B, H, W] as bytes
    */
   public Losses accumulate(Tensor images, Tensor labels) {
-    ops.beginRun(false);
+    ops.beginRun(true);
     Spike2Former.Prediction prediction = network.predictAllStates(ops, images.to(ops.realType()));
     Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), labels);
     Gradients found =
         ops.backward(
             List.of(prediction.classScores(), prediction.masks()),
             List.of(losses.classScoresGradient(), losses.masksGradient()));
-    found.all().forEach((parameter, gradient) -> gradients.merge(parameter, gradient, ops::add));
+    found.all().forEach(this::add);
     batches++;
     return losses;
+  }
+
+  /** In place: what {@code ops} would return may be overwritten in the next run. */
+  private void add(Parameter parameter, Tensor gradient) {
+    Tensor sum = gradients.putIfAbsent(parameter, gradient);
+    if (sum != null) {
+      ops.accumulate(sum, gradient);
+    }
   }
 
   /** Sum of the gradients since the last update; null for a parameter without any. */

@@ -95,15 +95,21 @@ public record DataConfig(
   }
 
   /**
-   * Reads a YAML file: this alone, or a larger configuration with a section {@value #SECTION}.
+   * Reads a YAML file: this alone, or a larger configuration with a section {@value #SECTION},
+   * which may also be the name of a file in {@code datasets}.
    *
+   * @param datasets folder with NAME.yaml
    * @throws IOException "FILE: key: what is wrong"
    */
-  public static DataConfig read(Path file) throws IOException {
+  public static DataConfig read(Path file, Path datasets) throws IOException {
     JsonNode tree = ConfigNode.readYamlTree(file);
-    return tree.has(SECTION) && !tree.has("type")
-        ? of(file, SECTION + ".", tree.get(SECTION))
-        : of(file, "", tree);
+    if (!tree.has(SECTION) || tree.has("type")) {
+      return of(file, "", tree);
+    }
+    JsonNode section = tree.get(SECTION);
+    return section.isTextual()
+        ? read(datasets.resolve(section.textValue() + ".yaml"), datasets)
+        : of(file, SECTION + ".", section);
   }
 
   /**

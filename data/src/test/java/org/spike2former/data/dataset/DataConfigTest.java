@@ -32,7 +32,7 @@ class DataConfigTest {
 
   @Test
   void typeAndRootAreEnough() throws IOException {
-    DataConfig config = DataConfig.read(yaml("type: cityscapes\nroot: some/where"));
+    DataConfig config = DataConfig.read(yaml("type: cityscapes\nroot: some/where"), folder);
     assertThat(config.root()).isEqualTo(Path.of("some/where"));
     assertThat(config.classes().size()).isEqualTo(19);
     assertThat(config.classes().names().get(13)).isEqualTo("car");
@@ -82,7 +82,8 @@ class DataConfigTest {
                     crop: [512, 256]
                     stride: [341, 171]
                   loader: {threads: 3, on_bad_image: skip}
-                """));
+                """),
+            folder);
     assertThat(config.splits())
         .isEqualTo(Map.of("train", "training", "val", "validation", "test", "extra"));
     assertThat(config.layout())
@@ -114,7 +115,7 @@ class DataConfigTest {
   @Test
   void classesMayBeChosen() throws IOException {
     DataConfig config =
-        DataConfig.read(yaml("type: camvid\nroot: " + folder + "\nclasses: [car, sky]"));
+        DataConfig.read(yaml("type: camvid\nroot: " + folder + "\nclasses: [car, sky]"), folder);
     assertThat(config.classes().names()).containsExactly("car", "sky");
     assertThat(config.classes().color(1)).isEqualTo(0x808080);
     Trees.image(folder.resolve("images/test/a.jpg"), 0);
@@ -130,9 +131,9 @@ class DataConfigTest {
   void aFolderHasItsOwnClasses() throws IOException {
     Trees.folder(folder, "train", 2);
     DataConfig named =
-        DataConfig.read(yaml("type: folder\nroot: " + folder + "\nclasses: [even, odd]"));
+        DataConfig.read(yaml("type: folder\nroot: " + folder + "\nclasses: [even, odd]"), folder);
     assertThat(named.dataset("train").read(1).labels()[0]).isEqualTo((byte) 1);
-    DataConfig nameless = DataConfig.read(yaml("type: folder\nroot: " + folder));
+    DataConfig nameless = DataConfig.read(yaml("type: folder\nroot: " + folder), folder);
     assertThatThrownBy(() -> nameless.dataset("train")).hasMessageContaining("classes");
     ClassTable one = ClassTable.of(List.of("even"));
     Dataset few = nameless.withClasses(one).dataset("train");
@@ -191,7 +192,7 @@ class DataConfigTest {
       })
   void badKeysAreNamed(String text, String message) throws IOException {
     Path file = yaml("{" + text + "}");
-    assertThatThrownBy(() -> DataConfig.read(file))
+    assertThatThrownBy(() -> DataConfig.read(file, folder))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + ": " + message)
         .message()
@@ -201,11 +202,20 @@ class DataConfigTest {
   @Test
   void errorsInASectionNameTheWholeKey() throws IOException {
     Path file = yaml("data: {type: camvid, root: 3}");
-    assertThatThrownBy(() -> DataConfig.read(file))
+    assertThatThrownBy(() -> DataConfig.read(file, folder))
         .hasMessage(file + ": data.root: expected a string, found 3");
     Path empty = yaml("");
-    assertThatThrownBy(() -> DataConfig.read(empty))
+    assertThatThrownBy(() -> DataConfig.read(empty, folder))
         .hasMessage(empty + ": expected keys and values");
+  }
+
+  @Test
+  void aSectionMayBeAName() throws IOException {
+    Path configs = Path.of("../configs/datasets");
+    Path file = yaml("data: ade20k");
+    assertThat(DataConfig.read(file, configs).type()).isEqualTo("ade20k");
+    assertThatThrownBy(() -> DataConfig.read(file, folder))
+        .hasMessage(folder.resolve("ade20k.yaml") + ": no such file");
   }
 
   @ParameterizedTest
@@ -236,7 +246,7 @@ class DataConfigTest {
   void everyTypeHasAConfiguration() throws IOException {
     Path configs = Path.of("../configs/datasets");
     for (String type : DatasetType.NAMES) {
-      DataConfig config = DataConfig.read(configs.resolve(type + ".yaml"));
+      DataConfig config = DataConfig.read(configs.resolve(type + ".yaml"), configs);
       assertThat(config.type()).isEqualTo(type);
       assertThat(config.trainPipeline().steps()).isNotEmpty();
       assertThat(config.inference().resize()).isNotNull();

@@ -20,7 +20,7 @@ class LayoutTest {
   private DataConfig config(String type) throws IOException {
     Path file = root.resolve("config.yaml");
     Files.writeString(file, "type: " + type + "\nroot: " + root);
-    return DataConfig.read(file);
+    return DataConfig.read(file, root);
   }
 
   /** Where each data set keeps an image and its labels, and what a stored 1 becomes. */

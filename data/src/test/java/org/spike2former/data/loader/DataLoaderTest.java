@@ -39,7 +39,7 @@ class DataLoaderTest {
     Files.writeString(
         file,
         "type: folder\nroot: " + root + "\nclasses: [even, odd]\ntrain_pipeline:\n" + pipeline);
-    return DataConfig.read(file);
+    return DataConfig.read(file, root);
   }
 
   private DataLoader loader(

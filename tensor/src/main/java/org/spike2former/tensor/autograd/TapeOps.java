@@ -79,6 +79,14 @@ public final class TapeOps implements Ops {
     return tape.backward(outputs, gradients);
   }
 
+  /**
+   * Adds one gradient to another in place, over several batches, say. Unlike a sum by {@link #add},
+   * that is the caller's whatever runs follow.
+   */
+  public void accumulate(Tensor sum, Tensor gradient) {
+    derivatives.accumulate(sum, gradient);
+  }
+
   @Override
   public DType realType() {
     return forward.realType();

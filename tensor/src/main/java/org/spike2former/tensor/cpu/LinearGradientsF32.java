@@ -16,6 +16,10 @@ final class LinearGradientsF32 {
 
   private static final int CHANNEL_GRAIN = 16;
 
+  private static final ScratchF32 LEFT = new ScratchF32();
+  private static final ScratchF32 RIGHT = new ScratchF32();
+  private static final ScratchF32 SUMS = new ScratchF32();
+
   private final StagedKernelsF32 kernels;
   private final GradientKernelsF32 gradients;
   private final Workers workers;
@@ -141,22 +145,39 @@ final class LinearGradientsF32 {
     int rows = dy.dim(1);
     int columns = dy.dim(2);
     int depth = a.dim(2);
+    int maps = dy.dim(0);
     Window g = Window.pointwise(rows, columns, depth);
-    float[] out = new float[Shape.size(dy.dim(0), columns, depth)];
-    for (int n = 0; n < dy.dim(0); n++) {
-      Tensor x = Tensor.of(part(dy.floats(), n, rows * columns), rows, columns);
-      float[] right = part(a.to(DType.F32).floats(), n, rows * depth);
-      float[] sums = new float[columns * depth];
-      workers.run(
-          columns,
-          grain(columns, 1),
-          (from, to) -> gradients.denseWeights(x, g, right, sums, from, to));
-      System.arraycopy(sums, 0, out, n * sums.length, sums.length);
-    }
-    return Tensor.of(out, dy.dim(0), columns, depth);
+    float[] left = dy.floats();
+    float[] right = a.to(DType.F32).floats();
+    float[] out = buffers.floats(Shape.size(maps, columns, depth));
+    // Maps are shared out first, and of each its columns where there are few maps.
+    int turns = Math.clamp(2L * workers.threads() / maps, 1, (columns + 7) / 8);
+    int step = (columns + turns - 1) / turns;
+    workers.run(
+        maps * turns,
+        1,
+        (begin, end) -> {
+          for (int turn = begin; turn < end; turn++) {
+            int n = turn / turns;
+            int from = Math.min(columns, turn % turns * step);
+            int to = Math.min(columns, from + step);
+            Tensor x = Tensor.of(part(LEFT, left, n, rows * columns), rows, columns);
+            float[] sums = SUMS.exactly(columns * depth);
+            gradients.denseWeights(x, g, part(RIGHT, right, n, rows * depth), sums, from, to);
+            int at = from * depth;
+            System.arraycopy(sums, at, out, n * columns * depth + at, (to - from) * depth);
+          }
+        });
+    return Tensor.of(out, maps, columns, depth);
   }
 
-  private static float[] part(float[] x, int n, int length) {
-    return x.length == length ? x : Arrays.copyOfRange(x, n * length, (n + 1) * length);
+  /** Part n of x, which it is itself if there is one only. */
+  private static float[] part(ScratchF32 scratch, float[] x, int n, int length) {
+    if (x.length == length) {
+      return x;
+    }
+    float[] part = scratch.exactly(length);
+    System.arraycopy(x, n * length, part, 0, length);
+    return part;
   }
 }

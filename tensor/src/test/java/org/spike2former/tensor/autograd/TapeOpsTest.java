@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.spike2former.tensor.BatchNorm;
@@ -190,6 +192,38 @@ class TapeOpsTest {
     assertThat(gradients.of(b).doubles())
         .containsExactly(10, 12)
         .isNotSameAs(gradients.of(a).doubles());
+  }
+
+  @Test
+  void gradientsOfParametersSurviveRunsThatReuseStorage() {
+    WeightLayer layer = checks.layer(Kind.DENSE, 3, 4, 3, 2, 1, checks.norm("bn", 4));
+    Tensor image = checks.real(2, 8, 8, 3);
+    Tensor upstream = checks.real(2, 4, 4, 4);
+    Map<Parameter, Tensor> sums = new LinkedHashMap<>();
+    Map<Parameter, Tensor> first = new LinkedHashMap<>();
+    for (int run = 0; run < 4; run++) {
+      ops.beginRun(true);
+      Tensor x = ops.variable(image);
+      Tensor y = ops.layer(ops.add(x, ops.sigmoid(x)), layer);
+      Gradients gradients = ops.backward(List.of(y), List.of(upstream));
+      gradients
+          .all()
+          .forEach(
+              (p, g) -> {
+                first.putIfAbsent(p, g.copy());
+                Tensor sum = sums.putIfAbsent(p, g);
+                if (sum != null) {
+                  ops.accumulate(sum, g);
+                }
+              });
+    }
+    assertThat(sums).hasSize(4);
+    sums.forEach(
+        (p, sum) -> {
+          for (int i = 0; i < sum.size(); i++) {
+            assertThat(sum.get(i)).as(p.name()).isCloseTo(4 * first.get(p).get(i), within(1e-12));
+          }
+        });
   }
 
   @Test
