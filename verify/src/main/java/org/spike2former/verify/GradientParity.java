@@ -147,7 +147,7 @@ public final class GradientParity {
     Map<String, Double> blocks = new HashMap<>();
     for (String name : recorded.names()) {
       if (kind(name) == Kind.GRADIENT) {
-        blocks.merge(block(name), largest(recorded.read(name)), Math::max);
+        blocks.merge(block(name), Difference.largest(recorded.read(name)), Math::max);
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -172,7 +172,7 @@ public final class GradientParity {
     if (kind(name) != Kind.GRADIENT) {
       return 0;
     }
-    double largest = largest(expected);
+    double largest = Difference.largest(expected);
     if (type == DType.F64) {
       return largest < ZERO ? ZERO : 0;
     }
@@ -184,14 +184,6 @@ public final class GradientParity {
   private static String block(String name) {
     String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
     return module.substring(0, Math.max(0, module.lastIndexOf('.')));
-  }
-
-  private static double largest(Tensor x) {
-    double largest = 0;
-    for (int i = 0; i < x.size(); i++) {
-      largest = Math.max(largest, Math.abs(x.get(i)));
-    }
-    return largest;
   }
 
   private static Row row(
@@ -211,25 +203,12 @@ public final class GradientParity {
 
   private static Section againstItself(
       TapeOps ops, Map<String, Tensor> computed, TapeOps other, Map<String, Tensor> theirs) {
-    List<Row> rows = new ArrayList<>();
-    computed.forEach(
-        (name, own) -> {
-          Tensor second = theirs.get(name);
-          Kind kind = kind(name);
-          if (second == null) {
-            rows.add(Row.failed(name, kind, own.size(), "not in the other run"));
-          } else if (own.bitEquals(second)) {
-            rows.add(Row.equal(name, kind, own.size()));
-          } else {
-            rows.add(Row.real(name, kind, Difference.of(name, second, own), -1, own.shape()));
-          }
-        });
     return new Section(
         String.format(
             Locale.ROOT, "gradients against themselves, %s: %s", type(ops), other.describe()),
         ops.describe(),
         0,
-        rows,
+        Bits.compare(computed, theirs, GradientParity::kind),
         List.of());
   }
 }
