@@ -1,0 +1,89 @@
+package org.spike2former.accel;
+
+/**
+ * An array that steps read and write; it has no storage of its own until a device gives it some.
+ *
+ * <p>Compared by identity.
+ */
+public final class Buffer {
+  /** Element types. */
+  public enum Type {
+    /** float32. */
+    FLOATS(4),
+    /** Signed bytes: spikes k, labels. */
+    BYTES(1),
+    /** int32. */
+    INTS(4);
+
+    private final int bytes;
+
+    Type(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Bytes of an element. */
+    public int bytes() {
+      return bytes;
+    }
+  }
+
+  private final Type type;
+  private final int length;
+  private final Object constant;
+
+  private Buffer(Type type, int length, Object constant) {
+    this.type = type;
+    this.length = length;
+    this.constant = constant;
+  }
+
+  /** A buffer that a step fills, or an image. */
+  public static Buffer of(Type type, int length) {
+    return new Buffer(type, length, null);
+  }
+
+  /** A buffer with these numbers, which never change; they are not copied. */
+  public static Buffer constant(float[] numbers) {
+    return new Buffer(Type.FLOATS, numbers.length, numbers);
+  }
+
+  /** As {@link #constant(float[])}. */
+  public static Buffer constant(byte[] numbers) {
+    return new Buffer(Type.BYTES, numbers.length, numbers);
+  }
+
+  /** As {@link #constant(float[])}. */
+  public static Buffer constant(int[] numbers) {
+    return new Buffer(Type.INTS, numbers.length, numbers);
+  }
+
+  /** Element type. */
+  public Type type() {
+    return type;
+  }
+
+  /** Number of elements. */
+  public int length() {
+    return length;
+  }
+
+  /** Size in bytes. */
+  public long bytes() {
+    return (long) length * type.bytes();
+  }
+
+  /** Whether its numbers never change. */
+  public boolean isConstant() {
+    return constant != null;
+  }
+
+  /** The numbers of a constant: float[], byte[] or int[]; null for others. */
+  public Object constant() {
+    return constant;
+  }
+
+  @Override
+  public String toString() {
+    return (isConstant() ? "constant " : "") + type + "[" + length + "]";
+  }
+}

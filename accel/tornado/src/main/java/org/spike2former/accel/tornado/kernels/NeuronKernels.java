@@ -1,0 +1,42 @@
+package org.spike2former.accel.tornado.kernels;
+
+import org.spike2former.accel.Step;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Neurons. */
+final class NeuronKernels {
+  private NeuronKernels() {}
+
+  static Launch spikes(String id, Step step, Arrays arrays) {
+    return new Launch(
+        new TaskPackage(
+            id,
+            NeuronKernels::spikes,
+            arrays.floats(step.input(0)),
+            arrays.bytes(step.output()),
+            step.size(0),
+            step.size(1)));
+  }
+
+  /** See {@code Operation.SPIKES}. */
+  static void spikes(FloatArray x, ByteArray out, int length, int maxSpikes) {
+    for (@Parallel int i = 0; i < length; i++) {
+      out.set(i, (byte) spike(x.get(i), maxSpikes));
+    }
+  }
+
+  /** {@code rint(clamp(potential, 0, maxSpikes))}, half to even. */
+  static int spike(float potential, int maxSpikes) {
+    float clamped = Math.max(0f, Math.min((float) maxSpikes, potential));
+    int k = (int) TornadoMath.floor(clamped);
+    float rest = clamped - k;
+    if (rest > 0.5f || (rest == 0.5f && (k & 1) == 1)) {
+      k = k + 1;
+    }
+    return k;
+  }
+}
