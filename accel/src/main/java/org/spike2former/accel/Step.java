@@ -41,6 +41,23 @@ public record Step(
     inputs = List.copyOf(inputs);
   }
 
+  /** A step whose stage is not known yet. */
+  Step(
+      Operation operation,
+      String name,
+      List<Buffer> inputs,
+      Buffer output,
+      int[] sizes,
+      float[] factors,
+      HostFunction host) {
+    this(operation, name, "", inputs, output, sizes, factors, host);
+  }
+
+  /** The same step in a stage. */
+  Step in(String part) {
+    return new Step(operation, name, part, inputs, output, sizes, factors, host);
+  }
+
   /** Input number {@code index}. */
   public Buffer input(int index) {
     return inputs.get(index);

@@ -3,6 +3,7 @@ package org.spike2former.model;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.PreparedImage;
@@ -12,6 +13,7 @@ import org.spike2former.data.dataset.Inference;
 import org.spike2former.model.Spike2Former.Prediction;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -34,6 +36,7 @@ public final class Segmenter implements AutoCloseable {
   private final ClassTable classes;
   private final Workers workers;
   private final Ops ops;
+  private Program.Runner runner;
 
   private Segmenter(
       Spike2Former network,
@@ -46,6 +49,17 @@ public final class Segmenter implements AutoCloseable {
     this.classes = classes;
     this.workers = workers;
     this.ops = ops;
+    this.runner = Program.runner(ops);
+  }
+
+  /** Computes with this runner from now on, on a device for one; float32 it must be. */
+  public void runWith(Program.Runner other) {
+    runner = other;
+  }
+
+  /** The operations on the CPU, with which a runner may do what its device cannot. */
+  public Ops ops() {
+    return ops;
   }
 
   /** Loads a model folder with {@linkplain SegmenterOptions#defaults() default options}. */
@@ -133,20 +147,17 @@ public final class Segmenter implements AutoCloseable {
 
   private Segmentation segment(BufferedImage image, boolean keepLogits, Preprocessing rules) {
     PreparedImage prepared = rules.prepare(image);
-    int h = prepared.height();
-    int w = prepared.width();
     Tensor logits = null;
     Tensor labels;
-    if (!keepLogits && h == prepared.originalHeight() && w == prepared.originalWidth()) {
-      ops.beginRun(true);
-      Prediction prediction = network.predict(ops, input(prepared));
-      labels = network.semanticLabels(ops, prediction, 1, h, w);
-    } else {
-      logits = logits(prepared);
+    if (keepLogits) {
+      logits = logits(prepared).copy();
       labels = ops.labels(logits, prepared.originalHeight(), prepared.originalWidth());
+    } else {
+      Extent extent = Extent.of(prepared);
+      labels = runner.run(extent, (o, input) -> labels(o, input, extent), input(prepared));
     }
     LabelMap map = labelMap(labels);
-    return new Segmentation(image, map, classes, keepLogits ? logits.copy() : null);
+    return new Segmentation(image, map, classes, logits);
   }
 
   /**
@@ -163,10 +174,6 @@ public final class Segmenter implements AutoCloseable {
         .labels();
   }
 
-  Ops ops() {
-    return ops;
-  }
-
   private Tensor input(PreparedImage prepared) {
     int h = prepared.height();
     int w = prepared.width();
@@ -175,17 +182,53 @@ public final class Segmenter implements AutoCloseable {
         : Tensor.of(prepared.doubles(), 1, h, w, 3);
   }
 
+  /**
+   * What of a network's input is image, and what size the image had.
+   *
+   * @param contentHeight rows that are not padding
+   * @param contentWidth columns that are not padding
+   * @param height rows of the image
+   * @param width columns of the image
+   */
+  private record Extent(int contentHeight, int contentWidth, int height, int width) {
+    static Extent of(PreparedImage image) {
+      return new Extent(
+          image.contentHeight(),
+          image.contentWidth(),
+          image.originalHeight(),
+          image.originalWidth());
+    }
+  }
+
+  private Tensor labels(Ops o, Tensor input, Extent extent) {
+    int h = input.dim(1);
+    int w = input.dim(2);
+    if (h == extent.height() && w == extent.width()) {
+      return network.semanticLabels(o, network.predict(o, input), 1, h, w);
+    }
+    Tensor logits = logits(o, input, extent.contentHeight(), extent.contentWidth());
+    return o.labels(logits, extent.height(), extent.width());
+  }
+
+  private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
+    Prediction prediction = network.predict(o, input);
+    Tensor padded = network.semanticLogits(o, prediction, 1, input.dim(1), input.dim(2));
+    return crop(o, padded, contentHeight, contentWidth);
+  }
+
   /** Logits [1, H, W, K] without those of the padding; good until the next run. */
   Tensor logits(PreparedImage prepared) {
-    Tensor padded = logits(input(prepared));
-    return crop(padded, prepared.contentHeight(), prepared.contentWidth());
+    int h = prepared.contentHeight();
+    int w = prepared.contentWidth();
+    return runner.run(
+        List.of("logits", h, w), (o, input) -> logits(o, input, h, w), input(prepared));
   }
 
   /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
   Tensor logits(Tensor input) {
-    ops.beginRun(true);
-    Prediction prediction = network.predict(ops, input);
-    return network.semanticLogits(ops, prediction, 1, input.dim(1), input.dim(2));
+    int h = input.dim(1);
+    int w = input.dim(2);
+    return runner.run(List.of("logits", h, w), (o, x) -> logits(o, x, h, w), input);
   }
 
   /** A copy: storage of the operations' results is theirs. */
@@ -196,7 +239,7 @@ public final class Segmenter implements AutoCloseable {
   /**
    * The upper left part of logits [1, H, W, K]: crops rows, then columns as rows of a transpose.
    */
-  private Tensor crop(Tensor logits, int height, int width) {
+  private static Tensor crop(Ops ops, Tensor logits, int height, int width) {
     int classes = logits.dim(3);
     int paddedWidth = logits.dim(2);
     if (logits.dim(1) == height && paddedWidth == width) {

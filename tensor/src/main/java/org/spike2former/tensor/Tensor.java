@@ -25,6 +25,11 @@ public class Tensor {
     }
   }
 
+  /** A tensor whose numbers are elsewhere, for operations that keep them on a device. */
+  protected Tensor(DType dtype, double scale, int... shape) {
+    this(dtype, null, scale, shape);
+  }
+
   private Tensor(DType dtype, Object data, double scale, int... shape) {
     this.dtype = dtype;
     this.data = data;
@@ -117,6 +122,9 @@ public class Tensor {
   private void require(DType wanted) {
     if (dtype != wanted) {
       throw new IllegalStateException("a tensor of " + dtype + " was used as " + wanted);
+    }
+    if (data == null) {
+      throw new IllegalStateException("the numbers of " + this + " are elsewhere");
     }
   }
 

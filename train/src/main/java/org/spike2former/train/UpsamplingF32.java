@@ -1,6 +1,7 @@
 package org.spike2former.train;
 
 import java.util.Arrays;
+import org.spike2former.tensor.cpu.BilinearF32;
 
 /**
  * Bilinear resize of single planes and its gradient, PyTorch's with {@code align_corners=False}:
@@ -11,37 +12,16 @@ final class UpsamplingF32 {
   final int w;
   final int height;
   final int width;
-  private final Axis rows;
-  private final Axis columns;
+  private final BilinearF32 rows;
+  private final BilinearF32 columns;
 
   UpsamplingF32(int h, int w, int height, int width) {
     this.h = h;
     this.w = w;
     this.height = height;
     this.width = width;
-    rows = new Axis(h, height);
-    columns = new Axis(w, width);
-  }
-
-  /** Output i lies between inputs low and high, where high has the weight. */
-  private static final class Axis {
-    private final int[] low;
-    private final int[] high;
-    private final float[] weight;
-
-    @SuppressWarnings("cast") // the float64 twin casts double to double
-    Axis(int in, int out) {
-      low = new int[out];
-      high = new int[out];
-      weight = new float[out];
-      float scale = (float) in / out;
-      for (int i = 0; i < out; i++) {
-        float position = Math.max(0f, scale * (i + 0.5f) - 0.5f);
-        low[i] = Math.min((int) position, in - 1);
-        high[i] = Math.min(low[i] + 1, in - 1);
-        weight[i] = position - low[i];
-      }
-    }
+    rows = new BilinearF32(h, height);
+    columns = new BilinearF32(w, width);
   }
 
   /**
@@ -54,18 +34,18 @@ final class UpsamplingF32 {
     for (int y = 0; y < h; y++) {
       int in = base + y * w;
       for (int x = 0; x < width; x++) {
-        float weight = columns.weight[x];
+        float weight = columns.weight()[x];
         out[y * width + x] =
-            (1 - weight) * planes[in + columns.low[x]] + weight * planes[in + columns.high[x]];
+            (1 - weight) * planes[in + columns.low()[x]] + weight * planes[in + columns.high()[x]];
       }
     }
   }
 
   /** Row y of the output, [width], from the stretched rows. */
   void row(float[] stretched, int y, float[] out) {
-    float weight = rows.weight[y];
-    int low = rows.low[y] * width;
-    int high = rows.high[y] * width;
+    float weight = rows.weight()[y];
+    int low = rows.low()[y] * width;
+    int high = rows.high()[y] * width;
     for (int x = 0; x < width; x++) {
       out[x] = (1 - weight) * stretched[low + x] + weight * stretched[high + x];
     }
@@ -73,9 +53,9 @@ final class UpsamplingF32 {
 
   /** Adds the gradient of row y, [width], to that of the stretched rows. */
   void rowGradient(float[] gradient, int y, float[] stretched) {
-    float weight = rows.weight[y];
-    int low = rows.low[y] * width;
-    int high = rows.high[y] * width;
+    float weight = rows.weight()[y];
+    int low = rows.low()[y] * width;
+    int high = rows.high()[y] * width;
     for (int x = 0; x < width; x++) {
       stretched[low + x] += (1 - weight) * gradient[x];
     }
@@ -90,10 +70,10 @@ final class UpsamplingF32 {
     for (int y = 0; y < h; y++) {
       int out = base + y * w;
       for (int x = 0; x < width; x++) {
-        float weight = columns.weight[x];
+        float weight = columns.weight()[x];
         float gradient = stretched[y * width + x];
-        planes[out + columns.low[x]] += (1 - weight) * gradient;
-        planes[out + columns.high[x]] += weight * gradient;
+        planes[out + columns.low()[x]] += (1 - weight) * gradient;
+        planes[out + columns.high()[x]] += weight * gradient;
       }
     }
   }

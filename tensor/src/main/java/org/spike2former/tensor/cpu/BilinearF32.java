@@ -4,18 +4,14 @@ package org.spike2former.tensor.cpu;
  * Sampling positions of a bilinear resize along one axis, PyTorch's with {@code
  * align_corners=False}: output i samples at {@code max(0, (i + ½)·in/out − ½)}.
  */
-final class BilinearF32 {
-  /** Lower neighbour of each output position. */
-  final int[] low;
+public final class BilinearF32 {
+  private final int[] low;
+  private final int[] high;
+  private final float[] weight;
 
-  /** Upper neighbour. */
-  final int[] high;
-
-  /** Weight of the upper neighbour. */
-  final float[] weight;
-
+  /** Positions of {@code out} outputs on {@code in} inputs. */
   @SuppressWarnings("cast") // the float64 twin casts double to double
-  BilinearF32(int in, int out) {
+  public BilinearF32(int in, int out) {
     low = new int[out];
     high = new int[out];
     weight = new float[out];
@@ -26,5 +22,20 @@ final class BilinearF32 {
       high[i] = Math.min(low[i] + 1, in - 1);
       weight[i] = position - low[i];
     }
+  }
+
+  /** Lower neighbour of each output position, not a copy. */
+  public int[] low() {
+    return low;
+  }
+
+  /** Upper neighbour of each output position, not a copy. */
+  public int[] high() {
+    return high;
+  }
+
+  /** Weight of the upper neighbour, not a copy. */
+  public float[] weight() {
+    return weight;
   }
 }

@@ -341,11 +341,11 @@ final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
       Arrays.fill(out, r * line, (r + 1) * line, 0f);
       for (int oy = 0; oy < g.oh(); oy++) {
         float share = share(resize.rows(), oy, r % g.h());
-        if (resize.rows().low[oy] == r % g.h() || resize.rows().high[oy] == r % g.h()) {
+        if (resize.rows().low()[oy] == r % g.h() || resize.rows().high()[oy] == r % g.h()) {
           int dyRow = (r / g.h() * g.oh() + oy) * g.ow();
           for (int ox = 0; ox < g.ow(); ox++) {
-            int low = resize.columns().low[ox];
-            int high = resize.columns().high[ox];
+            int low = resize.columns().low()[ox];
+            int high = resize.columns().high()[ox];
             for (int x = low; x <= high; x++) {
               float weight = share * share(resize.columns(), ox, x);
               int at = r * line + x * channels;
@@ -362,8 +362,8 @@ final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
 
   /** What input {@code i} has in output {@code o} along one axis. */
   private static float share(BilinearF32 axis, int o, int i) {
-    float low = axis.low[o] == i ? 1 - axis.weight[o] : 0;
-    float high = axis.high[o] == i ? axis.weight[o] : 0;
+    float low = axis.low()[o] == i ? 1 - axis.weight()[o] : 0;
+    float high = axis.high()[o] == i ? axis.weight()[o] : 0;
     return low + high;
   }
 }

@@ -255,13 +255,13 @@ final class ScalarKernelsF32 implements KernelsF32 {
     BilinearF32 columns = resize.columns();
     for (int r = from; r < to; r++) {
       int map = r / g.oh() * g.h();
-      int top = (map + rows.low[r % g.oh()]) * g.w();
-      int bottom = (map + rows.high[r % g.oh()]) * g.w();
-      float down = rows.weight[r % g.oh()];
+      int top = (map + rows.low()[r % g.oh()]) * g.w();
+      int bottom = (map + rows.high()[r % g.oh()]) * g.w();
+      float down = rows.weight()[r % g.oh()];
       for (int i = 0; i < g.ow(); i++) {
-        float right = columns.weight[i];
-        int low = columns.low[i];
-        int high = columns.high[i];
+        float right = columns.weight()[i];
+        int low = columns.low()[i];
+        int high = columns.high()[i];
         for (int c = 0; c < channels; c++) {
           float above =
               (1 - right) * x[(top + low) * channels + c] + right * x[(top + high) * channels + c];

@@ -98,10 +98,10 @@ final class VectorResizeGradientF32 {
     final float[] weight;
 
     Readers(BilinearF32 axis, int in) {
-      int outputs = axis.low.length;
+      int outputs = axis.low().length;
       begin = new int[in + 1];
       for (int o = 0; o < outputs; o++) {
-        for (int i = axis.low[o]; i <= axis.high[o]; i++) {
+        for (int i = axis.low()[o]; i <= axis.high()[o]; i++) {
           begin[i + 1]++;
         }
       }
@@ -110,9 +110,9 @@ final class VectorResizeGradientF32 {
       weight = new float[begin[in]];
       int[] next = begin.clone();
       for (int o = 0; o < outputs; o++) {
-        for (int i = axis.low[o]; i <= axis.high[o]; i++) {
-          float low = axis.low[o] == i ? 1 - axis.weight[o] : 0;
-          float high = axis.high[o] == i ? axis.weight[o] : 0;
+        for (int i = axis.low()[o]; i <= axis.high()[o]; i++) {
+          float low = axis.low()[o] == i ? 1 - axis.weight()[o] : 0;
+          float high = axis.high()[o] == i ? axis.weight()[o] : 0;
           output[next[i]] = o;
           weight[next[i]++] = low + high;
         }

@@ -144,19 +144,19 @@ final class VectorSampleF32 {
     BilinearF32 columns = resize.columns();
     for (int r = from; r < to; r++) {
       int map = r / g.oh() * g.h();
-      int top = (map + rows.low[r % g.oh()]) * g.w();
-      int bottom = (map + rows.high[r % g.oh()]) * g.w();
-      float down = rows.weight[r % g.oh()];
+      int top = (map + rows.low()[r % g.oh()]) * g.w();
+      int bottom = (map + rows.high()[r % g.oh()]) * g.w();
+      float down = rows.weight()[r % g.oh()];
       for (int i = 0; i < g.ow(); i++) {
-        int low = columns.low[i];
-        int high = columns.high[i];
+        int low = columns.low()[i];
+        int high = columns.high()[i];
         blend(
             x,
             (top + low) * channels,
             (top + high) * channels,
             (bottom + low) * channels,
             (bottom + high) * channels,
-            columns.weight[i],
+            columns.weight()[i],
             down,
             out,
             outBase + (r * g.ow() + i) * channels,

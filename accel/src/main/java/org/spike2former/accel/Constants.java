@@ -1,0 +1,90 @@
+package org.spike2former.accel;
+
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.cpu.BilinearF32;
+import org.spike2former.tensor.cpu.FoldedWeights;
+
+/** The constant buffers of a plan, each made once. */
+final class Constants {
+  /** Exponents of the {@linkplain #powers() powers} begin here. */
+  private static final int LEAST_POWER = -127;
+
+  private final Map<Object, Buffer> tensors = new IdentityHashMap<>();
+  private final Map<WeightLayer, Layer> layers = new IdentityHashMap<>();
+  private final Map<BatchNorm, Norm> norms = new IdentityHashMap<>();
+  private final Map<Long, Axis> axes = new HashMap<>();
+  private Buffer powers;
+
+  /** A folded layer. */
+  record Layer(double inScale, Buffer weights, Buffer bias) {}
+
+  /** A BatchNorm. */
+  record Norm(Buffer factor, Buffer shift) {}
+
+  /** Sampling positions of a bilinear resize along one axis. */
+  record Axis(Buffer low, Buffer high, Buffer minusWeight) {}
+
+  /** A tensor that is the same in every run. */
+  Buffer of(Tensor x) {
+    return tensors.computeIfAbsent(
+        Plan.numbers(x),
+        numbers ->
+            numbers instanceof byte[] bytes
+                ? Buffer.constant(bytes)
+                : Buffer.constant((float[]) numbers));
+  }
+
+  Layer of(WeightLayer layer, double inScale) {
+    Layer known = layers.get(layer);
+    if (known == null || known.inScale() != inScale) {
+      FoldedWeights folded = FoldedWeights.of(layer, inScale);
+      known = new Layer(inScale, Buffer.constant(folded.weights()), Buffer.constant(folded.bias()));
+      layers.put(layer, known);
+    }
+    return known;
+  }
+
+  Norm of(BatchNorm norm) {
+    return norms.computeIfAbsent(
+        norm, n -> new Norm(floats(n.channels(), n::factor), floats(n.channels(), n::shift)));
+  }
+
+  private static Buffer floats(int length, IntToDoubleFunction value) {
+    float[] numbers = new float[length];
+    for (int i = 0; i < length; i++) {
+      numbers[i] = (float) value.applyAsDouble(i);
+    }
+    return Buffer.constant(numbers);
+  }
+
+  Axis axis(int in, int out) {
+    return axes.computeIfAbsent(
+        (long) in << 32 | out,
+        any -> {
+          BilinearF32 axis = new BilinearF32(in, out);
+          return new Axis(
+              Buffer.constant(axis.low()),
+              Buffer.constant(axis.high()),
+              floats(out, i -> -axis.weight()[i]));
+        });
+  }
+
+  /** What spikes k stand for, as the CPU rounds it. */
+  Buffer spikeValues(double scale) {
+    return floats(Symbol.MOST_SPIKES + 1, k -> k * scale);
+  }
+
+  /** Powers of two for the exponential function. */
+  Buffer powers() {
+    if (powers == null) {
+      powers = floats(255, i -> i == 0 ? 0 : Math.scalb(1.0, i + LEAST_POWER));
+    }
+    return powers;
+  }
+}

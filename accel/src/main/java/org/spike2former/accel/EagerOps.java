@@ -1,0 +1,75 @@
+package org.spike2former.accel;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Operations on a device one by one, each with its inputs sent and its result fetched: slow, and
+ * what a comparison layer by layer needs. Plans are kept by operation and shape.
+ */
+public final class EagerOps {
+  private final Offload.Session session;
+  private final Ops host;
+  private final Map<List<Object>, ReadyPlan> ready = new HashMap<>();
+
+  private EagerOps(Offload.Session session, Ops host) {
+    this.session = session;
+    this.host = host;
+  }
+
+  /** Operations on a session's device. */
+  public static Ops of(Offload.Session session, Ops host) {
+    EagerOps ops = new EagerOps(session, host);
+    ClassLoader loader = EagerOps.class.getClassLoader();
+    return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, ops::invoke);
+  }
+
+  private Object invoke(Object proxy, Method method, Object... arguments) {
+    switch (method.getName()) {
+      case "observe", "observeSpikes":
+        return arguments[arguments.length - 1];
+      case "realType":
+        return DType.F32;
+      case "describe":
+        Device device = session.device();
+        return device.api() + " on " + device.name() + ", operation by operation";
+      case "value":
+        return host.value((Parameter) arguments[0]);
+      case "beginRun":
+        return null;
+      case "kernelsUsed":
+        return "";
+      default:
+        return run(new Call(method, arguments));
+    }
+  }
+
+  private Tensor run(Call call) {
+    List<Tensor> inputs = call.tensors(Tensor.class);
+    Plan.Function function = (ops, symbols) -> call.on(ops, Tensor.class, symbols);
+    return ready
+        .computeIfAbsent(
+            key(call, inputs), any -> ReadyPlan.compile(session, function, inputs, host))
+        .run(inputs, null);
+  }
+
+  private static List<Object> key(Call call, List<Tensor> inputs) {
+    List<Object> key = new ArrayList<>(List.of(call.method()));
+    for (Object argument : call.arguments()) {
+      key.add(argument instanceof Tensor || argument instanceof List<?> ? "" : argument);
+    }
+    for (Tensor x : inputs) {
+      key.add(List.of(x.dtype(), x.scale(), Plan.greatestSpike(x), Shape.toString(x.shape())));
+    }
+    return key;
+  }
+}

@@ -1,0 +1,62 @@
+package org.spike2former.accel;
+
+import java.util.List;
+
+/**
+ * A way to compute on devices. Implementations are found by {@link java.util.ServiceLoader}; they
+ * must load where nothing of what they need is there.
+ */
+public interface Offload {
+  /** What users call it, such as {@code tornado}. */
+  String name();
+
+  /**
+   * The devices that are there.
+   *
+   * @throws OffloadException saying what is missing and how to get it
+   */
+  List<Device> devices();
+
+  /**
+   * Opens a device.
+   *
+   * @throws OffloadException if it fails
+   */
+  Session open(Device device);
+
+  /** A device in use. */
+  interface Session extends AutoCloseable {
+    /** What is in use. */
+    Device device();
+
+    /** What the device can do. */
+    Kernels kernels();
+
+    /**
+     * Makes a plan ready to run: allocates, uploads constants, compiles.
+     *
+     * @throws OffloadException if there is no room, or naming the kernel that does not compile
+     */
+    Executable compile(Plan plan);
+
+    @Override
+    void close();
+  }
+
+  /** A plan on a device. */
+  interface Executable extends AutoCloseable {
+    /**
+     * Runs.
+     *
+     * @param inputs float[] or byte[] of the plan's inputs
+     * @return the output's numbers, float[] or byte[]
+     */
+    Object run(List<Object> inputs);
+
+    /** Runs, and measures. */
+    Object run(List<Object> inputs, RunReport report);
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,89 @@
+package org.spike2former.accel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * A computation as a list of steps, for inputs of one shape; it is made once and run often.
+ *
+ * @param steps in order
+ * @param inputs what the host gives to each run
+ * @param output what the host gets
+ * @param result shape, type and scale of the output; null where nobody asks
+ */
+public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor result) {
+  /** A computation on several tensors. */
+  @FunctionalInterface
+  public interface Function {
+    /** Computes with these operations. */
+    Tensor apply(Ops ops, List<Tensor> inputs);
+  }
+
+  /** Copies the lists. */
+  public Plan {
+    steps = List.copyOf(steps);
+    inputs = List.copyOf(inputs);
+  }
+
+  /**
+   * Records what a function does to inputs like these.
+   *
+   * @param inputs whose numbers do not matter but for the greatest spike
+   * @param kernels what the device can do; all else becomes {@link Operation#HOST}
+   * @param host computes what does not depend on the inputs
+   */
+  public static Plan of(Function function, List<Tensor> inputs, Kernels kernels, Ops host) {
+    Recorder recorder = new Recorder(kernels);
+    List<Tensor> symbols = new ArrayList<>();
+    List<Buffer> buffers = new ArrayList<>();
+    for (Tensor input : inputs) {
+      Symbol symbol = symbol(input);
+      symbols.add(symbol);
+      buffers.add(symbol.buffer());
+    }
+    Tensor result = function.apply(Tracer.trace(recorder, host), symbols);
+    Buffer output = recorder.buffer(result);
+    return new Plan(recorder.steps(), buffers, output, result);
+  }
+
+  /** A single step, whose inputs that are not constant come from the host. */
+  public static Plan of(Step step) {
+    List<Buffer> inputs =
+        step.inputs().stream().filter(buffer -> !buffer.isConstant()).distinct().toList();
+    return new Plan(List.of(step), inputs, step.output(), null);
+  }
+
+  private static Symbol symbol(Tensor input) {
+    if (input.dtype() == DType.SPIKES) {
+      Buffer buffer = Buffer.of(Buffer.Type.BYTES, input.size());
+      return Symbol.spikes(buffer, input.scale(), greatestSpike(input), input.shape());
+    }
+    return Symbol.real(Buffer.of(Buffer.Type.FLOATS, input.size()), input.shape());
+  }
+
+  /** The greatest spike; 0 in real numbers. */
+  static int greatestSpike(Tensor x) {
+    int most = 0;
+    if (x.dtype() == DType.SPIKES) {
+      for (byte k : x.bytes()) {
+        most = Math.max(most, k);
+      }
+    }
+    return most;
+  }
+
+  /** The output's numbers as a tensor. */
+  public Tensor result(Object numbers) {
+    return result.dtype() == DType.SPIKES
+        ? Tensor.spikes((byte[]) numbers, result.scale(), result.shape())
+        : Tensor.of((float[]) numbers, result.shape());
+  }
+
+  /** What an array of a tensor is: float[] or byte[]. */
+  static Object numbers(Tensor x) {
+    return x.dtype() == DType.SPIKES ? x.bytes() : x.floats();
+  }
+}

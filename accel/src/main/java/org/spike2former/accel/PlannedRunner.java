@@ -1,0 +1,63 @@
+package org.spike2former.accel;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Runs programs on a device. The first input of a shape makes the plan, which stays ready for the
+ * next ones; of several shapes the last {@value #KEPT} stay.
+ */
+public final class PlannedRunner implements Program.Runner, AutoCloseable {
+  private static final int KEPT = 4;
+
+  private final Offload.Session session;
+  private final Ops host;
+  private final Map<List<Object>, ReadyPlan> ready = new LinkedHashMap<>();
+  private RunReport report;
+
+  /**
+   * Runs programs.
+   *
+   * @param host float32 operations on the CPU for what a device cannot do; of the same bits
+   */
+  public PlannedRunner(Offload.Session session, Ops host) {
+    this.session = session;
+    this.host = host;
+  }
+
+  @Override
+  public Tensor run(Object key, Program program, Tensor input) {
+    return ready(key, program, input).run(List.of(input), report);
+  }
+
+  /** Measures the runs to come; null measures no more. */
+  public void report(RunReport into) {
+    report = into;
+  }
+
+  private ReadyPlan ready(Object key, Program program, Tensor input) {
+    List<Object> name = List.of(key, Shape.toString(input.shape()));
+    ReadyPlan known = ready.remove(name);
+    if (known == null) {
+      while (ready.size() >= KEPT) {
+        Object oldest = ready.keySet().iterator().next();
+        ready.remove(oldest).close();
+      }
+      Plan.Function function = (ops, inputs) -> program.run(ops, inputs.get(0));
+      known = ReadyPlan.compile(session, function, List.of(input), host);
+    }
+    ready.put(name, known);
+    return known;
+  }
+
+  @Override
+  public void close() {
+    ready.values().forEach(ReadyPlan::close);
+    session.close();
+  }
+}

@@ -1,0 +1,45 @@
+package org.spike2former.accel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one run of a plan did, as the device's driver measured it. */
+public final class RunReport {
+  /**
+   * A kernel's launch.
+   *
+   * @param step what it did
+   * @param nanoseconds time on the device
+   */
+  public record Launch(Step step, long nanoseconds) {}
+
+  private final List<Launch> launches = new ArrayList<>();
+  private long bytesToDevice;
+  private long bytesToHost;
+
+  /** A kernel ran. */
+  public void launched(Step step, long nanoseconds) {
+    launches.add(new Launch(step, nanoseconds));
+  }
+
+  /** Bytes crossed the bus. */
+  public void moved(long toDevice, long toHost) {
+    bytesToDevice += toDevice;
+    bytesToHost += toHost;
+  }
+
+  /** Launches in order. */
+  public List<Launch> launches() {
+    return List.copyOf(launches);
+  }
+
+  /** Bytes from the host to the device. */
+  public long bytesToDevice() {
+    return bytesToDevice;
+  }
+
+  /** Bytes from the device to the host. */
+  public long bytesToHost() {
+    return bytesToHost;
+  }
+}

@@ -1,0 +1,154 @@
+package org.spike2former.accel;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the buffers of a plan lie: constants each have an array of their own, and all others share
+ * arrays, one as soon as another is no more needed.
+ */
+public final class Storage {
+  /** An array on a device. */
+  public static final class Slot {
+    private final Buffer.Type type;
+    private int length;
+
+    private Slot(Buffer.Type type) {
+      this.type = type;
+    }
+
+    /** Element type. */
+    public Buffer.Type type() {
+      return type;
+    }
+
+    /** Number of elements. */
+    public int length() {
+      return length;
+    }
+
+    /** Size in bytes. */
+    public long bytes() {
+      return (long) length * type.bytes();
+    }
+  }
+
+  private final Map<Buffer, Slot> slots = new IdentityHashMap<>();
+  private final List<Slot> list = new ArrayList<>();
+  private final Map<Buffer, Integer> constants = new IdentityHashMap<>();
+
+  /** Plans the storage of a plan. */
+  public Storage(Plan plan) {
+    List<Step> steps = plan.steps();
+    Map<Buffer, Integer> lastUse = new IdentityHashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      lastUse.put(steps.get(i).output(), i);
+      for (Buffer input : steps.get(i).inputs()) {
+        lastUse.put(input, i);
+      }
+    }
+    lastUse.put(plan.output(), steps.size());
+    Map<Integer, Set<Buffer>> endings = new HashMap<>();
+    lastUse.forEach((b, at) -> endings.computeIfAbsent(at, any -> new HashSet<>()).add(b));
+    List<Slot> free = new ArrayList<>();
+    plan.inputs().forEach(input -> place(input, free));
+    for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).inputs().stream()
+          .filter(Buffer::isConstant)
+          .forEach(b -> constants.put(b, constants.size()));
+      place(steps.get(i).output(), free);
+      for (Buffer ended : endings.getOrDefault(i, Set.of())) {
+        if (!ended.isConstant()) {
+          free.add(slots.get(ended));
+        }
+      }
+    }
+    if (plan.output().isConstant()) {
+      constants.put(plan.output(), constants.size());
+    }
+  }
+
+  /** Gives a buffer the free slot that fits best, or has to grow least. */
+  private void place(Buffer buffer, List<Slot> free) {
+    if (slots.containsKey(buffer)) {
+      return;
+    }
+    Slot best = null;
+    for (Slot slot : free) {
+      if (slot.type() == buffer.type() && (best == null || isBetter(slot, best, buffer))) {
+        best = slot;
+      }
+    }
+    if (best == null) {
+      best = new Slot(buffer.type());
+      list.add(best);
+    }
+    free.remove(best);
+    best.length = Math.max(best.length, buffer.length());
+    slots.put(buffer, best);
+  }
+
+  private static boolean isBetter(Slot slot, Slot best, Buffer buffer) {
+    boolean fits = slot.length >= buffer.length();
+    boolean bestFits = best.length >= buffer.length();
+    if (fits != bestFits) {
+      return fits;
+    }
+    return fits ? slot.length < best.length : slot.length > best.length;
+  }
+
+  /** The array of a buffer that is not constant. */
+  public Slot slot(Buffer buffer) {
+    return slots.get(buffer);
+  }
+
+  /** All shared arrays. */
+  public List<Slot> slots() {
+    return List.copyOf(list);
+  }
+
+  /** All constants. */
+  public Set<Buffer> constants() {
+    return constants.keySet();
+  }
+
+  /** Bytes of everything. */
+  public long bytes() {
+    return constants.keySet().stream().mapToLong(Buffer::bytes).sum()
+        + list.stream().mapToLong(Slot::bytes).sum();
+  }
+
+  /** Bytes of the largest single array. */
+  public long largest() {
+    return Math.max(
+        constants.keySet().stream().mapToLong(Buffer::bytes).max().orElse(0),
+        list.stream().mapToLong(Slot::bytes).max().orElse(0));
+  }
+
+  /**
+   * Refuses a plan that a device has no room for, before anything is launched.
+   *
+   * @throws OffloadException saying how much is needed and how much there is
+   */
+  public void requireRoom(Device device) {
+    if (bytes() > device.memoryBytes() || largest() > device.largestArrayBytes()) {
+      throw new OffloadException(
+          "%s has %s of memory (%s in one piece), %s are needed (%s in one piece): use a smaller image or --backend auto"
+              .formatted(
+                  device.name(),
+                  mebibytes(device.memoryBytes()),
+                  mebibytes(device.largestArrayBytes()),
+                  mebibytes(bytes()),
+                  mebibytes(largest())));
+    }
+  }
+
+  private static String mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1 >> 20) + " MiB";
+  }
+}

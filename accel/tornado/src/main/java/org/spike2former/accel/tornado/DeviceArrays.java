@@ -1,0 +1,88 @@
+package org.spike2former.accel.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.spike2former.accel.Buffer;
+import org.spike2former.accel.Storage;
+import org.spike2former.accel.tornado.kernels.Arrays;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/** The arrays of a plan, outside Java's heap; TornadoVM has a copy of each on the device. */
+final class DeviceArrays implements Arrays {
+  private final Storage storage;
+  private final Map<Object, TornadoNativeArray> arrays = new IdentityHashMap<>();
+
+  DeviceArrays(Storage storage) {
+    this.storage = storage;
+  }
+
+  /** The array of a buffer. */
+  TornadoNativeArray of(Buffer buffer) {
+    return buffer.isConstant()
+        ? arrays.computeIfAbsent(buffer, any -> constant(buffer))
+        : arrays.computeIfAbsent(storage.slot(buffer), any -> empty(storage.slot(buffer)));
+  }
+
+  private static TornadoNativeArray constant(Buffer buffer) {
+    return switch (buffer.type()) {
+      case FLOATS -> FloatArray.fromArray((float[]) buffer.constant());
+      case BYTES -> ByteArray.fromArray((byte[]) buffer.constant());
+      case INTS -> IntArray.fromArray((int[]) buffer.constant());
+    };
+  }
+
+  private static TornadoNativeArray empty(Storage.Slot slot) {
+    return switch (slot.type()) {
+      case FLOATS -> new FloatArray(slot.length());
+      case BYTES -> new ByteArray(slot.length());
+      case INTS -> new IntArray(slot.length());
+    };
+  }
+
+  @Override
+  public FloatArray floats(Buffer buffer) {
+    return (FloatArray) of(buffer);
+  }
+
+  @Override
+  public ByteArray bytes(Buffer buffer) {
+    return (ByteArray) of(buffer);
+  }
+
+  @Override
+  public IntArray ints(Buffer buffer) {
+    return (IntArray) of(buffer);
+  }
+
+  /** Writes numbers to a buffer's array on the host. */
+  void write(Buffer buffer, Object numbers) {
+    MemorySegment to = of(buffer).getSegment();
+    MemorySegment from = heap(numbers);
+    MemorySegment.copy(from, 0, to, 0, buffer.bytes());
+  }
+
+  /** Reads a buffer's array on the host. */
+  Object read(Buffer buffer) {
+    Object numbers =
+        switch (buffer.type()) {
+          case FLOATS -> new float[buffer.length()];
+          case BYTES -> new byte[buffer.length()];
+          case INTS -> new int[buffer.length()];
+        };
+    MemorySegment.copy(of(buffer).getSegment(), 0, heap(numbers), 0, buffer.bytes());
+    return numbers;
+  }
+
+  private static MemorySegment heap(Object numbers) {
+    if (numbers instanceof float[] floats) {
+      return MemorySegment.ofArray(floats);
+    }
+    return numbers instanceof byte[] bytes
+        ? MemorySegment.ofArray(bytes)
+        : MemorySegment.ofArray((int[]) numbers);
+  }
+}

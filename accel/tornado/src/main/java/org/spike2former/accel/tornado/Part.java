@@ -1,0 +1,42 @@
+package org.spike2former.accel.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.spike2former.accel.Operation;
+import org.spike2former.accel.Plan;
+import org.spike2former.accel.Step;
+
+/**
+ * Steps that run as one task graph on the device, or one step of the host.
+ *
+ * @param steps at least one
+ */
+record Part(List<Step> steps) {
+  /** Whether it is a step of the host. */
+  boolean isHost() {
+    return steps.get(0).operation() == Operation.HOST;
+  }
+
+  /** A plan's steps, cut where a stage ends and around steps of the host. */
+  static List<Part> of(Plan plan) {
+    List<Part> parts = new ArrayList<>();
+    List<Step> open = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (!open.isEmpty() && !continues(open.getLast(), step)) {
+        parts.add(new Part(List.copyOf(open)));
+        open.clear();
+      }
+      open.add(step);
+    }
+    if (!open.isEmpty()) {
+      parts.add(new Part(List.copyOf(open)));
+    }
+    return parts;
+  }
+
+  private static boolean continues(Step before, Step step) {
+    return before.operation() != Operation.HOST
+        && step.operation() != Operation.HOST
+        && before.stage().equals(step.stage());
+  }
+}

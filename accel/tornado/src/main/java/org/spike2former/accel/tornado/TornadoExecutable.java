@@ -1,0 +1,229 @@
+package org.spike2former.accel.tornado;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.spike2former.accel.Buffer;
+import org.spike2former.accel.Device;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.OffloadException;
+import org.spike2former.accel.Plan;
+import org.spike2former.accel.RunReport;
+import org.spike2former.accel.Step;
+import org.spike2former.accel.Storage;
+import org.spike2former.accel.tornado.kernels.KernelTable;
+import org.spike2former.accel.tornado.kernels.Launch;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+
+/**
+ * A plan as task graphs, one for each {@link Part}. Arrays stay on the device from graph to graph;
+ * the host sends inputs and gets the output, and what its own steps read and write.
+ */
+final class TornadoExecutable implements Offload.Executable {
+  private final Plan plan;
+  private final DeviceArrays arrays;
+  private final List<Part> parts;
+  private final Map<Part, Integer> graphs = new IdentityHashMap<>();
+  private final GridScheduler grids = new GridScheduler();
+  private final TornadoExecutionPlan execution;
+  private final boolean hasGrids;
+
+  TornadoExecutable(Plan plan, Storage storage, Device device) {
+    this.plan = plan;
+    this.arrays = new DeviceArrays(storage);
+    this.parts = Part.of(plan);
+    List<ImmutableTaskGraph> made = new ArrayList<>();
+    Map<Object, String> home = new IdentityHashMap<>();
+    boolean any = false;
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (!part.isHost()) {
+        graphs.put(part, made.size());
+        TaskGraph graph = new TaskGraph("g" + made.size());
+        any |= fill(graph, "g" + made.size(), i, home);
+        made.add(graph.snapshot());
+      }
+    }
+    this.hasGrids = any;
+    this.execution =
+        made.isEmpty() ? null : new TornadoExecutionPlan(made.toArray(new ImmutableTaskGraph[0]));
+    if (execution != null) {
+      execution.withDevice(TornadoDevices.of(device));
+    }
+  }
+
+  /**
+   * Fills a task graph.
+   *
+   * @param home the graph that last had an array on the device
+   * @return whether a task has a grid of its own
+   */
+  private boolean fill(TaskGraph graph, String name, int index, Map<Object, String> home) {
+    List<Step> steps = parts.get(index).steps();
+    Set<Buffer> arriving = arriving(index);
+    Set<Object> constants = new LinkedHashSet<>();
+    Set<Object> sent = new LinkedHashSet<>();
+    Set<Object> used = new LinkedHashSet<>();
+    for (Step step : steps) {
+      List<Buffer> buffers = new ArrayList<>(step.inputs());
+      buffers.add(step.output());
+      for (Buffer buffer : buffers) {
+        Object array = arrays.of(buffer);
+        (buffer.isConstant() ? constants : used).add(array);
+        if (arriving.contains(buffer)) {
+          sent.add(array);
+        }
+      }
+    }
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, sent.toArray());
+    Map<String, List<Object>> kept = new java.util.TreeMap<>();
+    for (Object array : used) {
+      if (!sent.contains(array) && home.containsKey(array)) {
+        kept.computeIfAbsent(home.get(array), any -> new ArrayList<>()).add(array);
+      }
+    }
+    kept.forEach((from, list) -> graph.consumeFromDevice(from, list.toArray()));
+    boolean any = false;
+    for (int i = 0; i < steps.size(); i++) {
+      Launch launch = KernelTable.launch("t" + i, steps.get(i), arrays);
+      graph.addTask(launch.task());
+      if (launch.grid() != null) {
+        grids.addWorkerGrid(name + ".t" + i, launch.grid());
+        any = true;
+      }
+    }
+    used.forEach(array -> home.put(array, name));
+    graph.persistOnDevice(used.toArray());
+    Object[] leaving = leaving(index).stream().map(arrays::of).toArray();
+    if (leaving.length > 0) {
+      graph.transferToHost(DataTransferMode.EVERY_EXECUTION, leaving);
+    }
+    return any;
+  }
+
+  /** What a part reads that the host has. */
+  private Set<Buffer> arriving(int index) {
+    Set<Buffer> fromHost = new LinkedHashSet<>(plan.inputs());
+    for (int i = 0; i < index; i++) {
+      for (Step step : parts.get(i).steps()) {
+        if (parts.get(i).isHost()) {
+          fromHost.add(step.output());
+        } else {
+          step.inputs().forEach(fromHost::remove);
+        }
+      }
+    }
+    return fromHost;
+  }
+
+  /** What a part writes that the host reads: for its own steps, and the output. */
+  private Set<Buffer> leaving(int index) {
+    Set<Buffer> wanted = new LinkedHashSet<>(List.of(plan.output()));
+    for (Part part : parts) {
+      if (part.isHost()) {
+        wanted.addAll(part.steps().get(0).inputs());
+      }
+    }
+    Set<Buffer> written = new LinkedHashSet<>();
+    parts.get(index).steps().forEach(step -> written.add(step.output()));
+    wanted.retainAll(written);
+    return wanted;
+  }
+
+  /** Compiles. */
+  void prepare() {
+    if (execution != null) {
+      execution.withPreCompilation();
+    }
+  }
+
+  @Override
+  public Object run(List<Object> inputs) {
+    return run(inputs, null);
+  }
+
+  @Override
+  public Object run(List<Object> inputs, RunReport report) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (plan.inputs().get(i) == plan.output()) {
+        return inputs.get(i);
+      }
+    }
+    if (plan.output().isConstant()) {
+      return plan.output().constant();
+    }
+    Map<Buffer, Object> onHost = new IdentityHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      onHost.put(plan.inputs().get(i), inputs.get(i));
+      if (isUsed(plan.inputs().get(i))) {
+        arrays.write(plan.inputs().get(i), inputs.get(i));
+      }
+    }
+    for (Part part : parts) {
+      if (part.isHost()) {
+        runHost(part.steps().get(0), onHost);
+      } else {
+        runGraph(part, report);
+      }
+    }
+    return onHost.containsKey(plan.output())
+        ? onHost.get(plan.output())
+        : arrays.read(plan.output());
+  }
+
+  private boolean isUsed(Buffer input) {
+    return plan.steps().stream().anyMatch(step -> step.inputs().contains(input));
+  }
+
+  private void runHost(Step step, Map<Buffer, Object> onHost) {
+    List<Object> numbers = new ArrayList<>();
+    for (Buffer input : step.inputs()) {
+      numbers.add(onHost.containsKey(input) ? onHost.get(input) : arrays.read(input));
+    }
+    Object result = step.host().apply(numbers);
+    onHost.put(step.output(), result);
+    arrays.write(step.output(), result);
+  }
+
+  private void runGraph(Part part, RunReport report) {
+    try {
+      TornadoExecutionPlan graph = execution.withGraph(graphs.get(part));
+      if (hasGrids) {
+        graph = graph.withGridScheduler(grids);
+      }
+      if (report == null) {
+        graph.execute();
+      } else {
+        TornadoExecutionResult result = graph.withProfiler(ProfilerMode.SILENT).execute();
+        Profile.read(result, part, report);
+      }
+    } catch (TornadoRuntimeException e) {
+      throw new OffloadException(
+          "stage " + part.steps().get(0).stage() + " fails: " + TornadoDevices.firstLine(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (execution != null) {
+      try {
+        execution.freeDeviceMemory();
+        execution.close();
+      } catch (TornadoExecutionPlanException e) {
+        throw new OffloadException("the device's memory is not freed: " + e.getMessage(), e);
+      }
+    }
+  }
+}
