@@ -1,40 +1,160 @@
 package org.spike2former.accel.tornado.kernels;
 
+import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Step;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
-import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
-/** Dense convolutions and linear layers; see {@code Operation.DENSE}. */
+/** Launches of dense convolutions and linear layers, by what they read and write. */
 final class DenseKernels {
   private DenseKernels() {}
 
   static Launch launch(String id, Step step, Arrays arrays) {
-    throw new IllegalArgumentException("no kernel for " + step);
+    boolean spikes = step.input(0).type() == Buffer.Type.BYTES;
+    return new Launch(spikes ? ofSpikes(id, step, arrays) : ofReal(id, step, arrays));
   }
 
-  /** A linear layer on spikes: rows × cin by cin × cout. */
-  static void linear(
-      ByteArray x,
-      FloatArray weights,
-      FloatArray bias,
-      FloatArray out,
-      int rows,
-      int cin,
-      int cout) {
-    for (@Parallel int co = 0; co < cout; co++) {
-      for (@Parallel int p = 0; p < rows; p++) {
-        out.set(p * cout + co, linear(x, weights, bias, p, co, cin, cout));
-      }
+  private static TaskPackage ofSpikes(String id, Step step, Arrays arrays) {
+    FloatArray weights = arrays.floats(step.input(1));
+    FloatArray bias = arrays.floats(step.input(2));
+    int pixels = step.size(0) * step.size(9) * step.size(10);
+    int tile = Tiles.of(step.size(4));
+
+    if (step.output().type() == Buffer.Type.BYTES) {
+      return new TaskPackage(
+          id,
+          DenseSpikeKernels::spikes,
+          arrays.bytes(step.input(0)),
+          weights,
+          bias,
+          arrays.bytes(step.output()),
+          pixels,
+          step.size(1),
+          step.size(2),
+          step.size(3),
+          step.size(4),
+          step.size(5),
+          step.size(6),
+          step.size(7),
+          step.size(8),
+          step.size(9),
+          step.size(10),
+          step.size(11),
+          tile);
     }
+    FloatArray out = arrays.floats(step.output());
+    if (step.inputs().size() == 4) {
+      return new TaskPackage(
+          id,
+          DenseSpikeKernels::residual,
+          arrays.bytes(step.input(0)),
+          weights,
+          bias,
+          arrays.floats(step.input(3)),
+          out,
+          pixels,
+          step.size(1),
+          step.size(2),
+          step.size(3),
+          step.size(4),
+          step.size(5),
+          step.size(6),
+          step.size(7),
+          step.size(8),
+          step.size(9),
+          step.size(10),
+          tile);
+    }
+    return new TaskPackage(
+        id,
+        DenseSpikeKernels::floats,
+        arrays.bytes(step.input(0)),
+        weights,
+        bias,
+        out,
+        pixels,
+        step.size(1),
+        step.size(2),
+        step.size(3),
+        step.size(4),
+        step.size(5),
+        step.size(6),
+        step.size(7),
+        step.size(8),
+        step.size(9),
+        step.size(10),
+        tile);
   }
 
-  private static float linear(
-      ByteArray x, FloatArray weights, FloatArray bias, int p, int co, int cin, int cout) {
-    float sum = bias.get(co);
-    for (int ci = 0; ci < cin; ci++) {
-      sum = Fused.multiplyAdd(x.get(p * cin + ci), weights.get(ci * cout + co), sum);
+  private static TaskPackage ofReal(String id, Step step, Arrays arrays) {
+    FloatArray weights = arrays.floats(step.input(1));
+    FloatArray bias = arrays.floats(step.input(2));
+    int pixels = step.size(0) * step.size(9) * step.size(10);
+    int tile = Tiles.of(step.size(4));
+
+    if (step.output().type() == Buffer.Type.BYTES) {
+      return new TaskPackage(
+          id,
+          DenseRealKernels::spikes,
+          arrays.floats(step.input(0)),
+          weights,
+          bias,
+          arrays.bytes(step.output()),
+          pixels,
+          step.size(1),
+          step.size(2),
+          step.size(3),
+          step.size(4),
+          step.size(5),
+          step.size(6),
+          step.size(7),
+          step.size(8),
+          step.size(9),
+          step.size(10),
+          step.size(11),
+          tile);
     }
-    return sum;
+    FloatArray out = arrays.floats(step.output());
+    if (step.inputs().size() == 4) {
+      return new TaskPackage(
+          id,
+          DenseRealKernels::residual,
+          arrays.floats(step.input(0)),
+          weights,
+          bias,
+          arrays.floats(step.input(3)),
+          out,
+          pixels,
+          step.size(1),
+          step.size(2),
+          step.size(3),
+          step.size(4),
+          step.size(5),
+          step.size(6),
+          step.size(7),
+          step.size(8),
+          step.size(9),
+          step.size(10),
+          tile);
+    }
+    return new TaskPackage(
+        id,
+        DenseRealKernels::floats,
+        arrays.floats(step.input(0)),
+        weights,
+        bias,
+        out,
+        pixels,
+        step.size(1),
+        step.size(2),
+        step.size(3),
+        step.size(4),
+        step.size(5),
+        step.size(6),
+        step.size(7),
+        step.size(8),
+        step.size(9),
+        step.size(10),
+        tile);
   }
 }

@@ -11,7 +11,33 @@ public final class KernelTable {
 
   static {
     FAMILIES.put(Operation.DENSE, DenseKernels::launch);
+    FAMILIES.put(Operation.DEPTHWISE, DepthwiseKernels::launch);
     FAMILIES.put(Operation.SPIKES, NeuronKernels::spikes);
+    FAMILIES.put(Operation.FIRE, NeuronKernels::fire);
+    FAMILIES.put(Operation.AFFINE, ElementwiseKernels::affine);
+    FAMILIES.put(Operation.ADD, ElementwiseKernels::add);
+    FAMILIES.put(Operation.SUBTRACT, ElementwiseKernels::subtract);
+    FAMILIES.put(Operation.MULTIPLY, ElementwiseKernels::multiply);
+    FAMILIES.put(Operation.ADD_TABLE, ElementwiseKernels::addTable);
+    FAMILIES.put(Operation.ADD_SCALED, ElementwiseKernels::addScaled);
+    FAMILIES.put(Operation.MEAN_TIME, ElementwiseKernels::meanTime);
+    FAMILIES.put(Operation.SIGMOID, ElementwiseKernels::sigmoid);
+    FAMILIES.put(Operation.SOFTMAX, ElementwiseKernels::softmax);
+    FAMILIES.put(Operation.KEY_VALUE, AttentionKernels::keyValue);
+    FAMILIES.put(Operation.QUERY_VALUE, AttentionKernels::queryValue);
+    FAMILIES.put(Operation.QUERY_KEY, AttentionKernels::queryKey);
+    FAMILIES.put(Operation.SCORE_VALUE, AttentionKernels::scoreValue);
+    FAMILIES.put(Operation.DEFORM_SAMPLE, SamplingKernels::deformSample);
+    FAMILIES.put(Operation.RESIZE_BILINEAR, ResizeKernels::bilinear);
+    FAMILIES.put(Operation.RESIZE_SIGMOID, ResizeKernels::sigmoid);
+    FAMILIES.put(Operation.RESIZE_ARGMAX, ResizeKernels::argmax);
+    FAMILIES.put(Operation.PAD, MoveKernels::pad);
+    FAMILIES.put(Operation.TRANSPOSE, MoveKernels::transpose);
+    FAMILIES.put(Operation.COPY, MoveKernels::copy);
+    FAMILIES.put(Operation.RESIZE_NEAREST, MoveKernels::resizeNearest);
+    FAMILIES.put(Operation.PRODUCT, PredictionKernels::product);
+    FAMILIES.put(Operation.PRODUCT_ARGMAX, PredictionKernels::productArgmax);
+    FAMILIES.put(Operation.ARGMAX, PredictionKernels::argmax);
   }
 
   private KernelTable() {}

@@ -22,6 +22,17 @@ final class NeuronKernels {
             step.size(1)));
   }
 
+  static Launch fire(String id, Step step, Arrays arrays) {
+    return new Launch(
+        new TaskPackage(
+            id,
+            NeuronKernels::fire,
+            arrays.floats(step.input(0)),
+            arrays.bytes(step.output()),
+            step.size(0),
+            step.factors()[0]));
+  }
+
   /** See {@code Operation.SPIKES}. */
   static void spikes(FloatArray x, ByteArray out, int length, int maxSpikes) {
     for (@Parallel int i = 0; i < length; i++) {
@@ -38,5 +49,16 @@ final class NeuronKernels {
       k = k + 1;
     }
     return k;
+  }
+
+  /** See {@code Operation.FIRE}. */
+  static void fire(FloatArray x, ByteArray out, int length, float threshold) {
+    for (@Parallel int i = 0; i < length; i++) {
+      int k = 0;
+      if (x.get(i) >= threshold) {
+        k = 1;
+      }
+      out.set(i, (byte) k);
+    }
   }
 }

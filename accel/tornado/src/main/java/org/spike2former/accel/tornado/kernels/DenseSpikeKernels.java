@@ -1,0 +1,197 @@
+package org.spike2former.accel.tornado.kernels;
+
+import org.spike2former.accel.Operation;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Dense convolution of spikes, see {@code Operation.DENSE}. A work-item computes {@code tile}
+ * channels of four pixels, so that each weight is loaded once for the four. A tap outside the map
+ * counts as 0, which changes no bit of a sum, because no sum is −0.
+ */
+final class DenseSpikeKernels {
+  private DenseSpikeKernels() {}
+
+  /** Sums alone. */
+  static void floats(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int cin,
+      int cout,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int tile) {
+    for (@Parallel int group = 0; group < cout / tile; group++) {
+      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+        float[] s0 = new float[Tiles.CHANNELS];
+        float[] s1 = new float[Tiles.CHANNELS];
+        float[] s2 = new float[Tiles.CHANNELS];
+        float[] s3 = new float[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(
+            x, weights, bias, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad,
+            oh, ow, tile);
+        Tiles.store(out, s0, p, co, pixels, cout, tile);
+        Tiles.store(out, s1, p + 1, co, pixels, cout, tile);
+        Tiles.store(out, s2, p + 2, co, pixels, cout, tile);
+        Tiles.store(out, s3, p + 3, co, pixels, cout, tile);
+      }
+    }
+  }
+
+  /** Sums added to a residual. */
+  static void residual(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      FloatArray residual,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int cin,
+      int cout,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int tile) {
+    for (@Parallel int group = 0; group < cout / tile; group++) {
+      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+        float[] s0 = new float[Tiles.CHANNELS];
+        float[] s1 = new float[Tiles.CHANNELS];
+        float[] s2 = new float[Tiles.CHANNELS];
+        float[] s3 = new float[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(
+            x, weights, bias, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad,
+            oh, ow, tile);
+        Tiles.storeSum(residual, out, s0, p, co, pixels, cout, tile);
+        Tiles.storeSum(residual, out, s1, p + 1, co, pixels, cout, tile);
+        Tiles.storeSum(residual, out, s2, p + 2, co, pixels, cout, tile);
+        Tiles.storeSum(residual, out, s3, p + 3, co, pixels, cout, tile);
+      }
+    }
+  }
+
+  /** Spikes of the sums. */
+  static void spikes(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      ByteArray out,
+      int pixels,
+      int h,
+      int w,
+      int cin,
+      int cout,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int maxSpikes,
+      int tile) {
+    for (@Parallel int group = 0; group < cout / tile; group++) {
+      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+        float[] s0 = new float[Tiles.CHANNELS];
+        float[] s1 = new float[Tiles.CHANNELS];
+        float[] s2 = new float[Tiles.CHANNELS];
+        float[] s3 = new float[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(
+            x, weights, bias, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad,
+            oh, ow, tile);
+        Tiles.storeSpikes(out, s0, p, co, pixels, cout, tile, maxSpikes);
+        Tiles.storeSpikes(out, s1, p + 1, co, pixels, cout, tile, maxSpikes);
+        Tiles.storeSpikes(out, s2, p + 2, co, pixels, cout, tile, maxSpikes);
+        Tiles.storeSpikes(out, s3, p + 3, co, pixels, cout, tile, maxSpikes);
+      }
+    }
+  }
+
+  /** Sums of the pixels p…p+3, the last one again where there are fewer. */
+  private static void sum(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      float[] s0,
+      float[] s1,
+      float[] s2,
+      float[] s3,
+      int p,
+      int co,
+      int pixels,
+      int h,
+      int w,
+      int cin,
+      int cout,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int tile) {
+    int p1 = Math.min(p + 1, pixels - 1);
+    int p2 = Math.min(p + 2, pixels - 1);
+    int p3 = Math.min(p + 3, pixels - 1);
+    for (int j = 0; j < tile; j++) {
+      float b = bias.get(co + j);
+      s0[j] = b;
+      s1[j] = b;
+      s2[j] = b;
+      s3[j] = b;
+    }
+    for (int r = 0; r < kh; r++) {
+      for (int block = 0; block < cin; block += Operation.CHANNEL_BLOCK) {
+        int end = Math.min(block + Operation.CHANNEL_BLOCK, cin);
+        for (int c = 0; c < kw; c++) {
+          int a0 = Taps.at(p, r, c, h, w, cin, stride, pad, oh, ow);
+          int a1 = Taps.at(p1, r, c, h, w, cin, stride, pad, oh, ow);
+          int a2 = Taps.at(p2, r, c, h, w, cin, stride, pad, oh, ow);
+          int a3 = Taps.at(p3, r, c, h, w, cin, stride, pad, oh, ow);
+          int row = (r * kw + c) * cin;
+          for (int ci = block; ci < end; ci++) {
+            float v0 = value(x, a0, ci);
+            float v1 = value(x, a1, ci);
+            float v2 = value(x, a2, ci);
+            float v3 = value(x, a3, ci);
+            int at = (row + ci) * cout + co;
+            for (int j = 0; j < tile; j++) {
+              float weight = weights.get(at + j);
+              s0[j] = Fused.multiplyAdd(v0, weight, s0[j]);
+              s1[j] = Fused.multiplyAdd(v1, weight, s1[j]);
+              s2[j] = Fused.multiplyAdd(v2, weight, s2[j]);
+              s3[j] = Fused.multiplyAdd(v3, weight, s3[j]);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static float value(ByteArray x, int at, int ci) {
+    float value = 0;
+    if (at >= 0) {
+      value = x.get(at + ci);
+    }
+    return value;
+  }
+}

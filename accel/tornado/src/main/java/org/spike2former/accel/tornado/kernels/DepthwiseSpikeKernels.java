@@ -1,0 +1,130 @@
+package org.spike2former.accel.tornado.kernels;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Depthwise convolution of spikes, see {@code Operation.DEPTHWISE}. A work-item computes {@code
+ * tile} channels of a pixel.
+ */
+final class DepthwiseSpikeKernels {
+  private DepthwiseSpikeKernels() {}
+
+  /** Sums alone. */
+  static void floats(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int channels,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int tile) {
+    for (@Parallel int group = 0; group < channels / tile; group++) {
+      for (@Parallel int p = 0; p < pixels; p++) {
+        float[] sums = new float[Tiles.CHANNELS];
+        int channel = group * tile;
+        sum(x, weights, bias, sums, p, channel, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
+        Tiles.store(out, sums, p, channel, pixels, channels, tile);
+      }
+    }
+  }
+
+  /** Sums added to a residual. */
+  static void residual(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      FloatArray residual,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int channels,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int tile) {
+    for (@Parallel int group = 0; group < channels / tile; group++) {
+      for (@Parallel int p = 0; p < pixels; p++) {
+        float[] sums = new float[Tiles.CHANNELS];
+        int channel = group * tile;
+        sum(x, weights, bias, sums, p, channel, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
+        Tiles.storeSum(residual, out, sums, p, channel, pixels, channels, tile);
+      }
+    }
+  }
+
+  /** Spikes of the sums. */
+  static void spikes(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      ByteArray out,
+      int pixels,
+      int h,
+      int w,
+      int channels,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int maxSpikes,
+      int tile) {
+    for (@Parallel int group = 0; group < channels / tile; group++) {
+      for (@Parallel int p = 0; p < pixels; p++) {
+        float[] sums = new float[Tiles.CHANNELS];
+        int channel = group * tile;
+        sum(x, weights, bias, sums, p, channel, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
+        Tiles.storeSpikes(out, sums, p, channel, pixels, channels, tile, maxSpikes);
+      }
+    }
+  }
+
+  private static void sum(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      float[] sums,
+      int p,
+      int channel,
+      int h,
+      int w,
+      int channels,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int oh,
+      int ow,
+      int tile) {
+    for (int j = 0; j < tile; j++) {
+      sums[j] = bias.get(channel + j);
+    }
+    for (int r = 0; r < kh; r++) {
+      for (int c = 0; c < kw; c++) {
+        int tap = Taps.at(p, r, c, h, w, channels, stride, pad, oh, ow);
+        if (tap >= 0) {
+          int row = (r * kw + c) * channels + channel;
+          for (int j = 0; j < tile; j++) {
+            float value = x.get(tap + channel + j);
+            sums[j] = Fused.multiplyAdd(value, weights.get(row + j), sums[j]);
+          }
+        }
+      }
+    }
+  }
+}

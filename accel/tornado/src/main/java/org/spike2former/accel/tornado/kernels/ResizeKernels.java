@@ -1,0 +1,232 @@
+package org.spike2former.accel.tornado.kernels;
+
+import org.spike2former.accel.Step;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Bilinear resize, alone and with what follows it. */
+final class ResizeKernels {
+  private ResizeKernels() {}
+
+  static Launch bilinear(String id, Step step, Arrays arrays) {
+    int channels = step.size(3);
+    return new Launch(
+        new TaskPackage(
+            id,
+            ResizeKernels::bilinear,
+            arrays.floats(step.input(0)),
+            arrays.ints(step.input(1)),
+            arrays.ints(step.input(2)),
+            arrays.floats(step.input(3)),
+            arrays.ints(step.input(4)),
+            arrays.ints(step.input(5)),
+            arrays.floats(step.input(6)),
+            arrays.floats(step.output()),
+            step.size(0) * step.size(4) * step.size(5),
+            step.size(1),
+            step.size(2),
+            channels,
+            step.size(4),
+            step.size(5),
+            Tiles.of(channels)));
+  }
+
+  static Launch sigmoid(String id, Step step, Arrays arrays) {
+    int channels = step.size(3);
+    return new Launch(
+        new TaskPackage(
+            id,
+            ResizeKernels::sigmoid,
+            arrays.floats(step.input(0)),
+            arrays.ints(step.input(1)),
+            arrays.ints(step.input(2)),
+            arrays.floats(step.input(3)),
+            arrays.ints(step.input(4)),
+            arrays.ints(step.input(5)),
+            arrays.floats(step.input(6)),
+            arrays.floats(step.input(7)),
+            arrays.floats(step.output()),
+            step.size(0) * step.size(4) * step.size(5),
+            step.size(1),
+            step.size(2),
+            channels,
+            step.size(4),
+            step.size(5),
+            Tiles.of(channels)));
+  }
+
+  static Launch argmax(String id, Step step, Arrays arrays) {
+    return new Launch(
+        new TaskPackage(
+            id,
+            ResizeKernels::argmax,
+            arrays.floats(step.input(0)),
+            arrays.ints(step.input(1)),
+            arrays.ints(step.input(2)),
+            arrays.floats(step.input(3)),
+            arrays.ints(step.input(4)),
+            arrays.ints(step.input(5)),
+            arrays.floats(step.input(6)),
+            arrays.bytes(step.output()),
+            step.size(0) * step.size(4) * step.size(5),
+            step.size(1),
+            step.size(2),
+            step.size(3),
+            step.size(4),
+            step.size(5)));
+  }
+
+  /** See {@code Operation.RESIZE_BILINEAR}. */
+  static void bilinear(
+      FloatArray x,
+      IntArray rowLow,
+      IntArray rowHigh,
+      FloatArray minusRowWeight,
+      IntArray columnLow,
+      IntArray columnHigh,
+      FloatArray minusColumnWeight,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int channels,
+      int oh,
+      int ow,
+      int tile) {
+    for (@Parallel int group = 0; group < channels / tile; group++) {
+      for (@Parallel int p = 0; p < pixels; p++) {
+        float[] line = new float[Tiles.CHANNELS];
+        int row = p / ow % oh;
+        int column = p % ow;
+        int map = p / (oh * ow) * h;
+        int top = (map + rowLow.get(row)) * w;
+        int bottom = (map + rowHigh.get(row)) * w;
+        int left = columnLow.get(column) * channels + group * tile;
+        int right = columnHigh.get(column) * channels + group * tile;
+        float minusDown = minusRowWeight.get(row);
+        float minusRight = minusColumnWeight.get(column);
+        for (int j = 0; j < tile; j++) {
+          line[j] =
+              between(
+                  x.get(top * channels + left + j),
+                  x.get(top * channels + right + j),
+                  x.get(bottom * channels + left + j),
+                  x.get(bottom * channels + right + j),
+                  minusRight,
+                  minusDown);
+        }
+        Tiles.store(out, line, p, group * tile, pixels, channels, tile);
+      }
+    }
+  }
+
+  /** See {@code Operation.RESIZE_SIGMOID}. */
+  static void sigmoid(
+      FloatArray x,
+      IntArray rowLow,
+      IntArray rowHigh,
+      FloatArray minusRowWeight,
+      IntArray columnLow,
+      IntArray columnHigh,
+      FloatArray minusColumnWeight,
+      FloatArray powers,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int channels,
+      int oh,
+      int ow,
+      int tile) {
+    for (@Parallel int group = 0; group < channels / tile; group++) {
+      for (@Parallel int p = 0; p < pixels; p++) {
+        float[] line = new float[Tiles.CHANNELS];
+        int row = p / ow % oh;
+        int column = p % ow;
+        int map = p / (oh * ow) * h;
+        int top = (map + rowLow.get(row)) * w;
+        int bottom = (map + rowHigh.get(row)) * w;
+        int left = columnLow.get(column) * channels + group * tile;
+        int right = columnHigh.get(column) * channels + group * tile;
+        float minusDown = minusRowWeight.get(row);
+        float minusRight = minusColumnWeight.get(column);
+        for (int j = 0; j < tile; j++) {
+          float value =
+              between(
+                  x.get(top * channels + left + j),
+                  x.get(top * channels + right + j),
+                  x.get(bottom * channels + left + j),
+                  x.get(bottom * channels + right + j),
+                  minusRight,
+                  minusDown);
+          line[j] = Exponential.sigmoid(value, powers);
+        }
+        Tiles.store(out, line, p, group * tile, pixels, channels, tile);
+      }
+    }
+  }
+
+  /** See {@code Operation.RESIZE_ARGMAX}. */
+  static void argmax(
+      FloatArray x,
+      IntArray rowLow,
+      IntArray rowHigh,
+      FloatArray minusRowWeight,
+      IntArray columnLow,
+      IntArray columnHigh,
+      FloatArray minusColumnWeight,
+      ByteArray out,
+      int maps,
+      int h,
+      int w,
+      int classes,
+      int oh,
+      int ow) {
+    for (@Parallel int p = 0; p < maps; p++) {
+      int row = p / ow % oh;
+      int column = p % ow;
+      int map = p / (oh * ow) * h;
+      int top = (map + rowLow.get(row)) * w;
+      int bottom = (map + rowHigh.get(row)) * w;
+      int left = columnLow.get(column) * classes;
+      int right = columnHigh.get(column) * classes;
+      float minusDown = minusRowWeight.get(row);
+      float minusRight = minusColumnWeight.get(column);
+      float greatest = 0;
+      int best = 0;
+      for (int k = 0; k < classes; k++) {
+        float value =
+            between(
+                x.get(top * classes + left + k),
+                x.get(top * classes + right + k),
+                x.get(bottom * classes + left + k),
+                x.get(bottom * classes + right + k),
+                minusRight,
+                minusDown);
+        if (k == 0 || value > greatest) {
+          greatest = value;
+          best = k;
+        }
+      }
+      out.set(p, (byte) best);
+    }
+  }
+
+  /** The bilinear mean; the two weights come negated, see {@code Operation.RESIZE_BILINEAR}. */
+  private static float between(
+      float topLeft,
+      float topRight,
+      float bottomLeft,
+      float bottomRight,
+      float minusRight,
+      float minusDown) {
+    float left = 1 + minusRight;
+    float above = left * topLeft - minusRight * topRight;
+    float below = left * bottomLeft - minusRight * bottomRight;
+    float up = 1 + minusDown;
+    return up * above - minusDown * below;
+  }
+}

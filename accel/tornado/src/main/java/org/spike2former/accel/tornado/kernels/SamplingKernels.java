@@ -1,0 +1,114 @@
+package org.spike2former.accel.tornado.kernels;
+
+import org.spike2former.accel.Step;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Deformable sampling. */
+final class SamplingKernels {
+  private SamplingKernels() {}
+
+  static Launch deformSample(String id, Step step, Arrays arrays) {
+    FloatArray v = arrays.floats(step.input(0));
+    FloatArray offset = arrays.floats(step.input(1));
+    ByteArray mask = arrays.bytes(step.input(2));
+    FloatArray out = arrays.floats(step.output());
+    int h = step.size(1);
+    int w = step.size(2);
+    int channels = step.size(3);
+    int groups = step.size(4);
+    int width = channels / groups;
+    return new Launch(
+        new TaskPackage(
+            id,
+            SamplingKernels::deformSample,
+            v,
+            offset,
+            mask,
+            out,
+            step.size(0) * h * w,
+            h,
+            w,
+            channels,
+            groups,
+            width,
+            step.factors()[0],
+            Tiles.of(width)));
+  }
+
+  /** See {@code Operation.DEFORM_SAMPLE}. */
+  static void deformSample(
+      FloatArray v,
+      FloatArray offset,
+      ByteArray mask,
+      FloatArray out,
+      int pixels,
+      int h,
+      int w,
+      int channels,
+      int groups,
+      int width,
+      float maskScale,
+      int tile) {
+    for (@Parallel int part = 0; part < channels / tile; part++) {
+      for (@Parallel int pixel = 0; pixel < pixels; pixel++) {
+        float[] sums = new float[Tiles.CHANNELS];
+        int channel = part * tile;
+        int map = pixel / (h * w) * h;
+        int row = pixel / w % h;
+        int column = pixel % w;
+        for (int j = 0; j < tile; j++) {
+          sums[j] = 0;
+        }
+        for (int p = 0; p < 9; p++) {
+          int at = (pixel * groups + channel / width) * 9 + p;
+          float m = mask.get(at) * maskScale;
+          float x = column + (p / 3 - 1) + offset.get(2 * at);
+          float y = row + (p % 3 - 1) + offset.get(2 * at + 1);
+          float left = TornadoMath.floor(x);
+          float top = TornadoMath.floor(y);
+          // Only what is near the map fits an int.
+          if (m != 0 && left >= -1 && left < w && top >= -1 && top < h) {
+            int cx = (int) left;
+            int cy = (int) top;
+            float right = x - left;
+            float bottom = y - top;
+            float up = m * ((1 - right) * (1 - bottom));
+            add(v, sums, up, map, cx, cy, h, w, channels, channel, tile);
+            float upRight = m * (right * (1 - bottom));
+            add(v, sums, upRight, map, cx + 1, cy, h, w, channels, channel, tile);
+            float down = m * ((1 - right) * bottom);
+            add(v, sums, down, map, cx, cy + 1, h, w, channels, channel, tile);
+            float downRight = m * (right * bottom);
+            add(v, sums, downRight, map, cx + 1, cy + 1, h, w, channels, channel, tile);
+          }
+        }
+        Tiles.store(out, sums, pixel, channel, pixels, channels, tile);
+      }
+    }
+  }
+
+  /** Adds a corner's share, if the corner is in the map. */
+  private static void add(
+      FloatArray v,
+      float[] sums,
+      float share,
+      int map,
+      int x,
+      int y,
+      int h,
+      int w,
+      int channels,
+      int channel,
+      int tile) {
+    if (x >= 0 && x < w && y >= 0 && y < h) {
+      int at = ((map + y) * w + x) * channels + channel;
+      for (int j = 0; j < tile; j++) {
+        sums[j] = Fused.multiplyAdd(share, v.get(at + j), sums[j]);
+      }
+    }
+  }
+}
