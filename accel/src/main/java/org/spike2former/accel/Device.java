@@ -18,4 +18,14 @@ public record Device(
     String name,
     String kind,
     long memoryBytes,
-    long largestArrayBytes) {}
+    long largestArrayBytes) {
+  /** Whether it is there to compute faster than the processor does. */
+  public boolean isAccelerator() {
+    return !kind.endsWith("CPU");
+  }
+
+  @Override
+  public String toString() {
+    return api + " on " + name;
+  }
+}

@@ -40,8 +40,7 @@ public final class EagerOps {
       case "realType":
         return DType.F32;
       case "describe":
-        Device device = session.device();
-        return device.api() + " on " + device.name() + ", operation by operation";
+        return session.device() + ", operation by operation";
       case "value":
         return host.value((Parameter) arguments[0]);
       case "beginRun":

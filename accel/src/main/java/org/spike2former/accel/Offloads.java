@@ -18,6 +18,26 @@ public final class Offloads {
     return backend.equals(TORNADO) || backend.startsWith(TORNADO + ":");
   }
 
+  /** Whether this JVM has a way to offload, though its devices may be missing. */
+  public static boolean isThere() {
+    return ServiceLoader.load(Offload.class).findFirst().isPresent();
+  }
+
+  /**
+   * The first device that computes faster than the processor.
+   *
+   * @throws OffloadException saying why there is none
+   */
+  public static Offload.Session openAccelerator() {
+    Offload offload = find(TORNADO);
+    for (Device device : offload.devices()) {
+      if (device.isAccelerator()) {
+        return offload.open(device);
+      }
+    }
+    throw new OffloadException("TornadoVM has no GPU or other accelerator here");
+  }
+
   /**
    * The way of this name.
    *

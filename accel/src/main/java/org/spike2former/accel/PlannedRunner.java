@@ -12,7 +12,7 @@ import org.spike2former.tensor.Tensor;
  * Runs programs on a device. The first input of a shape makes the plan, which stays ready for the
  * next ones; of several shapes the last {@value #KEPT} stay.
  */
-public final class PlannedRunner implements Program.Runner, AutoCloseable {
+public final class PlannedRunner implements Program.Runner {
   private static final int KEPT = 4;
 
   private final Offload.Session session;

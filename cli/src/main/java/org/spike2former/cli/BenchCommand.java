@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
     Tensor input =
         Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3).to(precision);
     try (Workers workers = new Workers(compute.threads())) {
-      Ops ops = Backends.create(compute.backend(), precision, workers);
+      Ops ops = Backends.create(compute.cpuBackend(), precision, workers);
       DescriptiveStatistics whole = new DescriptiveStatistics();
       LayerTimes times = measure(network, input, ops, whole);
       if (json) {

@@ -1,24 +1,29 @@
 package org.spike2former.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.OffloadException;
+import org.spike2former.accel.Offloads;
+import org.spike2former.accel.PlannedRunner;
+import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
 import picocli.CommandLine.Option;
 
 /** The options that say how to compute; results do not depend on them but for the precision. */
 final class ComputeOptions {
-  /** Names of the backends. */
-  enum Backend {
-    AUTO,
-    VECTOR,
-    SCALAR
-  }
+  private static final List<String> CPU = List.of("auto", "vector", "scalar");
 
   @Option(
       names = "--backend",
-      paramLabel = "scalar|vector|auto",
-      description = "Kernels (default: auto, the fastest).",
+      paramLabel = "scalar|vector|auto|tornado[:DRIVER:DEVICE]",
+      description =
+          "Kernels of the CPU (default: auto, the fastest), or a device; s2f devices lists them.",
       defaultValue = "auto")
-  private Backend backend;
+  private String backend;
 
   @Option(
       names = "--vector-bits",
@@ -34,7 +39,44 @@ final class ComputeOptions {
 
   /** The backend's name. */
   String backend() {
-    return backend.name().toLowerCase(java.util.Locale.ROOT);
+    String name = backend.toLowerCase(Locale.ROOT);
+    if (!CPU.contains(name) && !Offloads.isDevice(name)) {
+      throw new IllegalArgumentException(
+          "--backend must be scalar, vector, auto or tornado[:DRIVER:DEVICE], found " + backend);
+    }
+    return name;
+  }
+
+  /** The name of a backend of the CPU, for what no device does. */
+  String cpuBackend() {
+    String name = backend();
+    if (Offloads.isDevice(name)) {
+      throw new IllegalArgumentException("--backend " + name + ": not for this command");
+    }
+    return name;
+  }
+
+  /**
+   * Opens the device that is asked for; {@code auto} takes an accelerator where TornadoVM is there,
+   * and else says why the CPU computes.
+   *
+   * @return null for the CPU
+   */
+  Offload.Session openDevice(DType precision) {
+    if (Offloads.isDevice(backend())) {
+      if (precision != DType.F32) {
+        throw new IllegalArgumentException("--backend tornado computes with --precision f32 alone");
+      }
+      return Offloads.open(backend());
+    }
+    if (backend().equals("auto") && precision == DType.F32 && Offloads.isThere()) {
+      try {
+        return Offloads.openAccelerator();
+      } catch (OffloadException e) {
+        Errors.print(e.getMessage() + "; the CPU computes");
+      }
+    }
+    return null;
   }
 
   /** Number of threads. */
@@ -57,9 +99,16 @@ final class ComputeOptions {
     }
   }
 
-  /** Options for a segmenter of this precision. */
-  SegmenterOptions segmenter(DType precision, boolean allowMissing) {
+  /** A segmenter of this precision, on the CPU or a device. */
+  Segmenter load(Path folder, DType precision, boolean allowMissing) throws IOException {
     apply();
-    return new SegmenterOptions(backend(), precision, threads(), allowMissing);
+    Offload.Session device = openDevice(precision);
+    String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
+    Segmenter segmenter =
+        Segmenter.load(folder, new SegmenterOptions(cpu, precision, threads(), allowMissing));
+    if (device != null) {
+      segmenter.runWith(new PlannedRunner(device, segmenter.ops()), device.device().toString());
+    }
+    return segmenter;
   }
 }

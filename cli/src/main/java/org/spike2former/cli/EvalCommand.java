@@ -125,7 +125,7 @@ final class EvalCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
       throw new IllegalArgumentException(out + ": not a folder");
     }
-    try (Segmenter segmenter = Segmenter.load(model, compute.segmenter(precision, allowMissing))) {
+    try (Segmenter segmenter = compute.load(model, precision, allowMissing)) {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());

@@ -87,7 +87,7 @@ final class SegmentCommand implements Callable<Integer> {
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
     ReadAhead pictures = new ReadAhead(images);
-    try (Segmenter segmenter = Segmenter.load(folder, compute.segmenter(precision, allowMissing));
+    try (Segmenter segmenter = compute.load(folder, precision, allowMissing);
         ProgressBar progress = progressBar()) {
       Files.createDirectories(output);
       for (Path image : images) {

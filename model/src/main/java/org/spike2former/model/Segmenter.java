@@ -37,6 +37,7 @@ public final class Segmenter implements AutoCloseable {
   private final Workers workers;
   private final Ops ops;
   private Program.Runner runner;
+  private String description;
 
   private Segmenter(
       Spike2Former network,
@@ -50,11 +51,17 @@ public final class Segmenter implements AutoCloseable {
     this.workers = workers;
     this.ops = ops;
     this.runner = Program.runner(ops);
+    this.description = ops.describe();
   }
 
-  /** Computes with this runner from now on, on a device for one; float32 it must be. */
-  public void runWith(Program.Runner other) {
+  /**
+   * Computes with this runner from now on, for one on a device; closing the segmenter closes it.
+   *
+   * @param name what {@link #describe} says
+   */
+  public void runWith(Program.Runner other, String name) {
     runner = other;
+    description = name;
   }
 
   /** The operations on the CPU, with which a runner may do what its device cannot. */
@@ -128,7 +135,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** The backend, precision and threads in use. */
   public String describe() {
-    return ops.describe();
+    return description;
   }
 
   /**
@@ -254,6 +261,7 @@ public final class Segmenter implements AutoCloseable {
 
   @Override
   public void close() {
+    runner.close();
     workers.close();
   }
 }

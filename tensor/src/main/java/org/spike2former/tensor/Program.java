@@ -8,7 +8,7 @@ public interface Program {
 
   /** Runs programs: at once, or as a plan that is made for the first input of a kind. */
   @FunctionalInterface
-  interface Runner {
+  interface Runner extends AutoCloseable {
     /**
      * Runs.
      *
@@ -17,6 +17,10 @@ public interface Program {
      * @return the result, good until the next run
      */
     Tensor run(Object key, Program program, Tensor input);
+
+    /** Gives back what the runner holds. */
+    @Override
+    default void close() {}
   }
 
   /** Runs programs with these operations, each in the storage of the one before. */

@@ -12,6 +12,9 @@ import org.spike2former.accel.Step;
  * @param steps at least one
  */
 record Part(List<Step> steps) {
+  /** TornadoVM writes a task graph's launches to 8 KiB, of which each takes about 100 bytes. */
+  private static final int MOST = 60;
+
   /** Whether it is a step of the host. */
   boolean isHost() {
     return steps.get(0).operation() == Operation.HOST;
@@ -22,7 +25,7 @@ record Part(List<Step> steps) {
     List<Part> parts = new ArrayList<>();
     List<Step> open = new ArrayList<>();
     for (Step step : plan.steps()) {
-      if (!open.isEmpty() && !continues(open.getLast(), step)) {
+      if (open.size() == MOST || !open.isEmpty() && !continues(open.getLast(), step)) {
         parts.add(new Part(List.copyOf(open)));
         open.clear();
       }

@@ -1,6 +1,7 @@
 package org.spike2former.accel.tornado;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,41 +38,46 @@ final class TornadoExecutable implements Offload.Executable {
   private final Map<Part, Integer> graphs = new IdentityHashMap<>();
   private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionPlan execution;
-  private final boolean hasGrids;
 
   TornadoExecutable(Plan plan, Storage storage, Device device) {
     this.plan = plan;
     this.arrays = new DeviceArrays(storage);
     this.parts = Part.of(plan);
     List<ImmutableTaskGraph> made = new ArrayList<>();
-    Map<Object, String> home = new IdentityHashMap<>();
+    Set<Object> onDevice = Collections.newSetFromMap(new IdentityHashMap<>());
     boolean any = false;
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       if (!part.isHost()) {
         graphs.put(part, made.size());
         TaskGraph graph = new TaskGraph("g" + made.size());
-        any |= fill(graph, "g" + made.size(), i, home);
+        any |= fill(graph, i, made.size(), onDevice);
         made.add(graph.snapshot());
       }
     }
-    this.hasGrids = any;
     this.execution =
         made.isEmpty() ? null : new TornadoExecutionPlan(made.toArray(new ImmutableTaskGraph[0]));
     if (execution != null) {
       execution.withDevice(TornadoDevices.of(device));
+      if (any) {
+        execution.withGridScheduler(grids);
+      }
     }
   }
 
   /**
    * Fills a task graph.
    *
-   * @param home the graph that last had an array on the device
+   * <p>TornadoVM hands arrays from a graph to the next one that runs, so each takes and keeps all.
+   *
+   * @param part index of the part
+   * @param number of the graph
+   * @param onDevice arrays that the graph before leaves on the device
    * @return whether a task has a grid of its own
    */
-  private boolean fill(TaskGraph graph, String name, int index, Map<Object, String> home) {
-    List<Step> steps = parts.get(index).steps();
-    Set<Buffer> arriving = arriving(index);
+  private boolean fill(TaskGraph graph, int part, int number, Set<Object> onDevice) {
+    List<Step> steps = parts.get(part).steps();
+    Set<Buffer> arriving = arriving(part);
     Set<Object> constants = new LinkedHashSet<>();
     Set<Object> sent = new LinkedHashSet<>();
     Set<Object> used = new LinkedHashSet<>();
@@ -88,25 +94,22 @@ final class TornadoExecutable implements Offload.Executable {
     }
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, sent.toArray());
-    Map<String, List<Object>> kept = new java.util.TreeMap<>();
-    for (Object array : used) {
-      if (!sent.contains(array) && home.containsKey(array)) {
-        kept.computeIfAbsent(home.get(array), any -> new ArrayList<>()).add(array);
-      }
+    Object[] taken = onDevice.stream().filter(array -> !sent.contains(array)).toArray();
+    if (taken.length > 0) {
+      graph.consumeFromDevice("g" + (number - 1), taken);
     }
-    kept.forEach((from, list) -> graph.consumeFromDevice(from, list.toArray()));
     boolean any = false;
     for (int i = 0; i < steps.size(); i++) {
       Launch launch = KernelTable.launch("t" + i, steps.get(i), arrays);
       graph.addTask(launch.task());
       if (launch.grid() != null) {
-        grids.addWorkerGrid(name + ".t" + i, launch.grid());
+        grids.addWorkerGrid("g" + number + ".t" + i, launch.grid());
         any = true;
       }
     }
-    used.forEach(array -> home.put(array, name));
-    graph.persistOnDevice(used.toArray());
-    Object[] leaving = leaving(index).stream().map(arrays::of).toArray();
+    onDevice.addAll(used);
+    graph.persistOnDevice(onDevice.toArray());
+    Object[] leaving = leaving(part).stream().map(arrays::of).toArray();
     if (leaving.length > 0) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, leaving);
     }
@@ -200,14 +203,11 @@ final class TornadoExecutable implements Offload.Executable {
   private void runGraph(Part part, RunReport report) {
     try {
       TornadoExecutionPlan graph = execution.withGraph(graphs.get(part));
-      if (hasGrids) {
-        graph = graph.withGridScheduler(grids);
-      }
       if (report == null) {
         graph.execute();
       } else {
         TornadoExecutionResult result = graph.withProfiler(ProfilerMode.SILENT).execute();
-        Profile.read(result, part, report);
+        Profile.read(result, "g" + graphs.get(part), part, report);
       }
     } catch (TornadoRuntimeException e) {
       throw new OffloadException(
