@@ -78,7 +78,7 @@ final class Kernels {
     }
   }
 
-  private static Buffer buffer(Object numbers) {
+  static Buffer buffer(Object numbers) {
     if (numbers instanceof float[] floats) {
       return Buffer.of(Buffer.Type.FLOATS, floats.length);
     } else if (numbers instanceof byte[] bytes) {
@@ -87,7 +87,7 @@ final class Kernels {
     return Buffer.of(Buffer.Type.INTS, ((int[]) numbers).length);
   }
 
-  private static Object array(Object numbers) {
+  static Object array(Object numbers) {
     if (numbers instanceof float[] floats) {
       return FloatArray.fromArray(floats);
     } else if (numbers instanceof byte[] bytes) {
