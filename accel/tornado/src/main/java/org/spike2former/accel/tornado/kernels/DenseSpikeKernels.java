@@ -167,31 +167,30 @@ final class DenseSpikeKernels {
           int a1 = Taps.at(p1, r, c, h, w, cin, stride, pad, oh, ow);
           int a2 = Taps.at(p2, r, c, h, w, cin, stride, pad, oh, ow);
           int a3 = Taps.at(p3, r, c, h, w, cin, stride, pad, oh, ow);
-          int row = (r * kw + c) * cin;
-          for (int ci = block; ci < end; ci++) {
-            float v0 = value(x, a0, ci);
-            float v1 = value(x, a1, ci);
-            float v2 = value(x, a2, ci);
-            float v3 = value(x, a3, ci);
-            int at = (row + ci) * cout + co;
-            for (int j = 0; j < tile; j++) {
-              float weight = weights.get(at + j);
-              s0[j] = Fused.multiplyAdd(v0, weight, s0[j]);
-              s1[j] = Fused.multiplyAdd(v1, weight, s1[j]);
-              s2[j] = Fused.multiplyAdd(v2, weight, s2[j]);
-              s3[j] = Fused.multiplyAdd(v3, weight, s3[j]);
+          // Negative only if all are.
+          if ((a0 & a1 & a2 & a3) >= 0) {
+            float in0 = Taps.inside(a0);
+            float in1 = Taps.inside(a1);
+            float in2 = Taps.inside(a2);
+            float in3 = Taps.inside(a3);
+            int row = (r * kw + c) * cin;
+            for (int ci = block; ci < end; ci++) {
+              float v0 = in0 * x.get(Math.max(a0, 0) + ci);
+              float v1 = in1 * x.get(Math.max(a1, 0) + ci);
+              float v2 = in2 * x.get(Math.max(a2, 0) + ci);
+              float v3 = in3 * x.get(Math.max(a3, 0) + ci);
+              int at = (row + ci) * cout + co;
+              for (int j = 0; j < tile; j++) {
+                float weight = weights.get(at + j);
+                s0[j] = Fused.multiplyAdd(v0, weight, s0[j]);
+                s1[j] = Fused.multiplyAdd(v1, weight, s1[j]);
+                s2[j] = Fused.multiplyAdd(v2, weight, s2[j]);
+                s3[j] = Fused.multiplyAdd(v3, weight, s3[j]);
+              }
             }
           }
         }
       }
     }
-  }
-
-  private static float value(ByteArray x, int at, int ci) {
-    float value = 0;
-    if (at >= 0) {
-      value = x.get(at + ci);
-    }
-    return value;
   }
 }

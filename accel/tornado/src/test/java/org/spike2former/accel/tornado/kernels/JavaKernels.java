@@ -1,0 +1,112 @@
+package org.spike2former.accel.tornado.kernels;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Map;
+import org.spike2former.accel.Buffer;
+import org.spike2former.accel.Step;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+
+/**
+ * The kernels as Java: loaded once more, with a {@link Fused} that calls {@code Math.fma} as a
+ * device does.
+ */
+final class JavaKernels extends ClassLoader {
+  private static final String PACKAGE = Fused.class.getPackageName() + ".";
+  private static final JavaKernels KERNELS = new JavaKernels();
+
+  private JavaKernels() {
+    super(Fused.class.getClassLoader());
+  }
+
+  /**
+   * Runs a step.
+   *
+   * @param arrays TornadoVM's array of each buffer
+   * @return whether it could: kernels with a barrier cannot
+   */
+  static boolean run(Step step, Map<Buffer, Object> arrays) throws ReflectiveOperationException {
+    Class<?> arraysType = KERNELS.loadClass(PACKAGE + "Arrays");
+    Object view =
+        Proxy.newProxyInstance(
+            KERNELS,
+            new Class<?>[] {arraysType},
+            (proxy, method, arguments) -> arrays.get(arguments[0]));
+    Object launch =
+        KERNELS
+            .loadClass(PACKAGE + "KernelTable")
+            .getMethod("launch", String.class, Step.class, arraysType)
+            .invoke(null, "java", step, view);
+    TaskPackage task = (TaskPackage) launch.getClass().getMethod("task").invoke(launch);
+    Object[] parameters = task.getTaskParameters();
+    if (parameters[1] instanceof KernelContext) {
+      return false;
+    }
+    Object kernel = parameters[0];
+    Method apply =
+        Arrays.stream(kernel.getClass().getInterfaces()[0].getMethods())
+            .filter(method -> Modifier.isAbstract(method.getModifiers()))
+            .findFirst()
+            .orElseThrow();
+    apply.invoke(kernel, Arrays.copyOfRange(parameters, 1, parameters.length));
+    return true;
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> known = findLoadedClass(name);
+      if (known != null) {
+        return known;
+      }
+      if (!name.startsWith(PACKAGE)) {
+        return super.loadClass(name, resolve);
+      }
+      byte[] code = name.equals(Fused.class.getName()) ? fused() : read(name);
+      return defineClass(name, code, 0, code.length);
+    }
+  }
+
+  private byte[] read(String name) throws ClassNotFoundException {
+    try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
+    }
+  }
+
+  private static byte[] fused() {
+    MethodTypeDesc type =
+        MethodTypeDesc.of(
+            ConstantDescs.CD_float,
+            ConstantDescs.CD_float,
+            ConstantDescs.CD_float,
+            ConstantDescs.CD_float);
+    return ClassFile.of()
+        .build(
+            ClassDesc.of(Fused.class.getName()),
+            fused ->
+                fused.withMethodBody(
+                    "multiplyAdd",
+                    type,
+                    ClassFile.ACC_STATIC,
+                    code ->
+                        code.fload(0)
+                            .fload(1)
+                            .fload(2)
+                            .invokestatic(ClassDesc.of("java.lang.Math"), "fma", type)
+                            .freturn()));
+  }
+}

@@ -1,0 +1,215 @@
+package org.spike2former.accel.tornado.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.spike2former.accel.Buffer;
+import org.spike2former.accel.Operation;
+import org.spike2former.accel.Step;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Runs an operation's kernel on the device and as Java and compares both with what it should be.
+ */
+final class Kernels {
+  /**
+   * What an output holds before. As Java, kernels must leave what is not theirs; TornadoVM does not
+   * bring an output to the device that a kernel does not read, so there nobody can tell.
+   */
+  static final byte BEFORE = -7;
+
+  /** The plain operations of the CPU. */
+  static final Ops OPS = Backends.create("scalar", DType.F32, new Workers(1));
+
+  /** Arrays may be longer than buffers. */
+  private static final int LONGER = 5;
+
+  private static int graphs;
+
+  static {
+    System.setProperty("tornado.recover.bailout", "False");
+    System.setProperty("tornado.enable.fma", "True");
+    System.setProperty(
+        "tornado.opencl.compiler.flags", "-w -cl-fp32-correctly-rounded-divide-sqrt");
+  }
+
+  private Kernels() {}
+
+  /**
+   * Compares bits.
+   *
+   * @param expected float[], byte[] or int[]
+   * @param inputs float[], byte[] or int[] each
+   */
+  static void check(
+      Operation operation, Object expected, int[] sizes, float[] factors, Object... inputs) {
+    List<Buffer> buffers = Stream.of(inputs).map(Kernels::buffer).toList();
+    Buffer output = buffer(expected);
+    Step step = new Step(operation, "test", "test", buffers, output, sizes, factors, null);
+    Map<Buffer, Object> arrays = new IdentityHashMap<>();
+    for (int i = 0; i < inputs.length; i++) {
+      arrays.put(buffers.get(i), array(inputs[i]));
+    }
+    try {
+      arrays.put(output, empty(output));
+      runOnDevice(step, arrays);
+      assertBits("device, " + step, arrays.get(output), expected, false);
+      arrays.put(output, empty(output));
+      if (JavaKernels.run(step, arrays)) {
+        assertBits("Java, " + step, arrays.get(output), expected, true);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Buffer buffer(Object numbers) {
+    if (numbers instanceof float[] floats) {
+      return Buffer.of(Buffer.Type.FLOATS, floats.length);
+    } else if (numbers instanceof byte[] bytes) {
+      return Buffer.of(Buffer.Type.BYTES, bytes.length);
+    }
+    return Buffer.of(Buffer.Type.INTS, ((int[]) numbers).length);
+  }
+
+  static Object array(Object numbers) {
+    if (numbers instanceof float[] floats) {
+      return FloatArray.fromArray(floats);
+    } else if (numbers instanceof byte[] bytes) {
+      return ByteArray.fromArray(bytes);
+    }
+    return IntArray.fromArray((int[]) numbers);
+  }
+
+  private static Object empty(Buffer buffer) {
+    int length = buffer.length() + LONGER;
+    switch (buffer.type()) {
+      case FLOATS:
+        FloatArray floats = new FloatArray(length);
+        floats.init(BEFORE);
+        return floats;
+      case BYTES:
+        ByteArray bytes = new ByteArray(length);
+        bytes.init(BEFORE);
+        return bytes;
+      default:
+        IntArray ints = new IntArray(length);
+        ints.init(BEFORE);
+        return ints;
+    }
+  }
+
+  private static void runOnDevice(Step step, Map<Buffer, Object> arrays) {
+    Launch launch =
+        KernelTable.launch(
+            "task",
+            step,
+            new Arrays() {
+              @Override
+              public FloatArray floats(Buffer buffer) {
+                return (FloatArray) arrays.get(buffer);
+              }
+
+              @Override
+              public ByteArray bytes(Buffer buffer) {
+                return (ByteArray) arrays.get(buffer);
+              }
+
+              @Override
+              public IntArray ints(Buffer buffer) {
+                return (IntArray) arrays.get(buffer);
+              }
+            });
+    String name = "graph" + graphs++;
+    TaskGraph graph =
+        new TaskGraph(name)
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.values().toArray())
+            .addTask(launch.task())
+            .transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.get(step.output()));
+    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+      if (launch.grid() != null) {
+        plan.withGridScheduler(new GridScheduler(name + ".task", launch.grid()));
+      }
+      plan.execute();
+    } catch (TornadoExecutionPlanException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * @param untouched whether to look too at elements that should hold what they held before
+   */
+  private static void assertBits(String where, Object found, Object expected, boolean untouched) {
+    int[] longer = bits(expected);
+    int length = longer.length;
+    longer = java.util.Arrays.copyOf(longer, length + LONGER);
+    int before = expected instanceof float[] ? Float.floatToRawIntBits(BEFORE) : BEFORE;
+    java.util.Arrays.fill(longer, length, longer.length, before);
+    int[] bits = bits(found);
+    for (int i = 0; !untouched && i < bits.length; i++) {
+      bits[i] = longer[i] == before ? before : bits[i];
+    }
+    assertThat(bits).as(where).isEqualTo(longer);
+  }
+
+  private static int[] bits(Object array) {
+    if (array instanceof FloatArray floats) {
+      return bits(floats.toHeapArray());
+    } else if (array instanceof ByteArray bytes) {
+      return bits(bytes.toHeapArray());
+    } else if (array instanceof IntArray ints) {
+      return bits(ints.toHeapArray());
+    } else if (array instanceof float[] floats) {
+      int[] bits = new int[floats.length];
+      java.util.Arrays.setAll(bits, i -> Float.floatToRawIntBits(floats[i]));
+      return bits;
+    } else if (array instanceof byte[] bytes) {
+      int[] bits = new int[bytes.length];
+      java.util.Arrays.setAll(bits, i -> bytes[i]);
+      return bits;
+    }
+    return ((int[]) array).clone();
+  }
+
+  /** Normally distributed numbers. */
+  static float[] reals(Random random, int length) {
+    float[] numbers = new float[length];
+    for (int i = 0; i < length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return numbers;
+  }
+
+  /** Integers 0…8, half of them 0. */
+  static byte[] spikes(Random random, int length) {
+    byte[] numbers = new byte[length];
+    for (int i = 0; i < length; i++) {
+      numbers[i] = (byte) Math.max(0, random.nextInt(17) - 8);
+    }
+    return numbers;
+  }
+
+  /** Powers of two, as {@link Operation#SIGMOID} wants them. */
+  static float[] powers() {
+    float[] powers = new float[255];
+    for (int n = -126; n <= 127; n++) {
+      powers[n + 127] = Math.scalb(1f, n);
+    }
+    return powers;
+  }
+}
