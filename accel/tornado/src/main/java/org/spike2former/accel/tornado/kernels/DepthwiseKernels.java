@@ -18,7 +18,7 @@ final class DepthwiseKernels {
     FloatArray weights = arrays.floats(step.input(1));
     FloatArray bias = arrays.floats(step.input(2));
     int pixels = step.size(0) * step.size(9) * step.size(10);
-    int tile = Tiles.of(step.size(4));
+    int tile = Tiles.ofMany(step.size(4));
 
     if (step.output().type() == Buffer.Type.BYTES) {
       return new TaskPackage(
@@ -87,7 +87,7 @@ final class DepthwiseKernels {
     FloatArray weights = arrays.floats(step.input(1));
     FloatArray bias = arrays.floats(step.input(2));
     int pixels = step.size(0) * step.size(9) * step.size(10);
-    int tile = Tiles.of(step.size(4));
+    int tile = Tiles.ofMany(step.size(4));
 
     if (step.output().type() == Buffer.Type.BYTES) {
       return new TaskPackage(

@@ -30,7 +30,7 @@ final class DepthwiseSpikeKernels {
       int tile) {
     for (@Parallel int group = 0; group < channels / tile; group++) {
       for (@Parallel int p = 0; p < pixels; p++) {
-        float[] sums = new float[Tiles.CHANNELS];
+        float[] sums = new float[Tiles.MANY_CHANNELS];
         int channel = group * tile;
         sum(x, weights, bias, sums, p, channel, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
         Tiles.store(out, sums, p, channel, pixels, channels, tile);
@@ -58,7 +58,7 @@ final class DepthwiseSpikeKernels {
       int tile) {
     for (@Parallel int group = 0; group < channels / tile; group++) {
       for (@Parallel int p = 0; p < pixels; p++) {
-        float[] sums = new float[Tiles.CHANNELS];
+        float[] sums = new float[Tiles.MANY_CHANNELS];
         int channel = group * tile;
         sum(x, weights, bias, sums, p, channel, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
         Tiles.storeSum(residual, out, sums, p, channel, pixels, channels, tile);
@@ -86,7 +86,7 @@ final class DepthwiseSpikeKernels {
       int tile) {
     for (@Parallel int group = 0; group < channels / tile; group++) {
       for (@Parallel int p = 0; p < pixels; p++) {
-        float[] sums = new float[Tiles.CHANNELS];
+        float[] sums = new float[Tiles.MANY_CHANNELS];
         int channel = group * tile;
         sum(x, weights, bias, sums, p, channel, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
         Tiles.storeSpikes(out, sums, p, channel, pixels, channels, tile, maxSpikes);
@@ -117,12 +117,12 @@ final class DepthwiseSpikeKernels {
     for (int r = 0; r < kh; r++) {
       for (int c = 0; c < kw; c++) {
         int tap = Taps.at(p, r, c, h, w, channels, stride, pad, oh, ow);
-        if (tap >= 0) {
-          int row = (r * kw + c) * channels + channel;
-          for (int j = 0; j < tile; j++) {
-            float value = x.get(tap + channel + j);
-            sums[j] = Fused.multiplyAdd(value, weights.get(row + j), sums[j]);
-          }
+        float inside = Taps.inside(tap);
+        int at = Math.max(tap, 0) + channel;
+        int row = (r * kw + c) * channels + channel;
+        for (int j = 0; j < tile; j++) {
+          float value = inside * x.get(at + j);
+          sums[j] = Fused.multiplyAdd(value, weights.get(row + j), sums[j]);
         }
       }
     }

@@ -3,12 +3,14 @@ package org.spike2former.accel.tornado.kernels;
 import org.spike2former.accel.Step;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Neurons. */
 final class NeuronKernels {
+  /** Floats of this size are integers. */
+  private static final float ROUND = 0x1p23f;
+
   private NeuronKernels() {}
 
   static Launch spikes(String id, Step step, Arrays arrays) {
@@ -43,22 +45,14 @@ final class NeuronKernels {
   /** {@code rint(clamp(potential, 0, maxSpikes))}, half to even. */
   static int spike(float potential, int maxSpikes) {
     float clamped = Math.max(0f, Math.min((float) maxSpikes, potential));
-    int k = (int) TornadoMath.floor(clamped);
-    float rest = clamped - k;
-    if (rest > 0.5f || (rest == 0.5f && (k & 1) == 1)) {
-      k = k + 1;
-    }
-    return k;
+    // No branch: the sum has no place for a fraction and is rounded half to even.
+    return (int) ((clamped + ROUND) - ROUND);
   }
 
   /** See {@code Operation.FIRE}. */
   static void fire(FloatArray x, ByteArray out, int length, float threshold) {
     for (@Parallel int i = 0; i < length; i++) {
-      int k = 0;
-      if (x.get(i) >= threshold) {
-        k = 1;
-      }
-      out.set(i, (byte) k);
+      out.set(i, (byte) (x.get(i) >= threshold ? 1 : 0));
     }
   }
 }

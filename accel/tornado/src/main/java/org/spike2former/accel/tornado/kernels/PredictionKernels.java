@@ -14,11 +14,11 @@ final class PredictionKernels {
   static Launch product(String id, Step step, Arrays arrays) {
     FloatArray a = arrays.floats(step.input(0));
     FloatArray out = arrays.floats(step.output());
+    int maps = step.size(0);
     int rows = step.size(1);
     int columns = step.size(2);
     int depth = step.size(3);
     int bRows = step.size(4);
-    int lines = step.size(0) * rows;
     if (step.input(1).type() == Buffer.Type.BYTES) {
       return new Launch(
           new TaskPackage(
@@ -28,7 +28,7 @@ final class PredictionKernels {
               arrays.bytes(step.input(1)),
               arrays.floats(step.input(2)),
               out,
-              lines,
+              maps * rows,
               rows,
               columns,
               depth,
@@ -41,37 +41,80 @@ final class PredictionKernels {
             a,
             arrays.floats(step.input(1)),
             out,
-            lines,
+            maps,
             rows,
             columns,
             depth,
-            bRows));
+            bRows,
+            Tiles.of(columns)));
   }
 
-  /** See {@code Operation.PRODUCT}. */
+  /** See {@code Operation.PRODUCT}: a work-item computes {@code tile} columns of four rows. */
   static void product(
       FloatArray a,
       FloatArray b,
       FloatArray out,
-      int lines,
+      int maps,
       int rows,
       int columns,
       int depth,
-      int bRows) {
-    for (@Parallel int column = 0; column < columns; column++) {
-      for (@Parallel int line = 0; line < lines; line++) {
-        int bAt = (line / rows * bRows + column) * depth;
-        out.set(line * columns + column, dot(a, b, line * depth, bAt, depth));
+      int bRows,
+      int tile) {
+    for (@Parallel int group = 0; group < columns / tile; group++) {
+      for (@Parallel int four = 0; four < maps * ((rows + 3) / 4); four++) {
+        float[] s0 = new float[Tiles.CHANNELS];
+        float[] s1 = new float[Tiles.CHANNELS];
+        float[] s2 = new float[Tiles.CHANNELS];
+        float[] s3 = new float[Tiles.CHANNELS];
+        int n = four / ((rows + 3) / 4);
+        int end = (n + 1) * rows;
+        int line = n * rows + four % ((rows + 3) / 4) * 4;
+        int column = group * tile;
+        sum(a, b, s0, s1, s2, s3, line, end, n * bRows + column, depth, tile);
+        Tiles.store(out, s0, line, column, end, columns, tile);
+        Tiles.store(out, s1, line + 1, column, end, columns, tile);
+        Tiles.store(out, s2, line + 2, column, end, columns, tile);
+        Tiles.store(out, s3, line + 3, column, end, columns, tile);
       }
     }
   }
 
-  private static float dot(FloatArray a, FloatArray b, int aAt, int bAt, int depth) {
-    float sum = 0;
-    for (int i = 0; i < depth; i++) {
-      sum = Fused.multiplyAdd(a.get(aAt + i), b.get(bAt + i), sum);
+  /** Products of four lines of a, the one before end again where there are fewer. */
+  private static void sum(
+      FloatArray a,
+      FloatArray b,
+      float[] s0,
+      float[] s1,
+      float[] s2,
+      float[] s3,
+      int line,
+      int end,
+      int bLine,
+      int depth,
+      int tile) {
+    int a0 = line * depth;
+    int a1 = Math.min(line + 1, end - 1) * depth;
+    int a2 = Math.min(line + 2, end - 1) * depth;
+    int a3 = Math.min(line + 3, end - 1) * depth;
+    for (int j = 0; j < tile; j++) {
+      s0[j] = 0;
+      s1[j] = 0;
+      s2[j] = 0;
+      s3[j] = 0;
     }
-    return sum;
+    for (int i = 0; i < depth; i++) {
+      float v0 = a.get(a0 + i);
+      float v1 = a.get(a1 + i);
+      float v2 = a.get(a2 + i);
+      float v3 = a.get(a3 + i);
+      for (int j = 0; j < tile; j++) {
+        float value = b.get((bLine + j) * depth + i);
+        s0[j] = Fused.multiplyAdd(v0, value, s0[j]);
+        s1[j] = Fused.multiplyAdd(v1, value, s1[j]);
+        s2[j] = Fused.multiplyAdd(v2, value, s2[j]);
+        s3[j] = Fused.multiplyAdd(v3, value, s3[j]);
+      }
+    }
   }
 
   /** See {@code Operation.PRODUCT}. */
@@ -105,35 +148,64 @@ final class PredictionKernels {
             arrays.floats(step.input(0)),
             arrays.floats(step.input(1)),
             arrays.bytes(step.output()),
-            step.size(0) * step.size(1),
+            step.size(0),
             step.size(1),
             step.size(2),
             step.size(3),
-            step.size(4)));
+            step.size(4),
+            Tiles.of(step.size(2))));
   }
 
-  /** See {@code Operation.PRODUCT_ARGMAX}. */
+  /** See {@code Operation.PRODUCT_ARGMAX}: a work-item finds the labels of four rows. */
   static void productArgmax(
       FloatArray a,
       FloatArray b,
       ByteArray out,
-      int lines,
+      int maps,
       int rows,
       int columns,
       int depth,
-      int bRows) {
-    for (@Parallel int line = 0; line < lines; line++) {
-      int bAt = line / rows * bRows * depth;
-      float greatest = 0;
-      int best = 0;
-      for (int column = 0; column < columns; column++) {
-        float value = dot(a, b, line * depth, bAt + column * depth, depth);
-        if (column == 0 || value > greatest) {
-          greatest = value;
-          best = column;
+      int bRows,
+      int tile) {
+    for (@Parallel int four = 0; four < maps * ((rows + 3) / 4); four++) {
+      float[] s0 = new float[Tiles.CHANNELS];
+      float[] s1 = new float[Tiles.CHANNELS];
+      float[] s2 = new float[Tiles.CHANNELS];
+      float[] s3 = new float[Tiles.CHANNELS];
+      int n = four / ((rows + 3) / 4);
+      int end = (n + 1) * rows;
+      int line = n * rows + four % ((rows + 3) / 4) * 4;
+      float max0 = Float.NEGATIVE_INFINITY;
+      float max1 = Float.NEGATIVE_INFINITY;
+      float max2 = Float.NEGATIVE_INFINITY;
+      float max3 = Float.NEGATIVE_INFINITY;
+      int best0 = 0;
+      int best1 = 0;
+      int best2 = 0;
+      int best3 = 0;
+      for (int column = 0; column < columns; column += tile) {
+        sum(a, b, s0, s1, s2, s3, line, end, n * bRows + column, depth, tile);
+        for (int j = 0; j < tile; j++) {
+          best0 = s0[j] > max0 ? column + j : best0;
+          best1 = s1[j] > max1 ? column + j : best1;
+          best2 = s2[j] > max2 ? column + j : best2;
+          best3 = s3[j] > max3 ? column + j : best3;
+          max0 = Math.max(max0, s0[j]);
+          max1 = Math.max(max1, s1[j]);
+          max2 = Math.max(max2, s2[j]);
+          max3 = Math.max(max3, s3[j]);
         }
       }
-      out.set(line, (byte) best);
+      store(out, line, end, best0);
+      store(out, line + 1, end, best1);
+      store(out, line + 2, end, best2);
+      store(out, line + 3, end, best3);
+    }
+  }
+
+  private static void store(ByteArray out, int line, int end, int label) {
+    if (line < end) {
+      out.set(line, (byte) label);
     }
   }
 

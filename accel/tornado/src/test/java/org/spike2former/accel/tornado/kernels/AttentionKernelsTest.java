@@ -1,8 +1,8 @@
 package org.spike2former.accel.tornado.kernels;
 
-import static org.spike2former.accel.tornado.kernels.Kernels.OPS;
-import static org.spike2former.accel.tornado.kernels.Kernels.check;
-import static org.spike2former.accel.tornado.kernels.Kernels.spikes;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

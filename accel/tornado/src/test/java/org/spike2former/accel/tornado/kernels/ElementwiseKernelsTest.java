@@ -1,10 +1,10 @@
 package org.spike2former.accel.tornado.kernels;
 
-import static org.spike2former.accel.tornado.kernels.Kernels.OPS;
-import static org.spike2former.accel.tornado.kernels.Kernels.check;
-import static org.spike2former.accel.tornado.kernels.Kernels.powers;
-import static org.spike2former.accel.tornado.kernels.Kernels.reals;
-import static org.spike2former.accel.tornado.kernels.Kernels.spikes;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.powers;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package org.spike2former.accel.tornado.kernels;
 
-import static org.spike2former.accel.tornado.kernels.Kernels.OPS;
-import static org.spike2former.accel.tornado.kernels.Kernels.check;
-import static org.spike2former.accel.tornado.kernels.Kernels.reals;
-import static org.spike2former.accel.tornado.kernels.Kernels.spikes;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
 import java.util.List;
 import java.util.Random;

@@ -26,7 +26,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /**
  * Runs an operation's kernel on the device and as Java and compares both with what it should be.
  */
-final class Kernels {
+final class KernelCheck {
   /**
    * What an output holds before. As Java, kernels must leave what is not theirs; TornadoVM does not
    * bring an output to the device that a kernel does not read, so there nobody can tell.
@@ -48,7 +48,7 @@ final class Kernels {
         "tornado.opencl.compiler.flags", "-w -cl-fp32-correctly-rounded-divide-sqrt");
   }
 
-  private Kernels() {}
+  private KernelCheck() {}
 
   /**
    * Compares bits.
@@ -58,7 +58,7 @@ final class Kernels {
    */
   static void check(
       Operation operation, Object expected, int[] sizes, float[] factors, Object... inputs) {
-    List<Buffer> buffers = Stream.of(inputs).map(Kernels::buffer).toList();
+    List<Buffer> buffers = Stream.of(inputs).map(KernelCheck::buffer).toList();
     Buffer output = buffer(expected);
     Step step = new Step(operation, "test", "test", buffers, output, sizes, factors, null);
     Map<Buffer, Object> arrays = new IdentityHashMap<>();
