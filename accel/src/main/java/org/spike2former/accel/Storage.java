@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the buffers of a plan lie: constants each have an array of their own, and all others share
- * arrays, one as soon as another is no more needed.
+ * Where the buffers of a plan lie. Constants and what crosses between host and device have arrays
+ * of their own, which are sent as they are; all others share arrays, one as soon as another is no
+ * more needed.
  */
 public final class Storage {
   /** An array on a device. */
@@ -56,14 +58,15 @@ public final class Storage {
     Map<Integer, Set<Buffer>> endings = new HashMap<>();
     lastUse.forEach((b, at) -> endings.computeIfAbsent(at, any -> new HashSet<>()).add(b));
     List<Slot> free = new ArrayList<>();
-    plan.inputs().forEach(input -> place(input, free));
+    Set<Buffer> crossing = crossing(plan);
+    crossing.forEach(buffer -> place(buffer, List.of()));
     for (int i = 0; i < steps.size(); i++) {
       steps.get(i).inputs().stream()
           .filter(Buffer::isConstant)
           .forEach(b -> constants.put(b, constants.size()));
       place(steps.get(i).output(), free);
       for (Buffer ended : endings.getOrDefault(i, Set.of())) {
-        if (!ended.isConstant()) {
+        if (!ended.isConstant() && !crossing.contains(ended)) {
           free.add(slots.get(ended));
         }
       }
@@ -71,6 +74,20 @@ public final class Storage {
     if (plan.output().isConstant()) {
       constants.put(plan.output(), constants.size());
     }
+  }
+
+  /** Inputs, the output, and what steps of the host read and write. */
+  private static Set<Buffer> crossing(Plan plan) {
+    Set<Buffer> crossing = new LinkedHashSet<>(plan.inputs());
+    crossing.add(plan.output());
+    for (Step step : plan.steps()) {
+      if (step.operation() == Operation.HOST) {
+        crossing.addAll(step.inputs());
+        crossing.add(step.output());
+      }
+    }
+    crossing.removeIf(Buffer::isConstant);
+    return crossing;
   }
 
   /** Gives a buffer the free slot that fits best, or has to grow least. */
@@ -88,7 +105,9 @@ public final class Storage {
       best = new Slot(buffer.type());
       list.add(best);
     }
-    free.remove(best);
+    if (!free.isEmpty()) {
+      free.remove(best);
+    }
     best.length = Math.max(best.length, buffer.length());
     slots.put(buffer, best);
   }

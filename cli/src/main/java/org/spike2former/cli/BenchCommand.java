@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.PlannedRunner;
 import org.spike2former.cli.LayerTimes.Row;
 import org.spike2former.data.Images;
 import org.spike2former.data.PreparedImage;
@@ -86,8 +88,13 @@ final class BenchCommand implements Callable<Integer> {
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
     Tensor input =
         Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3).to(precision);
-    try (Workers workers = new Workers(compute.threads())) {
-      Ops ops = Backends.create(compute.cpuBackend(), precision, workers);
+    try (Workers workers = new Workers(compute.threads());
+        Offload.Session device = compute.openDevice(precision)) {
+      if (device != null) {
+        measure(network, input, file, device, workers);
+        return 0;
+      }
+      Ops ops = Backends.create(compute.backend(), precision, workers);
       DescriptiveStatistics whole = new DescriptiveStatistics();
       LayerTimes times = measure(network, input, ops, whole);
       if (json) {
@@ -106,6 +113,25 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void measure(
+      Spike2Former network, Tensor input, Path file, Offload.Session device, Workers workers) {
+    if (chart != null) {
+      throw new IllegalArgumentException("--chart is for backends of the CPU");
+    }
+    PlannedRunner runner = new PlannedRunner(device, Backends.create("auto", DType.F32, workers));
+    DeviceBench bench = new DeviceBench(runner);
+    bench.run((ops, x) -> labels(network, ops, x), input, runs);
+    String backend = device.device().toString();
+    if (json) {
+      ObjectNode node = bench.json().put("image", file.toString()).put("backend", backend);
+      System.out.println(node.toPrettyString());
+    } else {
+      System.out.printf("%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), backend);
+      bench.print(rows);
+    }
+    runner.close();
   }
 
   private LayerTimes measure(
@@ -130,7 +156,11 @@ final class BenchCommand implements Callable<Integer> {
 
   private static void run(Spike2Former network, Ops ops, Tensor input) {
     ops.beginRun(true);
-    network.semanticLabels(ops, network.predict(ops, input), 1, input.dim(1), input.dim(2));
+    labels(network, ops, input);
+  }
+
+  private static Tensor labels(Spike2Former network, Ops ops, Tensor input) {
+    return network.semanticLabels(ops, network.predict(ops, input), 1, input.dim(1), input.dim(2));
   }
 
   private static double median(Row row) {

@@ -7,7 +7,7 @@ import org.spike2former.accel.OffloadException;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices that TornadoVM's drivers report. */
@@ -24,7 +24,7 @@ final class TornadoDevices {
           devices.add(describe(driver, index, backend));
         }
       }
-    } catch (TornadoRuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | TornadoInternalError e) {
       throw new OffloadException(
           "TornadoVM finds no driver; install one (for OpenCL on the CPU: PoCL): " + firstLine(e),
           e);
@@ -61,7 +61,9 @@ final class TornadoDevices {
     while (cause.getMessage() == null && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String text = String.valueOf(cause.getMessage()).strip();
-    return cause.getClass().getSimpleName() + ": " + text.lines().findFirst().orElse("");
+    // TornadoVM colours its messages and puts a trace into them.
+    String text =
+        String.valueOf(cause.getMessage()).replaceAll("\u001b\\[[0-9;]*m|Stacktrace:.*", "");
+    return cause.getClass().getSimpleName() + ": " + text.strip().lines().findFirst().orElse("");
   }
 }

@@ -25,7 +25,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
  * A plan as task graphs, one for each {@link Part}. Arrays stay on the device from graph to graph;
@@ -209,7 +209,7 @@ final class TornadoExecutable implements Offload.Executable {
         TornadoExecutionResult result = graph.withProfiler(ProfilerMode.SILENT).execute();
         Profile.read(result, "g" + graphs.get(part), part, report);
       }
-    } catch (TornadoRuntimeException e) {
+    } catch (RuntimeException | TornadoInternalError e) {
       throw new OffloadException(
           "stage " + part.steps().get(0).stage() + " fails: " + TornadoDevices.firstLine(e), e);
     }

@@ -12,7 +12,7 @@ import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.Storage;
 import org.spike2former.accel.tornado.kernels.KernelTable;
-import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /** A device in use by TornadoVM. */
 final class TornadoSession implements Offload.Session {
@@ -50,14 +50,14 @@ final class TornadoSession implements Offload.Session {
     try {
       executable.prepare();
       return executable;
-    } catch (TornadoRuntimeException e) {
+    } catch (RuntimeException | TornadoInternalError e) { // TornadoVM's have no common ancestor
       executable.close();
       throw blame(plan, e);
     }
   }
 
   /** Finds the step that does not compile by compiling each operation's first step alone. */
-  private OffloadException blame(Plan plan, TornadoRuntimeException error) {
+  private OffloadException blame(Plan plan, Throwable error) {
     Map<Operation, Step> first = new EnumMap<>(Operation.class);
     plan.steps().forEach(step -> first.putIfAbsent(step.operation(), step));
     first.remove(Operation.HOST);
@@ -66,7 +66,7 @@ final class TornadoSession implements Offload.Session {
       try (TornadoExecutable executable =
           new TornadoExecutable(alone, new Storage(alone), device)) {
         executable.prepare();
-      } catch (TornadoRuntimeException e) {
+      } catch (RuntimeException | TornadoInternalError e) {
         String reason = TornadoDevices.firstLine(e);
         failed.put(step.operation(), "its kernel does not compile: " + reason);
         return new KernelException(

@@ -1,0 +1,98 @@
+package org.spike2former.accel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.spike2former.tensor.Tensor;
+
+class StorageTest {
+  private static Step add(Buffer a, Buffer b, Buffer out) {
+    return new Step(Operation.ADD, "add", List.of(a, b), out, new int[] {1}, new float[0], null);
+  }
+
+  private static Buffer floats(int length) {
+    return Buffer.of(Buffer.Type.FLOATS, length);
+  }
+
+  @Test
+  void laterBuffersTakeTheArraysOfThoseThatAreNoMoreNeeded() {
+    Buffer input = floats(10);
+    Buffer constant = Buffer.constant(new float[10]);
+    Buffer a = floats(100);
+    Buffer b = floats(60);
+    Buffer c = floats(80);
+    Buffer output = floats(10);
+    Plan plan =
+        new Plan(
+            List.of(add(input, constant, a), add(a, a, b), add(b, b, c), add(c, constant, output)),
+            List.of(input),
+            output,
+            Tensor.of(new float[10], 10));
+    Storage storage = new Storage(plan);
+    assertThat(storage.slot(c)).isSameAs(storage.slot(a));
+    assertThat(storage.slot(b)).isNotSameAs(storage.slot(a));
+    assertThat(storage.slot(input)).isNotSameAs(storage.slot(output));
+    assertThat(storage.slot(input).length()).isEqualTo(10);
+    assertThat(storage.bytes()).isEqualTo(4 * (10 + 10 + 100 + 60 + 10));
+    assertThat(storage.largest()).isEqualTo(400);
+    assertThat(storage.constants()).containsExactly(constant);
+  }
+
+  /** Runs random plans on numbers: a buffer must hold what was written until it is last read. */
+  @Test
+  void noStepOverwritesWhatALaterOneReads() {
+    Random random = new Random(5);
+    for (int round = 0; round < 200; round++) {
+      Buffer input = floats(7);
+      List<Buffer> buffers = new ArrayList<>(List.of(input));
+      List<Step> steps = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Buffer out = floats(1 + random.nextInt(50));
+        Buffer a = buffers.get(random.nextInt(buffers.size()));
+        Buffer b = buffers.get(buffers.size() - 1);
+        steps.add(add(a, b, out));
+        buffers.add(out);
+      }
+      Plan plan = new Plan(steps, List.of(input), buffers.getLast(), Tensor.of(new float[1], 1));
+      Storage storage = new Storage(plan);
+      Map<Storage.Slot, Buffer> holds = new IdentityHashMap<>();
+      holds.put(storage.slot(input), input);
+      Set<Storage.Slot> all = new HashSet<>(storage.slots());
+      for (Step step : steps) {
+        for (Buffer in : step.inputs()) {
+          assertThat(holds.get(storage.slot(in))).isSameAs(in);
+          assertThat(storage.slot(in)).isNotSameAs(storage.slot(step.output()));
+        }
+        Storage.Slot slot = storage.slot(step.output());
+        assertThat(all).contains(slot);
+        assertThat(slot.length()).isGreaterThanOrEqualTo(step.output().length());
+        holds.put(slot, step.output());
+      }
+      assertThat(holds.get(storage.slot(plan.output()))).isSameAs(plan.output());
+    }
+  }
+
+  @Test
+  void aPlanThatIsTooLargeIsRefusedBeforeAnythingIsLaunched() {
+    Buffer input = floats(1 << 20);
+    Buffer output = floats(1 << 20);
+    Plan plan = new Plan(List.of(add(input, input, output)), List.of(input), output, null);
+    Storage storage = new Storage(plan);
+    storage.requireRoom(new Device(0, 0, "OpenCL", "roomy", "GPU", 8L << 20, 4L << 20));
+    Device small = new Device(0, 0, "OpenCL", "small", "GPU", 7L << 20, 4L << 20);
+    assertThatThrownBy(() -> storage.requireRoom(small))
+        .isInstanceOf(OffloadException.class)
+        .hasMessageContaining("small has 7 MiB")
+        .hasMessageContaining("8 MiB are needed");
+    Device pieces = new Device(0, 0, "OpenCL", "pieces", "GPU", 64L << 20, 3L << 20);
+    assertThatThrownBy(() -> storage.requireRoom(pieces)).hasMessageContaining("in one piece");
+  }
+}
