@@ -50,6 +50,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
+  @Mixin private WeightsOption weights;
+
   @Option(names = "--precision", paramLabel = "f32|f64", defaultValue = "f32")
   private DType precision;
 
@@ -87,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
     Tensor input =
         Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3).to(precision);
     try (Workers workers = new Workers(compute.threads())) {
-      Ops ops = Backends.create(compute.backend(), precision, workers);
+      Ops ops = Backends.create(compute.backend(), precision, weights.type(), workers);
       DescriptiveStatistics whole = new DescriptiveStatistics();
       LayerTimes times = measure(network, input, ops, whole);
       if (json) {

@@ -57,9 +57,9 @@ final class ComputeOptions {
     }
   }
 
-  /** Options for a segmenter of this precision. */
-  SegmenterOptions segmenter(DType precision, boolean allowMissing) {
+  /** Options for a segmenter of this precision and these weights. */
+  SegmenterOptions segmenter(DType precision, WeightsOption weights, boolean allowMissing) {
     apply();
-    return new SegmenterOptions(backend(), precision, threads(), allowMissing);
+    return new SegmenterOptions(backend(), precision, weights.type(), threads(), allowMissing);
   }
 }
