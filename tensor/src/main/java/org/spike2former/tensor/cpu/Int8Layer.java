@@ -56,6 +56,9 @@ public record Int8Layer(
   /** Greatest magnitude of a sum: up to here float32 holds every integer. */
   public static final int MAX_SUM = 1 << 24;
 
+  /** A threshold that no sum reaches; float32 holds it too. */
+  public static final int NEVER = 2 * MAX_SUM;
+
   /**
    * Quantises a layer.
    *
@@ -143,7 +146,7 @@ public record Int8Layer(
    *
    * @param maxSpikes D
    * @return [D, cout]: the least sum with which channel c fires j + 1 spikes; {@code −MAX_SUM} if
-   *     every sum does, {@code MAX_SUM + 1} if none does
+   *     every sum does, {@link #NEVER} if none does
    */
   public int[] thresholds(int maxSpikes) {
     int[] thresholds = new int[maxSpikes * cout];
@@ -161,7 +164,7 @@ public record Int8Layer(
           low = middle + 1;
         }
       }
-      thresholds[i] = low;
+      thresholds[i] = low > MAX_SUM ? NEVER : low;
     }
     return thresholds;
   }

@@ -24,7 +24,7 @@ final class Int8Ops extends ForwardingOps {
   private final Buffers buffers;
   private final LayersF32 sums;
   private final Map<WeightLayer, Quantised> layers = new IdentityHashMap<>();
-  private final Map<Int8Layer, Map<Integer, int[]>> thresholds = new IdentityHashMap<>();
+  private final Map<Int8Layer, Map<Integer, float[]>> thresholds = new IdentityHashMap<>();
 
   private record Quantised(double inScale, Int8Layer layer) {}
 
@@ -105,7 +105,7 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.layerSpikes(x, layer, neuron, maxSpikes, scale);
     }
-    int[] bounds = thresholds(quantised(x, layer), maxSpikes);
+    float[] bounds = thresholds(quantised(x, layer), maxSpikes);
     Work work = sums.work(x, layer);
     byte[] out = buffers.bytes(Shape.size(work.shape()), x);
     int item = work.item();
@@ -114,26 +114,10 @@ final class Int8Ops extends ForwardingOps {
         work,
         (from, to) -> {
           float[] sum = sums.potentials(work, from, to);
-          fire(sum, bounds, channels, out, from * item, (to - from) * item);
+          int rows = (to - from) * item / channels;
+          kernels.now().thresholds(sum, bounds, channels, out, from * item, rows);
         });
     return Tensor.spikes(out, scale, work.shape());
-  }
-
-  /** {@code out[outAt + i]} = how many of its channel's thresholds {@code sum[i]} reaches. */
-  private static void fire(
-      float[] sum, int[] thresholds, int channels, byte[] out, int outAt, int length) {
-    for (int row = 0; row < length; row += channels) {
-      for (int c = 0; c < channels; c++) {
-        int s = (int) sum[row + c];
-        int at = c;
-        byte k = 0;
-        while (at < thresholds.length && s >= thresholds[at]) { // they ascend
-          at += channels;
-          k++;
-        }
-        out[outAt + row + c] = k;
-      }
-    }
   }
 
   @Override
@@ -168,9 +152,13 @@ final class Int8Ops extends ForwardingOps {
     return known.layer();
   }
 
-  private int[] thresholds(Int8Layer layer, int maxSpikes) {
+  private float[] thresholds(Int8Layer layer, int maxSpikes) {
     return thresholds
         .computeIfAbsent(layer, any -> new HashMap<>())
-        .computeIfAbsent(maxSpikes, layer::thresholds);
+        .computeIfAbsent(maxSpikes, d -> floats(layer.thresholds(d)));
+  }
+
+  private static float[] floats(int... integers) {
+    return PackedF32.round(integers.length, i -> integers[i]);
   }
 }
