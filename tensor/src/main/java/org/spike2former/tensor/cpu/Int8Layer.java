@@ -23,7 +23,7 @@ import org.spike2former.tensor.WeightLayer;
  *
  * <p>The potential is the output of a layer that no neuron follows at once. A neuron right behind
  * the layer needs none: its {@code rint(clamp(potential, 0, D))} never falls as the sum grows, so D
- * thresholds give the same number (Umuroglu et al., "FINN", 2017, section 4.2.2).
+ * thresholds give the same number (as in FINN, Umuroglu et al., FPGA 2017).
  *
  * <p>As long as spikes are at most {@link #maxSpike}, sums and their parts in any order are at most
  * 2²⁴ in magnitude. So {@code (float) sum} is exact, and adding in float32 gives the same integers.

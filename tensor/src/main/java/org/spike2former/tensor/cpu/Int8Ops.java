@@ -24,9 +24,22 @@ final class Int8Ops extends ForwardingOps {
   private final Buffers buffers;
   private final LayersF32 sums;
   private final Map<WeightLayer, Quantised> layers = new IdentityHashMap<>();
-  private final Map<Int8Layer, Map<Integer, float[]>> thresholds = new IdentityHashMap<>();
 
-  private record Quantised(double inScale, Int8Layer layer) {}
+  /** A layer for incoming spikes of a scale, with its thresholds by D. */
+  private record Quantised(double inScale, Int8Layer layer, Map<Integer, float[]> thresholds) {
+    Quantised(double inScale, Int8Layer layer) {
+      this(inScale, layer, new HashMap<>());
+    }
+
+    float[] thresholds(int maxSpikes) {
+      return thresholds.computeIfAbsent(
+          maxSpikes,
+          d -> {
+            int[] integers = layer.thresholds(d);
+            return PackedF32.round(integers.length, i -> integers[i]);
+          });
+    }
+  }
 
   /** Operations by these kernels on these threads. */
   Int8Ops(StagedKernelsF32 kernels, Workers workers) {
@@ -44,7 +57,10 @@ final class Int8Ops extends ForwardingOps {
     this.buffers = buffers;
     this.sums =
         new LayersF32(
-            kernels, workers, buffers, (layer, inScale) -> quantised(layer, inScale).sums());
+            kernels,
+            workers,
+            buffers,
+            (layer, inScale) -> quantised(layer, inScale).layer().sums());
   }
 
   @Override
@@ -67,7 +83,7 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.layer(x, layer);
     }
-    Int8Layer int8 = quantised(x, layer);
+    Int8Layer int8 = quantised(x, layer).layer();
     Work work = sums.work(x, layer);
     float[] out = buffers.floats(Shape.size(work.shape()), x);
     sums.forBlocks(work, (from, to) -> potentials(int8, work, out, from, to));
@@ -79,7 +95,7 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.addLayer(residual, x, layer, block);
     }
-    Int8Layer int8 = quantised(x, layer);
+    Int8Layer int8 = quantised(x, layer).layer();
     Work work = sums.work(x, layer);
     float[] kept = LayersF32.addend(residual, work, layer);
     float[] out = buffers.floats(kept.length, residual, x);
@@ -105,7 +121,7 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.layerSpikes(x, layer, neuron, maxSpikes, scale);
     }
-    float[] bounds = thresholds(quantised(x, layer), maxSpikes);
+    float[] bounds = quantised(x, layer).thresholds(maxSpikes);
     Work work = sums.work(x, layer);
     byte[] out = buffers.bytes(Shape.size(work.shape()), x);
     int item = work.item();
@@ -126,39 +142,30 @@ final class Int8Ops extends ForwardingOps {
   }
 
   /** The layer quantised for spikes of x's scale, which its sums can hold. */
-  private Int8Layer quantised(Tensor x, WeightLayer layer) {
-    Int8Layer int8 = quantised(layer, x.scale());
-    if (int8.maxSpike() < Byte.MAX_VALUE) {
+  private Quantised quantised(Tensor x, WeightLayer layer) {
+    Quantised quantised = quantised(layer, x.scale());
+    int max = quantised.layer().maxSpike();
+    if (max < Byte.MAX_VALUE) {
       for (byte k : x.bytes()) {
-        if (k > int8.maxSpike()) {
+        if (k > max) {
           throw new IllegalArgumentException(
               layer.name()
                   + ": sums with 8-bit weights hold spikes of at most "
-                  + int8.maxSpike()
+                  + max
                   + ", found "
                   + k);
         }
       }
     }
-    return int8;
+    return quantised;
   }
 
-  private Int8Layer quantised(WeightLayer layer, double inScale) {
+  private Quantised quantised(WeightLayer layer, double inScale) {
     Quantised known = layers.get(layer);
     if (known == null || known.inScale() != inScale) {
       known = new Quantised(inScale, Int8Layer.of(layer, inScale));
       layers.put(layer, known);
     }
-    return known.layer();
-  }
-
-  private float[] thresholds(Int8Layer layer, int maxSpikes) {
-    return thresholds
-        .computeIfAbsent(layer, any -> new HashMap<>())
-        .computeIfAbsent(maxSpikes, d -> floats(layer.thresholds(d)));
-  }
-
-  private static float[] floats(int... integers) {
-    return PackedF32.round(integers.length, i -> integers[i]);
+    return known;
   }
 }
