@@ -24,9 +24,8 @@ final class LayersF32 {
   private final StagedKernelsF32 kernels;
   private final Workers workers;
   private final Buffers buffers;
-  private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
-
   private final BiFunction<WeightLayer, Double, FoldedLayer> folding;
+  private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
 
   private record Packed(double inScale, KernelsF32 kernels, PackedF32 weights) {}
 
@@ -44,10 +43,10 @@ final class LayersF32 {
       Workers workers,
       Buffers buffers,
       BiFunction<WeightLayer, Double, FoldedLayer> folding) {
-    this.folding = folding;
     this.kernels = kernels;
     this.workers = workers;
     this.buffers = buffers;
+    this.folding = folding;
   }
 
   /**
