@@ -9,6 +9,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.cpu.BilinearF32;
 import org.spike2former.tensor.cpu.FoldedWeights;
+import org.spike2former.tensor.cpu.Int8Layer;
 
 /** The constant buffers of a plan, each made once. */
 final class Constants {
@@ -17,12 +18,16 @@ final class Constants {
 
   private final Map<Object, Buffer> tensors = new IdentityHashMap<>();
   private final Map<WeightLayer, Layer> layers = new IdentityHashMap<>();
+  private final Map<WeightLayer, Int8> int8Layers = new IdentityHashMap<>();
   private final Map<BatchNorm, Norm> norms = new IdentityHashMap<>();
   private final Map<Long, Axis> axes = new HashMap<>();
   private Buffer powers;
 
   /** A folded layer. */
   record Layer(double inScale, Buffer weights, Buffer bias) {}
+
+  /** A layer with 8-bit weights. */
+  record Int8(double inScale, Int8Layer layer, Buffer weights, Buffer scale, Buffer bias) {}
 
   /** A BatchNorm. */
   record Norm(Buffer factor, Buffer shift) {}
@@ -46,6 +51,22 @@ final class Constants {
       FoldedWeights folded = FoldedWeights.of(layer, inScale);
       known = new Layer(inScale, Buffer.constant(folded.weights()), Buffer.constant(folded.bias()));
       layers.put(layer, known);
+    }
+    return known;
+  }
+
+  Int8 int8(WeightLayer layer, double inScale) {
+    Int8 known = int8Layers.get(layer);
+    if (known == null || known.inScale() != inScale) {
+      Int8Layer folded = Int8Layer.of(layer, inScale);
+      known =
+          new Int8(
+              inScale,
+              folded,
+              Buffer.constant(folded.weights()),
+              Buffer.constant(folded.scale()),
+              Buffer.constant(folded.bias()));
+      int8Layers.put(layer, known);
     }
     return known;
   }

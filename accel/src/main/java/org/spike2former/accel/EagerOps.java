@@ -11,6 +11,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
 
 /**
  * Operations on a device one by one, each with its inputs sent and its result fetched: slow, and
@@ -57,7 +58,8 @@ public final class EagerOps {
     Plan.Function function = (ops, symbols) -> call.on(ops, Tensor.class, symbols);
     return ready
         .computeIfAbsent(
-            key(call, inputs), any -> ReadyPlan.compile(session, function, inputs, host))
+            key(call, inputs),
+            any -> ReadyPlan.compile(session, function, inputs, host, WeightType.FLOAT))
         .run(inputs, null);
   }
 

@@ -21,6 +21,18 @@ public enum Operation {
   /** Depthwise convolution: as {@link #DENSE} with cin = cout and weights {@code [kh·kw][cout]}. */
   DEPTHWISE,
 
+  /**
+   * Dense convolution with 8-bit weights, see {@link org.spike2former.tensor.cpu.Int8Layer}. {@code
+   * x BYTES [n,h,w,cin], weights BYTES [kh·kw][cin][cout], scale FLOATS [cout], bias FLOATS [cout],
+   * (residual FLOATS) → FLOATS [n,oh,ow,cout]}: fma((float) sum, scale, bias), and residual + that.
+   * {@code x, weights, thresholds INTS [maxSpikes][cout] → BYTES}: how many of the thresholds the
+   * sum reaches. Sizes as {@link #DENSE}; sums are of integers, so their order does not matter.
+   */
+  INT8_DENSE,
+
+  /** Depthwise convolution with 8-bit weights: as {@link #INT8_DENSE}, weights [kh·kw][cout]. */
+  INT8_DEPTHWISE,
+
   /** The integer neuron. {@code x FLOATS → BYTES; length,maxSpikes}. */
   SPIKES,
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
 
 /**
  * A computation as a list of steps, for inputs of one shape; it is made once and run often.
@@ -34,9 +35,11 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
    * @param inputs whose numbers do not matter but for the greatest spike
    * @param kernels what the device can do; all else becomes {@link Operation#HOST}
    * @param host computes what does not depend on the inputs
+   * @param weights how layers on spikes hold their weights
    */
-  public static Plan of(Function function, List<Tensor> inputs, Kernels kernels, Ops host) {
-    Recorder recorder = new Recorder(kernels);
+  public static Plan of(
+      Function function, List<Tensor> inputs, Kernels kernels, Ops host, WeightType weights) {
+    Recorder recorder = new Recorder(kernels, weights);
     List<Tensor> symbols = new ArrayList<>();
     List<Buffer> buffers = new ArrayList<>();
     for (Tensor input : inputs) {

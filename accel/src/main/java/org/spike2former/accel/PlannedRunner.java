@@ -7,6 +7,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
 
 /**
  * Runs programs on a device. The first input of a shape makes the plan, which stays ready for the
@@ -17,17 +18,20 @@ public final class PlannedRunner implements Program.Runner {
 
   private final Offload.Session session;
   private final Ops host;
+  private final WeightType weights;
   private final Map<List<Object>, ReadyPlan> ready = new LinkedHashMap<>();
   private RunReport report;
 
   /**
    * Runs programs.
    *
-   * @param host float32 operations on the CPU for what a device cannot do; of the same bits
+   * @param host float32 operations on the CPU, with these weights, for what a device cannot do
+   * @param weights how layers on spikes hold their weights
    */
-  public PlannedRunner(Offload.Session session, Ops host) {
+  public PlannedRunner(Offload.Session session, Ops host, WeightType weights) {
     this.session = session;
     this.host = host;
+    this.weights = weights;
   }
 
   @Override
@@ -49,7 +53,7 @@ public final class PlannedRunner implements Program.Runner {
         ready.remove(oldest).close();
       }
       Plan.Function function = (ops, inputs) -> program.run(ops, inputs.get(0));
-      known = ReadyPlan.compile(session, function, List.of(input), host);
+      known = ReadyPlan.compile(session, function, List.of(input), host, weights);
     }
     ready.put(name, known);
     return known;

@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
 
 /** A plan and what runs it. */
 record ReadyPlan(Plan plan, Offload.Executable executable) implements AutoCloseable {
@@ -16,9 +17,13 @@ record ReadyPlan(Plan plan, Offload.Executable executable) implements AutoClosea
    * @throws OffloadException if the device fails
    */
   static ReadyPlan compile(
-      Offload.Session session, Plan.Function function, List<Tensor> inputs, Ops host) {
+      Offload.Session session,
+      Plan.Function function,
+      List<Tensor> inputs,
+      Ops host,
+      WeightType weights) {
     while (true) {
-      Plan plan = Plan.of(function, inputs, session.kernels(), host);
+      Plan plan = Plan.of(function, inputs, session.kernels(), host, weights);
       try {
         return new ReadyPlan(plan, session.compile(plan));
       } catch (KernelException e) {

@@ -11,6 +11,7 @@ import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.WeightType;
 
 /**
  * Operations that are written down as {@link Step}s instead of being done. At least one input is a
@@ -20,11 +21,13 @@ final class Recorder implements Ops {
   private static final int[] NONE = {};
 
   private final Kernels kernels;
+  private final WeightType weights;
   private final Constants constants = new Constants();
   private final Steps steps = new Steps();
 
-  Recorder(Kernels kernels) {
+  Recorder(Kernels kernels, WeightType weights) {
     this.kernels = kernels;
+    this.weights = weights;
   }
 
   List<Step> steps() {
@@ -165,19 +168,36 @@ final class Recorder implements Ops {
       Buffer.Type type,
       int maxSpikes,
       Buffer residual) {
-    Constants.Layer folded = constants.of(layer, x.scale());
-    List<Buffer> inputs = new ArrayList<>(List.of(buffer(x), folded.weights(), folded.bias()));
+    boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
+    boolean int8 = weights == WeightType.INT8 && x.dtype() == DType.SPIKES;
+    List<Buffer> inputs = new ArrayList<>(List.of(buffer(x)));
+    Operation operation;
+    if (int8) {
+      operation = depthwise ? Operation.INT8_DEPTHWISE : Operation.INT8_DENSE;
+      inputs.addAll(int8(x, layer, type == Buffer.Type.BYTES ? maxSpikes : 0));
+    } else {
+      operation = depthwise ? Operation.DEPTHWISE : Operation.DENSE;
+      Constants.Layer folded = constants.of(layer, x.scale());
+      inputs.addAll(List.of(folded.weights(), folded.bias()));
+    }
     if (residual != null) {
       inputs.add(residual);
     }
-    boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
-    return add(
-        depthwise ? Operation.DEPTHWISE : Operation.DENSE,
-        layer.name(),
-        type,
-        Shape.size(window.shape()),
-        inputs,
-        window.sizes(maxSpikes));
+    int length = Shape.size(window.shape());
+    return add(operation, layer.name(), type, length, inputs, window.sizes(maxSpikes));
+  }
+
+  /** Weights and thresholds, or weights, scales and biases where no neuron follows. */
+  private List<Buffer> int8(Tensor x, WeightLayer layer, int maxSpikes) {
+    Constants.Int8 folded = constants.int8(layer, x.scale());
+    int most = folded.layer().maxSpike();
+    if (maxSpikes(x) > most) {
+      throw new Unsupported(
+          layer.name() + " sums spikes of at most " + most + " with 8-bit weights");
+    }
+    return maxSpikes > 0
+        ? List.of(folded.weights(), Buffer.constant(folded.layer().thresholds(maxSpikes)))
+        : List.of(folded.weights(), folded.scale(), folded.bias());
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -67,7 +68,11 @@ class PlanTest {
 
   private static Plan plan(Kernels kernels, WeightLayer layer, Parameter table, Tensor x) {
     return Plan.of(
-        (ops, inputs) -> network(ops, inputs.get(0), layer, table), List.of(x), kernels, CPU);
+        (ops, inputs) -> network(ops, inputs.get(0), layer, table),
+        List.of(x),
+        kernels,
+        CPU,
+        WeightType.FLOAT);
   }
 
   @Test
@@ -146,6 +151,7 @@ class PlanTest {
         (ops, in) -> ops.attention(in.get(0), in.get(1), in.get(2), 4, 1),
         List.of(x, x.copy(), x.copy()),
         ALL,
-        CPU);
+        CPU,
+        WeightType.FLOAT);
   }
 }

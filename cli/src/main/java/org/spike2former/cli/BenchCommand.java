@@ -52,6 +52,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
+  @Mixin private WeightsOption weights;
+
   @Option(names = "--precision", paramLabel = "f32|f64", defaultValue = "f32")
   private DType precision;
 
@@ -94,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
         measure(network, input, file, device, workers);
         return 0;
       }
-      Ops ops = Backends.create(compute.backend(), precision, workers);
+      Ops ops = Backends.create(compute.backend(), precision, weights.type(), workers);
       DescriptiveStatistics whole = new DescriptiveStatistics();
       LayerTimes times = measure(network, input, ops, whole);
       if (json) {
@@ -120,7 +122,8 @@ final class BenchCommand implements Callable<Integer> {
     if (chart != null) {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
-    PlannedRunner runner = new PlannedRunner(device, Backends.create("auto", DType.F32, workers));
+    Ops host = Backends.create("auto", DType.F32, weights.type(), workers);
+    PlannedRunner runner = new PlannedRunner(device, host, weights.type());
     DeviceBench bench = new DeviceBench(runner);
     bench.run((ops, x) -> labels(network, ops, x), input, runs);
     String backend = device.device().toString();

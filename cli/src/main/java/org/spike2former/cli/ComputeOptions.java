@@ -11,6 +11,7 @@ import org.spike2former.accel.PlannedRunner;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.WeightType;
 import picocli.CommandLine.Option;
 
 /** The options that say how to compute; results do not depend on them but for the precision. */
@@ -99,15 +100,19 @@ final class ComputeOptions {
     }
   }
 
-  /** A segmenter of this precision, on the CPU or a device. */
-  Segmenter load(Path folder, DType precision, boolean allowMissing) throws IOException {
+  /** A segmenter of this precision and these weights, on the CPU or a device. */
+  Segmenter load(Path folder, DType precision, WeightType weights, boolean allowMissing)
+      throws IOException {
     apply();
     Offload.Session device = openDevice(precision);
     String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
     Segmenter segmenter =
-        Segmenter.load(folder, new SegmenterOptions(cpu, precision, threads(), allowMissing));
+        Segmenter.load(
+            folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing));
     if (device != null) {
-      segmenter.runWith(new PlannedRunner(device, segmenter.ops()), device.device().toString());
+      segmenter.runWith(
+          new PlannedRunner(device, segmenter.ops(), weights),
+          device.device() + (weights == WeightType.INT8 ? ", int8 weights" : ""));
     }
     return segmenter;
   }

@@ -101,6 +101,8 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
+  @Mixin private WeightsOption weights;
+
   @Option(
       names = "--precision",
       paramLabel = "f32|f64",
@@ -125,7 +127,7 @@ final class EvalCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
       throw new IllegalArgumentException(out + ": not a folder");
     }
-    try (Segmenter segmenter = compute.load(model, precision, allowMissing)) {
+    try (Segmenter segmenter = compute.load(model, precision, weights.type(), allowMissing)) {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());

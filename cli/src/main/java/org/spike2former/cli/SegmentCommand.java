@@ -57,6 +57,8 @@ final class SegmentCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
+  @Mixin private WeightsOption weights;
+
   @Option(
       names = "--precision",
       paramLabel = "f32|f64",
@@ -87,7 +89,7 @@ final class SegmentCommand implements Callable<Integer> {
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
     ReadAhead pictures = new ReadAhead(images);
-    try (Segmenter segmenter = compute.load(folder, precision, allowMissing);
+    try (Segmenter segmenter = compute.load(folder, precision, weights.type(), allowMissing);
         ProgressBar progress = progressBar()) {
       Files.createDirectories(output);
       for (Path image : images) {

@@ -93,7 +93,9 @@ public final class Segmenter implements AutoCloseable {
     }
     Workers workers = new Workers(options.threads());
     try {
-      Ops ops = Backends.createForColdStart(options.backend(), options.precision(), workers);
+      Ops ops =
+          Backends.createForColdStart(
+              options.backend(), options.precision(), options.weights(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException e) {
       workers.close();
@@ -120,7 +122,7 @@ public final class Segmenter implements AutoCloseable {
     }
     Workers workers = new Workers(options.threads());
     try {
-      Ops ops = Backends.create(options.backend(), options.precision(), workers);
+      Ops ops = Backends.create(options.backend(), options.precision(), options.weights(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException e) {
       workers.close();

@@ -1,16 +1,24 @@
 package org.spike2former.model;
 
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.WeightType;
 
 /**
  * How a {@link Segmenter} computes.
  *
  * @param backend {@code auto}, {@code vector} or {@code scalar}
  * @param precision float32 or float64
+ * @param weights float, or 8-bit integers in float32
  * @param threads number of threads; results do not depend on it
  * @param allowMissing whether a checkpoint may lack names, or have others
  */
-public record SegmenterOptions(String backend, DType precision, int threads, boolean allowMissing) {
+public record SegmenterOptions(
+    String backend, DType precision, WeightType weights, int threads, boolean allowMissing) {
+  /** With float weights. */
+  public SegmenterOptions(String backend, DType precision, int threads, boolean allowMissing) {
+    this(backend, precision, WeightType.FLOAT, threads, allowMissing);
+  }
+
   /** The fastest backend in float32 on all processors. */
   public static SegmenterOptions defaults() {
     return new SegmenterOptions(

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.model.Initialiser;
 import org.spike2former.model.ModelConfig;
 import org.spike2former.model.Spike2Former;
@@ -14,6 +14,7 @@ import org.spike2former.model.Spike2Former.Prediction;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -23,8 +24,13 @@ class FullSizeTest {
   private static final int SIDE = 512;
 
   @ParameterizedTest
-  @ValueSource(strings = {"ade20k-sdtv2-15m", "ade20k-sdtv3-19m"})
-  void bitsDoNotDependOnThreads(String name) throws IOException {
+  @CsvSource({
+    "ade20k-sdtv2-15m, FLOAT",
+    "ade20k-sdtv3-19m, FLOAT",
+    "ade20k-sdtv2-15m, INT8",
+    "ade20k-sdtv3-19m, INT8"
+  })
+  void bitsDoNotDependOnThreads(String name, WeightType weights) throws IOException {
     assertThat(Runtime.getRuntime().maxMemory()).isLessThanOrEqualTo(2L << 30);
     ModelConfig config = ModelConfig.read(S2f.ROOT.resolve("configs/models/" + name + ".json"));
     Spike2Former network = new Spike2Former(config);
@@ -35,19 +41,20 @@ class FullSizeTest {
       pixels[i] = (float) random.nextGaussian();
     }
     Tensor image = Tensor.of(pixels, 1, SIDE, SIDE, 3);
-    Tensor two = logits(network, image, 2);
+    Tensor two = logits(network, image, weights, 2);
     assertThat(two.shape()).containsExactly(1, SIDE, SIDE, 150);
     boolean finite = true;
     for (float logit : two.floats()) {
       finite &= Float.isFinite(logit);
     }
     assertThat(finite).isTrue();
-    assertThat(logits(network, image, 1).bitEquals(two)).isTrue();
+    assertThat(logits(network, image, weights, 1).bitEquals(two)).isTrue();
   }
 
-  private static Tensor logits(Spike2Former network, Tensor image, int threads) {
+  private static Tensor logits(
+      Spike2Former network, Tensor image, WeightType weights, int threads) {
     try (Workers workers = new Workers(threads)) {
-      Ops ops = Backends.create("auto", DType.F32, workers);
+      Ops ops = Backends.create("auto", DType.F32, weights, workers);
       Prediction prediction = network.predict(ops, image);
       return network.semanticLogits(ops, prediction, 1, SIDE, SIDE);
     }

@@ -29,6 +29,8 @@ class ModuleRulesTest {
         .definedBy("org.spike2former.model..")
         .layer("train")
         .definedBy("org.spike2former.train..")
+        .layer("accel")
+        .definedBy("org.spike2former.accel..")
         .layer("verify")
         .definedBy("org.spike2former.verify..")
         .layer("cli")
@@ -43,6 +45,8 @@ class ModuleRulesTest {
         .mayOnlyAccessLayers("tensor", "snn", "data")
         .whereLayer("train")
         .mayOnlyAccessLayers("tensor", "snn", "data", "model")
+        .whereLayer("accel")
+        .mayOnlyAccessLayers("tensor")
         .whereLayer("verify")
         .mayOnlyAccessLayers("tensor", "snn", "data", "model", "train")
         .whereLayer("cli")
@@ -122,6 +126,7 @@ class ModuleRulesTest {
             "org.spike2former.data",
             "org.spike2former.model",
             "org.spike2former.train",
+            "org.spike2former.accel",
             "org.spike2former.verify",
             "org.spike2former.cli");
   }

@@ -44,10 +44,24 @@ final class S2f {
 
   /** Runs the command in {@code folder}. */
   static Run run(Path folder, Object... arguments) throws IOException, InterruptedException {
+    return run(builder(folder, arguments));
+  }
+
+  /** Runs the command where TornadoVM is said to be in {@code home}; null where it is nowhere. */
+  static Run runWithTornado(Path home, Path folder, Object... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = builder(folder, arguments);
+    builder.environment().remove("TORNADOVM_HOME");
+    if (home != null) {
+      builder.environment().put("TORNADOVM_HOME", home.toString());
+    }
+    return run(builder);
+  }
+
+  private static Run run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile("s2f", ".out");
     Path err = Files.createTempFile("s2f", ".err");
     try {
-      ProcessBuilder builder = builder(folder, arguments);
       List<String> command = builder.command();
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       Process process = builder.start();

@@ -43,7 +43,8 @@ class SegmentTest {
   }
 
   @Test
-  void digestDependsOnNothingButThePrecision() throws IOException, InterruptedException {
+  void digestDependsOnNothingButThePrecisionAndTheWeights()
+      throws IOException, InterruptedException {
     Set<String> single = new LinkedHashSet<>();
     for (List<String> options :
         List.of(
@@ -60,6 +61,21 @@ class SegmentTest {
     twice.add(digest(List.of("--precision", "f64")));
     twice.add(digest(List.of("--precision", "f64", "--backend", "scalar")));
     assertThat(twice).hasSize(1).doesNotContainAnyElementsOf(single);
+    Set<String> int8 = new LinkedHashSet<>();
+    int8.add(digest(List.of("--weights", "int8", "--threads", "3")));
+    int8.add(digest(List.of("--weights", "int8", "--vector-bits", "128")));
+    int8.add(digest(List.of("--weights", "int8", "--backend", "scalar")));
+    assertThat(int8).hasSize(1).doesNotContainAnyElementsOf(single);
+  }
+
+  @Test
+  void int8WeightsAreOfFloat32() throws IOException, InterruptedException {
+    Run run = S2f.run(folder, "segment", STREET, "--weights", "int8");
+    assertThat(run.out()).contains("int8 weights").contains("road", "car");
+    Run refused = S2f.run(folder, "segment", STREET, "--weights", "int8", "--precision", "f64");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.errorLines())
+        .containsExactly("s2f: int8 weights need precision f32, found f64");
   }
 
   private String digest(List<String> options) throws IOException, InterruptedException {

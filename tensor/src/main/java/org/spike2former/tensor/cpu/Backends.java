@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.autograd.TapeOps;
 
 /**
@@ -33,17 +34,27 @@ public final class Backends {
    * @throws IllegalStateException for {@code vector} without the Vector API
    */
   public static Ops create(String backend, DType real, Workers workers) {
-    return create(backend, real, workers, false);
+    return create(backend, real, WeightType.FLOAT, workers);
   }
 
   /**
-   * As {@link #create(String, DType, Workers)}, for a process that may end after a single image:
-   * {@code auto} computes with scalar kernels for the first moments, unless a vector width is asked
-   * for.
+   * As {@link #create(String, DType, Workers)}, with weights of that type.
+   *
+   * @throws IllegalArgumentException also for 8-bit weights in another type than {@link DType#F32}
    */
-  public static Ops createForColdStart(String backend, DType real, Workers workers) {
+  public static Ops create(String backend, DType real, WeightType weights, Workers workers) {
+    return create(backend, real, weights, workers, false);
+  }
+
+  /**
+   * As {@link #create(String, DType, WeightType, Workers)}, for a process that may end after a
+   * single image: {@code auto} computes with scalar kernels for the first moments, unless a vector
+   * width is asked for.
+   */
+  public static Ops createForColdStart(
+      String backend, DType real, WeightType weights, Workers workers) {
     boolean free = "auto".equals(asked(backend)) && requestedVectorBits() == 0;
-    return create(backend, real, workers, free);
+    return create(backend, real, weights, workers, free);
   }
 
   /**
@@ -109,13 +120,21 @@ public final class Backends {
     }
   }
 
-  private static Ops create(String backend, DType real, Workers workers, boolean scalarFirst) {
+  private static Ops create(
+      String backend, DType real, WeightType weights, Workers workers, boolean scalarFirst) {
     requireReal(real);
+    boolean int8 = weights == WeightType.INT8;
+    if (int8 && real != DType.F32) {
+      throw new IllegalArgumentException("int8 weights need precision f32, found f64");
+    }
     boolean vector = isVector(backend);
-    Ops ops =
-        real == DType.F32
-            ? new CpuOpsF32(f32(vector, scalarFirst), workers)
-            : new CpuOpsF64(f64(vector, scalarFirst), workers);
+    Ops ops;
+    if (real == DType.F64) {
+      ops = new CpuOpsF64(f64(vector, scalarFirst), workers);
+    } else {
+      StagedKernelsF32 kernels = f32(vector, scalarFirst);
+      ops = int8 ? new Int8Ops(kernels, workers) : new CpuOpsF32(kernels, workers);
+    }
     LOG.debug("computing with {}", ops.describe());
     return ops;
   }

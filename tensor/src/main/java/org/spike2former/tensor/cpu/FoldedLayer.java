@@ -88,7 +88,14 @@ record FoldedLayer(
   /** The linear map whose weights are the rows {@code from…from+cout} of b, [rows, cin]. */
   public static FoldedLayer ofRows(Tensor b, int from, int cout, int cin) {
     Places places = new Places(from * cin, cin, 1, 1);
-    return new FoldedLayer(false, cin, cout, 1, 1, b, places, ones(cout), new double[cout]);
+    return ofPlain(false, cin, cout, 1, 1, b, places);
+  }
+
+  /** A layer of these weights as they are, without a bias. */
+  public static FoldedLayer ofPlain(
+      boolean depthwise, int cin, int cout, int taps, int kernelWidth, Tensor raw, Places places) {
+    return new FoldedLayer(
+        depthwise, cin, cout, taps, kernelWidth, raw, places, ones(cout), new double[cout]);
   }
 
   /**
@@ -100,16 +107,14 @@ record FoldedLayer(
     int cout = layer.inChannels();
     int taps = layer.kernelHeight() * layer.kernelWidth();
     Places places = new Places(taps - 1, taps, (depthwise ? 1 : cout) * taps, -1);
-    return new FoldedLayer(
+    return ofPlain(
         depthwise,
         layer.outChannels(),
         cout,
         taps,
         layer.kernelWidth(),
         layer.weight().value(),
-        places,
-        ones(cout),
-        new double[cout]);
+        places);
   }
 
   private static double[] ones(int length) {

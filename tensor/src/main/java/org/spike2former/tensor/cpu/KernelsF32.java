@@ -30,6 +30,14 @@ interface KernelsF32 {
   /** {@code out[outAt + i] = rint(clamp(x[at + i], 0, max))} for {@code length} elements. */
   void spikes(float[] x, int at, byte[] out, int outAt, int length, int max);
 
+  /**
+   * {@code out[outAt + r·channels + c]} = how many of the channel's thresholds {@code x[r, c]}
+   * reaches, for the first {@code rows} rows.
+   *
+   * @param thresholds [D, channels], ascending in each channel
+   */
+  void thresholds(float[] x, float[] thresholds, int channels, byte[] out, int outAt, int rows);
+
   /** {@code out[r, c] = fma(x[r, c], factor[c], shift[c])} for the rows from…to. */
   void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to);
 

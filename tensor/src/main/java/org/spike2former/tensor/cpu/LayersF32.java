@@ -2,6 +2,7 @@ package org.spike2former.tensor.cpu;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -23,14 +24,29 @@ final class LayersF32 {
   private final StagedKernelsF32 kernels;
   private final Workers workers;
   private final Buffers buffers;
+  private final BiFunction<WeightLayer, Double, FoldedLayer> folding;
   private final Map<WeightLayer, Packed> packedLayers = new IdentityHashMap<>();
 
   private record Packed(double inScale, KernelsF32 kernels, PackedF32 weights) {}
 
   LayersF32(StagedKernelsF32 kernels, Workers workers, Buffers buffers) {
+    this(kernels, workers, buffers, FoldedLayer::of);
+  }
+
+  /**
+   * Layers on other weights than their own.
+   *
+   * @param folding what a layer on spikes of a scale computes with
+   */
+  LayersF32(
+      StagedKernelsF32 kernels,
+      Workers workers,
+      Buffers buffers,
+      BiFunction<WeightLayer, Double, FoldedLayer> folding) {
     this.kernels = kernels;
     this.workers = workers;
     this.buffers = buffers;
+    this.folding = folding;
   }
 
   /**
@@ -39,7 +55,7 @@ final class LayersF32 {
    *
    * @param item elements of an item
    */
-  private record Work(
+  record Work(
       Tensor x, Window window, PackedF32 packed, int items, int item, int grain, int[] shape) {
     /** Items that are best done together before the next operation looks at them. */
     int blockItems() {
@@ -51,7 +67,8 @@ final class LayersF32 {
     }
   }
 
-  private Work work(Tensor x, WeightLayer layer) {
+  /** What there is to do for a layer on x. */
+  Work work(Tensor x, WeightLayer layer) {
     requireChannels(x, layer);
     int pixels = x.size() / layer.inChannels() / (layer.stride() * layer.stride());
     kernels.begin((long) pixels * Shape.size(layer.weight().shape()));
@@ -86,7 +103,7 @@ final class LayersF32 {
   }
 
   /** Does the items from…to; item i goes to {@code out[outBase + i·item]}. */
-  private void run(Work work, float[] out, int outBase, int from, int to) {
+  void run(Work work, float[] out, int outBase, int from, int to) {
     if (work.packed().depthwise()) {
       kernels.now().depthwise(work.x(), work.window(), work.packed(), out, outBase, from, to);
     } else {
@@ -95,6 +112,39 @@ final class LayersF32 {
           .now()
           .dense(work.x(), work.window(), work.packed(), out, outBase, from * pixels, to * pixels);
     }
+  }
+
+  /** Does the items from…to into memory of this thread's own, from its start. */
+  float[] potentials(Work work, int from, int to) {
+    float[] out = POTENTIAL.atLeast((to - from) * work.item());
+    run(work, out, -from * work.item(), from, to);
+    return out;
+  }
+
+  /** Shares the work among the threads, in blocks that stay in the cache. */
+  void forBlocks(Work work, Workers.RangeBody body) {
+    int step = work.blockItems();
+    workers.run(
+        work.items(),
+        work.grain(),
+        (from, to) -> {
+          for (int i = from; i < to; i += step) {
+            body.run(i, Math.min(i + step, to));
+          }
+        });
+  }
+
+  /** The elements of a tensor that the layer's output is to be added to. */
+  static float[] addend(Tensor residual, Work work, WeightLayer layer) {
+    if (residual.size() != Shape.size(work.shape())) {
+      throw new ShapeException(
+          layer.name()
+              + ": "
+              + Shape.toString(work.shape())
+              + " does not add to "
+              + Shape.toString(residual.shape()));
+    }
+    return residual.floats();
   }
 
   /** See {@code Ops.layer}. */
@@ -118,18 +168,12 @@ final class LayersF32 {
   Tensor applySpikes(Tensor x, WeightLayer layer, int maxSpikes, double scale) {
     Work work = work(x, layer);
     byte[] out = buffers.bytes(Shape.size(work.shape()), x);
-    int step = work.blockItems();
     int item = work.item();
-    workers.run(
-        work.items(),
-        work.grain(),
+    forBlocks(
+        work,
         (from, to) -> {
-          float[] potential = POTENTIAL.atLeast(Math.min(step, to - from) * item);
-          for (int i = from; i < to; i += step) {
-            int end = Math.min(i + step, to);
-            run(work, potential, -i * item, i, end);
-            kernels.now().spikes(potential, 0, out, i * item, (end - i) * item, maxSpikes);
-          }
+          float[] potential = potentials(work, from, to);
+          kernels.now().spikes(potential, 0, out, from * item, (to - from) * item, maxSpikes);
         });
     return Tensor.spikes(out, scale, work.shape());
   }
@@ -137,27 +181,14 @@ final class LayersF32 {
   /** See {@code Ops.addLayer}. */
   Tensor applyAdd(Tensor residual, Tensor x, WeightLayer layer) {
     Work work = work(x, layer);
-    float[] kept = residual.floats();
-    if (kept.length != Shape.size(work.shape())) {
-      throw new ShapeException(
-          layer.name()
-              + ": "
-              + Shape.toString(work.shape())
-              + " does not add to "
-              + Shape.toString(residual.shape()));
-    }
+    float[] kept = addend(residual, work, layer);
     float[] out = buffers.floats(kept.length, residual, x);
-    int step = work.blockItems();
     int item = work.item();
-    workers.run(
-        work.items(),
-        work.grain(),
+    forBlocks(
+        work,
         (from, to) -> {
-          for (int i = from; i < to; i += step) {
-            int end = Math.min(i + step, to);
-            run(work, out, 0, i, end);
-            kernels.now().add(kept, out, out, i * item, end * item);
-          }
+          run(work, out, 0, from, to);
+          kernels.now().add(kept, out, out, from * item, to * item);
         });
     return Tensor.of(out, residual.shape());
   }
@@ -190,7 +221,7 @@ final class LayersF32 {
     Packed known = packedLayers.get(layer);
     KernelsF32 now = kernels.now();
     if (known == null || known.inScale() != inScale || known.kernels() != now) {
-      known = new Packed(inScale, now, now.pack(FoldedLayer.of(layer, inScale)));
+      known = new Packed(inScale, now, now.pack(folding.apply(layer, inScale)));
       packedLayers.put(layer, known);
     }
     return known.weights();

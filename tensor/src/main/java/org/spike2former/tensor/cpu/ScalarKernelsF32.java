@@ -131,6 +131,26 @@ final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
+  public void thresholds(
+      float[] x, float[] thresholds, int channels, byte[] out, int outAt, int rows) {
+    for (int row = 0; row < rows * channels; row += channels) {
+      thresholds(x, row, thresholds, 0, channels, out, outAt + row);
+    }
+  }
+
+  /** Those of the channels from…channels in a row that starts at {@code at}. */
+  static void thresholds(
+      float[] x, int at, float[] thresholds, int from, int channels, byte[] out, int outAt) {
+    for (int c = from; c < channels; c++) {
+      byte k = 0;
+      for (int i = c; i < thresholds.length && x[at + c] >= thresholds[i]; i += channels) {
+        k++;
+      }
+      out[outAt + c] = k;
+    }
+  }
+
+  @Override
   public void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to) {
     for (int r = from; r < to; r++) {
       for (int c = 0; c < factor.length; c++) {

@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Element by element: neurons, sums, layer scale and sigmoid. */
+/** Element by element: neurons, thresholds, sums, layer scale and sigmoid. */
 final class VectorElementwiseF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
@@ -28,6 +28,30 @@ final class VectorElementwiseF32 {
     }
     for (; i < length; i++) {
       out[outAt + i] = (byte) Math.rint(Math.max(0f, Math.min(max, x[at + i])));
+    }
+  }
+
+  static void thresholds(
+      float[] x, float[] thresholds, int channels, byte[] out, int outAt, int rows) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    int bound = VectorWidth.BYTES_F32.loopBound(channels);
+    for (int row = 0; row < rows * channels; row += channels) {
+      for (int c = 0; c < bound; c += BYTE_LANES) {
+        ByteVector k = ByteVector.zero(VectorWidth.BYTES_F32);
+        for (int part = 0; part < BYTE_LANES / LANES; part++) {
+          int at = c + part * LANES;
+          FloatVector sum = FloatVector.fromArray(SPECIES, x, row + at);
+          FloatVector count = FloatVector.zero(SPECIES);
+          for (int i = at; i < thresholds.length; i += channels) {
+            var reached =
+                sum.compare(VectorOperators.GE, FloatVector.fromArray(SPECIES, thresholds, i));
+            count = count.add(one, reached);
+          }
+          k = k.or(VectorBytes.narrow(count, part));
+        }
+        k.intoArray(out, outAt + row + c);
+      }
+      ScalarKernelsF32.thresholds(x, row, thresholds, bound, channels, out, outAt + row);
     }
   }
 

@@ -71,6 +71,12 @@ final class VectorKernelsF32 implements KernelsF32 {
   }
 
   @Override
+  public void thresholds(
+      float[] x, float[] thresholds, int channels, byte[] out, int outAt, int rows) {
+    VectorElementwiseF32.thresholds(x, thresholds, channels, out, outAt, rows);
+  }
+
+  @Override
   public void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to) {
     VectorElementwiseF32.batchNorm(x, factor, shift, out, from, to);
   }

@@ -11,6 +11,7 @@ import org.spike2former.accel.RunReport;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -45,7 +46,8 @@ class TornadoExecutableTest {
 
   @Test
   void arraysStayOnTheDeviceFromGraphToGraph() {
-    try (PlannedRunner runner = new PlannedRunner(Offloads.open("tornado"), CPU)) {
+    try (PlannedRunner runner =
+        new PlannedRunner(Offloads.open("tornado"), CPU, WeightType.FLOAT)) {
       for (int seed = 0; seed < 4; seed++) {
         Tensor x = random(seed, 2, 5, 13);
         Tensor found = runner.run("three", TornadoExecutableTest::threeStages, x);
