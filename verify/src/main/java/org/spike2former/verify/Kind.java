@@ -12,6 +12,8 @@ public enum Kind {
   TRACE("trace"),
   /** The integer output of a neuron layer. */
   SPIKES("spikes"),
+  /** What a neuron layer is given. */
+  POTENTIAL("potential"),
   /** A tensor of a checkpoint. */
   WEIGHT("weight"),
   /** A gradient of a parameter or of the input. */
