@@ -16,6 +16,8 @@ public enum Kind {
   POTENTIAL("potential"),
   /** A tensor of a checkpoint. */
   WEIGHT("weight"),
+  /** A file of a folder. */
+  FILE("file"),
   /** A gradient of a parameter or of the input. */
   GRADIENT("gradient"),
   /** A running statistic after a step. */

@@ -100,7 +100,7 @@ public final class ParityRun {
       throw e.getCause();
     }
     if (folder.otherWeights().isPresent()) {
-      List<Row> rows = Checkpoints.compare(folder.weights(), folder.otherWeights().get());
+      List<Row> rows = Archives.weights(folder.weights(), folder.otherWeights().get());
       sections.add(new Section("checkpoint", "", 0, rows, List.of()));
     }
     return new ParityReport(

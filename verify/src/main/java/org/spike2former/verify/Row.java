@@ -56,6 +56,22 @@ public record Row(
         name, kind, elements, maxAbsError, maxRelError, worst, flipped, nearTies, pass, note, null);
   }
 
+  /** The same with a note. */
+  Row withNote(String text) {
+    return new Row(
+        name,
+        kind,
+        elements,
+        maxAbsError,
+        maxRelError,
+        worst,
+        flipped,
+        nearTies,
+        pass,
+        text,
+        details);
+  }
+
   /** The same with details. */
   Row with(ErrorDetails details) {
     return new Row(

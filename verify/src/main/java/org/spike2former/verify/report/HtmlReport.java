@@ -89,12 +89,16 @@ public final class HtmlReport {
     page.tags("</table>\n<table>");
     Tolerances limits = report.tolerances();
     line(page, "tolerances", limits.name());
-    line(page, "blocks", "float64 " + limits.f64() + ", float32 " + limits.f32());
-    line(
-        page, "gradients", "float64 " + limits.gradientF64() + ", float32 " + limits.gradientF32());
-    line(page, "near tie", "potential within " + limits.nearTie() + " of a rounding boundary");
+    line(page, "blocks", pair(limits.f64(), limits.f32()));
+    line(page, "gradients", pair(limits.gradientF64(), limits.gradientF32()));
+    String near = ReportText.number(limits.nearTie());
+    line(page, "near tie", "potential within " + near + " of a rounding boundary");
     report.digests().forEach((file, digest) -> line(page, "SHA-256 of " + file, digest));
     page.tags("</table>\n");
+  }
+
+  private static String pair(double f64, double f32) {
+    return "float64 " + ReportText.number(f64) + ", float32 " + ReportText.number(f32);
   }
 
   private static String values(FirstDifference first) {

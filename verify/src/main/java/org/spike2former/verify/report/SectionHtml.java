@@ -36,6 +36,7 @@ final class SectionHtml {
     page.tags("<figure>" + Pictures.errors(section, own == null ? null : own.row()));
     page.tags("<figcaption>Greatest error of each tensor, relative to its largest magnitude, in");
     page.tags(" the order of the table. Red line: tolerance; grey dashes: what rounding gives.");
+    page.tags(" The small charts count errors by powers of ten; grey: elements without error.");
     page.tags("</figcaption></figure>\n");
   }
 
@@ -43,7 +44,7 @@ final class SectionHtml {
     page.tags("<table><tr><th><th class=\"text\">kind<th class=\"text\">name<th>elements");
     page.tags("<th>max abs<th>max rel");
     ErrorDetails.PERCENTS.forEach(percent -> page.tags("<th>").text(percent + " %"));
-    page.tags("<th class=\"text\">errors by power of ten<th>flipped<th>near ties");
+    page.tags("<th class=\"text\">errors, 1e-18 … 1<th>flipped<th>near ties");
     page.tags("<th class=\"text\">worst at, note</tr>\n");
     for (Row row : section.rows()) {
       page.tags(own != null && row == own.row() ? "<tr class=\"found\"><td>" : "<tr><td>");
