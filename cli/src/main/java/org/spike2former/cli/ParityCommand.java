@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.spike2former.accel.EagerOps;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.Offloads;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.Engine;
 import org.spike2former.verify.Feeding;
@@ -73,17 +77,22 @@ final class ParityCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
     compute.apply();
-    List<DType> precisions = precision == null ? List.of(DType.F64, DType.F32) : List.of(precision);
+    boolean onDevice = Offloads.isDevice(compute.backend());
+    if (onDevice && precision == DType.F64) {
+      throw new IllegalArgumentException("--backend tornado computes with --precision f32 alone");
+    }
+    List<DType> both = onDevice ? List.of(DType.F32) : List.of(DType.F64, DType.F32);
+    List<DType> precisions = precision == null ? both : List.of(precision);
     ParityOptions options =
         new ParityOptions(precisions, feeding(), tolerance.read(), report != null);
     List<ParityReport> reports = new ArrayList<>();
     try (Workers workers = new Workers(compute.threads());
-        Workers single = new Workers(1)) {
+        Workers single = new Workers(1);
+        Offload.Session device = onDevice ? compute.openDevice(DType.F32) : null) {
       // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
-      String other = compute.backend().equals("scalar") ? "auto" : "scalar";
+      String other = compute.backend().equals("scalar") || onDevice ? "auto" : "scalar";
       Parity parity =
-          new Parity(
-              options, Engine.of(compute.backend(), workers), List.of(Engine.of(other, single)));
+          new Parity(options, engine(device, workers), List.of(Engine.of(other, single)));
       for (Path path : folders) {
         reports.add(parity.run(path));
         if (!json) {
@@ -96,6 +105,14 @@ final class ParityCommand implements Callable<Integer> {
     }
     ReportFiles.write("Parity with recordings", reports, report, junit, spec);
     return reports.stream().allMatch(ParityReport::pass) ? 0 : Main.FAILED;
+  }
+
+  private Engine engine(Offload.Session device, Workers workers) {
+    if (device == null) {
+      return Engine.of(compute.backend(), workers);
+    }
+    return Engine.onDevice(
+        EagerOps.of(device, Backends.create("auto", DType.F32, workers)), workers);
   }
 
   private Feeding feeding() {

@@ -32,8 +32,13 @@ public final class Parity {
    * Compares a folder.
    *
    * @throws IOException naming a file that is missing or damaged
+   * @throws IllegalArgumentException if the folder needs training, which the engine cannot do
    */
   public ParityReport run(Path folder) throws IOException {
+    boolean trains = engine.training() != null;
+    if (!trains && (LossParity.isIn(folder) || TrainingParity.isIn(folder))) {
+      throw new IllegalArgumentException(folder + ": a device computes inference alone");
+    }
     if (LossParity.isIn(folder)) {
       return report(folder, new LossParity(folder).run(options.precisions(), engine, others));
     }
@@ -47,7 +52,7 @@ public final class Parity {
       ParityReport report =
           new ParityRun(fixture, engine.inference())
               .run(options, others.stream().map(Engine::inference).toList());
-      return GradientParity.isIn(fixture)
+      return trains && GradientParity.isIn(fixture)
           ? report.with(
               new GradientParity(fixture)
                   .run(options, engine.training(), others.stream().map(Engine::training).toList()))
