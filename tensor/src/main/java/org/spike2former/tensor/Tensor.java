@@ -60,6 +60,12 @@ public class Tensor {
     };
   }
 
+  /** A shape without numbers, for runs that follow shapes alone; reading an element fails. */
+  public static Tensor shapeOnly(DType dtype, int... shape) {
+    Shape.size(shape);
+    return new Tensor(dtype, null, 1, shape);
+  }
+
   private static void requireLength(int length, int... shape) {
     if (Shape.size(shape) != length) {
       throw new ShapeException(length + " elements do not fill shape " + Shape.toString(shape));
@@ -117,6 +123,9 @@ public class Tensor {
   private void require(DType wanted) {
     if (dtype != wanted) {
       throw new IllegalStateException("a tensor of " + dtype + " was used as " + wanted);
+    }
+    if (data == null) {
+      throw new IllegalStateException("the numbers of a shape were read");
     }
   }
 
