@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
       DataCommand.class,
       ParityCommand.class,
       InfoCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      FiringCommand.class
     })
 public final class Main {
   /** Exit code of a check that failed. */
