@@ -189,7 +189,7 @@ final class FiringCommand implements Callable<Integer> {
     if (releaseCsv) {
       write("fr_rate.csv", report.releaseCsv());
     }
-    Images.writePng(FiringPlots.rates(layers, degraded), out.resolve("rates.png"));
+    Images.writePng(FiringPlots.rates(layers), out.resolve("rates.png"));
     Images.writePng(FiringPlots.channels(layers), out.resolve("channels.png"));
   }
 

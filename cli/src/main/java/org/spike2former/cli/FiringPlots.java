@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.spike2former.snn.firing.LayerFiring;
@@ -40,21 +41,27 @@ final class FiringPlots {
   private record Panel(String title, String prefix, List<LayerFiring> layers) {}
 
   /** Firing rate and share of neurons that fire at all. */
-  static BufferedImage rates(List<LayerFiring> layers, double degraded) {
+  static BufferedImage rates(List<LayerFiring> layers) {
     Series rate = new Series("R = mean(k)/D", BLUE, layer -> 100 * layer.rate());
     Series rest =
         new Series("k > 0", ORANGE, layer -> 100 * Math.max(0, layer.nonZero() - layer.rate()));
     return draw("Firing rate", "%", layers, List.of(rate, rest));
   }
 
-  /** Channels that fired nowhere, and those that fired D everywhere. */
+  /** Channels that fired nowhere, and those that fired D everywhere, of layers that have some. */
   static BufferedImage channels(List<LayerFiring> layers) {
     Series silent =
         new Series("silent", BLUE, layer -> 100.0 * layer.silentChannels() / layer.channels());
     Series saturated =
         new Series(
             "saturated", ORANGE, layer -> 100.0 * layer.saturatedChannels() / layer.channels());
-    return draw("Dead channels", "% of channels", layers, List.of(silent, saturated));
+    List<LayerFiring> dead =
+        layers.stream().filter(l -> l.silentChannels() + l.saturatedChannels() > 0).toList();
+    return draw(
+        dead.isEmpty() ? "No dead channels" : "Layers with dead channels",
+        "% of channels",
+        dead.isEmpty() ? layers : dead,
+        List.of(silent, saturated));
   }
 
   private static BufferedImage draw(
@@ -116,6 +123,7 @@ final class FiringPlots {
     styler.setStacked(true).setAvailableSpaceFill(0.8);
     styler.setLegendPosition(LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE);
     styler.setXAxisLabelRotation(90).setYAxisMin(0.0).setYAxisMax(top);
+    styler.setXAxisLabelAlignmentVertical(TextAlignment.Right).setAxisTickPadding(8);
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     List<String> names =
         panel.layers.stream().map(layer -> layer.name().substring(panel.prefix.length())).toList();

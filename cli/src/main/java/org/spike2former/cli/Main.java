@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
       ParityCommand.class,
       InfoCommand.class,
       BenchCommand.class,
-      FiringCommand.class
+      FiringCommand.class,
+      CostCommand.class
     })
 public final class Main {
   /** Exit code of a check that failed. */

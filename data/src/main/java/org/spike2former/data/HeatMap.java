@@ -19,7 +19,7 @@ public record HeatMap(
   private static final int MIN_SIDE = 640;
   private static final int PAPER = 0xFFFFFF;
   private static final int INK = 0x202020;
-  private static final double PHOTO = 0.35;
+  private static final double PHOTO = 0.25;
 
   // In units of the text's scale.
   private static final int BAR = 8;
@@ -48,9 +48,12 @@ public record HeatMap(
     int zoom = Math.max(1, Math.ceilDiv(MIN_SIDE, Math.max(photoWidth, photoHeight)));
     int w = photoWidth * zoom;
     int h = photoHeight * zoom;
-    int scale = Math.max(1, Math.min(w, h) / 300);
+    int scale = Math.max(2, Math.min(w, h) / 300);
     int line = (BitmapFont.HEIGHT + MARGIN) * scale;
-    Canvas canvas = new Canvas(w, h + 2 * line + (BAR + 2 * MARGIN) * scale, PAPER);
+    String text = BitmapFont.printable(title);
+    int textWidth = (BitmapFont.width(text) + 2 * MARGIN) * scale;
+    int below = 2 * line + (BAR + 2 * MARGIN) * scale;
+    Canvas canvas = new Canvas(Math.max(w, textWidth), h + below, PAPER);
     byte[] rgb = Resampling.bilinear(Images.rgb(photo), photoHeight, photoWidth, 3, h, w);
     float most = 0;
     for (float value : values) {
@@ -66,8 +69,8 @@ public record HeatMap(
       }
     }
     int left = MARGIN * scale;
-    canvas.text(BitmapFont.printable(title), left, h + left, scale, INK);
-    scale(canvas, h + line + left, w, scale, most);
+    canvas.text(text, left, h + left, scale, INK);
+    scale(canvas, h + line + left, Math.max(w, textWidth), scale, most);
     return canvas.image();
   }
 

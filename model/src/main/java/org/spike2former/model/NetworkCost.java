@@ -27,6 +27,15 @@ public final class NetworkCost {
     return count(config, height, width, false);
   }
 
+  /** The same network with T = 1. */
+  public static ModelConfig oneTimeStep(ModelConfig config) {
+    BackboneConfig b = config.backbone();
+    BackboneConfig single =
+        new BackboneConfig(b.type(), b.embedDims(), b.heads(), b.mlpRatio(), 1, b.neuron());
+    return new ModelConfig(
+        single, config.pixelDecoder(), config.transformerDecoder(), config.head());
+  }
+
   private static List<LayerCost> count(
       ModelConfig config, int height, int width, boolean allStates) {
     Spike2Former network = new Spike2Former(config);
