@@ -120,18 +120,22 @@ final class FiringPlots {
             .yAxisTitle(unit)
             .build();
     CategoryStyler styler = chart.getStyler();
-    styler.setStacked(true).setAvailableSpaceFill(0.8);
-    styler.setLegendPosition(LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE);
+    styler.setStacked(true).setAvailableSpaceFill(0.8 * Math.min(1, panel.layers.size() / 20.0));
+    styler.setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
     styler.setXAxisLabelRotation(90).setYAxisMin(0.0).setYAxisMax(top);
     styler.setXAxisLabelAlignmentVertical(TextAlignment.Right).setAxisTickPadding(8);
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
-    List<String> names =
-        panel.layers.stream().map(layer -> layer.name().substring(panel.prefix.length())).toList();
+    List<String> names = panel.layers.stream().map(layer -> label(layer, panel.prefix)).toList();
     for (Series s : series) {
       List<Double> values =
           panel.layers.stream().map(layer -> s.percent.applyAsDouble(layer)).toList();
       chart.addSeries(s.name, names, values).setFillColor(s.colour);
     }
     return chart;
+  }
+
+  /** A space at the end, because XChart cuts the last pixels off. */
+  private static String label(LayerFiring layer, String prefix) {
+    return layer.name().substring(prefix.length()) + " ";
   }
 }

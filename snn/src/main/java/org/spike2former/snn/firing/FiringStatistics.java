@@ -31,6 +31,6 @@ public final class FiringStatistics implements SpikeListener {
     int channels = spikes.dim(-1);
     layers
         .computeIfAbsent(neuron, name -> new LayerFiring(name, maxSpikes, channels))
-        .add(new SpikeCounts(spikes.bytes(), channels, workers));
+        .add(new SpikeCounts(spikes.bytes(), channels, maxSpikes, workers));
   }
 }

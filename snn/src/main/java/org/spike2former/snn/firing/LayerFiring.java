@@ -22,18 +22,16 @@ public final class LayerFiring {
   }
 
   void add(SpikeCounts counts) {
-    long neurons = 0;
     long spikes = 0;
     for (int k = 0; k <= maxSpikes; k++) {
-      histogram[k] += counts.histogram()[k];
-      neurons += counts.histogram()[k];
-      spikes += k * counts.histogram()[k];
+      histogram[k] += counts.count(k);
+      spikes += k * counts.count(k);
     }
     for (int c = 0; c < channelSums.length; c++) {
       channelSums[c] += counts.channelSums()[c];
     }
     images++;
-    sumOfImageMeans += (double) spikes / neurons;
+    sumOfImageMeans += (double) spikes / counts.neurons();
   }
 
   /** Path of the layer. */
