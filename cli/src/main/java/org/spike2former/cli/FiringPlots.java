@@ -134,8 +134,8 @@ final class FiringPlots {
     return chart;
   }
 
-  /** A space at the end, because XChart cuts the last pixels off. */
+  /** A dash towards the axis, because XChart cuts the last pixels off. */
   private static String label(LayerFiring layer, String prefix) {
-    return layer.name().substring(prefix.length()) + " ";
+    return layer.name().substring(prefix.length()) + " –";
   }
 }

@@ -26,7 +26,16 @@ class FiringTest {
     Path samples = S2f.ROOT.resolve("samples");
     Run run =
         S2f.run(
-            folder, "firing", MODEL, "--data", samples, "-o", out, "--release-csv", "--maps", LAYER);
+            folder,
+            "firing",
+            MODEL,
+            "--data",
+            samples,
+            "-o",
+            out,
+            "--release-csv",
+            "--maps",
+            LAYER);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains(LAYER, "3 images");
     assertThat(names(out))
@@ -74,10 +83,24 @@ class FiringTest {
     refused("--maps need --out", "firing", MODEL, "--data", street, "--maps", LAYER);
     refused(
         "has no neuron layer nowhere",
-        "firing", MODEL, "--data", street, "-o", out, "--maps", "nowhere");
+        "firing",
+        MODEL,
+        "--data",
+        street,
+        "-o",
+        out,
+        "--maps",
+        "nowhere");
     refused(
         "fires for queries, not for places",
-        "firing", MODEL, "--data", street, "-o", out, "--maps", "decode_head.mask_embed_spike");
+        "firing",
+        MODEL,
+        "--data",
+        street,
+        "-o",
+        out,
+        "--maps",
+        "decode_head.mask_embed_spike");
     Path text = Files.writeString(folder.resolve("text.png"), "not an image");
     refused("text.png: not an image", "firing", MODEL, "--data", street, text);
     assertThat(out).doesNotExist();
