@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
       DiffCommand.class,
       InfoCommand.class,
       BenchCommand.class,
+      FiringCommand.class,
+      CostCommand.class,
       DevicesCommand.class
     })
 public final class Main {

@@ -65,6 +65,12 @@ public class Tensor {
     };
   }
 
+  /** A shape without numbers, for runs that follow shapes alone; reading an element fails. */
+  public static Tensor shapeOnly(DType dtype, int... shape) {
+    Shape.size(shape);
+    return new Tensor(dtype, null, 1, shape);
+  }
+
   private static void requireLength(int length, int... shape) {
     if (Shape.size(shape) != length) {
       throw new ShapeException(length + " elements do not fill shape " + Shape.toString(shape));

@@ -46,6 +46,12 @@ public record Layout(
    */
   public record Entry(String name, Path image, Path labels) {}
 
+  /** Whether a file's name is that of an image. */
+  public static boolean isImage(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return FORMATS.stream().anyMatch(name::endsWith);
+  }
+
   /**
    * The images of a split; label files are not looked at.
    *

@@ -1,0 +1,2 @@
+/** How often neurons fire. */
+package org.spike2former.snn.firing;
