@@ -18,11 +18,16 @@ public class Tensor {
 
   /** A tensor that shares the storage of another, possibly under another shape. */
   protected Tensor(Tensor other, int... shape) {
-    this(other.dtype, other.data, other.scale, shape);
+    this(other.dtype, other.storage(), other.scale, shape);
     if (Shape.size(shape) != other.size()) {
       throw new ShapeException(
           "cannot reshape " + Shape.toString(other.shape) + " to " + Shape.toString(shape));
     }
+  }
+
+  /** A real tensor whose storage is not there yet; {@link #storage} must be overridden. */
+  protected Tensor(DType real, int... shape) {
+    this(real, null, 1, shape);
   }
 
   private Tensor(DType dtype, Object data, double scale, int... shape) {
@@ -99,19 +104,24 @@ public class Tensor {
   /** The storage of a float32 tensor, not a copy. */
   public float[] floats() {
     require(DType.F32);
-    return (float[]) data;
+    return (float[]) storage();
   }
 
   /** The storage of a float64 tensor, not a copy. */
   public double[] doubles() {
     require(DType.F64);
-    return (double[]) data;
+    return (double[]) storage();
   }
 
   /** The storage of a tensor of spikes, not a copy. */
   public byte[] bytes() {
     require(DType.SPIKES);
-    return (byte[]) data;
+    return (byte[]) storage();
+  }
+
+  /** The array of the type that {@link #dtype} says. */
+  protected Object storage() {
+    return data;
   }
 
   private void require(DType wanted) {
@@ -123,9 +133,9 @@ public class Tensor {
   /** The number that element {@code index} (row-major) stands for. */
   public double get(int index) {
     return switch (dtype) {
-      case F32 -> ((float[]) data)[index];
-      case F64 -> ((double[]) data)[index];
-      case SPIKES -> ((byte[]) data)[index] * scale;
+      case F32 -> ((float[]) storage())[index];
+      case F64 -> ((double[]) storage())[index];
+      case SPIKES -> ((byte[]) storage())[index] * scale;
     };
   }
 
@@ -164,7 +174,7 @@ public class Tensor {
       }
       case F64 -> {
         double[] out = new double[size];
-        if (data instanceof float[] in) {
+        if (storage() instanceof float[] in) {
           for (int i = 0; i < size; i++) {
             out[i] = in[i];
           }
