@@ -1,5 +1,6 @@
 package org.spike2former.cli;
 
+import org.spike2former.model.InferenceMode;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
 import picocli.CommandLine.Option;
@@ -59,7 +60,12 @@ final class ComputeOptions {
 
   /** Options for a segmenter of this precision. */
   SegmenterOptions segmenter(DType precision, boolean allowMissing) {
+    return segmenter(precision, allowMissing, InferenceMode.PLAIN);
+  }
+
+  /** Options for a segmenter of this precision and mode. */
+  SegmenterOptions segmenter(DType precision, boolean allowMissing, InferenceMode mode) {
     apply();
-    return new SegmenterOptions(backend(), precision, threads(), allowMissing);
+    return new SegmenterOptions(backend(), precision, threads(), allowMissing, mode);
   }
 }

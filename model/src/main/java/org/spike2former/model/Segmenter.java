@@ -3,6 +3,7 @@ package org.spike2former.model;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.PreparedImage;
@@ -10,6 +11,10 @@ import org.spike2former.data.Preprocessing;
 import org.spike2former.data.ResizeRule;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.snn.spikedriven.DeploymentOps;
+import org.spike2former.snn.spikedriven.IntegerOps;
+import org.spike2former.snn.spikedriven.OperationCounts;
+import org.spike2former.snn.spikedriven.SpikeDrivenOps;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
@@ -72,7 +77,8 @@ public final class Segmenter implements AutoCloseable {
     }
     Workers workers = new Workers(options.threads());
     try {
-      Ops ops = Backends.createForColdStart(options.backend(), options.precision(), workers);
+      Ops cpu = Backends.createForColdStart(options.backend(), options.precision(), workers);
+      Ops ops = inMode(options.mode(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException e) {
       workers.close();
@@ -99,12 +105,23 @@ public final class Segmenter implements AutoCloseable {
     }
     Workers workers = new Workers(options.threads());
     try {
-      Ops ops = Backends.create(options.backend(), options.precision(), workers);
+      Ops cpu = Backends.create(options.backend(), options.precision(), workers);
+      Ops ops = inMode(options.mode(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException e) {
       workers.close();
       throw e;
     }
+  }
+
+  private static Ops inMode(InferenceMode mode, Ops cpu, ModelConfig config, Workers workers) {
+    int backbone = config.backbone().neuron().maxSpikes();
+    int maxSpikes = Math.max(backbone, config.head().neuron().maxSpikes());
+    return switch (mode) {
+      case PLAIN -> cpu;
+      case INTEGER -> new IntegerOps(cpu, maxSpikes);
+      case SPIKES -> new SpikeDrivenOps(cpu, maxSpikes, workers);
+    };
   }
 
   /** Class names and colours. */
@@ -115,6 +132,16 @@ public final class Segmenter implements AutoCloseable {
   /** The backend, precision and threads in use. */
   public String describe() {
     return ops.describe();
+  }
+
+  /**
+   * The additions and multiplications that the last run of the network took; empty in plain mode,
+   * which does not count.
+   */
+  public Optional<OperationCounts> operations() {
+    return ops instanceof DeploymentOps counting
+        ? Optional.of(counting.counts())
+        : Optional.empty();
   }
 
   /**
