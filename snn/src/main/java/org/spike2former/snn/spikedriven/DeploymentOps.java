@@ -184,11 +184,11 @@ public abstract class DeploymentOps extends ForwardingOps {
     counts.add(OperationKind.MASKS, 3L * rounded.length, 0);
     int width = a.dim(-1);
     for (int at = 0; at < rounded.length; at += width) {
-      double magnitudes = 0;
+      FixedPoint numbers = new FixedPoint();
       for (int i = at; i < at + width; i++) {
-        magnitudes += Math.abs(rounded[i]);
+        numbers.include(rounded[i]);
       }
-      double anchor = FixedPoint.anchor(magnitudes, maxSpikes);
+      double anchor = numbers.anchor(maxSpikes);
       for (int i = at; i < at + width; i++) {
         rounded[i] = FixedPoint.round(rounded[i], anchor);
       }

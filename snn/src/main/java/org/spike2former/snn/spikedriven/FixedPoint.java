@@ -5,17 +5,27 @@ package org.spike2former.snn.spikedriven;
  * their multiples by spikes, is exact in float64. Then the order of additions does not matter.
  */
 final class FixedPoint {
-  private FixedPoint() {}
+  private double positive;
+  private double negative;
+
+  /** One more number that is to share the grid. */
+  void include(double x) {
+    if (x > 0) {
+      positive += x;
+    } else {
+      negative -= x;
+    }
+  }
 
   /**
-   * A number that rounds another to the grid by being added and taken away again.
+   * A number that rounds others to the grid by being added and taken away again.
    *
-   * @param magnitudes sum of the magnitudes of all the numbers that meet in a sum
-   * @param maxSpikes greatest multiple of each
+   * @param maxSpikes the greatest multiple of each
    */
-  static double anchor(double magnitudes, int maxSpikes) {
-    // An ulp in float32 more, since rounding to the grid can make the sum greater.
-    int exponent = Math.getExponent(magnitudes + Math.ulp((float) magnitudes));
+  double anchor(int maxSpikes) {
+    // A part in 2^22 more, since rounding to the grid can make the sum greater.
+    long more = Double.doubleToRawLongBits(Math.max(positive, negative)) + (1L << 30);
+    int exponent = Math.getExponent(Double.longBitsToDouble(more));
     // At least 4 times the sum, for each number must be small beside the anchor.
     exponent += Math.max(2, Integer.SIZE - Integer.numberOfLeadingZeros(maxSpikes - 1));
     long biased = Math.clamp(exponent + 1023L, 54, 2046);

@@ -164,17 +164,23 @@ record MergedLayer(
     double[][] rounded = new double[rows.length][cout];
     double[] roundedBias = new double[cout];
     for (int co = 0; co < cout; co++) {
-      double magnitudes = Math.abs(bias[co]);
+      FixedPoint numbers = new FixedPoint();
+      numbers.include(bias[co]);
       for (double[] row : rows) {
-        magnitudes += Math.abs(row[co]);
+        numbers.include(row[co]);
       }
-      double anchor = FixedPoint.anchor(magnitudes, maxSpikes);
+      double anchor = numbers.anchor(maxSpikes);
       for (int row = 0; row < rows.length; row++) {
         rounded[row][co] = FixedPoint.round(rows[row][co], anchor);
       }
       roundedBias[co] = FixedPoint.round(bias[co], anchor);
     }
     return with(kh, kw, stride, pad, rounded, roundedBias);
+  }
+
+  /** Without its numbers, for who keeps them in another form. */
+  MergedLayer geometry() {
+    return with(kh, kw, stride, pad, new double[0][], new double[0]);
   }
 
   /** The same as a weight layer of the network, without norms. */

@@ -12,7 +12,7 @@ import org.spike2former.tensor.cpu.Workers;
 final class SynapsesF32 implements Synapses {
   private static final int PIXEL_GRAIN = 8;
 
-  private final MergedLayer layer;
+  private final MergedLayer geometry;
   private final int steps;
   private final Workers workers;
   private final LongAdder additions;
@@ -26,7 +26,7 @@ final class SynapsesF32 implements Synapses {
    * @param additions counts what is added
    */
   SynapsesF32(MergedLayer layer, int steps, Workers workers, LongAdder additions) {
-    this.layer = layer;
+    geometry = layer.geometry();
     this.steps = steps;
     this.workers = workers;
     this.additions = additions;
@@ -45,14 +45,14 @@ final class SynapsesF32 implements Synapses {
   @Override
   public Tensor apply(Tensor spikes) {
     BinaryMaps maps = BinaryMaps.of(spikes, steps);
-    Window g = layer.window(spikes);
+    Window g = geometry.window(spikes);
     float[] out = new float[Shape.size(g.outPixels(), g.cout())];
     workers.run(
         g.outPixels(),
         PIXEL_GRAIN,
         (from, to) ->
             additions.add(
-                AdditionsF32.layer(maps, g, layer.depthwise(), weights, bias, out, from, to)));
+                AdditionsF32.layer(maps, g, geometry.depthwise(), weights, bias, out, from, to)));
     return Tensor.of(out, g.outPixels(), g.cout());
   }
 }
