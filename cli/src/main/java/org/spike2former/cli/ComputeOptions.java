@@ -8,6 +8,7 @@ import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.Offloads;
 import org.spike2former.accel.PlannedRunner;
+import org.spike2former.model.InferenceMode;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
@@ -101,14 +102,19 @@ final class ComputeOptions {
   }
 
   /** A segmenter of this precision and these weights, on the CPU or a device. */
-  Segmenter load(Path folder, DType precision, WeightType weights, boolean allowMissing)
+  Segmenter load(
+      Path folder, DType precision, WeightType weights, InferenceMode mode, boolean allowMissing)
       throws IOException {
     apply();
-    Offload.Session device = openDevice(precision);
+    if (mode != InferenceMode.PLAIN
+        && (weights != WeightType.FLOAT || Offloads.isDevice(backend()))) {
+      throw new IllegalArgumentException("--mode is for float weights on the CPU");
+    }
+    Offload.Session device = mode == InferenceMode.PLAIN ? openDevice(precision) : null;
     String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
     Segmenter segmenter =
         Segmenter.load(
-            folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing));
+            folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing, mode));
     if (device != null) {
       segmenter.runWith(
           new PlannedRunner(device, segmenter.ops(), weights),

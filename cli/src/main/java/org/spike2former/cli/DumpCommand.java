@@ -68,7 +68,7 @@ final class DumpCommand implements Callable<Integer> {
     }
     compute.apply();
     try (Workers workers = new Workers(compute.threads())) {
-      Engine engine = Engine.of(compute.backend(), workers);
+      Engine engine = Engine.of(compute.cpuBackend(), workers);
       new Dump(model, input(), engine.inference(), potentials).write(output);
     }
     return 0;

@@ -20,6 +20,7 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.loader.Evaluator;
+import org.spike2former.model.InferenceMode;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.DType;
 import picocli.CommandLine.Command;
@@ -127,7 +128,8 @@ final class EvalCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
       throw new IllegalArgumentException(out + ": not a folder");
     }
-    try (Segmenter segmenter = compute.load(model, precision, weights.type(), allowMissing)) {
+    try (Segmenter segmenter =
+        compute.load(model, precision, weights.type(), InferenceMode.PLAIN, allowMissing)) {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());

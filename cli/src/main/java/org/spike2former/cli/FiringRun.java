@@ -45,7 +45,7 @@ final class FiringRun implements AutoCloseable {
     this.folder = folder;
     network = ModelFolder.load(folder, false);
     workers = new Workers(compute.threads());
-    ops = Backends.create(compute.backend(), DType.F32, workers);
+    ops = Backends.create(compute.cpuBackend(), DType.F32, workers);
     statistics = new FiringStatistics(workers);
   }
 

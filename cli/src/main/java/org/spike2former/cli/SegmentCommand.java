@@ -22,6 +22,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.data.Images;
+import org.spike2former.model.InferenceMode;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.DType;
@@ -66,7 +67,27 @@ final class SegmentCommand implements Callable<Integer> {
       defaultValue = "f32")
   private DType precision;
 
-  @Option(names = "--digest", description = "Print the SHA-256 of the logits' bits.")
+  @Option(
+      names = "--mode",
+      paramLabel = "plain|integer|spikes",
+      description = {
+        "How weights are applied to spikes (default: plain, the layers as they are).",
+        "integer and spikes run the network's deployment form: all that is linear between two"
+            + " neurons is merged into one layer, in f64 with fixed-point weights. integer"
+            + " multiplies weights by integer spikes; spikes runs T×D binary steps that only add"
+            + " weights. In f64 both give the same digest, and plain the same labels."
+      },
+      defaultValue = "plain")
+  private InferenceMode mode;
+
+  @Option(
+      names = "--count",
+      description = "Print the additions and multiplications by kind; for integer and spikes.")
+  private boolean count;
+
+  @Option(
+      names = "--digest",
+      description = "Print the SHA-256 of the logits' bits, and that of the label map.")
   private boolean digest;
 
   @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
@@ -80,6 +101,9 @@ final class SegmentCommand implements Callable<Integer> {
     if (!precision.isReal()) {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
+    if (count && mode == InferenceMode.PLAIN) {
+      throw new IllegalArgumentException("--count needs --mode integer or spikes");
+    }
     requireDistinctNames();
     requireInputsKept();
     if (Files.exists(output) && !Files.isDirectory(output)) {
@@ -89,7 +113,7 @@ final class SegmentCommand implements Callable<Integer> {
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
     ReadAhead pictures = new ReadAhead(images);
-    try (Segmenter segmenter = compute.load(folder, precision, weights.type(), allowMissing);
+    try (Segmenter segmenter = compute.load(folder, precision, weights.type(), mode, allowMissing);
         ProgressBar progress = progressBar()) {
       Files.createDirectories(output);
       for (Path image : images) {
@@ -139,6 +163,9 @@ final class SegmentCommand implements Callable<Integer> {
     Images.writePng(result.overlay(), overlay);
     result.labels().writePng(labels);
     ObjectNode node = describe(image, result, seconds, segmenter.describe());
+    if (count) {
+      node.set("operations", OperationTable.json(segmenter.operations().orElseThrow()));
+    }
     return node.put("overlay", overlay.toString()).put("labels", labels.toString());
   }
 
@@ -160,7 +187,7 @@ final class SegmentCommand implements Callable<Integer> {
                     .put("name", result.classes().names().get(k))
                     .put("share", result.share(k)));
     if (digest) {
-      node.put("digest", result.digest());
+      node.put("digest", result.digest()).put("labels_digest", result.labelsDigest());
     }
     return node;
   }
@@ -184,6 +211,10 @@ final class SegmentCommand implements Callable<Integer> {
                     c.get("name").asText()));
     if (node.has("digest")) {
       System.out.println("  digest " + node.get("digest").asText());
+      System.out.println("  labels digest " + node.get("labels_digest").asText());
+    }
+    if (node.has("operations")) {
+      OperationTable.print(node.get("operations"));
     }
     System.out.printf("  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
   }

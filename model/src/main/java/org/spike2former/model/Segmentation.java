@@ -42,12 +42,7 @@ public record Segmentation(
     if (logits == null) {
       throw new IllegalStateException("no digest without logits: use segmentWithLogits");
     }
-    MessageDigest sha;
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest sha = sha256();
     int row = logits.dim(2) * logits.dim(3);
     ByteBuffer buffer =
         ByteBuffer.allocate(row * logits.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -60,5 +55,18 @@ public record Segmentation(
       sha.update(buffer.array());
     }
     return HexFormat.of().formatHex(sha.digest());
+  }
+
+  /** SHA-256 of the label map's bytes, row by row. */
+  public String labelsDigest() {
+    return HexFormat.of().formatHex(sha256().digest(labels.labels()));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.PreparedImage;
@@ -11,6 +12,10 @@ import org.spike2former.data.Preprocessing;
 import org.spike2former.data.ResizeRule;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.snn.spikedriven.DeploymentOps;
+import org.spike2former.snn.spikedriven.IntegerOps;
+import org.spike2former.snn.spikedriven.OperationCounts;
+import org.spike2former.snn.spikedriven.SpikeDrivenOps;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
@@ -93,9 +98,10 @@ public final class Segmenter implements AutoCloseable {
     }
     Workers workers = new Workers(options.threads());
     try {
-      Ops ops =
+      Ops cpu =
           Backends.createForColdStart(
               options.backend(), options.precision(), options.weights(), workers);
+      Ops ops = inMode(options.mode(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException e) {
       workers.close();
@@ -122,12 +128,23 @@ public final class Segmenter implements AutoCloseable {
     }
     Workers workers = new Workers(options.threads());
     try {
-      Ops ops = Backends.create(options.backend(), options.precision(), options.weights(), workers);
+      Ops cpu = Backends.create(options.backend(), options.precision(), options.weights(), workers);
+      Ops ops = inMode(options.mode(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException e) {
       workers.close();
       throw e;
     }
+  }
+
+  private static Ops inMode(InferenceMode mode, Ops cpu, ModelConfig config, Workers workers) {
+    int backbone = config.backbone().neuron().maxSpikes();
+    int maxSpikes = Math.max(backbone, config.head().neuron().maxSpikes());
+    return switch (mode) {
+      case PLAIN -> cpu;
+      case INTEGER -> new IntegerOps(cpu, maxSpikes);
+      case SPIKES -> new SpikeDrivenOps(cpu, maxSpikes, workers);
+    };
   }
 
   /** Class names and colours. */
@@ -138,6 +155,16 @@ public final class Segmenter implements AutoCloseable {
   /** The backend, precision and threads in use. */
   public String describe() {
     return description;
+  }
+
+  /**
+   * The additions and multiplications that the last run of the network took; empty in plain mode,
+   * which does not count.
+   */
+  public Optional<OperationCounts> operations() {
+    return ops instanceof DeploymentOps counting
+        ? Optional.of(counting.counts())
+        : Optional.empty();
   }
 
   /**

@@ -11,12 +11,18 @@ import org.spike2former.tensor.WeightType;
  * @param weights float, or 8-bit integers in float32
  * @param threads number of threads; results do not depend on it
  * @param allowMissing whether a checkpoint may lack names, or have others
+ * @param mode how weights are applied to spikes
  */
 public record SegmenterOptions(
-    String backend, DType precision, WeightType weights, int threads, boolean allowMissing) {
-  /** With float weights. */
+    String backend,
+    DType precision,
+    WeightType weights,
+    int threads,
+    boolean allowMissing,
+    InferenceMode mode) {
+  /** With float weights, in {@linkplain InferenceMode#PLAIN plain} mode. */
   public SegmenterOptions(String backend, DType precision, int threads, boolean allowMissing) {
-    this(backend, precision, WeightType.FLOAT, threads, allowMissing);
+    this(backend, precision, WeightType.FLOAT, threads, allowMissing, InferenceMode.PLAIN);
   }
 
   /** The fastest backend in float32 on all processors. */

@@ -18,14 +18,16 @@ public class Tensor {
 
   /** A tensor that shares the storage of another, possibly under another shape. */
   protected Tensor(Tensor other, int... shape) {
-    this(other.dtype, other.data, other.scale, shape);
+    this(other.dtype, other.storage(), other.scale, shape);
     if (Shape.size(shape) != other.size()) {
       throw new ShapeException(
           "cannot reshape " + Shape.toString(other.shape) + " to " + Shape.toString(shape));
     }
   }
 
-  /** A tensor whose numbers are elsewhere, for operations that keep them on a device. */
+  /**
+   * A tensor whose numbers are elsewhere, or not there until {@link #storage} is asked for them.
+   */
   protected Tensor(DType dtype, double scale, int... shape) {
     this(dtype, null, scale, shape);
   }
@@ -110,36 +112,46 @@ public class Tensor {
   /** The storage of a float32 tensor, not a copy. */
   public float[] floats() {
     require(DType.F32);
-    return (float[]) data;
+    return (float[]) numbers();
   }
 
   /** The storage of a float64 tensor, not a copy. */
   public double[] doubles() {
     require(DType.F64);
-    return (double[]) data;
+    return (double[]) numbers();
   }
 
   /** The storage of a tensor of spikes, not a copy. */
   public byte[] bytes() {
     require(DType.SPIKES);
-    return (byte[]) data;
+    return (byte[]) numbers();
+  }
+
+  /** The array of the type that {@link #dtype} says; null where the numbers are elsewhere. */
+  protected Object storage() {
+    return data;
+  }
+
+  private Object numbers() {
+    Object numbers = storage();
+    if (numbers == null) {
+      throw new IllegalStateException("the numbers of " + this + " are elsewhere");
+    }
+    return numbers;
   }
 
   private void require(DType wanted) {
     if (dtype != wanted) {
       throw new IllegalStateException("a tensor of " + dtype + " was used as " + wanted);
     }
-    if (data == null) {
-      throw new IllegalStateException("the numbers of " + this + " are elsewhere");
-    }
   }
 
   /** The number that element {@code index} (row-major) stands for. */
   public double get(int index) {
     return switch (dtype) {
-      case F32 -> ((float[]) data)[index];
-      case F64 -> ((double[]) data)[index];
-      case SPIKES -> ((byte[]) data)[index] * scale;
+      case F32 -> ((float[]) numbers())[index];
+      case F64 -> ((double[]) numbers())[index];
+      case SPIKES -> ((byte[]) numbers())[index] * scale;
     };
   }
 
@@ -178,7 +190,7 @@ public class Tensor {
       }
       case F64 -> {
         double[] out = new double[size];
-        if (data instanceof float[] in) {
+        if (numbers() instanceof float[] in) {
           for (int i = 0; i < size; i++) {
             out[i] = in[i];
           }

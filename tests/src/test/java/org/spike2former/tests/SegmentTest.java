@@ -20,7 +20,8 @@ import org.spike2former.tests.S2f.Run;
 
 class SegmentTest {
   private static final Path STREET = S2f.ROOT.resolve("samples/street.jpg");
-  private static final Pattern DIGEST = Pattern.compile("digest ([0-9a-f]{64})");
+  private static final Pattern DIGEST = Pattern.compile("  digest ([0-9a-f]{64})");
+  private static final Pattern LABELS = Pattern.compile("labels digest ([0-9a-f]{64})");
 
   @TempDir private Path folder;
 
@@ -78,13 +79,49 @@ class SegmentTest {
         .containsExactly("s2f: int8 weights need precision f32, found f64");
   }
 
+  @Test
+  void spikeDrivenInferenceGivesTheDigestOfIntegerInference()
+      throws IOException, InterruptedException {
+    List<String> digests = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (String mode : List.of("plain", "integer", "spikes")) {
+      String out = segment(List.of("--mode", mode, "--precision", "f64"));
+      digests.add(find(DIGEST, out));
+      labels.add(find(LABELS, out));
+    }
+    assertThat(digests.get(2)).isEqualTo(digests.get(1));
+    assertThat(Set.copyOf(labels)).hasSize(1);
+  }
+
+  @Test
+  void theCounterShowsNoMultiplicationOutsideTheStem() throws IOException, InterruptedException {
+    String out = segment(List.of("--mode", "spikes", "--count"));
+    assertThat(out)
+        .containsPattern("weight layers fed by neurons +[0-9,]{9,} +0\\n")
+        .containsPattern("attention products +[0-9,]{9,} +0\\n")
+        .containsPattern("mask product +[0-9,]{9,} +0\\n")
+        .containsPattern("\\(stem\\) +24,979,968 +24,979,968\\n")
+        .doesNotContain("BatchNorm", "attention scale");
+    Run plain = S2f.run(folder, "segment", STREET, "--count");
+    assertThat(plain.code()).isEqualTo(2);
+    assertThat(plain.errorLines()).singleElement().asString().contains("--count needs --mode");
+  }
+
   private String digest(List<String> options) throws IOException, InterruptedException {
+    return find(DIGEST, segment(options));
+  }
+
+  private String segment(List<String> options) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("segment", STREET.toString(), "--digest"));
     arguments.addAll(options);
     Run run = S2f.run(folder, arguments.toArray());
     assertThat(run.code()).as(run.err()).isZero();
-    Matcher matcher = DIGEST.matcher(run.out());
-    assertThat(matcher.find()).as(run.out()).isTrue();
+    return run.out();
+  }
+
+  private static String find(Pattern pattern, String out) {
+    Matcher matcher = pattern.matcher(out);
+    assertThat(matcher.find()).as(out).isTrue();
     return matcher.group(1);
   }
 

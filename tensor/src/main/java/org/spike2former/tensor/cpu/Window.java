@@ -15,7 +15,7 @@ package org.spike2former.tensor.cpu;
  * @param oh output height
  * @param ow output width
  */
-record Window(
+public record Window(
     int n, int h, int w, int cin, int cout, int kh, int kw, int stride, int pad, int oh, int ow) {
   /** The window of a linear layer over {@code rows} vectors. */
   public static Window pointwise(int rows, int cin, int cout) {

@@ -1,0 +1,198 @@
+package org.spike2former.snn.spikedriven;
+
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+
+/**
+ * Inference in deployment form. Whatever is linear between a neuron and the next neuron, or real
+ * potential, becomes one layer on spikes: BatchNorms and spike scales, RepConv, SDTv2's pair of
+ * depthwise and pointwise convolution, layer scale behind a weight layer. In float64 the merged
+ * weights are {@linkplain FixedPoint fixed-point} numbers, so that results do not depend on how,
+ * and in which order, spikes are applied to them.
+ *
+ * <p>Operations on real potentials pass on to the CPU. Not for use by several callers at once; a
+ * layer's parameters must not change after its first use.
+ */
+public abstract class DeploymentOps extends ForwardingOps {
+  private final int maxSpikes;
+  private final OperationCounts counts;
+  private final Map<LinearChain, Synapses> prepared = new HashMap<>();
+  private final Map<Parameter, Tensor> values = new IdentityHashMap<>();
+
+  /**
+   * Deployment form over operations on the CPU.
+   *
+   * @param maxSpikes the greatest D of the network's neurons
+   */
+  DeploymentOps(Ops cpu, int maxSpikes) {
+    this(new OperationCounts(), cpu, maxSpikes);
+  }
+
+  private DeploymentOps(OperationCounts counts, Ops cpu, int maxSpikes) {
+    super(new OperationCounter(cpu, counts));
+    this.counts = counts;
+    this.maxSpikes = maxSpikes;
+  }
+
+  /** What the run since {@link #beginRun} took. */
+  public final OperationCounts counts() {
+    return counts;
+  }
+
+  /** Prepares a merged layer. */
+  abstract Synapses prepare(MergedLayer layer);
+
+  /** {@code Ops.product} with b of scale 1. */
+  abstract Tensor spikeProduct(Tensor a, Tensor b);
+
+  /** {@code Ops.layer} on the CPU. */
+  final Tensor cpuLayer(Tensor x, WeightLayer layer) {
+    return super.layer(x, layer);
+  }
+
+  /** {@code Ops.product} on the CPU. */
+  final Tensor cpuProduct(Tensor a, Tensor b) {
+    return super.product(a, b);
+  }
+
+  /** Virtual steps: the greatest spike there is. */
+  final int maxSpikes() {
+    return maxSpikes;
+  }
+
+  final Tensor compute(Tensor spikes, LinearChain chain) {
+    return prepared.computeIfAbsent(chain, c -> prepare(deployed(c.merged()))).apply(spikes);
+  }
+
+  private MergedLayer deployed(MergedLayer layer) {
+    return realType() == DType.F64 ? layer.fixedPoint(maxSpikes) : layer;
+  }
+
+  @Override
+  public Tensor value(Parameter parameter) {
+    return values.computeIfAbsent(parameter, super::value);
+  }
+
+  @Override
+  public Tensor spikes(Tensor x, int most, double scale) {
+    if (most > maxSpikes) {
+      throw new IllegalArgumentException(
+          "a neuron of up to " + most + " spikes, expected at most " + maxSpikes);
+    }
+    return super.spikes(x, most, scale);
+  }
+
+  @Override
+  public Tensor layer(Tensor x, WeightLayer layer) {
+    if (x.dtype() == DType.SPIKES) {
+      return new PendingLayer(this, x, new LinearChain(x.scale(), layer), outputShape(x, layer));
+    }
+    if (x instanceof PendingLayer pending
+        && layer.padding() == 0
+        && (layer.isPointwise() || pending.isMap())) {
+      return pending.then(new LinearChain.Weights(layer), outputShape(x, layer));
+    }
+    return super.layer(Pending.settled(x), layer);
+  }
+
+  private static int[] outputShape(Tensor x, WeightLayer layer) {
+    int[] shape = x.shape();
+    if (x.dim(-1) != layer.inChannels() || !layer.isPointwise() && x.rank() != 4) {
+      throw new ShapeException(
+          "%s: expected %s%d channels, found shape %s"
+              .formatted(
+                  layer.name(),
+                  layer.isPointwise() ? "" : "a map of ",
+                  layer.inChannels(),
+                  Shape.toString(shape)));
+    }
+    shape[shape.length - 1] = layer.outChannels();
+    if (!layer.isPointwise()) {
+      shape[1] = layer.outExtent(shape[1], layer.kernelHeight());
+      shape[2] = layer.outExtent(shape[2], layer.kernelWidth());
+      if (shape[1] < 1 || shape[2] < 1) {
+        throw new ShapeException(
+            layer.name() + ": input " + Shape.toString(x.shape()) + " is smaller than its window");
+      }
+    }
+    return shape;
+  }
+
+  @Override
+  public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    return x instanceof PendingLayer pending && norm.channels() == x.dim(-1)
+        ? pending.then(new LinearChain.Norm(norm), x.shape())
+        : super.batchNorm(x, norm);
+  }
+
+  @Override
+  public Tensor padWithShift(Tensor x, BatchNorm norm) {
+    if (x instanceof PendingLayer pending
+        && pending.isMap()
+        && pending.chain().givesShiftForZero(norm)) {
+      return pending.then(
+          new LinearChain.Padding(), x.dim(0), x.dim(1) + 2, x.dim(2) + 2, x.dim(3));
+    }
+    return super.padWithShift(x, norm);
+  }
+
+  @Override
+  public Tensor multiply(Tensor x, double factor) {
+    return x instanceof PendingLayer pending
+        ? pending.then(new LinearChain.Factor(factor), x.shape())
+        : super.multiply(x, factor);
+  }
+
+  @Override
+  public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
+    boolean channels = gamma.size() == 1 || gamma.rank() == 1 && gamma.size() == y.dim(-1);
+    return y instanceof PendingLayer pending && channels
+        ? add(x, pending.then(new LinearChain.Scale(gamma), y.shape()))
+        : super.addScaled(x, gamma, y);
+  }
+
+  @Override
+  public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
+    return super.deformSample(Pending.settled(v), Pending.settled(offset), mask, groups);
+  }
+
+  /** Spikes select what is added up of a, which is put on a grid first, as weights are. */
+  @Override
+  public Tensor product(Tensor a, Tensor b) {
+    if (b.dtype() != DType.SPIKES) {
+      return super.product(Pending.settled(a), Pending.settled(b));
+    }
+    Tensor scaled = Pending.settled(b.scale() == 1 ? a : multiply(a, b.scale()));
+    return spikeProduct(onGrid(scaled), b.rescaled(1));
+  }
+
+  private Tensor onGrid(Tensor a) {
+    if (realType() != DType.F64) {
+      return a;
+    }
+    double[] rounded = a.doubles().clone();
+    counts.add(OperationKind.MASKS, 3L * rounded.length, 0);
+    int width = a.dim(-1);
+    for (int at = 0; at < rounded.length; at += width) {
+      FixedPoint numbers = new FixedPoint();
+      for (int i = at; i < at + width; i++) {
+        numbers.include(rounded[i]);
+      }
+      double anchor = numbers.anchor(maxSpikes);
+      for (int i = at; i < at + width; i++) {
+        rounded[i] = FixedPoint.round(rounded[i], anchor);
+      }
+    }
+    return Tensor.of(rounded, a.shape());
+  }
+}

@@ -1,0 +1,92 @@
+package org.spike2former.snn.spikedriven;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+
+/**
+ * What follows on spikes without a neuron in between, to be merged into one layer.
+ *
+ * @param scale what a spike stands for
+ * @param first the weight layer that takes the spikes
+ * @param steps what stands behind it, in order
+ */
+record LinearChain(double scale, WeightLayer first, List<Step> steps) {
+  /** A linear operation. */
+  interface Step {
+    MergedLayer behind(MergedLayer layer);
+  }
+
+  /** A weight layer without padding. */
+  record Weights(WeightLayer layer) implements Step {
+    @Override
+    public MergedLayer behind(MergedLayer before) {
+      return before.then(MergedLayer.of(layer));
+    }
+  }
+
+  /** A BatchNorm by itself. */
+  record Norm(BatchNorm norm) implements Step {
+    @Override
+    public MergedLayer behind(MergedLayer before) {
+      return before.then(norm);
+    }
+  }
+
+  /** RepConv's padding with what the layer before it gives for input 0. */
+  record Padding() implements Step {
+    @Override
+    public MergedLayer behind(MergedLayer before) {
+      return before.padded();
+    }
+  }
+
+  /** Layer scale: a factor for each channel, or one for all. */
+  record Scale(Tensor gamma) implements Step {
+    @Override
+    public MergedLayer behind(MergedLayer before) {
+      return before.scaled(c -> gamma.get(gamma.size() == 1 ? 0 : c), c -> 0);
+    }
+  }
+
+  /** A constant factor. */
+  record Factor(double factor) implements Step {
+    @Override
+    public MergedLayer behind(MergedLayer before) {
+      return before.scaled(c -> factor, c -> 0);
+    }
+  }
+
+  /** Copies the list. */
+  LinearChain {
+    steps = List.copyOf(steps);
+  }
+
+  LinearChain(double scale, WeightLayer first) {
+    this(scale, first, List.of());
+  }
+
+  LinearChain then(Step step) {
+    List<Step> longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new LinearChain(scale, first, longer);
+  }
+
+  /** Whether {@code norm} is the last thing here, and all that a spike of 0 meets. */
+  boolean givesShiftForZero(BatchNorm norm) {
+    return steps.isEmpty()
+        && first.isPointwise()
+        && first.bias() == null
+        && first.norms().equals(List.of(norm));
+  }
+
+  MergedLayer merged() {
+    MergedLayer layer = MergedLayer.of(first).onSpikes(scale);
+    for (Step step : steps) {
+      layer = step.behind(layer);
+    }
+    return layer;
+  }
+}
