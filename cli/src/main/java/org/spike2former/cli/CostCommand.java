@@ -1,14 +1,10 @@
 package org.spike2former.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -101,10 +97,13 @@ final class CostCommand implements Callable<Integer> {
     List<Row> rows = CostTable.rows(all, parameters);
     Row whole = CostTable.total("in all", all, parameters);
     Row last = CostTable.total("as inference runs it", inference, parameters);
+    CostReport report =
+        new CostReport(
+            source, config, describe(sizes), rates(measured), rows, whole, last, energy);
     if (json) {
-      System.out.println(json(config, measured, sizes, rows, whole, last, energy).toPrettyString());
+      System.out.println(report.json().toPrettyString());
     } else {
-      print(config, measured, sizes, rows, whole, last, energy);
+      report.print(listLayers);
     }
     return 0;
   }
@@ -200,117 +199,6 @@ final class CostCommand implements Callable<Integer> {
     return mean;
   }
 
-  private void print(
-      ModelConfig config,
-      Measured measured,
-      Map<Size, Integer> sizes,
-      List<Row> rows,
-      Row whole,
-      Row last,
-      EnergyModel energy) {
-    System.out.printf(
-        "%s, %s, T = %d, %s%n%n",
-        source, describe(sizes), config.backbone().timeSteps(), rates(measured));
-    boolean known = energy.meanSpikes() != null;
-    System.out.printf(
-        "%10s %12s%s  %s%n",
-        "GMAC",
-        "parameters",
-        known ? "  %9s %9s %9s %6s".formatted("GAC", "mJ", "ANN mJ", "ratio") : "",
-        "part");
-    List<Row> lines = new ArrayList<>(rows);
-    lines.add(whole);
-    lines.add(last);
-    for (Row row : lines) {
-      String columns = known ? energyColumns(row, energy) : "";
-      System.out.printf(
-          Locale.ROOT,
-          "%10.3f %,12d%s  %s%s%n",
-          row.macs() / 1e9,
-          row.parameters(),
-          columns,
-          row.stage() ? "  " : "",
-          row.title());
-    }
-    System.out.println();
-    System.out.printf(
-        "in all: masks of the %d query states; as inference runs it: of the last alone%n",
-        config.transformerDecoder().layers() + 1);
-    EnergyCosts of = energy.costs();
-    System.out.printf(Locale.ROOT, "%s: E_MAC %s pJ, E_AC %s pJ%n", of.name(), of.mac(), of.ac());
-    if (known) {
-      System.out.printf(
-          Locale.ROOT,
-          "charged for multiplying wherever a layer's own input is real: %.3f mJ, %.3f as inference"
-              + " runs it%n",
-          whole.sum(energy::unfoldedEnergy),
-          last.sum(energy::unfoldedEnergy));
-    } else {
-      System.out.println("energy with one mean k for all neurons (or measure it: --data):");
-      printLine(whole, energy.costs());
-      printLine(last, energy.costs());
-    }
-    if (listLayers) {
-      printLayers(whole, energy, known);
-    }
-  }
-
-  private static String energyColumns(Row row, EnergyModel energy) {
-    double spiking = row.sum(energy::energy);
-    double ann = row.annSum(energy::annEnergy);
-    return String.format(
-        Locale.ROOT,
-        "  %9.3f %9.3f %9.3f %6s",
-        row.sum(energy::accumulates) / 1e9,
-        spiking,
-        ann,
-        ann == 0 ? "" : "%.3f".formatted(spiking / ann));
-  }
-
-  /** Energy is a line in the mean k. */
-  private static void printLine(Row row, EnergyCosts costs) {
-    double atZero = row.sum(new EnergyModel(costs, neuron -> 0)::energy);
-    double atOne = row.sum(new EnergyModel(costs, neuron -> 1)::energy);
-    double ann = row.annSum(new EnergyModel(costs, neuron -> 1)::annEnergy);
-    System.out.printf(
-        Locale.ROOT,
-        "  %s: %.3f + %.3f·k mJ; as an ANN %.3f mJ%n",
-        row.title(),
-        atZero,
-        atOne - atZero,
-        ann);
-  }
-
-  private static void printLayers(Row whole, EnergyModel energy, boolean known) {
-    System.out.printf(
-        "%n%10s%s  %s%n",
-        "GMAC", known ? " %7s %9s".formatted("mean k", "mJ") : "", "layer ← neuron");
-    for (Layer layer : whole.layers()) {
-      LayerCost cost = layer.spiking();
-      String neuron = cost.neuron() == null ? "real numbers" : cost.neuron();
-      String columns = "";
-      if (known) {
-        columns =
-            String.format(
-                Locale.ROOT,
-                " %7s %9.4f",
-                cost.neuron() == null
-                    ? ""
-                    : String.format(
-                        Locale.ROOT, "%.3f", energy.meanSpikes().applyAsDouble(cost.neuron())),
-                energy.energy(cost));
-      }
-      System.out.printf(
-          Locale.ROOT,
-          "%10.4f%s  %s ← %s%s%n",
-          cost.macs() / 1e9,
-          columns,
-          cost.name(),
-          neuron,
-          cost.neuron() == null || cost.direct() ? "" : ", through layers between");
-    }
-  }
-
   private static String describe(Map<Size, Integer> sizes) {
     Size first = sizes.keySet().iterator().next();
     return sizes.size() == 1
@@ -323,49 +211,5 @@ final class CostCommand implements Callable<Integer> {
       return "rates of " + measured.of;
     }
     return meanK == null ? "rates unknown" : "mean k = " + meanK;
-  }
-
-  private ObjectNode json(
-      ModelConfig config,
-      Measured measured,
-      Map<Size, Integer> sizes,
-      List<Row> rows,
-      Row whole,
-      Row last,
-      EnergyModel energy) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("model", source).put("size", describe(sizes));
-    node.put("time_steps", config.backbone().timeSteps()).put("rates", rates(measured));
-    EnergyCosts of = energy.costs();
-    node.putObject("costs")
-        .put("name", of.name())
-        .put("mac_pj", of.mac())
-        .put("ac_pj", of.ac())
-        .put("source", of.source());
-    node.set("all_states", json(whole, energy));
-    node.set("inference", json(last, energy));
-    ArrayNode parts = node.putArray("parts");
-    rows.forEach(row -> parts.add(json(row, energy).put("stage", row.stage())));
-    ArrayNode layers = node.putArray("layers");
-    for (Layer layer : whole.layers()) {
-      LayerCost cost = layer.spiking();
-      ObjectNode item = layers.addObject().put("name", cost.name()).put("macs", cost.macs());
-      item.put("neuron", cost.neuron()).put("direct", cost.direct());
-      if (energy.meanSpikes() != null) {
-        item.put("acs", energy.accumulates(cost)).put("energy_mj", energy.energy(cost));
-      }
-      item.put("ann_energy_mj", energy.annEnergy(layer.ann()));
-    }
-    return node;
-  }
-
-  private static ObjectNode json(Row row, EnergyModel energy) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("name", row.title()).put("macs", row.macs()).put("parameters", row.parameters());
-    if (energy.meanSpikes() != null) {
-      node.put("acs", row.sum(energy::accumulates)).put("energy_mj", row.sum(energy::energy));
-      node.put("unfolded_energy_mj", row.sum(energy::unfoldedEnergy));
-    }
-    return node.put("ann_energy_mj", row.annSum(energy::annEnergy));
   }
 }
