@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "dump",
     header = "Writes what the network computes as a parity folder.",
     description =
-        "Runs in float64 and float32 and writes weights, input, results, the output of every block"
-            + " and every neuron layer's spikes, in the layout in which PyTorch's are exported: to"
+        "Runs in float64 and float32 and writes weights, input, results, the output of every block,"
+            + " every neuron layer's spikes and the means of its potential, in the layout in which PyTorch's are exported: to"
             + " check PyTorch against Java, or one machine against another (s2f diff).",
     mixinStandardHelpOptions = true)
 final class DumpCommand implements Callable<Integer> {
@@ -52,13 +52,6 @@ final class DumpCommand implements Callable<Integer> {
       description = "The folder to write; it must be new or empty.")
   private Path output;
 
-  @Option(
-      names = "--potentials",
-      description =
-          "Write what every neuron layer is given, too: large, but then no change of a weight"
-              + " stays hidden behind equal spikes.")
-  private boolean potentials;
-
   @Mixin private ComputeOptions compute;
 
   @Override
@@ -69,7 +62,7 @@ final class DumpCommand implements Callable<Integer> {
     compute.apply();
     try (Workers workers = new Workers(compute.threads())) {
       Engine engine = Engine.of(compute.cpuBackend(), workers);
-      new Dump(model, input(), engine.inference(), potentials).write(output);
+      new Dump(model, input(), engine.inference()).write(output);
     }
     return 0;
   }

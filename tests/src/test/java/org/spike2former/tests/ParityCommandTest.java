@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tests.S2f.Run;
+import org.w3c.dom.Document;
 
 class ParityCommandTest {
   private static final Path FIXTURES = S2f.ROOT.resolve("verify/src/test/resources/fixtures");
@@ -26,13 +28,63 @@ class ParityCommandTest {
     assertThat(run.out().strip()).endsWith("sdtv3_tiny: pass");
   }
 
-  @Test
-  void anAlteredWeightFailsWithCodeOne() throws IOException, InterruptedException {
+  private void copyFixture() throws IOException {
     try (Stream<Path> files = Files.list(FIXTURES.resolve("sdtv2_tiny"))) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(file.getFileName().toString()));
       }
     }
+  }
+
+  /** The last weight of the file scales the head's shortcut, which only a neuron sees. */
+  @Test
+  void theReportNamesTheFirstDifferenceOfALastBit() throws Exception {
+    copyFixture();
+    Files.delete(folder.resolve("grads_train_f64.safetensors"));
+    Path weights = folder.resolve("weights.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 4] ^= 1;
+    Files.write(weights, bytes);
+
+    Run run =
+        S2f.run(
+            folder,
+            "parity",
+            folder,
+            "--precision",
+            "f64",
+            "--tolerance",
+            "loose",
+            "--report",
+            "report.html",
+            "--junit",
+            "report.xml");
+
+    assertThat(run.code()).as(run.out() + run.err()).isZero();
+    String first = "first difference: decode_head.mask_embed_spike (potential mean), float64 block";
+    assertThat(run.out()).contains(first);
+    assertThat(folder.resolve("report.html"))
+        .content()
+        .contains("<b>First difference:</b> decode_head.mask_embed_spike (potential mean)")
+        .contains("s2f parity", "--tolerance loose", "SHA-256 of weights.safetensors");
+    Document xml =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(folder.resolve("report.xml").toFile());
+    assertThat(xml.getElementsByTagName("testsuite").getLength()).isEqualTo(3);
+    assertThat(xml.getElementsByTagName("failure").getLength()).isZero();
+  }
+
+  @Test
+  void anUnknownToleranceIsBadInput() throws IOException, InterruptedException {
+    Run run = S2f.run(folder, "parity", folder, "--tolerance", "lax");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).singleElement().asString().contains("lax", "strict");
+  }
+
+  @Test
+  void anAlteredWeightFailsWithCodeOne() throws IOException, InterruptedException {
+    copyFixture();
     Path weights = folder.resolve("weights.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     // The highest bit of a mantissa: of the exponent, it would make a weight that is refused.

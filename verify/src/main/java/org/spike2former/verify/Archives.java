@@ -3,6 +3,7 @@ package org.spike2former.verify;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +49,10 @@ final class Archives {
     return compare(expected, found, Kind.WEIGHT, BITS, false).rows();
   }
 
-  /** Two files; a row passes if type and shape are equal and the numbers within the tolerance. */
+  /**
+   * Two files; a row passes if type and shape are equal and the numbers within the tolerance.
+   * Weights may be of another type, as those of another format are, unless bits should be equal.
+   */
   static Comparison compare(Path expected, Path found, Kind kind, double tolerance, boolean details)
       throws IOException {
     try (TensorArchive a = TensorFiles.open(expected);
@@ -77,11 +81,15 @@ final class Archives {
     Tensor there = read(found, name);
     String types = expected.type(name) + Shape.toString(wanted.shape());
     String thereTypes = found.type(name) + Shape.toString(there.shape());
-    if (!types.equals(thereTypes)) {
+    boolean alike =
+        kind == Kind.WEIGHT && tolerance != BITS
+            ? Arrays.equals(wanted.shape(), there.shape())
+            : types.equals(thereTypes);
+    if (!alike) {
       String note = "expected " + types + ", found " + thereTypes;
       return Row.failed(name, kind, wanted.size(), note);
     }
-    if (wanted.bitEquals(there)) {
+    if (wanted.dtype() == there.dtype() && wanted.bitEquals(there)) {
       return Row.equal(name, kind, wanted.size());
     }
     if (!wanted.dtype().isReal()) {

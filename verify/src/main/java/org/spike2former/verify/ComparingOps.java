@@ -100,9 +100,21 @@ final class ComparingOps extends ForwardingOps {
 
   /** Compares, and returns the recorded tensor; null if it does not fit. */
   private Tensor compareBlock(RecordedFile file, String block, Tensor output) {
+    try {
+      return compare(file, block, layouts.toRecorded(block, output));
+    } catch (IllegalArgumentException e) {
+      unseen.get(file.kind()).remove(block);
+      rows.add(Row.failed(block, file.kind(), output.size(), e.getMessage()));
+      return null;
+    }
+  }
+
+  /**
+   * Compares a tensor in PyTorch's layout, and returns the recorded one; null if it does not fit.
+   */
+  private Tensor compare(RecordedFile file, String block, Tensor computed) {
     unseen.get(file.kind()).remove(block);
     try {
-      Tensor computed = layouts.toRecorded(block, output);
       Shape.require(block, computed.shape(), file.shape(block));
       Tensor recorded = file.read(block);
       Difference difference = Difference.of(block, recorded, computed);
@@ -114,7 +126,7 @@ final class ComparingOps extends ForwardingOps {
               : row);
       return recorded;
     } catch (FormatException | IllegalArgumentException e) {
-      rows.add(Row.failed(block, file.kind(), output.size(), e.getMessage()));
+      rows.add(Row.failed(block, file.kind(), computed.size(), e.getMessage()));
       return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -127,7 +139,7 @@ final class ComparingOps extends ForwardingOps {
     Tensor next = fired;
     for (RecordedFile file : files) {
       if (file.kind() == Kind.POTENTIAL && file.has(neuron)) {
-        compareBlock(file, neuron, potential);
+        compare(file, neuron, ChannelMeans.of(potential));
       } else if (file.kind() == Kind.SPIKES && file.has(neuron)) {
         unseen.get(file.kind()).remove(neuron);
         next = compareSpikes(file, neuron, fired);

@@ -34,7 +34,6 @@ public final class Dump {
   private final Path model;
   private final Tensor input;
   private final Function<DType, Ops> backend;
-  private final boolean potentials;
   private final Spike2Former network;
   private final Layouts layouts;
 
@@ -44,12 +43,9 @@ public final class Dump {
    * @param model a folder with {@code model.json} and weights
    * @param input [B, 3, H, W], normalised
    * @param backend makes the operations, for either real type
-   * @param potentials whether what neuron layers are given is written too, which takes eight times
-   *     the room of the spikes
    * @throws IOException if the folder or the input is not as it should be
    */
-  public Dump(Path model, Tensor input, Function<DType, Ops> backend, boolean potentials)
-      throws IOException {
+  public Dump(Path model, Tensor input, Function<DType, Ops> backend) throws IOException {
     int[] shape = input.shape();
     if (shape.length != 4 || shape[1] != 3 || input.size() == 0) {
       throw new IllegalArgumentException(
@@ -62,7 +58,6 @@ public final class Dump {
     this.model = model;
     this.input = input;
     this.backend = backend;
-    this.potentials = potentials;
     network = new Spike2Former(ModelFolder.config(model));
     ModelWeights.load(network.parameters(), ModelFolder.weights(model), false);
     layouts = new Layouts(network.config().backbone().timeSteps(), shape[0]);
@@ -136,9 +131,8 @@ public final class Dump {
       if (type == DType.F64) {
         files.put(Kind.TRACE, new SafetensorsWriter(folder.resolve("trace" + end)));
         files.put(Kind.SPIKES, new SafetensorsWriter(folder.resolve("spikes.safetensors")));
-        if (potentials) {
-          files.put(Kind.POTENTIAL, new SafetensorsWriter(folder.resolve("potentials" + end)));
-        }
+        Path means = folder.resolve("potential_means" + end);
+        files.put(Kind.POTENTIAL, new SafetensorsWriter(means));
       }
       files.get(Kind.OUTPUT).add("input", input.to(type));
       Ops ops = new DumpOps(backend.apply(type), layouts, files);

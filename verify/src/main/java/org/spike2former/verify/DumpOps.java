@@ -28,21 +28,23 @@ final class DumpOps extends ForwardingOps {
   @Override
   public Tensor observe(String block, Tensor output) {
     Kind kind = OUTPUT.matcher(block).matches() ? Kind.OUTPUT : Kind.TRACE;
-    write(kind, block, output.to(realType()));
+    write(kind, block, layouts.toRecorded(block, output.to(realType())));
     return output;
   }
 
   @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
-    write(Kind.POTENTIAL, neuron, potential);
-    write(Kind.SPIKES, neuron, spikes);
+    if (files.containsKey(Kind.POTENTIAL)) {
+      write(Kind.POTENTIAL, neuron, ChannelMeans.of(potential));
+    }
+    write(Kind.SPIKES, neuron, layouts.toRecorded(neuron, spikes));
     return spikes;
   }
 
   private void write(Kind kind, String name, Tensor tensor) {
     if (files.containsKey(kind)) {
       try {
-        files.get(kind).add(name, layouts.toRecorded(name, tensor));
+        files.get(kind).add(name, tensor);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -24,7 +24,8 @@ import org.spike2former.tensor.io.TensorFiles;
  *   <li>{@code io_f64.safetensors}, {@code io_f32.safetensors}: {@code input} [B,3,H,W] and results
  *   <li>{@code trace_f64.safetensors}: outputs of blocks by module path
  *   <li>{@code spikes.safetensors}: integer outputs of neuron layers by module path, uint8
- *   <li>{@code potentials_f64.safetensors}: what neuron layers were given, likewise
+ *   <li>{@code potential_means_f64.safetensors}: the mean of every channel of what neuron layers
+ *       were given, likewise
  *   <li>{@code grads_train_f64.safetensors}: a backward pass, see {@link GradientParity}
  * </ul>
  *
@@ -100,7 +101,7 @@ public final class FixtureFolder implements AutoCloseable {
     Tensor image = readInput(open.get(0));
     openFile(Kind.TRACE, "trace_f64.safetensors");
     openFile(Kind.SPIKES, "spikes.safetensors");
-    openFile(Kind.POTENTIAL, "potentials_f64.safetensors");
+    openFile(Kind.POTENTIAL, "potential_means_f64.safetensors");
     openFile(Kind.GRADIENT, "grads_train_f64.safetensors");
     return image;
   }

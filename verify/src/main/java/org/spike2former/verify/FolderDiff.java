@@ -22,7 +22,7 @@ public final class FolderDiff {
   static {
     FLOAT64.put("io_f64.safetensors", Kind.OUTPUT);
     FLOAT64.put("trace_f64.safetensors", Kind.TRACE);
-    FLOAT64.put("potentials_f64.safetensors", Kind.POTENTIAL);
+    FLOAT64.put("potential_means_f64.safetensors", Kind.POTENTIAL);
     FLOAT64.put("spikes.safetensors", Kind.SPIKES);
   }
 

@@ -12,8 +12,8 @@ public enum Kind {
   TRACE("trace"),
   /** The integer output of a neuron layer. */
   SPIKES("spikes"),
-  /** What a neuron layer is given. */
-  POTENTIAL("potential"),
+  /** The mean of every channel of what a neuron layer is given. */
+  POTENTIAL("potential mean"),
   /** A tensor of a checkpoint. */
   WEIGHT("weight"),
   /** A file of a folder. */

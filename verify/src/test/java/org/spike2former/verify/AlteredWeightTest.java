@@ -12,13 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 
 /** One weight whose mantissa differs in its last bit, against recordings of the authors' code. */
 class AlteredWeightTest {
   private static final Path FIXTURE = Path.of("src/test/resources/fixtures/sdtv2_tiny");
-  private static final String HIDDEN = "backbone.ConvBlock1_1.0.conv1.weight";
   private static final ParityOptions FORCED =
       new ParityOptions(List.of(DType.F64), Feeding.RECORDED, Tolerances.DEFAULT, true);
 
@@ -50,16 +48,17 @@ class AlteredWeightTest {
 
   @ParameterizedTest
   @CsvSource({
-    "backbone.downsample1_1.encode_conv.weight, 10, backbone.downsample1_1, ''",
-    "backbone.block3.2.mlp.fc2_conv.weight, 100, backbone.block3.2.mlp,"
+    "backbone.downsample1_1.encode_conv.weight, 10, backbone.ConvBlock1_1.0.Conv.spike1, ''",
+    "backbone.block3.2.mlp.fc2_conv.weight, 100, backbone.block3.2,"
         + " backbone.block3.2.mlp.fc2_spike",
-    "backbone.block4.1.attn.proj_conv.0.body.0.weight, 7, backbone.block4.1.attn.proj_conv.0,"
+    "backbone.block4.1.attn.proj_conv.0.body.0.weight, 7, backbone.block4.1.attn,"
         + " backbone.block4.1.attn.attn_spike",
     "decode_head.transformer_decoder.layers.1.ffn.fc2.weight, 30,"
         + " decode_head.transformer_decoder.layers.1.ffn,"
         + " decode_head.transformer_decoder.layers.1.ffn.fc2_spike",
-    "decode_head.mask_embed.fc_out.weight, 5, decode_head.mask_embed,"
+    "decode_head.mask_embed.fc_out.weight, 11, decode_head.mask_embed,"
         + " decode_head.mask_embed.spike2",
+    "decode_head.w, 0, decode_head.mask_embed_spike, decode_head.shortcut_conv",
   })
   void theFirstBlockIsNamed(String weight, int index, String block, String previous)
       throws IOException {
@@ -71,10 +70,6 @@ class AlteredWeightTest {
     assertThat(first.row().maxRelError()).isBetween(1e-12, 1e-7);
     assertThat(first.row().details().worst().get(0).at()).isEqualTo(first.row().worst());
     assertThat(ReportJson.render(report)).contains("\"firstDifference\"");
-    // Fed what was recorded, the other blocks show nothing but rounding.
-    assertThat(report.sections().get(0).rows())
-        .filteredOn(row -> row.maxRelError() > Tolerances.STRICT.f64())
-        .hasSize(1);
   }
 
   @Test
@@ -97,19 +92,16 @@ class AlteredWeightTest {
     }
   }
 
-  /** Between this weight and the next recording stands a neuron, whose spikes stay the same. */
+  /** Between this weight and the next recorded block stands a neuron, whose spikes are the same. */
   @Test
-  void potentialsShowWhatSpikesHide() throws IOException {
-    Path weights = altered(HIDDEN, 0);
-    Path dump = folder.resolve("dump");
-    try (FixtureFolder fixture = FixtureFolder.open(FIXTURE)) {
-      Tensor input = fixture.input();
-      new Dump(FIXTURE, input, Engine.of("auto", workers).inference(), true).write(dump);
-    }
+  void meansOfPotentialsShowWhatSpikesHide() throws IOException {
+    ParityReport report = run(FIXTURE, altered("backbone.ConvBlock1_1.0.conv1.weight", 0));
 
-    assertThat(run(FIXTURE, weights).firstDifference()).isNull();
-    FirstDifference first = run(dump, weights).firstDifference();
+    FirstDifference first = report.firstDifference();
     assertThat(first.row().name()).isEqualTo("backbone.ConvBlock1_1.0.spike2");
     assertThat(first.row().kind()).isEqualTo(Kind.POTENTIAL);
+    assertThat(report.sections().get(0).rows())
+        .filteredOn(row -> row.maxRelError() > Tolerances.STRICT.f64() || row.flipped() > 0)
+        .containsExactly(first.row());
   }
 }

@@ -30,7 +30,7 @@ class DumpTest {
 
   private Path dump(Path model, Tensor input, String name) throws IOException {
     Path target = folder.resolve(name);
-    new Dump(model, input, Engine.of("auto", workers).inference(), true).write(target);
+    new Dump(model, input, Engine.of("auto", workers).inference()).write(target);
     return target;
   }
 
@@ -46,10 +46,19 @@ class DumpTest {
 
     ParityReport report = new FolderDiff(FIXTURE, dump, Tolerances.STRICT, false).run();
 
-    assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
     assertThat(report.sections())
         .extracting(Section::title)
         .containsExactly("float64", "weights", "files");
+    // Of these recordings some blocks are left out.
+    assertThat(report.sections().get(0).rows())
+        .filteredOn(row -> !row.pass())
+        .allSatisfy(row -> assertThat(row.note()).startsWith("not in " + FIXTURE));
+    assertThat(report.sections().get(0).rows())
+        .filteredOn(row -> row.pass() && row.kind() == Kind.TRACE)
+        .hasSizeGreaterThan(20);
+    assertThat(report.sections().get(0).rows())
+        .filteredOn(row -> row.pass() && row.kind() == Kind.POTENTIAL)
+        .hasSize(194);
     assertThat(report.sections().get(0).spikesCompared()).isEqualTo(1_630_208);
     assertThat(report.sections().get(2).rows())
         .extracting(Row::note)
@@ -75,7 +84,7 @@ class DumpTest {
   @Test
   void aFolderInUseIsLeftAlone() throws IOException {
     SyntheticFolder.write(folder, weights -> {});
-    Dump dump = new Dump(folder, input(folder), Engine.of("auto", workers).inference(), false);
+    Dump dump = new Dump(folder, input(folder), Engine.of("auto", workers).inference());
     assertThatThrownBy(() -> dump.write(folder))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("is not empty");
@@ -93,8 +102,7 @@ class DumpTest {
             input(folder),
             type -> {
               throw new IllegalStateException("no such backend");
-            },
-            false);
+            });
     long before = count();
     assertThatThrownBy(() -> dump.write(folder.resolve("new")))
         .isInstanceOf(IllegalStateException.class);

@@ -69,12 +69,14 @@ class ReportTest {
                 "verdict"),
             String.format(line, "one", "scalar", 2, "1.0e-10", 100, 1, 1, 0, "pass"),
             String.format(line, "two", "vector", 2, "NaN", 0, 0, 0, 1, "FAIL"),
+            "first difference: head.spike (spikes), one: 1 of 100 spikes at [2, 5]; all before it"
+                + " agree, up to backbone.x1",
             "tiny: FAIL");
   }
 
   @Test
   void fullTextHasEveryRow() {
-    assertThat(ReportText.full(REPORT).lines().filter(line -> line.contains("backbone.x1")))
+    assertThat(ReportText.full(REPORT).lines().filter(line -> line.contains(" backbone.x1 ")))
         .hasSize(2)
         .allMatch(line -> line.startsWith("pass output") && line.endsWith("[0, 1]"));
   }

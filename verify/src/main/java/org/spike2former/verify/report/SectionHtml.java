@@ -11,7 +11,7 @@ import org.spike2former.verify.Section;
 
 /** A section of the page: a chart, a table with a row for each tensor, maps of spikes. */
 final class SectionHtml {
-  private static final int MOST_FLIPS = 50;
+  private static final int MOST_FLIPS = 20;
 
   private SectionHtml() {}
 
