@@ -148,24 +148,34 @@ def read_preprocess(folder):
     return values["mean"], values["std"], values.get("resize")
 
 
+def load_model_folder(folder, photo, size=None):
+    """(model, configuration, RGB bytes, normalised image) of a model folder and a photo."""
+    weights = [path for path in (folder / "weights.safetensors", folder / "weights.pth") if path.exists()]
+    if not weights:
+        raise ValueError(f"{folder}: neither weights.safetensors nor weights.pth")
+    mean, std, rule = read_preprocess(folder)
+    config = reference.load_config(folder / "model.json")
+    model = reference.Spike2Former(config).eval()
+    load_weights(model, weights[0])
+    pixels = load_photo(photo, size, rule)
+    return model, config, pixels, export.normalise(pixels, mean, std)
+
+
 def make(options):
-    mean, std, rule = export.MEAN, export.STD, None
-    weights = options.weights
+    trace = not options.no_trace
     if options.model:
-        options.config = options.model / "model.json"
-        weights = next((p for p in (options.model / "weights.safetensors", options.model / "weights.pth") if p.exists()), None)
-        if weights is None:
-            raise ValueError(f"{options.model}: neither weights.safetensors nor weights.pth")
-        mean, std, rule = read_preprocess(options.model)
-    config = reference.load_config(options.config)
-    if weights:
+        model, config, pixels, image = load_model_folder(options.model, options.image, options.size)
+        single, double = record.run_both(model, config, image, trace)
+    elif options.weights:
+        config = reference.load_config(options.config)
         model = reference.Spike2Former(config).eval()
-        load_weights(model, weights)
-        pixels = load_photo(options.image, options.size, rule)
-        single, double = record.run_both(model, config, export.normalise(pixels, mean, std), not options.no_trace)
+        load_weights(model, options.weights)
+        pixels = load_photo(options.image, options.size)
+        single, double = record.run_both(model, config, export.normalise(pixels), trace)
     else:
+        config = reference.load_config(options.config)
         model, pixels, single, double = make_random(
-            config, options.size, options.batch, options.seed, options.tries, options.margin, not options.no_trace
+            config, options.size, options.batch, options.seed, options.tries, options.margin, trace
         )
     grads = export.gradients(model, config, single.io["input"], seed=options.seed) if options.grads else None
     different = export.write_runs(options.out, model, config, pixels, single, double, grads=grads)

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 import torch
@@ -6,7 +7,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 import foreign
-from spike2former_export import export, lively, make, record, reference
+from spike2former_export import export, lively, make, record, reference, stability
 
 FILES = {
     "model.json",
@@ -197,7 +198,7 @@ def test_weights_must_be_complete(tmp_path, config, model_json):
         make.main(["--config", str(model_json), "--weights", str(tmp_path / "weights.safetensors"), "--image", "x.png", "--out", "out"])
 
 
-def test_model_folder_on_a_photo(tmp_path, config, model_json):
+def test_model_folder_on_a_photo(tmp_path, config, model_json, capsys):
     from PIL import Image
 
     model, _ = build(config)
@@ -212,6 +213,10 @@ def test_model_folder_on_a_photo(tmp_path, config, model_json):
     pixels = load_file(tmp_path / "out" / "io_f64.safetensors")["input"]
     assert pixels.shape == (1, 3, 25, 40)
     assert (pixels == torch.tensor([1.0, 2.0, 1.0]).view(3, 1, 1)).all()
+    stability.main(["--model", str(folder), "--image", str(tmp_path / "photo.png")])
+    torch.set_num_threads(1)
+    total = sum(k.numel() for k in load_file(tmp_path / "out" / "spikes.safetensors").values())
+    assert re.findall(r" of (\d+) spikes change", capsys.readouterr().out) == [str(total)] * 3
     (folder / "weights.pth").unlink()
     with pytest.raises(SystemExit, match="neither weights.safetensors nor weights.pth"):
         make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--out", str(tmp_path / "out2")])
