@@ -52,9 +52,7 @@ class ReproducibilityTest {
     SegmenterOptions options = new SegmenterOptions("auto", precision, 2, false);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       String digest =
-          segmenter
-              .segmentWithLogits(Images.read(S2f.ROOT.resolve("samples/street.jpg")))
-              .digest();
+          segmenter.segmentWithLogits(Images.read(S2f.ROOT.resolve("samples/street.jpg"))).digest();
       assertThat(page())
           .containsEntry("street.jpg " + precision.name().toLowerCase(Locale.ROOT), digest);
     }
