@@ -1,6 +1,7 @@
 """Makes a parity folder: of a random network on a random image, or of a checkpoint on a photo."""
 
 import argparse
+import json
 import pickle
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from . import export, lively, reference
+from . import export, lively, record, reference
 
 
 def parse_size(text):
@@ -37,14 +38,18 @@ def load_weights(model, path):
         raise ValueError(f"{path}: {error}") from error
 
 
-def load_photo(path, size):
-    """RGB bytes [1, 3, H, W]; resized when a size is given."""
+def load_photo(path, size, rule=None):
+    """RGB bytes [1, 3, H, W]; resized to a size, or by a `resize` rule of a preprocess.json."""
     import numpy
     from PIL import Image
 
     with Image.open(path) as photo:
         photo = photo.convert("RGB")
-        if size:
+        if rule and not size:
+            shortest, longest = sorted(photo.size)
+            factor = min(rule["shortest_edge"] / shortest, rule["max_size"] / longest)
+            size = tuple(int(side * factor + 0.5) for side in reversed(photo.size))
+        if size and size != (photo.height, photo.width):
             photo = photo.resize((size[1], size[0]), Image.Resampling.BILINEAR)
         return torch.from_numpy(numpy.array(photo)).permute(2, 0, 1).unsqueeze(0).contiguous()
 
@@ -56,7 +61,7 @@ def nearest_tie(single, double, config):
     """
     nearest = (float("inf"), float("inf"), "")
     for name, potential in double.potentials.items():
-        ceiling = config["backbone" if name.startswith("backbone.") else "head"]["neuron"]["max_spikes"]
+        ceiling = record.neuron_config(config, name)["max_spikes"]
         in_single = single.potentials[name].double()
         boundary = potential.floor().clamp(0, ceiling - 1) + 0.5
         distance = (potential - boundary).abs()
@@ -77,10 +82,10 @@ def threads_matter(model, config, image, double):
     threads = torch.get_num_threads()
     torch.set_num_threads(2 if threads == 1 else 1)
     try:
-        other = export.run(model, config, image, trace=False)
+        other = record.run(model, config, image, trace=False)
     finally:
         torch.set_num_threads(threads)
-    return export.differing_spikes(other, double) > 0
+    return record.differing_spikes(other, double) > 0
 
 
 def make_random(config, size, batch, seed, tries, margin, trace):
@@ -90,8 +95,8 @@ def make_random(config, size, batch, seed, tries, margin, trace):
         pixels = lively.random_pixels(generator, batch, *size)
         image = export.normalise(pixels)
         model = lively.build(config, attempt, image)
-        single, double = export.run_both(model, config, image, trace=trace, potentials=True)
-        different = export.differing_spikes(single, double)
+        single, double = record.run_both(model, config, image, trace=trace, potentials=True)
+        different = record.differing_spikes(single, double)
         ratio, distance, layer = nearest_tie(single, double, config)
         silent = silent_layers(double)
         print(
@@ -106,7 +111,9 @@ def make_random(config, size, batch, seed, tries, margin, trace):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="spike2former_export.make", description=__doc__)
-    parser.add_argument("--config", required=True, help="a model.json")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--config", help="a model.json, for random weights or for --weights")
+    source.add_argument("--model", type=Path, help="a model folder: configuration, weights and preprocessing of --image")
     parser.add_argument("--out", required=True, help="the folder to write")
     parser.add_argument("--size", type=parse_size, help="HEIGHTxWIDTH of the image; a photo keeps its own without it")
     parser.add_argument("--batch", type=positive, default=1, help="images in the random batch")
@@ -116,13 +123,15 @@ def main(arguments=None):
         "--margin", type=float, default=0.5, help="least distance of a potential from a tie, in float32 errors of its layer"
     )
     parser.add_argument("--weights", help="a checkpoint (.safetensors, .pth) instead of random weights")
-    parser.add_argument("--image", help="a photo for --weights")
+    parser.add_argument("--image", help="a photo for --weights or --model")
     parser.add_argument("--grads", action="store_true", help="write gradients of a training pass too")
     parser.add_argument("--no-trace", action="store_true", help="leave out the outputs of the blocks")
     options = parser.parse_args(arguments)
-    if bool(options.weights) != bool(options.image):
-        parser.error("--weights and --image go together")
-    if not options.weights and not options.size:
+    if options.model and options.weights:
+        parser.error("--model has its own weights")
+    if bool(options.weights or options.model) != bool(options.image):
+        parser.error("--weights or --model and --image go together")
+    if not options.image and not options.size:
         parser.error("--size is needed for a random image")
     try:
         make(options)
@@ -130,21 +139,48 @@ def main(arguments=None):
         raise SystemExit(str(error)) from error
 
 
+def read_preprocess(folder):
+    """(mean, std, resize rule or None) of a model folder."""
+    path = folder / "preprocess.json"
+    values = json.loads(path.read_text(encoding="utf-8"))
+    if values.get("size_divisor", 1) != 1:
+        raise ValueError(f"{path}: padding to a size_divisor is not supported; take it out")
+    return values["mean"], values["std"], values.get("resize")
+
+
+def load_model_folder(folder, photo, size=None):
+    """(model, configuration, RGB bytes, normalised image) of a model folder and a photo."""
+    weights = [path for path in (folder / "weights.safetensors", folder / "weights.pth") if path.exists()]
+    if not weights:
+        raise ValueError(f"{folder}: neither weights.safetensors nor weights.pth")
+    mean, std, rule = read_preprocess(folder)
+    config = reference.load_config(folder / "model.json")
+    model = reference.Spike2Former(config).eval()
+    load_weights(model, weights[0])
+    pixels = load_photo(photo, size, rule)
+    return model, config, pixels, export.normalise(pixels, mean, std)
+
+
 def make(options):
-    config = reference.load_config(options.config)
-    if options.weights:
+    trace = not options.no_trace
+    if options.model:
+        model, config, pixels, image = load_model_folder(options.model, options.image, options.size)
+        single, double = record.run_both(model, config, image, trace)
+    elif options.weights:
+        config = reference.load_config(options.config)
         model = reference.Spike2Former(config).eval()
         load_weights(model, options.weights)
         pixels = load_photo(options.image, options.size)
-        single, double = export.run_both(model, config, export.normalise(pixels), trace=not options.no_trace)
+        single, double = record.run_both(model, config, export.normalise(pixels), trace)
     else:
+        config = reference.load_config(options.config)
         model, pixels, single, double = make_random(
-            config, options.size, options.batch, options.seed, options.tries, options.margin, not options.no_trace
+            config, options.size, options.batch, options.seed, options.tries, options.margin, trace
         )
-    grads = export.gradients(model, config, export.normalise(pixels), seed=options.seed) if options.grads else None
-    export.write_folder(options.out, model, config, pixels, single, double, grads)
+    grads = export.gradients(model, config, single.io["input"], seed=options.seed) if options.grads else None
+    different = export.write_runs(options.out, model, config, pixels, single, double, grads=grads)
     total = sum(k.numel() for k in double.spikes.values())
-    print(f"{options.out}: {total} spikes, {export.differing_spikes(single, double)} differ between float32 and float64")
+    print(f"{options.out}: {total} spikes, {different} differ between float32 and float64")
 
 
 if __name__ == "__main__":

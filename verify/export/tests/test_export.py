@@ -1,15 +1,18 @@
 import json
+import re
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from spike2former_export import export, lively, make, reference
+import foreign
+from spike2former_export import export, lively, make, record, reference, stability
 
 FILES = {
     "model.json",
     "weights.safetensors",
+    "weights.pth",
     "io_f32.safetensors",
     "io_f64.safetensors",
     "spikes.safetensors",
@@ -38,7 +41,7 @@ def test_make_writes_a_folder_that_replays(tmp_path, model_json):
     model = reference.Spike2Former(config)
     model.load_state_dict(load_file(out / "weights.safetensors"), strict=True)
     io = load_file(out / "io_f64.safetensors")
-    again = export.run(model.double(), config, io["input"])
+    again = record.run(model.double(), config, io["input"])
     spikes = load_file(out / "spikes.safetensors")
     assert all(torch.equal(k, again.spikes[name]) and (k > 0).any() for name, k in spikes.items())
     assert io["backbone.x1"].shape == (2, 1, 4, 17, 21)
@@ -61,24 +64,71 @@ def test_make_takes_a_checkpoint_and_a_photo(tmp_path, config, model_json):
     assert torch.equal(load_file(out / "io_f32.safetensors")["input_u8"], pixels)
 
 
-class Foreign(nn.Module):
-    """A tree with the authors' names that returns lists per state, as mmsegmentation heads do."""
+def difference(found, expected):
+    """Largest difference between two files of tensors, each by its tensor's magnitude, or absolute below 1e-9."""
+    assert found.keys() == expected.keys()
+    result = {}
+    for name, value in expected.items():
+        assert found[name].dtype == value.dtype and found[name].shape == value.shape, name
+        error, largest = (found[name].double() - value.double()).abs().max().item(), value.double().abs().max().item()
+        result[name] = error / largest if largest > 1e-9 else error
+    return max(result.values())
 
-    def __init__(self, model):
-        super().__init__()
-        self.backbone, self.decode_head = model.backbone, model.decode_head
 
-    def forward(self, image):
-        cls_scores, mask_preds = self.decode_head(self.backbone(image))
-        return list(cls_scores), list(mask_preds)
+@pytest.mark.parametrize("batch", [1, 2])
+def test_export_of_another_module_tree(tmp_path, config, model_json, batch):
+    model, pixels = build(config, batch)
+    other = foreign.Segmentor(config)
+    other.load_state_dict(model.state_dict(), strict=False)
+    other.eval().backbone.requires_grad_(False)
+    samples = [object()] * batch
+    # Leaves potentials that still have a graph, and would add to those of the next image.
+    other(export.normalise(pixels), samples)
+    assert export.export(model, pixels, model_json, tmp_path / "own", grads=True) == 0
+    different = export.export(other, pixels, model_json, tmp_path / "other", forward=lambda m, x: m(x, samples), grads=True)
+    assert different == 0
+    assert {path.name for path in (tmp_path / "other").iterdir()} == FILES
+
+    def compare(name):
+        return difference(load_file(tmp_path / "other" / name), load_file(tmp_path / "own" / name))
+
+    assert compare("weights.safetensors") == 0
+    assert compare("spikes.safetensors") == 0
+    assert compare("io_f64.safetensors") < 1e-13
+    assert compare("trace_f64.safetensors") < 1e-13
+    assert compare("io_f32.safetensors") < 1e-5
+    assert compare("grads_train_f64.safetensors") < 1e-9
+    saved = torch.load(tmp_path / "other" / "weights.pth", weights_only=True)
+    assert saved.keys() == {"meta", "state_dict", "message_hub"}
+    assert difference(saved["state_dict"], load_file(tmp_path / "own" / "weights.safetensors")) == 0
 
 
-def test_export_of_another_module_tree(tmp_path, config, model_json):
+def test_float32_continues_from_the_float64_spikes(tmp_path, config, model_json):
     model, pixels = build(config)
-    export.export(Foreign(model), pixels, model_json, tmp_path / "foreign")
-    export.export(model, pixels, model_json, tmp_path / "own")
-    for path in (tmp_path / "own").iterdir():
-        assert path.read_bytes() == (tmp_path / "foreign" / path.name).read_bytes()
+    model.double().backbone.downsample1_1.encode_bn.bias.data.add_(1e-3)
+    single, double = record.run_both(model, config, export.normalise(pixels))
+    single.spikes["backbone.ConvBlock1_1.0.spike1"].flatten()[7] += 1
+    assert export.write_runs(tmp_path / "out", model, config, pixels, single, double) == 1
+    other = record.run(model, config, export.normalise(255 - pixels).double())
+    given = record.run(model, config, double.io["input"], given=other)
+    assert torch.equal(given.io["head.mask_preds"], other.io["head.mask_preds"])
+    assert not torch.equal(given.io["backbone.x1"], other.io["backbone.x1"])
+
+
+def test_what_is_not_called_once_or_has_another_layout_is_named(tmp_path, config, model_json):
+    model, pixels = build(config)
+
+    def refused(forward, message):
+        with pytest.raises(ValueError, match=message):
+            export.export(model, pixels, model_json, tmp_path / "out", forward=forward)
+
+    def last_only(model, image):
+        return model(image, last_only=True)
+
+    refused(last_only, r"decode_head.decoder_out_spike: expected shape \[3, 2, 1, 5, 16\], found \[1, 2, 1, 5, 16\]")
+    refused(lambda model, image: (model(image), model(image))[1], "spike1: called twice in one pass")
+    refused(lambda model, image: [model.backbone(image)[0]] * 2, "decode_head.pixel_decoder.last_feat_conv_spike: not called")
+    assert not (tmp_path / "out").exists()
 
 
 def test_export_names_what_does_not_fit(tmp_path, config, model_json):
@@ -91,6 +141,15 @@ def test_export_names_what_does_not_fit(tmp_path, config, model_json):
     with pytest.raises(ValueError, match="decode_head.decoder_out_spike: outputs times 4 are not integers"):
         export.export(model, pixels, model_json, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_layouts():
+    x = torch.arange(48)
+    assert record.fitted("x", x.view(4, 4, 3), (2, 2, 4, 3)).shape == (2, 2, 4, 3)
+    assert record.fitted("x", x.view(4, 2, 3, 2), (2, 2, 2, 6)).shape == (2, 2, 2, 6)
+    for shape in ((2, 2, 3, 4), (3, 4, 4), (2, 2, 4)):
+        with pytest.raises(ValueError, match="x: expected shape"):
+            record.fitted("x", torch.zeros(shape), (2, 2, 4, 3))
 
 
 @pytest.mark.parametrize("strided_input", [False, True])
@@ -137,3 +196,27 @@ def test_weights_must_be_complete(tmp_path, config, model_json):
     save_file(state, tmp_path / "weights.safetensors")
     with pytest.raises(SystemExit, match=r"weights.safetensors: [\s\S]*decode_head.w"):
         make.main(["--config", str(model_json), "--weights", str(tmp_path / "weights.safetensors"), "--image", "x.png", "--out", "out"])
+
+
+def test_model_folder_on_a_photo(tmp_path, config, model_json, capsys):
+    from PIL import Image
+
+    model, _ = build(config)
+    folder = tmp_path / "model"
+    folder.mkdir()
+    model_json.rename(folder / "model.json")
+    torch.save(model.state_dict(), folder / "weights.pth")
+    preprocess = {"channels": "rgb", "mean": [1, 2, 3], "std": [4, 5, 6], "resize": {"shortest_edge": 32, "max_size": 40}}
+    (folder / "preprocess.json").write_text(json.dumps(preprocess))
+    Image.new("RGB", (80, 50), (5, 12, 9)).save(tmp_path / "photo.png")
+    make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--out", str(tmp_path / "out"), "--no-trace"])
+    pixels = load_file(tmp_path / "out" / "io_f64.safetensors")["input"]
+    assert pixels.shape == (1, 3, 25, 40)
+    assert (pixels == torch.tensor([1.0, 2.0, 1.0]).view(3, 1, 1)).all()
+    stability.main(["--model", str(folder), "--image", str(tmp_path / "photo.png")])
+    torch.set_num_threads(1)
+    total = sum(k.numel() for k in load_file(tmp_path / "out" / "spikes.safetensors").values())
+    assert re.findall(r" of (\d+) spikes change", capsys.readouterr().out) == [str(total)] * 3
+    (folder / "weights.pth").unlink()
+    with pytest.raises(SystemExit, match="neither weights.safetensors nor weights.pth"):
+        make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--out", str(tmp_path / "out2")])

@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from spike2former_export import export, reference
+from spike2former_export import export, record, reference
 
 
 def relative(found, expected):
@@ -27,7 +27,7 @@ def test_outputs_and_spikes(fixtures, name, precision):
     config, model = load(folder)
     expected = load_file(folder / f"io_{precision}.safetensors")
     expected.pop("input_u8")
-    result = export.run(model.to(expected["input"].dtype), config, expected["input"])
+    result = record.run(model.to(expected["input"].dtype), config, expected["input"])
     spikes = load_file(folder / "spikes.safetensors")
     assert spikes.keys() == result.spikes.keys()
     assert [layer for layer, k in spikes.items() if not torch.equal(k, result.spikes[layer])] == []
@@ -110,4 +110,4 @@ def test_published_sizes(kind, parameters):
         "transformer_decoder": {"layers": 6, "heads": 8, "ffn_channels": 2048, "queries": 100},
         "head": {"classes": 150, "alpha": 4, "neuron": neuron},
     }
-    assert sum(p.numel() for p in export.skeleton(config).parameters()) == parameters
+    assert sum(p.numel() for p in record.skeleton(config).parameters()) == parameters

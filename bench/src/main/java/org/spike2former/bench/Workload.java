@@ -47,6 +47,12 @@ final class Workload {
     return network.semanticLabels(ops, prediction, 1, h, w);
   }
 
+  /** Computes the scores and masks of all query states, as PyTorch does unless told otherwise. */
+  void allStates(Ops ops) {
+    ops.beginRun(false);
+    network.predictAllStates(ops, image.to(ops.realType()));
+  }
+
   /** Share of neurons' outputs that are not zero, over the whole network. */
   double density(Ops ops) {
     Counter counter = new Counter(ops);

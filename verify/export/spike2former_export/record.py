@@ -1,0 +1,223 @@
+"""Runs a module tree that carries the authors' names and records what its neurons, blocks and stages give."""
+
+import contextlib
+import copy
+import itertools
+import operator
+from dataclasses import dataclass, field
+
+import torch
+
+from . import reference
+from .precision import real_type
+
+TRACED = (
+    reference.Downsample,
+    reference.ConvBlock,
+    reference.SepConvV2,
+    reference.SepConv,
+    reference.BackboneAttention,
+    reference.RepConv,
+    reference.TokenFeedForward,
+    reference.TransformerBlockV2,
+    reference.TransformerBlockV3,
+    reference.DeformableAttention,
+    reference.EncoderLayer,
+    reference.DecoderAttention,
+    reference.DecoderFeedForward,
+    reference.DecoderLayer,
+    reference.MaskEmbed,
+)
+
+
+@dataclass
+class Run:
+    """What one forward pass gave, by the names of the parity folder."""
+
+    io: dict = field(default_factory=dict)
+    trace: dict = field(default_factory=dict)
+    spikes: dict = field(default_factory=dict)
+    potentials: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A module whose output is recorded: under `name` in the part `part` of a run."""
+
+    module: str
+    part: str
+    name: str
+
+
+def skeleton(config):
+    """The reference network without storage: its names and shapes."""
+    with torch.device("meta"):
+        return reference.Spike2Former(config).eval()
+
+
+def watched(config):
+    """Everything to record."""
+    found = []
+    model = skeleton(config)
+    for name, module in model.named_modules():
+        if isinstance(module, reference.Neuron):
+            found.append(Watched(name, "spikes", name))
+        if isinstance(module, TRACED) or name == "decode_head.shortcut_conv":
+            found.append(Watched(name, "trace", name))
+    stages = {
+        "backbone.x1": "backbone.ConvBlock1_1.0",
+        "backbone.x2": "backbone.ConvBlock1_2.0",
+        "backbone.x3": "backbone.ConvBlock2_2.0",
+        "backbone.x4": f"backbone.block4.{len(model.backbone.block4) - 1}",
+        "pixel_decoder.mask_feature": "decode_head.pixel_decoder.mask_feature",
+        "pixel_decoder.memory": "decode_head.pixel_decoder.encoder_out_proj_spike",
+        "pixel_decoder.multi_scale.0": "decode_head.pixel_decoder.encoder_out_proj",
+        "pixel_decoder.multi_scale.1": "decode_head.pixel_decoder.output_convs.2",
+        "pixel_decoder.multi_scale.2": "decode_head.pixel_decoder.output_convs.1",
+    }
+    for j in range(config["transformer_decoder"]["layers"]):
+        stages[f"transformer_decoder.query.{j + 1}"] = f"decode_head.transformer_decoder.layers.{j}"
+    return found + [Watched(module, "io", name) for name, module in stages.items()]
+
+
+def default_forward(model, image):
+    return model(image)
+
+
+def reset(model):
+    """Forgets the potentials that stateful neurons carry from one image to the next."""
+    for module in model.modules():
+        if callable(getattr(module, "reset", None)):
+            module.reset()
+
+
+def head_outputs(model, image, forward):
+    """Runs the model; returns cls_scores [L+1, B, Q, K+1] and mask_preds [L+1, B, Q, h, w]."""
+    reset(model)
+    cls_scores, mask_preds = forward(model, image)
+
+    def stacked(x):
+        return x if isinstance(x, torch.Tensor) else torch.stack(list(x))
+
+    return stacked(cls_scores), stacked(mask_preds)
+
+
+@contextlib.contextmanager
+def listening(model, targets, take):
+    """Calls `take(target, inputs, output)` for each target's module once; what it returns, if anything, replaces the output."""
+    modules = dict(model.named_modules())
+    heard = set()
+
+    def hook_for(target):
+        def hook(_, inputs, output):
+            if target in heard:
+                raise ValueError(f"{target.module}: called twice in one pass")
+            heard.add(target)
+            # Attention modules give their scores too.
+            return take(target, inputs, output[0] if isinstance(output, (tuple, list)) else output)
+
+        return hook
+
+    handles = [modules[target.module].register_forward_hook(hook_for(target)) for target in targets]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+    for target in targets:
+        if target not in heard:
+            raise ValueError(f"{target.module}: not called, or not as a module (module(x), not module.forward(x))")
+
+
+def expected_shapes(config, image):
+    """The shapes of a run of the reference, by watched target; `cls_scores` and `mask_preds` too."""
+    model = skeleton(config)
+    targets = watched(config)
+    leading = (config["backbone"]["time_steps"], image.shape[0])
+    shapes = {}
+
+    def take(target, _, output):
+        axes = tuple(output.shape)
+        if target.part == "io":
+            axes = leading + axes[-2 if ".query." in target.name else -3 :]
+        shapes[target] = axes
+
+    with torch.no_grad(), listening(model, targets, take):
+        cls_scores, mask_preds = model(torch.empty(image.shape, device="meta"))
+    return shapes | {"cls_scores": tuple(cls_scores.shape), "mask_preds": tuple(mask_preds.shape)}
+
+
+def fitted(name, output, shape):
+    """The output in the folder's shape. Axes may be folded, as T and B into one, and the last may be unfolded, as N into
+    H and W; an output with its axes in another order is refused."""
+
+    def borders(axes):
+        return list(itertools.accumulate(axes, operator.mul))
+
+    found, expected = borders(output.shape), borders(shape)
+    fits = found[-1] == expected[-1]
+    folded = all(border in expected for border in found)
+    unfolded = expected[-2] in found and all(border in expected or border > expected[-2] for border in found)
+    if not (fits and (folded or unfolded)):
+        raise ValueError(f"{name}: expected shape {list(shape)}, found {list(output.shape)}")
+    return output.reshape(shape)
+
+
+def spike_counts(name, output, neuron):
+    """The integers k of a neuron's output S = k / norm, as uint8."""
+    k = output * neuron["norm"]
+    rounded = k.round()
+    if not ((k - rounded).abs().max() <= 1e-4 and rounded.min() >= 0 and rounded.max() <= min(neuron["max_spikes"], 255)):
+        raise ValueError(f"{name}: outputs times {neuron['norm']} are not integers in 0...{neuron['max_spikes']}; does model.json fit?")
+    return rounded.to(torch.uint8)
+
+
+def neuron_config(config, name):
+    return config["backbone" if name.startswith("backbone.") else "head"]["neuron"]
+
+
+def run(model, config, image, forward=default_forward, trace=True, potentials=False, given=None):
+    """One inference pass with every neuron, block and stage recorded. The model is left in eval mode.
+
+    With the spikes `given` of another run, every neuron passes those on instead of its own, which are recorded.
+    """
+    shapes = expected_shapes(config, image)
+    targets = [target for target in watched(config) if trace or target.part != "trace"]
+    result = Run({"input": image})
+
+    def take(target, inputs, output):
+        tensor = fitted(target.module, output, shapes[target])
+        if target.part != "spikes":
+            getattr(result, target.part)[target.name] = tensor.clone()
+            return None
+        neuron = neuron_config(config, target.name)
+        result.spikes[target.name] = spike_counts(target.name, tensor, neuron)
+        if potentials:
+            result.potentials[target.name] = inputs[0].clone()
+        if given is None:
+            return None
+        return given.spikes[target.name].to(output.dtype).div_(neuron["norm"]).reshape(output.shape)
+
+    with torch.no_grad(), real_type(image.dtype), listening(model, targets, take):
+        cls_scores, mask_preds = head_outputs(model.eval(), image, forward)
+    result.io["head.cls_scores"] = cls_scores = fitted("cls_scores", cls_scores, shapes["cls_scores"])
+    result.io["head.mask_preds"] = mask_preds = fitted("mask_preds", mask_preds, shapes["mask_preds"])
+    result.io["seg_logits"] = reference.semantic_logits(cls_scores[-1], mask_preds[-1], image.shape[2:])
+    return result
+
+
+def fresh_copy(model, dtype):
+    """A copy with no potentials, in the real type; copying fails on potentials that still have a graph."""
+    reset(model)
+    return copy.deepcopy(model).to(dtype)
+
+
+def run_both(model, config, image, trace=True, potentials=False, forward=default_forward):
+    """The model's passes in float32 and in float64 throughout, run on copies; only the float64 one has a trace."""
+    single = run(fresh_copy(model, torch.float32), config, image.float(), forward, False, potentials)
+    double = run(fresh_copy(model, torch.float64), config, image.double(), forward, trace, potentials)
+    return single, double
+
+
+def differing_spikes(first, second):
+    return sum(int((k != second.spikes[name]).sum()) for name, k in first.spikes.items())
