@@ -10,7 +10,11 @@ import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Attention on spikes, in integers, so that any order of summation gives the same bits. */
+/**
+ * Attention on spikes, in integers, so that any order of summation gives the same bits. Sums are
+ * int32, where the CPU has int64: with spikes of at most D they are right while keys · channels of
+ * a head · D³ stays below 2³¹.
+ */
 final class AttentionKernels {
   /** Work-items that share the keys where there are many. */
   private static final int GROUP = 64;

@@ -7,5 +7,9 @@
  * product that must be rounded by itself goes into a difference. The outer of two parallel loops
  * runs over channels, because it becomes the device's first dimension, whose neighbours should read
  * neighbouring weights.
+ *
+ * <p>For speed, work-items keep a few neighbouring channels in a private array ({@link Tiles}), and
+ * inner loops have no branches: a compiler makes vectors of such an array only where no branch
+ * splits its life. NaN is nobody's concern here: a device's minimum and maximum pass over it.
  */
 package org.spike2former.accel.tornado.kernels;
