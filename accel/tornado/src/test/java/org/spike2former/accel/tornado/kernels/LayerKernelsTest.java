@@ -5,27 +5,17 @@ import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.accel.Operation;
-import org.spike2former.tensor.DType;
-import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
-import org.spike2former.tensor.cpu.Backends;
-import org.spike2former.tensor.cpu.Int8Layer;
-import org.spike2former.tensor.cpu.Workers;
 
 class LayerKernelsTest {
   private static final int MAX_SPIKES = 8;
-
-  private static final Ops INT8_OPS =
-      Backends.create("scalar", DType.F32, WeightType.INT8, new Workers(1));
 
   private final Random random = new Random(2);
 
@@ -84,37 +74,17 @@ class LayerKernelsTest {
     float[] biases = reals(random, cout);
     bias.set(Tensor.of(biases, cout));
     WeightLayer layer = new WeightLayer("layer", kind, weight, bias, List.of(), stride, pad);
-    boolean dense = kind == WeightLayer.Kind.DENSE;
-    Operation operation = dense ? Operation.DENSE : Operation.DEPTHWISE;
     int size = in[0] * in[1] * in[2] * in[3];
     byte[] k = spikes(random, size);
-    Tensor spikes = Tensor.spikes(k, 1, in);
-    compare(OPS, operation, layer, spikes, List.of(k, weights, biases), null);
+    compare(layer, Tensor.spikes(k, 1, in), k, weights, biases);
     float[] x = reals(random, size);
-    compare(OPS, operation, layer, Tensor.of(x, in), List.of(x, weights, biases), null);
-    Int8Layer int8 = Int8Layer.of(layer, 1);
-    compare(
-        INT8_OPS,
-        dense ? Operation.INT8_DENSE : Operation.INT8_DEPTHWISE,
-        layer,
-        spikes,
-        List.of(k, int8.weights(), int8.scale(), int8.bias()),
-        List.of(k, int8.weights(), int8.thresholds(MAX_SPIKES)));
+    compare(layer, Tensor.of(x, in), x, weights, biases);
   }
 
-  /**
-   * Compares potentials, potentials with a residual, and spikes.
-   *
-   * @param spikeInputs inputs where spikes are wanted; null for the same
-   */
-  private void compare(
-      Ops ops,
-      Operation operation,
-      WeightLayer layer,
-      Tensor in,
-      List<Object> inputs,
-      List<Object> spikeInputs) {
-    Tensor out = ops.layer(in, layer);
+  private void compare(WeightLayer layer, Tensor in, Object x, float[] weights, float[] biases) {
+    Operation operation =
+        layer.kind() == WeightLayer.Kind.DENSE ? Operation.DENSE : Operation.DEPTHWISE;
+    Tensor out = OPS.layer(in, layer);
     int[] sizes = {
       in.dim(0),
       in.dim(1),
@@ -130,13 +100,11 @@ class LayerKernelsTest {
       MAX_SPIKES
     };
     float[] none = {};
-    check(operation, out.floats(), sizes, none, inputs.toArray());
+    check(operation, out.floats(), sizes, none, x, weights, biases);
     float[] residual = reals(random, out.size());
-    List<Object> withResidual = new ArrayList<>(inputs);
-    withResidual.add(residual);
-    float[] sum = ops.addLayer(Tensor.of(residual, out.shape()), in, layer, null).floats();
-    check(operation, sum, sizes, none, withResidual.toArray());
-    byte[] spikes = ops.layerSpikes(in, layer, "neuron", MAX_SPIKES, 1).bytes();
-    check(operation, spikes, sizes, none, (spikeInputs == null ? inputs : spikeInputs).toArray());
+    float[] sum = OPS.addLayer(Tensor.of(residual, out.shape()), in, layer, null).floats();
+    check(operation, sum, sizes, none, x, weights, biases, residual);
+    byte[] spikes = OPS.layerSpikes(in, layer, "neuron", MAX_SPIKES, 1).bytes();
+    check(operation, spikes, sizes, none, x, weights, biases);
   }
 }
