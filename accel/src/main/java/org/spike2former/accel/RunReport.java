@@ -16,6 +16,7 @@ public final class RunReport {
   private final List<Launch> launches = new ArrayList<>();
   private long bytesToDevice;
   private long bytesToHost;
+  private long memoryBytes;
 
   /** A kernel ran. */
   public void launched(Step step, long nanoseconds) {
@@ -26,6 +27,16 @@ public final class RunReport {
   public void moved(long toDevice, long toHost) {
     bytesToDevice += toDevice;
     bytesToHost += toHost;
+  }
+
+  /** The plan needs this much memory on the device. */
+  public void needs(long bytes) {
+    memoryBytes = bytes;
+  }
+
+  /** Bytes that the plan needs on the device, as estimated before it was made ready. */
+  public long memoryBytes() {
+    return memoryBytes;
   }
 
   /** Launches in order. */

@@ -116,6 +116,8 @@ final class ComputeOptions {
         Segmenter.load(
             folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing, mode));
     if (device != null) {
+      Errors.print(
+          device.device() + ": the first image compiles its kernels, which may take minutes");
       segmenter.runWith(
           new PlannedRunner(device, segmenter.ops(), weights),
           device.device() + (weights == WeightType.INT8 ? ", int8 weights" : ""));

@@ -76,10 +76,11 @@ final class DeviceBench {
         firstSeconds);
     System.out.printf(
         Locale.ROOT,
-        "one run: %,d bytes to the device, %,d bytes back, %d launches%n",
+        "one run: %,d bytes to the device, %,d bytes back, %d launches; memory on the device %,d bytes%n",
         report.bytesToDevice(),
         report.bytesToHost(),
-        report.launches().size());
+        report.launches().size(),
+        report.memoryBytes());
     print("stage", rows(Step::stage), Integer.MAX_VALUE);
     List<Row> kernels = rows(DeviceBench::kind);
     kernels.sort((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds()));
@@ -108,6 +109,7 @@ final class DeviceBench {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("median_seconds", seconds.getPercentile(50)).put("min_seconds", seconds.getMin());
     node.put("runs", seconds.getN()).put("first_seconds", firstSeconds);
+    node.put("memory_bytes", report.memoryBytes());
     node.put("bytes_to_device", report.bytesToDevice()).put("bytes_to_host", report.bytesToHost());
     ArrayNode launches = node.putArray("launches");
     for (RunReport.Launch launch : report.launches()) {

@@ -33,6 +33,7 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
  */
 final class TornadoExecutable implements Offload.Executable {
   private final Plan plan;
+  private final Storage storage;
   private final DeviceArrays arrays;
   private final List<Part> parts;
   private final Map<Part, Integer> graphs = new IdentityHashMap<>();
@@ -41,6 +42,7 @@ final class TornadoExecutable implements Offload.Executable {
 
   TornadoExecutable(Plan plan, Storage storage, Device device) {
     this.plan = plan;
+    this.storage = storage;
     this.arrays = new DeviceArrays(storage);
     this.parts = Part.of(plan);
     List<ImmutableTaskGraph> made = new ArrayList<>();
@@ -173,6 +175,9 @@ final class TornadoExecutable implements Offload.Executable {
       if (isUsed(plan.inputs().get(i))) {
         arrays.write(plan.inputs().get(i), inputs.get(i));
       }
+    }
+    if (report != null) {
+      report.needs(storage.bytes());
     }
     for (Part part : parts) {
       if (part.isHost()) {

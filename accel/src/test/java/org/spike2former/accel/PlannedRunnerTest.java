@@ -1,0 +1,143 @@
+package org.spike2former.accel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+
+class PlannedRunnerTest {
+  private static final Workers WORKERS = new Workers(1);
+  private static final Ops CPU = Backends.create("scalar", DType.F32, WORKERS);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  /** A device that claims to have a kernel for sums and finds that it does not compile. */
+  private static final class Broken implements Offload.Session {
+    private final Set<Operation> claimed = EnumSet.of(Operation.ADD);
+    private final boolean learns;
+    private final List<Plan> compiled = new ArrayList<>();
+    private int open;
+
+    Broken(boolean learns) {
+      this.learns = learns;
+    }
+
+    @Override
+    public Device device() {
+      return new Device(0, 0, "none", "broken", "GPU", 0, 0);
+    }
+
+    @Override
+    public Kernels kernels() {
+      return operation -> claimed.contains(operation) ? null : "there is no kernel";
+    }
+
+    @Override
+    public Offload.Executable compile(Plan plan) {
+      for (Step step : plan.steps()) {
+        if (step.operation() == Operation.ADD) {
+          if (learns) {
+            claimed.clear();
+          }
+          throw new KernelException("the kernel of " + step, Operation.ADD, null);
+        }
+      }
+      compiled.add(plan);
+      open++;
+      return new OnHost(plan, () -> open--);
+    }
+
+    @Override
+    public void close() {
+      assertThat(open).isZero();
+    }
+  }
+
+  /** Runs plans of the host's steps. */
+  private record OnHost(Plan plan, Runnable closed) implements Offload.Executable {
+    @Override
+    public Object run(List<Object> inputs) {
+      Map<Buffer, Object> arrays = new IdentityHashMap<>();
+      arrays.put(plan.inputs().get(0), inputs.get(0));
+      for (Step step : plan.steps()) {
+        arrays.put(
+            step.output(), step.host().apply(step.inputs().stream().map(arrays::get).toList()));
+      }
+      return arrays.get(plan.output());
+    }
+
+    @Override
+    public Object run(List<Object> inputs, RunReport report) {
+      return run(inputs);
+    }
+
+    @Override
+    public void close() {
+      closed.run();
+    }
+  }
+
+  private static Tensor twice(Ops ops, Tensor x) {
+    return ops.multiply(ops.add(x, x), 0.5);
+  }
+
+  private static Tensor ramp(int... shape) {
+    Tensor x = Tensor.zeros(DType.F32, shape);
+    for (int i = 0; i < x.size(); i++) {
+      x.floats()[i] = i + 0.25f;
+    }
+    return x;
+  }
+
+  @Test
+  void aKernelThatDoesNotCompileIsLeftToTheCpu() {
+    try (PlannedRunner runner = new PlannedRunner(new Broken(true), CPU, WeightType.FLOAT)) {
+      Tensor x = ramp(3, 5);
+      Tensor found = runner.run("twice", PlannedRunnerTest::twice, x);
+      assertThat(found.bitEquals(x)).isTrue();
+    }
+  }
+
+  @Test
+  void aDeviceThatDoesNotLearnIsGivenUp() {
+    try (PlannedRunner runner = new PlannedRunner(new Broken(false), CPU, WeightType.FLOAT)) {
+      assertThatThrownBy(() -> runner.run("twice", PlannedRunnerTest::twice, ramp(2)))
+          .isInstanceOf(KernelException.class)
+          .hasMessageContaining("the kernel of ADD");
+    }
+  }
+
+  @Test
+  void plansAreKeptByProgramAndShapeAndTheOldestAreClosed() {
+    Broken session = new Broken(true);
+    try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT)) {
+      for (int round = 0; round < 2; round++) {
+        for (int size = 1; size <= 3; size++) {
+          runner.run("twice", PlannedRunnerTest::twice, ramp(size));
+        }
+      }
+      assertThat(session.compiled).hasSize(3);
+      runner.run("other", PlannedRunnerTest::twice, ramp(1));
+      runner.run("twice", PlannedRunnerTest::twice, ramp(9));
+      assertThat(session.open).isEqualTo(4);
+      runner.run("twice", PlannedRunnerTest::twice, ramp(1));
+      assertThat(session.compiled).hasSize(6);
+    }
+  }
+}
