@@ -83,7 +83,9 @@ final class Archives {
     String thereTypes = found.type(name) + Shape.toString(there.shape());
     boolean alike =
         kind == Kind.WEIGHT && tolerance != BITS
-            ? Arrays.equals(wanted.shape(), there.shape())
+            ? wanted.dtype().isReal()
+                && there.dtype().isReal()
+                && Arrays.equals(wanted.shape(), there.shape())
             : types.equals(thereTypes);
     if (!alike) {
       String note = "expected " + types + ", found " + thereTypes;
