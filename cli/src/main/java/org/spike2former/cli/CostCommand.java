@@ -98,8 +98,7 @@ final class CostCommand implements Callable<Integer> {
     Row whole = CostTable.total("in all", all, parameters);
     Row last = CostTable.total("as inference runs it", inference, parameters);
     CostReport report =
-        new CostReport(
-            source, config, describe(sizes), rates(measured), rows, whole, last, energy);
+        new CostReport(source, config, describe(sizes), rates(measured), rows, whole, last, energy);
     if (json) {
       System.out.println(report.json().toPrettyString());
     } else {

@@ -34,9 +34,7 @@ record CostReport(
     Row last,
     EnergyModel energy) {
   void print(boolean listLayers) {
-    System.out.printf(
-        "%s, %s, T = %d, %s%n%n",
-        source, size, config.backbone().timeSteps(), rates);
+    System.out.printf("%s, %s, T = %d, %s%n%n", source, size, config.backbone().timeSteps(), rates);
     boolean known = energy.meanSpikes() != null;
     System.out.printf(
         "%10s %12s%s  %s%n",
