@@ -1,7 +1,10 @@
 package org.spike2former.accel.tornado.kernels;
 
+import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Operation;
+import org.spike2former.accel.Step;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -12,6 +15,78 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class DenseSpikeKernels {
   private DenseSpikeKernels() {}
+
+  /** The launch of a step that reads spikes. */
+  static TaskPackage launch(String id, Step step, Arrays arrays) {
+    FloatArray weights = arrays.floats(step.input(1));
+    FloatArray bias = arrays.floats(step.input(2));
+    int pixels = step.size(0) * step.size(9) * step.size(10);
+    int tile = Tiles.of(step.size(4));
+    if (step.output().type() == Buffer.Type.BYTES) {
+      return new TaskPackage(
+          id,
+          DenseSpikeKernels::spikes,
+          arrays.bytes(step.input(0)),
+          weights,
+          bias,
+          arrays.bytes(step.output()),
+          pixels,
+          step.size(1),
+          step.size(2),
+          step.size(3),
+          step.size(4),
+          step.size(5),
+          step.size(6),
+          step.size(7),
+          step.size(8),
+          step.size(9),
+          step.size(10),
+          step.size(11),
+          tile);
+    }
+    FloatArray out = arrays.floats(step.output());
+    if (step.inputs().size() == 4) {
+      return new TaskPackage(
+          id,
+          DenseSpikeKernels::residual,
+          arrays.bytes(step.input(0)),
+          weights,
+          bias,
+          arrays.floats(step.input(3)),
+          out,
+          pixels,
+          step.size(1),
+          step.size(2),
+          step.size(3),
+          step.size(4),
+          step.size(5),
+          step.size(6),
+          step.size(7),
+          step.size(8),
+          step.size(9),
+          step.size(10),
+          tile);
+    }
+    return new TaskPackage(
+        id,
+        DenseSpikeKernels::floats,
+        arrays.bytes(step.input(0)),
+        weights,
+        bias,
+        out,
+        pixels,
+        step.size(1),
+        step.size(2),
+        step.size(3),
+        step.size(4),
+        step.size(5),
+        step.size(6),
+        step.size(7),
+        step.size(8),
+        step.size(9),
+        step.size(10),
+        tile);
+  }
 
   /** Sums alone. */
   static void floats(
