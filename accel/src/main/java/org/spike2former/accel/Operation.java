@@ -49,8 +49,8 @@ public enum Operation {
   SUBTRACT,
 
   /**
-   * {@code x FLOATS → FLOATS; length; factor}: x·factor. {@code x BYTES → FLOATS; length;
-   * scale,factor}: (k·scale)·factor.
+   * {@code x FLOATS → FLOATS; length; factor}: x·factor. {@code x BYTES, values FLOATS [128]}: x
+   * stands for values[k].
    */
   MULTIPLY,
 

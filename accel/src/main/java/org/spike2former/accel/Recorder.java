@@ -226,12 +226,12 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
+    List<Buffer> inputs = new ArrayList<>(List.of(buffer(x)));
+    if (x.dtype() == DType.SPIKES) {
+      inputs.add(constants.spikeValues(x.scale()));
+    }
     int[] sizes = {x.size()};
-    List<Buffer> in = List.of(buffer(x));
-    return x.dtype() == DType.SPIKES
-        ? real(
-            Operation.MULTIPLY, "multiply", in, sizes, x.shape(), (float) x.scale(), (float) factor)
-        : real(Operation.MULTIPLY, "multiply", in, sizes, x.shape(), (float) factor);
+    return real(Operation.MULTIPLY, "multiply", inputs, sizes, x.shape(), (float) factor);
   }
 
   @Override

@@ -17,6 +17,8 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       DataCommand.class,
       ParityCommand.class,
+      DumpCommand.class,
+      DiffCommand.class,
       InfoCommand.class,
       BenchCommand.class,
       DevicesCommand.class

@@ -5,17 +5,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.spike2former.accel.EagerOps;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.Offloads;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.Engine;
+import org.spike2former.verify.Feeding;
 import org.spike2former.verify.Parity;
+import org.spike2former.verify.ParityOptions;
 import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.ReportJson;
 import org.spike2former.verify.ReportText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code s2f parity}: the network against outputs exported from PyTorch. */
 @Command(
@@ -38,8 +46,30 @@ final class ParityCommand implements Callable<Integer> {
       description = "Check one precision (default: both).")
   private DType precision;
 
+  @Option(
+      names = "--feed",
+      paramLabel = "recorded|computed|both",
+      description =
+          "What blocks are fed: what was recorded, so that an error does not spread (teacher"
+              + " forcing), or what was computed (end to end). Default: computed in f64, both in"
+              + " f32; with --report both in either.")
+  private Feeding feed;
+
+  @Mixin private ToleranceOption tolerance;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with verdict, first difference, errors and maps of spikes.")
+  private Path report;
+
+  @Option(names = "--junit", paramLabel = "FILE.xml", description = "Write JUnit XML.")
+  private Path junit;
+
   @Option(names = "--json", description = "Print the reports as JSON.")
   private boolean json;
+
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
@@ -47,29 +77,48 @@ final class ParityCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
     compute.apply();
-    List<DType> precisions = precision == null ? List.of(DType.F64, DType.F32) : List.of(precision);
-    List<String> reports = new ArrayList<>();
-    boolean pass = true;
+    boolean onDevice = Offloads.isDevice(compute.backend());
+    if (onDevice && precision == DType.F64) {
+      throw new IllegalArgumentException("--backend tornado computes with --precision f32 alone");
+    }
+    List<DType> both = onDevice ? List.of(DType.F32) : List.of(DType.F64, DType.F32);
+    List<DType> precisions = precision == null ? both : List.of(precision);
+    ParityOptions options =
+        new ParityOptions(precisions, feeding(), tolerance.read(), report != null);
+    List<ParityReport> reports = new ArrayList<>();
     try (Workers workers = new Workers(compute.threads());
-        Workers single = new Workers(1)) {
+        Workers single = new Workers(1);
+        Offload.Session device = onDevice ? compute.openDevice(DType.F32) : null) {
       // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
-      String other = compute.backend().equals("scalar") ? "auto" : "scalar";
+      String other = compute.backend().equals("scalar") || onDevice ? "auto" : "scalar";
       Parity parity =
-          new Parity(
-              precisions, Engine.of(compute.backend(), workers), List.of(Engine.of(other, single)));
+          new Parity(options, engine(device, workers), List.of(Engine.of(other, single)));
       for (Path path : folders) {
-        ParityReport report = parity.run(path);
-        pass &= report.pass();
-        if (json) {
-          reports.add(ReportJson.render(report));
-        } else {
-          System.out.print(ReportText.full(report));
+        reports.add(parity.run(path));
+        if (!json) {
+          System.out.print(ReportText.full(reports.getLast()));
         }
       }
     }
     if (json) {
-      System.out.println("[" + String.join(",\n", reports) + "]");
+      System.out.println(ReportJson.render(reports));
     }
-    return pass ? 0 : Main.FAILED;
+    ReportFiles.write("Parity with recordings", reports, report, junit, spec);
+    return reports.stream().allMatch(ParityReport::pass) ? 0 : Main.FAILED;
+  }
+
+  private Engine engine(Offload.Session device, Workers workers) {
+    if (device == null) {
+      return Engine.of(compute.backend(), workers);
+    }
+    return Engine.onDevice(
+        EagerOps.of(device, Backends.create("auto", DType.F32, workers)), workers);
+  }
+
+  private Feeding feeding() {
+    if (feed == null) {
+      return report == null ? Feeding.USUAL : Feeding.BOTH;
+    }
+    return feed;
   }
 }

@@ -37,7 +37,7 @@ final class ComparingOps extends ForwardingOps {
   private final ModelConfig config;
   private final Layouts layouts;
   private final Feed feed;
-  private final double tolerance;
+  private final ParityOptions options;
   private final Map<Kind, Set<String>> unseen = new EnumMap<>(Kind.class);
   private final List<Row> rows = new ArrayList<>();
   private final List<SpikeComparison> spikes = new ArrayList<>();
@@ -49,13 +49,13 @@ final class ComparingOps extends ForwardingOps {
       ModelConfig config,
       Layouts layouts,
       Feed feed,
-      double tolerance) {
+      ParityOptions options) {
     super(ops);
     this.files = List.copyOf(files);
     this.config = config;
     this.layouts = layouts;
     this.feed = feed;
-    this.tolerance = tolerance;
+    this.options = options;
     files.forEach(file -> unseen.put(file.kind(), new LinkedHashSet<>(file.names())));
   }
 
@@ -81,8 +81,7 @@ final class ComparingOps extends ForwardingOps {
     Tensor next = null;
     boolean compared = false;
     for (RecordedFile file : files) {
-      if (file.kind() != Kind.SPIKES && file.has(block)) {
-        unseen.get(file.kind()).remove(block);
+      if (!ofNeurons(file) && file.has(block)) {
         Tensor recorded = compareBlock(file, block, output);
         next = next == null ? recorded : next;
         compared = true;
@@ -95,14 +94,24 @@ final class ComparingOps extends ForwardingOps {
     return replace ? layouts.toModel(block, next).to(realType()) : output;
   }
 
+  private static boolean ofNeurons(RecordedFile file) {
+    return file.kind() == Kind.SPIKES || file.kind() == Kind.POTENTIAL;
+  }
+
   /** Compares, and returns the recorded tensor; null if it does not fit. */
   private Tensor compareBlock(RecordedFile file, String block, Tensor output) {
+    unseen.get(file.kind()).remove(block);
     try {
       Tensor computed = layouts.toRecorded(block, output);
       Shape.require(block, computed.shape(), file.shape(block));
       Tensor recorded = file.read(block);
       Difference difference = Difference.of(block, recorded, computed);
-      rows.add(Row.real(block, file.kind(), difference, tolerance, recorded.shape()));
+      double tolerance = options.tolerances().block(realType());
+      Row row = Row.real(block, file.kind(), difference, tolerance, recorded.shape());
+      rows.add(
+          options.details() && row.maxAbsError() != 0
+              ? row.with(ErrorDetails.of(recorded, computed))
+              : row);
       return recorded;
     } catch (FormatException | IllegalArgumentException e) {
       rows.add(Row.failed(block, file.kind(), output.size(), e.getMessage()));
@@ -117,7 +126,9 @@ final class ComparingOps extends ForwardingOps {
     requireFinite(neuron + " (potential)", Kind.SPIKES, potential);
     Tensor next = fired;
     for (RecordedFile file : files) {
-      if (file.kind() == Kind.SPIKES && file.has(neuron)) {
+      if (file.kind() == Kind.POTENTIAL && file.has(neuron)) {
+        compareBlock(file, neuron, potential);
+      } else if (file.kind() == Kind.SPIKES && file.has(neuron)) {
         unseen.get(file.kind()).remove(neuron);
         next = compareSpikes(file, neuron, fired);
       }
@@ -130,9 +141,16 @@ final class ComparingOps extends ForwardingOps {
       Tensor computed = layouts.toRecorded(neuron, fired);
       Shape.require(neuron, computed.shape(), file.shape(neuron));
       Tensor recorded = file.readSpikes(neuron, maxSpikes(neuron));
-      SpikeComparison comparison = SpikeComparison.of(neuron, recorded, computed);
+      double near = options.tolerances().nearTie();
+      SpikeComparison comparison = SpikeComparison.of(neuron, recorded, computed, near);
       spikes.add(comparison);
-      rows.add(comparison.row());
+      Row row = comparison.row();
+      rows.add(
+          options.details() && row.flipped() > 0
+              ? row.with(
+                  ErrorDetails.ofSpikes(
+                      layouts.toModel(neuron, recorded), fired, recorded, computed))
+              : row);
       boolean replace = feed != Feed.COMPUTED && comparison.flipped() > 0;
       return replace ? withScale(layouts.toModel(neuron, recorded), fired.scale()) : fired;
     } catch (FormatException | IllegalArgumentException e) {

@@ -11,7 +11,7 @@ import org.spike2former.tensor.cpu.Workers;
  * One way to compute, in either real type.
  *
  * @param inference makes operations for inference
- * @param training makes operations for training
+ * @param training makes operations for training; null where it cannot train
  * @param workers threads of the criterion and the optimiser
  */
 public record Engine(
@@ -22,5 +22,11 @@ public record Engine(
         type -> Backends.create(backend, type, workers),
         type -> Backends.createForTraining(backend, type, workers),
         workers);
+  }
+
+  /** A device, which computes inference in float32; float64 is the CPU's. */
+  public static Engine onDevice(Ops device, Workers workers) {
+    return new Engine(
+        type -> type == DType.F32 ? device : Backends.create("auto", type, workers), null, workers);
   }
 }

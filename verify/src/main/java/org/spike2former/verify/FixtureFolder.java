@@ -24,10 +24,11 @@ import org.spike2former.tensor.io.TensorFiles;
  *   <li>{@code io_f64.safetensors}, {@code io_f32.safetensors}: {@code input} [B,3,H,W] and results
  *   <li>{@code trace_f64.safetensors}: outputs of blocks by module path
  *   <li>{@code spikes.safetensors}: integer outputs of neuron layers by module path, uint8
+ *   <li>{@code potentials_f64.safetensors}: what neuron layers were given, likewise
  *   <li>{@code grads_train_f64.safetensors}: a backward pass, see {@link GradientParity}
  * </ul>
  *
- * <p>Of the last five, those that are there are compared; one of the two {@code io} files must be.
+ * <p>Of the last six, those that are there are compared; one of the two {@code io} files must be.
  */
 public final class FixtureFolder implements AutoCloseable {
   private static final String INPUT = "input";
@@ -99,6 +100,7 @@ public final class FixtureFolder implements AutoCloseable {
     Tensor image = readInput(open.get(0));
     openFile(Kind.TRACE, "trace_f64.safetensors");
     openFile(Kind.SPIKES, "spikes.safetensors");
+    openFile(Kind.POTENTIAL, "potentials_f64.safetensors");
     openFile(Kind.GRADIENT, "grads_train_f64.safetensors");
     return image;
   }

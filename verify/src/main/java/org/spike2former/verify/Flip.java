@@ -1,5 +1,6 @@
 package org.spike2former.verify;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -11,9 +12,16 @@ import java.util.List;
  * @param computed computed spike k
  * @param potential what the neuron was given in a float64 run whose spikes in this layer are the
  *     recorded ones; null if there is no such run
+ * @param near how near to a rounding boundary a potential must be for either spike to be right
  */
-public record Flip(String neuron, List<Integer> at, int recorded, int computed, Double potential) {
-  /** How near to a rounding boundary a potential must be for either spike to be right. */
+public record Flip(
+    String neuron,
+    List<Integer> at,
+    int recorded,
+    int computed,
+    Double potential,
+    @JsonIgnore double near) {
+  /** How near that is by default. */
   public static final double NEAR = 1e-5;
 
   /** Copies the coordinates. */
@@ -21,19 +29,24 @@ public record Flip(String neuron, List<Integer> at, int recorded, int computed, 
     at = List.copyOf(at);
   }
 
+  /** With the default nearness. */
+  Flip(String neuron, List<Integer> at, int recorded, int computed, Double potential) {
+    this(neuron, at, recorded, computed, potential, NEAR);
+  }
+
   /** The same with its potential. */
   Flip withPotential(Double value) {
-    return new Flip(neuron, at, recorded, computed, value);
+    return new Flip(neuron, at, recorded, computed, value, near);
   }
 
   /**
-   * Whether the two spikes are neighbours and the potential is within {@value #NEAR} of the
-   * rounding boundary k + ½ between them.
+   * Whether the two spikes are neighbours and the potential is near the rounding boundary k + ½
+   * between them.
    */
   public boolean isNearTie() {
     double boundary = Math.min(recorded, computed) + 0.5;
     return potential != null
         && Math.abs(recorded - computed) == 1
-        && Math.abs(potential - boundary) <= NEAR;
+        && Math.abs(potential - boundary) <= near;
   }
 }

@@ -76,34 +76,39 @@ public final class GradientParity {
     return !folder.recorded(Kind.GRADIENT).isEmpty();
   }
 
-  /**
-   * Runs.
-   *
-   * @param precisions F32, F64 or both
-   * @param backend makes the operations to verify
-   * @param others implementations whose bits should be the same; may be empty
-   * @throws IOException if a recording or the weights cannot be read
-   */
+  /** As {@link #run(ParityOptions, Function, List)} with the default tolerances. */
   public List<Section> run(
       List<DType> precisions,
       Function<DType, TapeOps> backend,
       List<Function<DType, TapeOps>> others)
       throws IOException {
+    return run(ParityOptions.of(precisions), backend, others);
+  }
+
+  /**
+   * Runs.
+   *
+   * @param options of which precisions and tolerances count
+   * @param backend makes the operations to verify
+   * @param others implementations whose bits should be the same; may be empty
+   * @throws IOException if a recording or the weights cannot be read
+   */
+  public List<Section> run(
+      ParityOptions options,
+      Function<DType, TapeOps> backend,
+      List<Function<DType, TapeOps>> others)
+      throws IOException {
     List<Section> sections = new ArrayList<>();
-    for (DType precision : precisions) {
+    for (DType precision : options.precisions()) {
       TapeOps ops = backend.apply(precision);
       Map<String, Tensor> computed = pass(ops);
-      sections.add(compare(ops, computed));
+      sections.add(compare(ops, computed, options.tolerances()));
       for (Function<DType, TapeOps> other : others) {
         TapeOps second = other.apply(precision);
         sections.add(againstItself(ops, computed, second, pass(second)));
       }
     }
     return sections;
-  }
-
-  private static double tolerance(TapeOps ops) {
-    return ops.realType() == DType.F64 ? F64_TOLERANCE : F32_TOLERANCE;
   }
 
   private static String type(TapeOps ops) {
@@ -142,8 +147,9 @@ public final class GradientParity {
     return computed;
   }
 
-  private Section compare(TapeOps ops, Map<String, Tensor> computed) throws IOException {
-    double tolerance = tolerance(ops);
+  private Section compare(TapeOps ops, Map<String, Tensor> computed, Tolerances tolerances)
+      throws IOException {
+    double tolerance = tolerances.gradient(ops.realType());
     Map<String, Double> blocks = new HashMap<>();
     for (String name : recorded.names()) {
       if (kind(name) == Kind.GRADIENT) {
@@ -158,7 +164,7 @@ public final class GradientParity {
         if (found == null) {
           rows.add(Row.failed(name, kind(name), expected.size(), "has no gradient"));
         } else {
-          double limit = absoluteLimit(ops.realType(), name, expected, blocks);
+          double limit = absoluteLimit(ops.realType(), name, expected, blocks, tolerance);
           rows.add(row(name, expected, found, tolerance, limit));
         }
       }
@@ -168,7 +174,7 @@ public final class GradientParity {
 
   /** Error allowed whatever the expected tensor's magnitude; 0 for none. */
   private static double absoluteLimit(
-      DType type, String name, Tensor expected, Map<String, Double> blocks) {
+      DType type, String name, Tensor expected, Map<String, Double> blocks, double tolerance) {
     if (kind(name) != Kind.GRADIENT) {
       return 0;
     }
@@ -177,7 +183,7 @@ public final class GradientParity {
       return largest < ZERO ? ZERO : 0;
     }
     double around = blocks.get(block(name));
-    return largest < CANCELLED * around ? F32_TOLERANCE * around : 0;
+    return largest < CANCELLED * around ? tolerance * around : 0;
   }
 
   /** The module around a parameter's own: its name without the last two parts. */

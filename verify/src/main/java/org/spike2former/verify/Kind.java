@@ -12,8 +12,12 @@ public enum Kind {
   TRACE("trace"),
   /** The integer output of a neuron layer. */
   SPIKES("spikes"),
+  /** What a neuron layer is given. */
+  POTENTIAL("potential"),
   /** A tensor of a checkpoint. */
   WEIGHT("weight"),
+  /** A file of a folder. */
+  FILE("file"),
   /** A gradient of a parameter or of the input. */
   GRADIENT("gradient"),
   /** A running statistic after a step. */

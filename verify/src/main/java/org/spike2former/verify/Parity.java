@@ -3,7 +3,7 @@ package org.spike2former.verify;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.spike2former.tensor.DType;
+import java.util.Map;
 
 /**
  * Compares a folder of recordings by what it holds: a {@linkplain FixtureFolder whole network}, a
@@ -11,19 +11,19 @@ import org.spike2former.tensor.DType;
  * {@linkplain MetricsParity metrics}.
  */
 public final class Parity {
-  private final List<DType> precisions;
+  private final ParityOptions options;
   private final Engine engine;
   private final List<Engine> others;
 
   /**
    * Sets what is compared.
    *
-   * @param precisions F32, F64 or both
+   * @param options how
    * @param engine what is verified
    * @param others what should give the same bits; may be empty
    */
-  public Parity(List<DType> precisions, Engine engine, List<Engine> others) {
-    this.precisions = List.copyOf(precisions);
+  public Parity(ParityOptions options, Engine engine, List<Engine> others) {
+    this.options = options;
     this.engine = engine;
     this.others = List.copyOf(others);
   }
@@ -32,13 +32,18 @@ public final class Parity {
    * Compares a folder.
    *
    * @throws IOException naming a file that is missing or damaged
+   * @throws IllegalArgumentException if the folder needs training, which the engine cannot do
    */
   public ParityReport run(Path folder) throws IOException {
+    boolean trains = engine.training() != null;
+    if (!trains && (LossParity.isIn(folder) || TrainingParity.isIn(folder))) {
+      throw new IllegalArgumentException(folder + ": a device computes inference alone");
+    }
     if (LossParity.isIn(folder)) {
-      return report(folder, new LossParity(folder).run(precisions, engine, others));
+      return report(folder, new LossParity(folder).run(options.precisions(), engine, others));
     }
     if (TrainingParity.isIn(folder)) {
-      return report(folder, new TrainingParity(folder).run(precisions, engine, others));
+      return report(folder, new TrainingParity(folder).run(options.precisions(), engine, others));
     }
     if (MetricsParity.isIn(folder)) {
       return report(folder, MetricsParity.run(folder));
@@ -46,19 +51,16 @@ public final class Parity {
     try (FixtureFolder fixture = FixtureFolder.open(folder)) {
       ParityReport report =
           new ParityRun(fixture, engine.inference())
-              .run(precisions, others.stream().map(Engine::inference).toList());
-      return GradientParity.isIn(fixture)
+              .run(options, others.stream().map(Engine::inference).toList());
+      return trains && GradientParity.isIn(fixture)
           ? report.with(
               new GradientParity(fixture)
-                  .run(
-                      precisions,
-                      engine.training(),
-                      others.stream().map(Engine::training).toList()))
+                  .run(options, engine.training(), others.stream().map(Engine::training).toList()))
           : report;
     }
   }
 
-  private static ParityReport report(Path folder, List<Section> sections) {
-    return new ParityReport(folder.toString(), sections);
+  private ParityReport report(Path folder, List<Section> sections) {
+    return new ParityReport(folder.toString(), options.tolerances(), Map.of(), sections);
   }
 }

@@ -2,11 +2,14 @@ package org.spike2former.verify;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.spike2former.model.ModelFolder;
 import org.spike2former.model.ModelWeights;
 import org.spike2former.model.Spike2Former;
 import org.spike2former.tensor.DType;
@@ -19,6 +22,7 @@ import org.spike2former.tensor.Tensor;
  * <ul>
  *   <li>float64 end to end: all spikes equal, everything else within {@value #F64_TOLERANCE} of the
  *       recorded tensor's largest magnitude
+ *   <li>float64 block by block, if asked for: each block and neuron is fed what was recorded
  *   <li>float32 block by block: each block and neuron is fed what was recorded; within {@value
  *       #F32_TOLERANCE}, differing spikes near ties only ({@link Flip#isNearTie})
  *   <li>float32 end to end: the same bounds; behind a neuron layer with a differing spike the run
@@ -27,7 +31,8 @@ import org.spike2former.tensor.Tensor;
  *   <li>checkpoint: {@code weights.pth} and {@code weights.safetensors} hold the same bits
  * </ul>
  *
- * <p>A section for which the folder has nothing is left out. NaN or infinity anywhere fails.
+ * <p>Those are the {@linkplain Tolerances#DEFAULT default tolerances}. A section for which the
+ * folder has nothing is left out. NaN or infinity anywhere fails.
  */
 public final class ParityRun {
   /** Greatest error in float64, relative to the recorded tensor's largest magnitude. */
@@ -59,26 +64,35 @@ public final class ParityRun {
     this.input = layouts.toModel("input", folder.input());
   }
 
+  /** As {@link #run(ParityOptions, List)} with the usual comparisons. */
+  public ParityReport run(List<DType> precisions, List<Function<DType, Ops>> others)
+      throws IOException {
+    return run(ParityOptions.of(precisions), others);
+  }
+
   /**
    * Runs.
    *
-   * @param precisions F32, F64 or both
    * @param others implementations whose bits should be the same; may be empty
    * @throws IOException if a recording cannot be read
    */
-  public ParityReport run(List<DType> precisions, List<Function<DType, Ops>> others)
+  public ParityReport run(ParityOptions options, List<Function<DType, Ops>> others)
       throws IOException {
     List<Section> sections = new ArrayList<>();
+    Feeding feeding = options.feeding();
     try {
-      if (precisions.contains(DType.F64)) {
-        sections.addAll(float64());
+      if (options.precisions().contains(DType.F64)) {
+        sections.addAll(
+            feeding.isRecorded(DType.F64) ? blockByBlock(DType.F64, options) : List.of());
+        sections.addAll(feeding.isComputed() ? float64(options) : List.of());
       }
-      if (precisions.contains(DType.F32)) {
-        sections.addAll(blockByBlock());
-        sections.addAll(float32());
+      if (options.precisions().contains(DType.F32)) {
+        sections.addAll(
+            feeding.isRecorded(DType.F32) ? blockByBlock(DType.F32, options) : List.of());
+        sections.addAll(feeding.isComputed() ? float32(options) : List.of());
       }
       for (Function<DType, Ops> other : others) {
-        for (DType precision : precisions) {
+        for (DType precision : options.precisions()) {
           sections.add(againstItself(precision, other.apply(precision)));
         }
       }
@@ -86,37 +100,42 @@ public final class ParityRun {
       throw e.getCause();
     }
     if (folder.otherWeights().isPresent()) {
-      List<Row> rows = Checkpoints.compare(folder.weights(), folder.otherWeights().get());
+      List<Row> rows = Archives.weights(folder.weights(), folder.otherWeights().get());
       sections.add(new Section("checkpoint", "", 0, rows, List.of()));
     }
-    return new ParityReport(folder.path().toString(), sections);
+    return new ParityReport(
+        folder.path().toString(), options.tolerances(), digests(options), sections);
   }
 
-  private List<Section> float64() {
-    return compare(
-        "float64 end to end",
-        DType.F64,
-        ComparingOps.Feed.COMPUTED,
-        F64_TOLERANCE,
-        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.SPIKES));
+  private Map<String, String> digests(ParityOptions options) throws IOException {
+    Map<String, String> digests = new LinkedHashMap<>();
+    if (options.details()) {
+      for (Path file : List.of(folder.path().resolve(ModelFolder.CONFIG), folder.weights())) {
+        digests.put(file.getFileName().toString(), Sha256.of(file));
+      }
+    }
+    return digests;
   }
 
-  private List<Section> blockByBlock() {
+  private List<Section> float64(ParityOptions options) {
+    List<RecordedFile> files =
+        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES);
+    return compare("float64 end to end", DType.F64, ComparingOps.Feed.COMPUTED, files, options);
+  }
+
+  private List<Section> blockByBlock(DType type, ParityOptions options) {
     return compare(
-        "float32 block by block",
-        DType.F32,
+        text(type) + " block by block",
+        type,
         ComparingOps.Feed.RECORDED,
-        F32_TOLERANCE,
-        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.SPIKES));
+        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES),
+        options);
   }
 
-  private List<Section> float32() {
-    return compare(
-        "float32 end to end",
-        DType.F32,
-        ComparingOps.Feed.REPAIRED,
-        F32_TOLERANCE,
-        folder.recorded(Kind.OUTPUT, Kind.OUTPUT_F32, Kind.TRACE, Kind.SPIKES));
+  private List<Section> float32(ParityOptions options) {
+    List<RecordedFile> files =
+        folder.recorded(Kind.OUTPUT, Kind.OUTPUT_F32, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES);
+    return compare("float32 end to end", DType.F32, ComparingOps.Feed.REPAIRED, files, options);
   }
 
   /** A section, or none where there are no files to compare with. */
@@ -124,39 +143,42 @@ public final class ParityRun {
       String title,
       DType type,
       ComparingOps.Feed feed,
-      double tolerance,
-      List<RecordedFile> files) {
+      List<RecordedFile> files,
+      ParityOptions options) {
     if (files.isEmpty()) {
       return List.of();
     }
-    ComparingOps ops =
-        new ComparingOps(ops(type), files, folder.config(), layouts, feed, tolerance);
+    ComparingOps ops = new ComparingOps(ops(type), files, folder.config(), layouts, feed, options);
     forward(ops);
-    Map<String, SpikeComparison> flipped = type == DType.F32 ? potentials(ops.flipped()) : Map.of();
+    Map<String, SpikeComparison> flipped =
+        type == DType.F32 ? potentials(ops.flipped(), options) : Map.of();
     List<Row> rows = new ArrayList<>();
     for (Row row : ops.rows()) {
       boolean judged = row.kind() == Kind.SPIKES && flipped.containsKey(row.name());
-      rows.add(judged ? flipped.get(row.name()).row() : row);
+      rows.add(judged ? flipped.get(row.name()).row().with(row.details()) : row);
     }
     List<Flip> flips = new ArrayList<>();
     for (SpikeComparison comparison : ops.flipped()) {
       flips.addAll(flipped.getOrDefault(comparison.neuron(), comparison).flips());
     }
-    return List.of(new Section(title, ops.describe(), tolerance, rows, flips));
+    double tolerance = options.tolerances().block(type);
+    double noise = Tolerances.STRICT.block(type);
+    return List.of(new Section(title, ops.describe(), tolerance, noise, rows, flips));
   }
 
   /**
    * Looks up potentials in a float64 run, which counts only if all its spikes are the recorded
    * ones.
    */
-  private Map<String, SpikeComparison> potentials(List<SpikeComparison> flipped) {
+  private Map<String, SpikeComparison> potentials(
+      List<SpikeComparison> flipped, ParityOptions options) {
     if (flipped.isEmpty()) {
       return Map.of();
     }
     List<RecordedFile> files = folder.recorded(Kind.SPIKES);
     ComparingOps check =
         new ComparingOps(
-            ops(DType.F64), files, folder.config(), layouts, ComparingOps.Feed.COMPUTED, 0);
+            ops(DType.F64), files, folder.config(), layouts, ComparingOps.Feed.COMPUTED, options);
     PotentialOps probe = new PotentialOps(check, layouts, flipped);
     forward(probe);
     return check.flipped().isEmpty() ? probe.comparisons() : Map.of();
@@ -168,11 +190,15 @@ public final class ParityRun {
     BitCapture theirs = new BitCapture(other);
     forward(theirs);
     return new Section(
-        "against itself, " + (type == DType.F64 ? "float64: " : "float32: ") + other.describe(),
+        "against itself, " + text(type) + ": " + other.describe(),
         own.describe(),
         0,
         Bits.compare(theirs.observations(), own.observations(), layouts),
         List.of());
+  }
+
+  private static String text(DType type) {
+    return type == DType.F64 ? "float64" : "float32";
   }
 
   private Ops ops(DType type) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Renders a report as JSON, with every row. Numbers that are not finite become strings. */
 public final class ReportJson {
@@ -13,10 +14,19 @@ public final class ReportJson {
 
   private ReportJson() {}
 
-  /** The report. */
+  /** A report. */
   public static String render(ParityReport report) {
+    return write(report);
+  }
+
+  /** An array of reports. */
+  public static String render(List<ParityReport> reports) {
+    return write(reports);
+  }
+
+  private static String write(Object value) {
     try {
-      return JSON.writeValueAsString(report);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -57,8 +57,37 @@ public final class ReportText {
           section.failures(),
           verdict(section.pass()));
     }
-    out.append(report.folder()).append(": ").append(verdict(report.pass())).append('\n');
-    return out.toString();
+    if (report.firstDifference() != null) {
+      out.append("first difference: ").append(describe(report.firstDifference())).append('\n');
+    }
+    out.append(report.folder()).append(": ").append(verdict(report.pass()));
+    if (!report.tolerances().equals(Tolerances.DEFAULT)) {
+      out.append(", tolerances ").append(report.tolerances().name());
+    }
+    return out.append('\n').toString();
+  }
+
+  /** A difference in a sentence: which tensor, how much, where, and what before it agrees. */
+  public static String describe(FirstDifference first) {
+    Row row = first.row();
+    StringBuilder out = new StringBuilder(row.name()).append(" (").append(row.kind().label());
+    out.append("), ").append(first.section()).append(": ");
+    if (row.flipped() > 0) {
+      out.append(row.flipped()).append(" of ").append(row.elements()).append(" spikes");
+    } else if (row.maxAbsError() == 0) {
+      out.append(row.note());
+    } else {
+      out.append("relative error ").append(number(row.maxRelError()));
+    }
+    if (!row.worst().isEmpty()) {
+      out.append(" at ").append(coordinates(row.worst()));
+    }
+    if (first.noise() > 0 && row.flipped() == 0) {
+      out.append(", rounding gives up to ").append(number(first.noise()));
+    }
+    return first.previous().isEmpty()
+        ? out.append("; it is the first tensor").toString()
+        : out.append("; all before it agree, up to ").append(first.previous()).toString();
   }
 
   private static void rows(StringBuilder out, Section section, boolean all) {
@@ -125,11 +154,13 @@ public final class ReportText {
     return pass ? "pass" : "FAIL";
   }
 
-  private static String number(double x) {
+  /** Two digits, as in 1.2e-07. */
+  public static String number(double x) {
     return x == 0 ? "0" : String.format(Locale.ROOT, "%.1e", x);
   }
 
-  private static String coordinates(List<Integer> at) {
+  /** As [0, 1, 2]. */
+  public static String coordinates(List<Integer> at) {
     return at.isEmpty()
         ? ""
         : at.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));

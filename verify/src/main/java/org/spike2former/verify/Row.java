@@ -1,5 +1,6 @@
 package org.spike2former.verify;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.spike2former.tensor.Shape;
  * @param nearTies how many of them are {@linkplain Flip#isNearTie near ties}
  * @param pass whether it is as it should be
  * @param note why not, in words; may be empty
+ * @param details how its errors are spread; null unless asked for, and for equal tensors
  */
 public record Row(
     String name,
@@ -30,11 +32,60 @@ public record Row(
     long flipped,
     long nearTies,
     boolean pass,
-    String note) {
+    String note,
+    @JsonInclude(JsonInclude.Include.NON_NULL) ErrorDetails details) {
 
   /** Copies the coordinates. */
   public Row {
     worst = List.copyOf(worst);
+  }
+
+  /** Without details. */
+  Row(
+      String name,
+      Kind kind,
+      long elements,
+      double maxAbsError,
+      double maxRelError,
+      List<Integer> worst,
+      long flipped,
+      long nearTies,
+      boolean pass,
+      String note) {
+    this(
+        name, kind, elements, maxAbsError, maxRelError, worst, flipped, nearTies, pass, note, null);
+  }
+
+  /** The same with a note. */
+  Row withNote(String text) {
+    return new Row(
+        name,
+        kind,
+        elements,
+        maxAbsError,
+        maxRelError,
+        worst,
+        flipped,
+        nearTies,
+        pass,
+        text,
+        details);
+  }
+
+  /** The same with details. */
+  Row with(ErrorDetails details) {
+    return new Row(
+        name,
+        kind,
+        elements,
+        maxAbsError,
+        maxRelError,
+        worst,
+        flipped,
+        nearTies,
+        pass,
+        note,
+        details);
   }
 
   /** Spikes compared: the elements of a row of spikes. */

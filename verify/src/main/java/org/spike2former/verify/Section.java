@@ -1,5 +1,6 @@
 package org.spike2former.verify;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Comparator;
 import java.util.List;
@@ -11,15 +12,26 @@ import java.util.Optional;
  * @param title what was compared with what
  * @param backend description of what computed
  * @param tolerance greatest relative error allowed
+ * @param noise greatest relative error that rounding alone gives a correct implementation
  * @param rows a row for each tensor
  * @param flips differing spikes, the first {@value SpikeComparison#MOST_LISTED} of each layer
  */
 public record Section(
-    String title, String backend, double tolerance, List<Row> rows, List<Flip> flips) {
+    String title,
+    String backend,
+    double tolerance,
+    double noise,
+    List<Row> rows,
+    List<Flip> flips) {
   /** Copies the lists. */
   public Section {
     rows = List.copyOf(rows);
     flips = List.copyOf(flips);
+  }
+
+  /** Where nothing within the tolerance is remarkable. */
+  Section(String title, String backend, double tolerance, List<Row> rows, List<Flip> flips) {
+    this(title, backend, tolerance, tolerance, rows, flips);
   }
 
   /** Whether something was compared and every row passed. */
@@ -68,6 +80,20 @@ public record Section(
   @JsonProperty
   public double worstError() {
     return worst().map(Row::maxRelError).orElse(0.0);
+  }
+
+  /** The first row that failed, or whose error is more than rounding; null if there is none. */
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public FirstDifference firstDifference() {
+    String previous = "";
+    for (Row row : rows) {
+      if (!row.pass() || row.flipped() > 0 || row.maxRelError() > noise) {
+        return new FirstDifference(title, row, noise, previous);
+      }
+      previous = row.name();
+    }
+    return null;
   }
 
   private Optional<Row> worst() {

@@ -24,12 +24,18 @@ record SpikeComparison(String neuron, long elements, long flipped, int greatest,
     flips = List.copyOf(flips);
   }
 
+  /** As {@link #of(String, Tensor, Tensor, double)} with the default nearness of ties. */
+  static SpikeComparison of(String neuron, Tensor recorded, Tensor computed) {
+    return of(neuron, recorded, computed, Flip.NEAR);
+  }
+
   /**
    * Compares spikes k, whatever their scales.
    *
+   * @param near how near to a rounding boundary a near tie is
    * @throws ShapeException naming the layer if the shapes differ
    */
-  static SpikeComparison of(String neuron, Tensor recorded, Tensor computed) {
+  static SpikeComparison of(String neuron, Tensor recorded, Tensor computed, double near) {
     Shape.require(neuron, recorded.shape(), computed.shape());
     byte[] wanted = recorded.bytes();
     byte[] found = computed.bytes();
@@ -42,7 +48,7 @@ record SpikeComparison(String neuron, long elements, long flipped, int greatest,
         greatest = Math.max(greatest, Math.abs(wanted[i] - found[i]));
         if (flips.size() < MOST_LISTED) {
           List<Integer> at = Row.list(Difference.coordinates(i, recorded.shape()));
-          flips.add(new Flip(neuron, at, wanted[i], found[i], null));
+          flips.add(new Flip(neuron, at, wanted[i], found[i], null, near));
         }
       }
     }

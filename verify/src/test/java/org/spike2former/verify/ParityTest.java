@@ -35,7 +35,9 @@ class ParityTest {
 
   private ParityReport run(Path path, DType... precisions) throws IOException {
     return new Parity(
-            List.of(precisions), Engine.of("auto", three), List.of(Engine.of("scalar", one)))
+            ParityOptions.of(List.of(precisions)),
+            Engine.of("auto", three),
+            List.of(Engine.of("scalar", one)))
         .run(path);
   }
 

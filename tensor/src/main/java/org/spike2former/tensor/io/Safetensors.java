@@ -1,8 +1,5 @@
 package org.spike2former.tensor.io;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
@@ -103,55 +100,41 @@ public final class Safetensors implements TensorArchive {
     AtomicFile.write(
         file,
         out -> {
-          ByteBuffer start =
-              ByteBuffer.allocate(8 + header.length)
-                  .order(ByteOrder.LITTLE_ENDIAN)
-                  .putLong(header.length)
-                  .put(header)
-                  .flip();
-          while (start.hasRemaining()) {
-            out.write(start);
-          }
+          writeStart(header, out);
           for (Map.Entry<String, Tensor> entry : ordered) {
             Elements.write(entry.getValue(), out);
           }
         });
   }
 
+  /** Writes what comes before the elements. */
+  static void writeStart(byte[] header, WritableByteChannel out) throws IOException {
+    ByteBuffer start =
+        ByteBuffer.allocate(8 + header.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .flip();
+    while (start.hasRemaining()) {
+      out.write(start);
+    }
+  }
+
   private static byte[] header(
       List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.writeStartObject();
-      if (!metadata.isEmpty()) {
-        json.writeObjectFieldStart(SafetensorsHeader.METADATA);
-        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
-          json.writeStringField(entry.getKey(), entry.getValue());
-        }
-        json.writeEndObject();
-      }
-      long position = 0;
-      for (Map.Entry<String, Tensor> entry : tensors) {
-        if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
-          throw new IllegalArgumentException("a tensor must not be named " + entry.getKey());
-        }
-        Tensor tensor = entry.getValue();
-        json.writeObjectFieldStart(entry.getKey());
-        json.writeStringField("dtype", fileType(tensor.dtype()).name());
-        json.writeFieldName("shape");
-        json.writeArray(tensor.shape(), 0, tensor.rank());
-        long end = position + (long) tensor.size() * tensor.dtype().bytes();
-        json.writeFieldName("data_offsets");
-        json.writeArray(new long[] {position, end}, 0, 2);
-        json.writeEndObject();
-        position = end;
-      }
-      json.writeEndObject();
+    List<SafetensorsHeader.Entry> entries = new ArrayList<>();
+    long position = 0;
+    for (Map.Entry<String, Tensor> entry : tensors) {
+      entries.add(entry(entry.getKey(), entry.getValue(), position));
+      position = entries.getLast().end();
     }
-    while (out.size() % 8 != 0) {
-      out.write(' ');
-    }
-    return out.toByteArray();
+    return SafetensorsHeader.encode(entries, metadata);
+  }
+
+  /** A tensor whose elements begin at a byte of the data. */
+  static SafetensorsHeader.Entry entry(String name, Tensor tensor, long begin) {
+    long end = begin + (long) tensor.size() * tensor.dtype().bytes();
+    return new SafetensorsHeader.Entry(name, fileType(tensor.dtype()), tensor.shape(), begin, end);
   }
 
   private static ElementType fileType(DType dtype) {

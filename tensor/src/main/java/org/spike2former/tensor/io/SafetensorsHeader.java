@@ -2,10 +2,12 @@ package org.spike2former.tensor.io;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -18,8 +20,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** The JSON header of a safetensors file, read strictly. */
+/** The JSON header of a safetensors file, read strictly, and written. */
 final class SafetensorsHeader {
   static final String METADATA = "__metadata__";
   private static final JsonFactory JSON =
@@ -64,6 +67,42 @@ final class SafetensorsHeader {
       throw new FormatException(file, "its header is not UTF-8", e);
     }
     checkLayout(dataSize);
+  }
+
+  /**
+   * The bytes of a header, padded to a multiple of eight.
+   *
+   * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
+   */
+  static byte[] encode(List<Entry> entries, Map<String, String> metadata) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      if (!metadata.isEmpty()) {
+        json.writeObjectFieldStart(METADATA);
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+          json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+      }
+      for (Entry entry : entries) {
+        if (entry.name.equals(METADATA)) {
+          throw new IllegalArgumentException("a tensor must not be named " + METADATA);
+        }
+        json.writeObjectFieldStart(entry.name);
+        json.writeStringField("dtype", entry.type.name());
+        json.writeFieldName("shape");
+        json.writeArray(entry.shape, 0, entry.shape.length);
+        json.writeFieldName("data_offsets");
+        json.writeArray(new long[] {entry.begin, entry.end}, 0, 2);
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    while (out.size() % 8 != 0) {
+      out.write(' ');
+    }
+    return out.toByteArray();
   }
 
   /** The tensors in the order of their bytes. */

@@ -63,16 +63,15 @@ final class ElementwiseKernels {
   static Launch multiply(String id, Step step, Arrays arrays) {
     FloatArray out = arrays.floats(step.output());
     int length = step.size(0);
-    float[] factors = step.factors();
+    float factor = step.factors()[0];
     if (step.input(0).type() == Buffer.Type.BYTES) {
       ByteArray k = arrays.bytes(step.input(0));
+      FloatArray values = arrays.floats(step.input(1));
       return new Launch(
-          new TaskPackage(
-              id, ElementwiseKernels::multiplySpikes, k, out, length, factors[0], factors[1]));
+          new TaskPackage(id, ElementwiseKernels::multiplySpikes, k, values, out, length, factor));
     }
     FloatArray x = arrays.floats(step.input(0));
-    return new Launch(
-        new TaskPackage(id, ElementwiseKernels::multiply, x, out, length, factors[0]));
+    return new Launch(new TaskPackage(id, ElementwiseKernels::multiply, x, out, length, factor));
   }
 
   /** See {@code Operation.MULTIPLY}. */
@@ -83,10 +82,10 @@ final class ElementwiseKernels {
   }
 
   /** See {@code Operation.MULTIPLY}. */
-  static void multiplySpikes(ByteArray x, FloatArray out, int length, float scale, float factor) {
+  static void multiplySpikes(
+      ByteArray x, FloatArray values, FloatArray out, int length, float factor) {
     for (@Parallel int i = 0; i < length; i++) {
-      float real = x.get(i) * scale;
-      out.set(i, real * factor);
+      out.set(i, values.get(x.get(i)) * factor);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.powers;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.spikeValues;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
 import java.util.Random;
@@ -93,8 +94,10 @@ class ElementwiseKernelsTest {
     float[] expected = OPS.multiply(Tensor.of(x, 1009), factor).floats();
     check(Operation.MULTIPLY, expected, new int[] {1009}, new float[] {factor}, x);
     byte[] k = spikes(random, 1009);
-    expected = OPS.multiply(Tensor.spikes(k, 0.25, 1009), factor).floats();
-    check(Operation.MULTIPLY, expected, new int[] {1009}, new float[] {0.25f, factor}, k);
+    double scale = 1.0 / 3;
+    expected = OPS.multiply(Tensor.spikes(k, scale, 1009), factor).floats();
+    float[] values = spikeValues(scale);
+    check(Operation.MULTIPLY, expected, new int[] {1009}, new float[] {factor}, k, values);
   }
 
   @Test

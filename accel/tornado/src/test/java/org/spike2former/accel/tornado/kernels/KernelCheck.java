@@ -204,6 +204,15 @@ final class KernelCheck {
     return numbers;
   }
 
+  /** What spikes of a scale stand for, as {@link Operation#PRODUCT} wants it. */
+  static float[] spikeValues(double scale) {
+    float[] values = new float[128];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) (k * scale);
+    }
+    return values;
+  }
+
   /** Powers of two, as {@link Operation#SIGMOID} wants them. */
   static float[] powers() {
     float[] powers = new float[255];

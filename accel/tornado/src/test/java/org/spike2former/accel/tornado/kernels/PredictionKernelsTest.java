@@ -3,6 +3,7 @@ package org.spike2former.accel.tornado.kernels;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.spikeValues;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
 import java.util.Arrays;
@@ -37,11 +38,8 @@ class PredictionKernelsTest {
     check(Operation.PRODUCT_ARGMAX, labels, sizes, NO_FACTORS, a, b);
     byte[] k = spikes(random, n * columns * depth);
     sizes[4] = columns;
-    float[] values = new float[128];
     double scale = 1.0 / 3;
-    for (int i = 0; i < 128; i++) {
-      values[i] = (float) (i * scale);
-    }
+    float[] values = spikeValues(scale);
     float[] expected = OPS.product(left, Tensor.spikes(k, scale, n, columns, depth)).floats();
     check(Operation.PRODUCT, expected, sizes, NO_FACTORS, a, k, values);
   }

@@ -1,0 +1,84 @@
+package org.spike2former.accel.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spike2former.accel.Offloads;
+import org.spike2former.accel.Operation;
+import org.spike2former.accel.PlannedRunner;
+import org.spike2former.accel.RunReport;
+import org.spike2former.model.Initialiser;
+import org.spike2former.model.ModelConfig;
+import org.spike2former.model.ModelConfig.BackboneConfig;
+import org.spike2former.model.ModelConfig.HeadConfig;
+import org.spike2former.model.ModelConfig.NeuronConfig;
+import org.spike2former.model.ModelConfig.PixelDecoderConfig;
+import org.spike2former.model.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.Spike2Former;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+
+/** Whole networks, of every part one: the device's logits have the CPU's bits. */
+class TornadoNetworkTest {
+  private static final Logger LOG = LoggerFactory.getLogger(TornadoNetworkTest.class);
+  private static final int HEIGHT = 39;
+  private static final int WIDTH = 52;
+
+  private static Spike2Former network(String backbone, int timeSteps, double decay) {
+    NeuronConfig neuron = new NeuronConfig(4, 4, decay);
+    Spike2Former network =
+        new Spike2Former(
+            new ModelConfig(
+                new BackboneConfig(backbone, List.of(8, 8, 8, 16), 2, 2, timeSteps, neuron),
+                new PixelDecoderConfig(8, 1, 2, 3, 8),
+                new TransformerDecoderConfig(3, 2, 8, 4),
+                new HeadConfig(3, 4, neuron)));
+    Initialiser.fill(network.parameters(), Initialiser.Scheme.values()[0], 7, 0.5);
+    return network;
+  }
+
+  private static Tensor image(int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] pixels = random.doubles((long) HEIGHT * WIDTH * 3, -2, 2).toArray();
+    return Tensor.of(pixels, 1, HEIGHT, WIDTH, 3).to(DType.F32);
+  }
+
+  private static Tensor logits(Spike2Former network, Ops ops, Tensor image) {
+    Spike2Former.Prediction prediction = network.predict(ops, image);
+    return network.semanticLogits(ops, prediction, 1, HEIGHT, WIDTH);
+  }
+
+  /** The second has time steps and neurons with a memory. */
+  @ParameterizedTest
+  @CsvSource({"sdtv2, 1, 0", "sdtv3, 2, 0.25"})
+  void theDeviceGivesTheBitsOfTheCpu(String backbone, int timeSteps, double decay) {
+    Spike2Former network = network(backbone, timeSteps, decay);
+    try (Workers workers = new Workers(2)) {
+      Ops cpu = Backends.create("auto", DType.F32, workers);
+      try (PlannedRunner runner =
+          new PlannedRunner(Offloads.open("tornado"), cpu, WeightType.FLOAT)) {
+        RunReport report = new RunReport();
+        for (int seed = 0; seed < 3; seed++) {
+          runner.report(seed == 2 ? report : null);
+          Tensor image = image(seed);
+          Tensor found = runner.run("logits", (ops, x) -> logits(network, ops, x), image);
+          assertThat(found.bitEquals(logits(network, cpu, image))).isTrue();
+        }
+        LOG.info("{}: {} kernels launched on the device", backbone, report.launches().size());
+        assertThat(report.launches()).hasSizeGreaterThan(200);
+        assertThat(report.launches()).noneMatch(l -> l.step().operation() == Operation.HOST);
+        assertThat(report.launches()).allMatch(launch -> launch.nanoseconds() > 0);
+        assertThat(report.bytesToDevice()).isEqualTo(HEIGHT * WIDTH * 3 * 4 + 16);
+      }
+    }
+  }
+}

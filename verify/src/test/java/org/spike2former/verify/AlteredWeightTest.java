@@ -1,0 +1,115 @@
+package org.spike2former.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Workers;
+
+/** One weight whose mantissa differs in its last bit, against recordings of the authors' code. */
+class AlteredWeightTest {
+  private static final Path FIXTURE = Path.of("src/test/resources/fixtures/sdtv2_tiny");
+  private static final String HIDDEN = "backbone.ConvBlock1_1.0.conv1.weight";
+  private static final ParityOptions FORCED =
+      new ParityOptions(List.of(DType.F64), Feeding.RECORDED, Tolerances.DEFAULT, true);
+
+  @TempDir private Path folder;
+  private final Workers workers = new Workers(2);
+
+  @AfterEach
+  void stopWorkers() {
+    workers.close();
+  }
+
+  private Path altered(String name, int index) throws IOException {
+    Path weights = folder.resolve("altered.safetensors");
+    Files.write(weights, Files.readAllBytes(FIXTURE.resolve("weights.safetensors")));
+    SyntheticFolder.rewrite(
+        weights,
+        tensors -> {
+          float[] values = tensors.get(name).floats();
+          values[index] = Float.intBitsToFloat(Float.floatToRawIntBits(values[index]) ^ 1);
+        });
+    return weights;
+  }
+
+  private ParityReport run(Path recordings, Path weights) throws IOException {
+    try (FixtureFolder fixture = FixtureFolder.open(recordings, weights)) {
+      return new ParityRun(fixture, Engine.of("auto", workers).inference()).run(FORCED, List.of());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "backbone.downsample1_1.encode_conv.weight, 10, backbone.downsample1_1, ''",
+    "backbone.block3.2.mlp.fc2_conv.weight, 100, backbone.block3.2.mlp,"
+        + " backbone.block3.2.mlp.fc2_spike",
+    "backbone.block4.1.attn.proj_conv.0.body.0.weight, 7, backbone.block4.1.attn.proj_conv.0,"
+        + " backbone.block4.1.attn.attn_spike",
+    "decode_head.transformer_decoder.layers.1.ffn.fc2.weight, 30,"
+        + " decode_head.transformer_decoder.layers.1.ffn,"
+        + " decode_head.transformer_decoder.layers.1.ffn.fc2_spike",
+    "decode_head.mask_embed.fc_out.weight, 5, decode_head.mask_embed,"
+        + " decode_head.mask_embed.spike2",
+  })
+  void theFirstBlockIsNamed(String weight, int index, String block, String previous)
+      throws IOException {
+    ParityReport report = run(FIXTURE, altered(weight, index));
+
+    FirstDifference first = report.firstDifference();
+    assertThat(first.row().name()).isEqualTo(block);
+    assertThat(first.previous()).isEqualTo(previous);
+    assertThat(first.row().maxRelError()).isBetween(1e-12, 1e-7);
+    assertThat(first.row().details().worst().get(0).at()).isEqualTo(first.row().worst());
+    assertThat(ReportJson.render(report)).contains("\"firstDifference\"");
+    // Fed what was recorded, the other blocks show nothing but rounding.
+    assertThat(report.sections().get(0).rows())
+        .filteredOn(row -> row.maxRelError() > Tolerances.STRICT.f64())
+        .hasSize(1);
+  }
+
+  @Test
+  void theAuthorsWeightsShowNoneEvenWhenStrict() throws IOException {
+    ParityOptions strict =
+        new ParityOptions(List.of(DType.F64, DType.F32), Feeding.BOTH, Tolerances.STRICT, false);
+    try (FixtureFolder fixture = FixtureFolder.open(FIXTURE)) {
+      ParityReport report =
+          new ParityRun(fixture, Engine.of("auto", workers).inference()).run(strict, List.of());
+
+      assertThat(report.sections())
+          .extracting(Section::title)
+          .containsExactly(
+              "float64 block by block",
+              "float64 end to end",
+              "float32 block by block",
+              "float32 end to end");
+      assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
+      assertThat(report.firstDifference()).isNull();
+    }
+  }
+
+  /** Between this weight and the next recording stands a neuron, whose spikes stay the same. */
+  @Test
+  void potentialsShowWhatSpikesHide() throws IOException {
+    Path weights = altered(HIDDEN, 0);
+    Path dump = folder.resolve("dump");
+    try (FixtureFolder fixture = FixtureFolder.open(FIXTURE)) {
+      Tensor input = fixture.input();
+      new Dump(FIXTURE, input, Engine.of("auto", workers).inference(), true).write(dump);
+    }
+
+    assertThat(run(FIXTURE, weights).firstDifference()).isNull();
+    FirstDifference first = run(dump, weights).firstDifference();
+    assertThat(first.row().name()).isEqualTo("backbone.ConvBlock1_1.0.spike2");
+    assertThat(first.row().kind()).isEqualTo(Kind.POTENTIAL);
+  }
+}
