@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
       DiffCommand.class,
       InfoCommand.class,
       BenchCommand.class,
-      DevicesCommand.class
+      DevicesCommand.class,
+      AccelCommand.class
     })
 public final class Main {
   /** Exit code of a check that failed. */

@@ -32,18 +32,22 @@ final class Int8DenseKernels {
       int oh,
       int ow,
       int tile) {
-    for (@Parallel int item = 0; item < (pixels + 3) / 4 * (cout / tile); item++) {
-      int[] s0 = new int[Tiles.CHANNELS];
-      int[] s1 = new int[Tiles.CHANNELS];
-      int[] s2 = new int[Tiles.CHANNELS];
-      int[] s3 = new int[Tiles.CHANNELS];
-      int p = item / (cout / tile) * 4;
-      int co = item % (cout / tile) * tile;
-      sum(x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow, tile);
-      Int8Tiles.store(scale, bias, out, s0, p, co, pixels, cout, tile);
-      Int8Tiles.store(scale, bias, out, s1, p + 1, co, pixels, cout, tile);
-      Int8Tiles.store(scale, bias, out, s2, p + 2, co, pixels, cout, tile);
-      Int8Tiles.store(scale, bias, out, s3, p + 3, co, pixels, cout, tile);
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(
+            x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow,
+            tile);
+        Int8Tiles.store(scale, bias, out, s0, p, co, pixels, cout, tile);
+        Int8Tiles.store(scale, bias, out, s1, p + 1, co, pixels, cout, tile);
+        Int8Tiles.store(scale, bias, out, s2, p + 2, co, pixels, cout, tile);
+        Int8Tiles.store(scale, bias, out, s3, p + 3, co, pixels, cout, tile);
+      }
     }
   }
 
@@ -67,18 +71,22 @@ final class Int8DenseKernels {
       int oh,
       int ow,
       int tile) {
-    for (@Parallel int item = 0; item < (pixels + 3) / 4 * (cout / tile); item++) {
-      int[] s0 = new int[Tiles.CHANNELS];
-      int[] s1 = new int[Tiles.CHANNELS];
-      int[] s2 = new int[Tiles.CHANNELS];
-      int[] s3 = new int[Tiles.CHANNELS];
-      int p = item / (cout / tile) * 4;
-      int co = item % (cout / tile) * tile;
-      sum(x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s0, p, co, pixels, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s1, p + 1, co, pixels, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s2, p + 2, co, pixels, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s3, p + 3, co, pixels, cout, tile);
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(
+            x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow,
+            tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s0, p, co, pixels, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s1, p + 1, co, pixels, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s2, p + 2, co, pixels, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s3, p + 3, co, pixels, cout, tile);
+      }
     }
   }
 
@@ -101,18 +109,20 @@ final class Int8DenseKernels {
       int ow,
       int maxSpikes,
       int tile) {
-    for (@Parallel int item = 0; item < (pixels + 3) / 4 * (cout / tile); item++) {
-      int[] s0 = new int[Tiles.CHANNELS];
-      int[] s1 = new int[Tiles.CHANNELS];
-      int[] s2 = new int[Tiles.CHANNELS];
-      int[] s3 = new int[Tiles.CHANNELS];
-      int p = item / (cout / tile) * 4;
-      int co = item % (cout / tile) * tile;
-      sum(x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s0, p, co, pixels, cout, maxSpikes, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s1, p + 1, co, pixels, cout, maxSpikes, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s2, p + 2, co, pixels, cout, maxSpikes, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s3, p + 3, co, pixels, cout, maxSpikes, tile);
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(
+            x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow,
+            tile);
+        Int8Tiles.storeSpikes(
+            thresholds, out, s0, s1, s2, s3, p, co, pixels, cout, maxSpikes, tile);
+      }
     }
   }
 

@@ -19,7 +19,7 @@ final class Int8DepthwiseKernels {
       FloatArray scale,
       FloatArray bias,
       FloatArray out,
-      int pixels,
+      int n,
       int h,
       int w,
       int channels,
@@ -30,12 +30,13 @@ final class Int8DepthwiseKernels {
       int oh,
       int ow,
       int tile) {
-    for (@Parallel int item = 0; item < pixels * (channels / tile); item++) {
-      int[] sums = new int[Tiles.MANY_CHANNELS];
-      int p = item / (channels / tile);
-      int co = item % (channels / tile) * tile;
-      sum(x, weights, sums, p, co, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
-      Int8Tiles.store(scale, bias, out, sums, p, co, pixels, channels, tile);
+    for (@Parallel int p = 0; p < n * oh * ow; p++) {
+      for (@Parallel int group = 0; group < channels / tile; group++) {
+        int[] sums = new int[Tiles.MANY_CHANNELS];
+        int co = group * tile;
+        sum(x, weights, sums, p, co, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
+        Int8Tiles.store(scale, bias, out, sums, p, co, n * oh * ow, channels, tile);
+      }
     }
   }
 
@@ -47,7 +48,7 @@ final class Int8DepthwiseKernels {
       FloatArray bias,
       FloatArray residual,
       FloatArray out,
-      int pixels,
+      int n,
       int h,
       int w,
       int channels,
@@ -58,12 +59,13 @@ final class Int8DepthwiseKernels {
       int oh,
       int ow,
       int tile) {
-    for (@Parallel int item = 0; item < pixels * (channels / tile); item++) {
-      int[] sums = new int[Tiles.MANY_CHANNELS];
-      int p = item / (channels / tile);
-      int co = item % (channels / tile) * tile;
-      sum(x, weights, sums, p, co, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, sums, p, co, pixels, channels, tile);
+    for (@Parallel int p = 0; p < n * oh * ow; p++) {
+      for (@Parallel int group = 0; group < channels / tile; group++) {
+        int[] sums = new int[Tiles.MANY_CHANNELS];
+        int co = group * tile;
+        sum(x, weights, sums, p, co, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, sums, p, co, n * oh * ow, channels, tile);
+      }
     }
   }
 
@@ -73,7 +75,7 @@ final class Int8DepthwiseKernels {
       ByteArray weights,
       IntArray thresholds,
       ByteArray out,
-      int pixels,
+      int n,
       int h,
       int w,
       int channels,
@@ -85,12 +87,13 @@ final class Int8DepthwiseKernels {
       int ow,
       int maxSpikes,
       int tile) {
-    for (@Parallel int item = 0; item < pixels * (channels / tile); item++) {
-      int[] sums = new int[Tiles.MANY_CHANNELS];
-      int p = item / (channels / tile);
-      int co = item % (channels / tile) * tile;
-      sum(x, weights, sums, p, co, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
-      Int8Tiles.storeSpikes(thresholds, out, sums, p, co, pixels, channels, maxSpikes, tile);
+    for (@Parallel int p = 0; p < n * oh * ow; p++) {
+      for (@Parallel int group = 0; group < channels / tile; group++) {
+        int[] sums = new int[Tiles.MANY_CHANNELS];
+        int co = group * tile;
+        sum(x, weights, sums, p, co, h, w, channels, kh, kw, stride, pad, oh, ow, tile);
+        Int8Tiles.storeSpikes(thresholds, out, sums, p, co, n * oh * ow, channels, maxSpikes, tile);
+      }
     }
   }
 

@@ -23,18 +23,20 @@ final class Int8LinearKernels {
       int cin,
       int cout,
       int tile) {
-    for (@Parallel int item = 0; item < (pixels + 3) / 4 * (cout / tile); item++) {
-      int[] s0 = new int[Tiles.CHANNELS];
-      int[] s1 = new int[Tiles.CHANNELS];
-      int[] s2 = new int[Tiles.CHANNELS];
-      int[] s3 = new int[Tiles.CHANNELS];
-      int p = item / (cout / tile) * 4;
-      int co = item % (cout / tile) * tile;
-      sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
-      Int8Tiles.store(scale, bias, out, s0, p, co, pixels, cout, tile);
-      Int8Tiles.store(scale, bias, out, s1, p + 1, co, pixels, cout, tile);
-      Int8Tiles.store(scale, bias, out, s2, p + 2, co, pixels, cout, tile);
-      Int8Tiles.store(scale, bias, out, s3, p + 3, co, pixels, cout, tile);
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
+        Int8Tiles.store(scale, bias, out, s0, p, co, pixels, cout, tile);
+        Int8Tiles.store(scale, bias, out, s1, p + 1, co, pixels, cout, tile);
+        Int8Tiles.store(scale, bias, out, s2, p + 2, co, pixels, cout, tile);
+        Int8Tiles.store(scale, bias, out, s3, p + 3, co, pixels, cout, tile);
+      }
     }
   }
 
@@ -50,18 +52,20 @@ final class Int8LinearKernels {
       int cin,
       int cout,
       int tile) {
-    for (@Parallel int item = 0; item < (pixels + 3) / 4 * (cout / tile); item++) {
-      int[] s0 = new int[Tiles.CHANNELS];
-      int[] s1 = new int[Tiles.CHANNELS];
-      int[] s2 = new int[Tiles.CHANNELS];
-      int[] s3 = new int[Tiles.CHANNELS];
-      int p = item / (cout / tile) * 4;
-      int co = item % (cout / tile) * tile;
-      sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s0, p, co, pixels, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s1, p + 1, co, pixels, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s2, p + 2, co, pixels, cout, tile);
-      Int8Tiles.storeSum(scale, bias, residual, out, s3, p + 3, co, pixels, cout, tile);
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s0, p, co, pixels, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s1, p + 1, co, pixels, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s2, p + 2, co, pixels, cout, tile);
+        Int8Tiles.storeSum(scale, bias, residual, out, s3, p + 3, co, pixels, cout, tile);
+      }
     }
   }
 
@@ -76,18 +80,18 @@ final class Int8LinearKernels {
       int cout,
       int maxSpikes,
       int tile) {
-    for (@Parallel int item = 0; item < (pixels + 3) / 4 * (cout / tile); item++) {
-      int[] s0 = new int[Tiles.CHANNELS];
-      int[] s1 = new int[Tiles.CHANNELS];
-      int[] s2 = new int[Tiles.CHANNELS];
-      int[] s3 = new int[Tiles.CHANNELS];
-      int p = item / (cout / tile) * 4;
-      int co = item % (cout / tile) * tile;
-      sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s0, p, co, pixels, cout, maxSpikes, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s1, p + 1, co, pixels, cout, maxSpikes, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s2, p + 2, co, pixels, cout, maxSpikes, tile);
-      Int8Tiles.storeSpikes(thresholds, out, s3, p + 3, co, pixels, cout, maxSpikes, tile);
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
+        Int8Tiles.storeSpikes(
+            thresholds, out, s0, s1, s2, s3, p, co, pixels, cout, maxSpikes, tile);
+      }
     }
   }
 

@@ -79,13 +79,58 @@ final class Int8Tiles {
     if (pixel < pixels) {
       int at = pixel * channels + channel;
       for (int j = 0; j < width; j++) {
+        int sum = sums[j];
         int spikes = 0;
         for (int d = 0; d < maxSpikes; d++) {
           // The difference fits, and its sign is the comparison.
-          spikes += inside(sums[j] - thresholds.get(d * channels + channel + j));
+          spikes += inside(sum - thresholds.get(d * channels + channel + j));
         }
         out.set(at + j, (byte) spikes);
       }
+    }
+  }
+
+  /** As {@link #storeSpikes}, of the four pixels from {@code pixel} on. */
+  static void storeSpikes(
+      IntArray thresholds,
+      ByteArray out,
+      int[] s0,
+      int[] s1,
+      int[] s2,
+      int[] s3,
+      int pixel,
+      int channel,
+      int pixels,
+      int channels,
+      int maxSpikes,
+      int width) {
+    for (int j = 0; j < width; j++) {
+      int sum0 = s0[j];
+      int sum1 = s1[j];
+      int sum2 = s2[j];
+      int sum3 = s3[j];
+      int k0 = 0;
+      int k1 = 0;
+      int k2 = 0;
+      int k3 = 0;
+      for (int d = 0; d < maxSpikes; d++) {
+        int threshold = thresholds.get(d * channels + channel + j);
+        k0 += inside(sum0 - threshold);
+        k1 += inside(sum1 - threshold);
+        k2 += inside(sum2 - threshold);
+        k3 += inside(sum3 - threshold);
+      }
+      int at = pixel * channels + channel + j;
+      put(out, at, k0, pixel < pixels);
+      put(out, at + channels, k1, pixel + 1 < pixels);
+      put(out, at + 2 * channels, k2, pixel + 2 < pixels);
+      put(out, at + 3 * channels, k3, pixel + 3 < pixels);
+    }
+  }
+
+  private static void put(ByteArray out, int at, int spikes, boolean isThere) {
+    if (isThere) {
+      out.set(at, (byte) spikes);
     }
   }
 }

@@ -60,8 +60,7 @@ class Int8KernelsTest {
   void depthwise(
       int n, int h, int w, int channels, int kh, int kw, int stride, int pad, int maxSpikes) {
     Random random = new Random(channels);
-    WeightLayer layer =
-        layer(WeightLayer.Kind.DEPTHWISE, stride, pad, random, channels, 1, kh, kw);
+    WeightLayer layer = layer(WeightLayer.Kind.DEPTHWISE, stride, pad, random, channels, 1, kh, kw);
     compare(layer, random, maxSpikes, n, h, w, channels);
   }
 
