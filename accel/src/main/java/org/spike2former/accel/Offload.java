@@ -1,6 +1,8 @@
 package org.spike2former.accel;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A way to compute on devices. Implementations are found by {@link java.util.ServiceLoader}; they
@@ -23,6 +25,17 @@ public interface Offload {
    * @throws OffloadException if it fails
    */
   Session open(Device device);
+
+  /**
+   * Writes the source that each step's kernel is compiled to. Only as the first use of devices in a
+   * JVM.
+   *
+   * @param files where the kernel of each step goes; none exists yet
+   * @param description a file that describes a device, which need not be there; null for the first
+   *     device that is
+   * @throws OffloadException if a kernel is not compiled or written
+   */
+  void writeKernels(Map<Path, Step> files, Path description);
 
   /** A device in use. */
   interface Session extends AutoCloseable {

@@ -22,4 +22,9 @@ final class Home {
   static Path config(String name) {
     return path().resolve("configs/models").resolve(name + ".json");
   }
+
+  /** The description of a device of that name. */
+  static Path device(String name) {
+    return path().resolve("configs/devices").resolve(name + ".json");
+  }
 }

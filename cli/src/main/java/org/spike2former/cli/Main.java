@@ -23,7 +23,8 @@ import picocli.CommandLine.ScopeType;
       BenchCommand.class,
       FiringCommand.class,
       CostCommand.class,
-      DevicesCommand.class
+      DevicesCommand.class,
+      AccelCommand.class
     })
 public final class Main {
   /** Exit code of a check that failed. */

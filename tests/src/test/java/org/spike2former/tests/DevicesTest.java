@@ -70,4 +70,27 @@ class DevicesTest {
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("processors").contains("tornado      none: TORNADOVM_HOME is");
   }
+
+  @Test
+  void kernelsAreNotWrittenWithoutTornadoVm() throws Exception {
+    Path out = folder.resolve("out");
+    assertRefused(
+        S2f.runWithTornado(null, folder, "accel", "kernels", "--fpga", "-o", out),
+        "TORNADOVM_HOME is not set");
+    assertRefused(
+        S2f.runWithTornado(null, folder, "accel", "kernels", "--fpga", "none", "-o", out),
+        "none.json: no such file");
+    assertRefused(
+        S2f.runWithTornado(null, folder, "accel", "kernels", "-o", out.resolve("deep")),
+        "its folder does not exist");
+  }
+
+  @Test
+  void kernelsGoToAFolderOfTheirOwn() throws Exception {
+    Path kept = Files.writeString(folder.resolve("kept"), "kept");
+    S2f.Run run = S2f.runWithTornado(null, folder, "accel", "kernels", "-o", folder);
+    assertRefused(run, "is not empty");
+    assertRefused(S2f.runWithTornado(null, folder, "accel", "kernels", "-o", kept), "is a file");
+    assertThat(kept).hasContent("kept");
+  }
 }

@@ -1,9 +1,12 @@
 package org.spike2former.accel.tornado;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.spike2former.accel.Device;
 import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
+import org.spike2former.accel.Step;
 
 /** Devices by TornadoVM. It loads without TornadoVM, and then says what is missing. */
 public final class TornadoOffload implements Offload {
@@ -24,6 +27,14 @@ public final class TornadoOffload implements Offload {
   public Session open(Device device) {
     prepare();
     return new TornadoSession(device);
+  }
+
+  @Override
+  public void writeKernels(Map<Path, Step> files, Path description) {
+    Path written = KernelWriter.temporary();
+    TornadoSettings.writeKernels(written, description);
+    prepare();
+    KernelWriter.write(files, written);
   }
 
   /** Before the first class of TornadoVM is loaded, which reads its settings. */

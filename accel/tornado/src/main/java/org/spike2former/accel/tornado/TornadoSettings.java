@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -13,6 +14,8 @@ final class TornadoSettings {
           "tornado.recover.bailout", "False",
           // A product in a sum becomes one fused multiply-add, as on the CPU.
           "tornado.enable.fma", "True",
+          // The outer of two parallel loops is the first dimension, on every device.
+          "tornado.loop.interchange", "False",
           // The default flags allow relaxed arithmetic.
           "tornado.opencl.compiler.flags", "-w -cl-fp32-correctly-rounded-divide-sqrt",
           // The default is 1 GB, whatever the device has; the plan's own estimate guards it.
@@ -23,7 +26,24 @@ final class TornadoSettings {
   private TornadoSettings() {}
 
   static void apply() {
-    SETTINGS.forEach(
+    apply(SETTINGS);
+  }
+
+  /**
+   * Lets TornadoVM append the source of every kernel that it compiles to a file.
+   *
+   * @param description of a device that need not be there; null for those that are
+   */
+  static void writeKernels(Path to, Path description) {
+    apply(Map.of("tornado.printKernel", "True", "tornado.print.kernel.dir", to.toString()));
+    if (description != null) {
+      apply(
+          Map.of("tornado.virtual.device", "True", "tornado.device.desc", description.toString()));
+    }
+  }
+
+  private static void apply(Map<String, String> settings) {
+    settings.forEach(
         (name, value) -> {
           if (System.getProperty(name) == null) {
             System.setProperty(name, value);

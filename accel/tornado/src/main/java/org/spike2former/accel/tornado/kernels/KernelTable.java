@@ -12,6 +12,8 @@ public final class KernelTable {
   static {
     FAMILIES.put(Operation.DENSE, DenseKernels::launch);
     FAMILIES.put(Operation.DEPTHWISE, DepthwiseKernels::launch);
+    FAMILIES.put(Operation.INT8_DENSE, Int8Kernels::dense);
+    FAMILIES.put(Operation.INT8_DEPTHWISE, Int8Kernels::depthwise);
     FAMILIES.put(Operation.SPIKES, NeuronKernels::spikes);
     FAMILIES.put(Operation.FIRE, NeuronKernels::fire);
     FAMILIES.put(Operation.AFFINE, ElementwiseKernels::affine);

@@ -1,0 +1,132 @@
+package org.spike2former.accel.tornado.kernels;
+
+import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
+import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
+
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.accel.Operation;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Int8Layer;
+import org.spike2former.tensor.cpu.Workers;
+
+/** Layers with 8-bit weights on a device and as Java, against the CPU's. */
+class Int8KernelsTest {
+  private static final Ops CPU =
+      Backends.create("scalar", DType.F32, WeightType.INT8, new Workers(1));
+  private static final double SCALE = 0.25;
+
+  @ParameterizedTest
+  @CsvSource({
+    // n, h, w, cin, cout, kernel height and width, stride, pad, D
+    "1, 1, 63, 65, 24, 1, 1, 1, 0, 4",
+    "1, 1, 1, 1, 1, 1, 1, 1, 0, 1",
+    "1, 1, 13, 256, 13, 1, 1, 1, 0, 8",
+    "2, 7, 5, 33, 16, 3, 3, 1, 1, 4",
+    "1, 13, 11, 3, 12, 7, 7, 2, 3, 4",
+    "2, 9, 6, 40, 6, 3, 3, 2, 1, 3",
+    "1, 3, 2, 64, 65, 1, 1, 2, 0, 4"
+  })
+  void dense(
+      int n, int h, int w, int cin, int cout, int kh, int kw, int stride, int pad, int maxSpikes) {
+    Random random = new Random(cin);
+    WeightLayer layer = layer(WeightLayer.Kind.DENSE, stride, pad, random, cout, cin, kh, kw);
+    compare(layer, random, maxSpikes, n, h, w, cin);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // n, h, w, channels, kernel height and width, stride, pad, D
+    "2, 7, 5, 24, 3, 3, 1, 1, 4",
+    "1, 9, 6, 13, 7, 7, 1, 3, 8",
+    "1, 8, 7, 66, 5, 3, 2, 1, 4",
+    "1, 6, 9, 16, 3, 3, 1, 0, 1"
+  })
+  void depthwise(
+      int n, int h, int w, int channels, int kh, int kw, int stride, int pad, int maxSpikes) {
+    Random random = new Random(channels);
+    WeightLayer layer = layer(WeightLayer.Kind.DEPTHWISE, stride, pad, random, channels, 1, kh, kw);
+    compare(layer, random, maxSpikes, n, h, w, channels);
+  }
+
+  @Provide
+  Arbitrary<Integer> sizes() {
+    return Arbitraries.of(1, 2, 7, 13, 31, 63, 64, 65, 97);
+  }
+
+  /** Few tries: each compiles three kernels. */
+  @Property(tries = 4)
+  void anySizes(
+      @ForAll("sizes") int w,
+      @ForAll("sizes") int cin,
+      @ForAll("sizes") int cout,
+      @ForAll @IntRange(min = 1, max = 4) int window,
+      @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll @IntRange(min = 0, max = 2) int pad,
+      @ForAll @IntRange(min = 1, max = 8) int maxSpikes,
+      @ForAll boolean depthwise,
+      @ForAll long seed) {
+    Assume.that(w + 2 * pad >= window && 2 + 2 * pad >= window);
+    Random random = new Random(seed);
+    WeightLayer layer =
+        depthwise
+            ? layer(WeightLayer.Kind.DEPTHWISE, stride, pad, random, cout, 1, window, window)
+            : layer(WeightLayer.Kind.DENSE, stride, pad, random, cout, cin, window, window);
+    compare(layer, random, maxSpikes, 1, 2, w, depthwise ? cout : cin);
+  }
+
+  private static WeightLayer layer(
+      WeightLayer.Kind kind, int stride, int pad, Random random, int... shape) {
+    Parameter weight = new Parameter("weight", true, shape);
+    weight.set(Tensor.of(reals(random, weight.size()), shape));
+    Parameter bias = new Parameter("bias", true, shape[0]);
+    bias.set(Tensor.of(reals(random, shape[0]), shape[0]));
+    return new WeightLayer("layer", kind, weight, bias, List.of(), stride, pad);
+  }
+
+  /** All three kinds of output. */
+  private static void compare(WeightLayer layer, Random random, int maxSpikes, int... shape) {
+    byte[] k = KernelCheck.spikes(random, shape[0] * shape[1] * shape[2] * shape[3]);
+    Tensor x = Tensor.spikes(k, SCALE, shape);
+    Int8Layer int8 = Int8Layer.of(layer, SCALE);
+    Operation operation = int8.depthwise() ? Operation.INT8_DEPTHWISE : Operation.INT8_DENSE;
+    Tensor out = CPU.layer(x, layer);
+    int[] sizes = {
+      shape[0],
+      shape[1],
+      shape[2],
+      shape[3],
+      out.dim(3),
+      layer.kernelHeight(),
+      layer.kernelWidth(),
+      layer.stride(),
+      layer.padding(),
+      out.dim(1),
+      out.dim(2),
+      maxSpikes
+    };
+    float[] none = {};
+    byte[] weights = int8.weights();
+    check(operation, out.floats(), sizes, none, k, weights, int8.scale(), int8.bias());
+    float[] residual = reals(random, out.size());
+    float[] sum = CPU.addLayer(Tensor.of(residual, out.shape()), x, layer, null).floats();
+    check(operation, sum, sizes, none, k, weights, int8.scale(), int8.bias(), residual);
+    byte[] spikes = CPU.layerSpikes(x, layer, "neuron", maxSpikes, SCALE).bytes();
+    check(operation, spikes, sizes, none, k, weights, int8.thresholds(maxSpikes));
+  }
+}
