@@ -171,10 +171,10 @@ final class Int8DenseKernels {
           int at = (row + ci) * cout + co;
           for (int j = 0; j < tile; j++) {
             int weight = weights.get(at + j);
-            s0[j] += v0 * weight;
-            s1[j] += v1 * weight;
-            s2[j] += v2 * weight;
-            s3[j] += v3 * weight;
+            s0[j] = Int8Tiles.add(s0[j], v0 * weight);
+            s1[j] = Int8Tiles.add(s1[j], v1 * weight);
+            s2[j] = Int8Tiles.add(s2[j], v2 * weight);
+            s3[j] = Int8Tiles.add(s3[j], v3 * weight);
           }
         }
       }

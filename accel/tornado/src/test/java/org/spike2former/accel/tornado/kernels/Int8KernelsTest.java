@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
 
@@ -14,7 +15,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Operation;
+import org.spike2former.accel.Step;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
@@ -24,6 +28,10 @@ import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Int8Layer;
 import org.spike2former.tensor.cpu.Workers;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Layers with 8-bit weights on a device and as Java, against the CPU's. */
 class Int8KernelsTest {
@@ -62,6 +70,43 @@ class Int8KernelsTest {
     Random random = new Random(channels);
     WeightLayer layer = layer(WeightLayer.Kind.DEPTHWISE, stride, pad, random, channels, 1, kh, kw);
     compare(layer, random, maxSpikes, n, h, w, channels);
+  }
+
+  /** What an FPGA wants: work-groups of 64, at least one of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 13, 63, 65, 257})
+  void gridsAreWholeWorkGroupsOf64(int pixels) {
+    int channels = 24;
+    ByteArray bytes = new ByteArray(pixels * channels);
+    IntArray thresholds = new IntArray(channels);
+    Arrays arrays =
+        new Arrays() {
+          @Override
+          public FloatArray floats(Buffer buffer) {
+            throw new AssertionError("spikes need no floats");
+          }
+
+          @Override
+          public ByteArray bytes(Buffer buffer) {
+            return bytes;
+          }
+
+          @Override
+          public IntArray ints(Buffer buffer) {
+            return thresholds;
+          }
+        };
+    Buffer any = Buffer.of(Buffer.Type.BYTES, pixels * channels);
+    int[] sizes = {1, 1, pixels, channels, channels, 1, 1, 1, 0, 1, pixels, 1};
+    for (Operation operation : List.of(Operation.INT8_DENSE, Operation.INT8_DEPTHWISE)) {
+      List<Buffer> inputs = List.of(any, any, Buffer.of(Buffer.Type.INTS, channels));
+      Step step = new Step(operation, "test", "test", inputs, any, sizes, new float[0], null);
+      WorkerGrid grid = KernelTable.launch("task", step, arrays).grid();
+      assertThat(grid.getLocalWork()).containsExactly(64, 1, 1);
+      assertThat(grid.getGlobalWork()[0]).isPositive();
+      assertThat(grid.getGlobalWork()[0] % 64).isZero();
+      assertThat(grid.dimension()).isEqualTo(2);
+    }
   }
 
   @Provide
