@@ -219,7 +219,9 @@ final class TornadoExecutable implements Offload.Executable {
       }
     } catch (RuntimeException | TornadoInternalError e) {
       throw new OffloadException(
-          "stage " + part.steps().get(0).stage() + " fails: " + TornadoDevices.firstLine(e), e);
+          "stage %s fails: %s; try --backend vector"
+              .formatted(part.steps().get(0).stage(), TornadoDevices.firstLine(e)),
+          e);
     }
   }
 
