@@ -9,29 +9,28 @@ import java.util.Map;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
-import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightType;
 
 /**
  * Operations on a device one by one, each with its inputs sent and its result fetched: slow, and
- * what a comparison layer by layer needs. Plans are kept by operation and shape.
+ * what a comparison layer by layer needs. Plans are kept by operation and kind of input.
  */
-public final class EagerOps {
+public final class EagerOps implements AutoCloseable {
   private final Offload.Session session;
   private final Ops host;
   private final Map<List<Object>, ReadyPlan> ready = new HashMap<>();
 
-  private EagerOps(Offload.Session session, Ops host) {
+  /** Operations on a session's device; {@code host} does what it cannot. */
+  public EagerOps(Offload.Session session, Ops host) {
     this.session = session;
     this.host = host;
   }
 
-  /** Operations on a session's device. */
-  public static Ops of(Offload.Session session, Ops host) {
-    EagerOps ops = new EagerOps(session, host);
+  /** The operations. */
+  public Ops ops() {
     ClassLoader loader = EagerOps.class.getClassLoader();
-    return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, ops::invoke);
+    return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, this::invoke);
   }
 
   private Object invoke(Object proxy, Method method, Object... arguments) {
@@ -63,14 +62,19 @@ public final class EagerOps {
         .run(inputs, null);
   }
 
+  /** Gives back what the plans hold; the session stays open. */
+  @Override
+  public void close() {
+    ready.values().forEach(ReadyPlan::close);
+    ready.clear();
+  }
+
   private static List<Object> key(Call call, List<Tensor> inputs) {
     List<Object> key = new ArrayList<>(List.of(call.method()));
     for (Object argument : call.arguments()) {
       key.add(argument instanceof Tensor || argument instanceof List<?> ? "" : argument);
     }
-    for (Tensor x : inputs) {
-      key.add(List.of(x.dtype(), x.scale(), Plan.greatestSpike(x), Shape.toString(x.shape())));
-    }
+    inputs.forEach(x -> key.add(Plan.kind(x)));
     return key;
   }
 }

@@ -52,6 +52,7 @@ public interface Offload {
      */
     Executable compile(Plan plan);
 
+    /** Gives the device back; what was compiled for it is closed before. */
     @Override
     void close();
   }

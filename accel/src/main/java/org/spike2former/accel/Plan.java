@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightType;
 
@@ -67,8 +68,13 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
     return Symbol.real(Buffer.of(Buffer.Type.FLOATS, input.size()), input.shape());
   }
 
+  /** What of an input a plan depends on; plans of equal kinds are equal. */
+  static List<Object> kind(Tensor x) {
+    return List.of(x.dtype(), x.scale(), greatestSpike(x), Shape.toString(x.shape()));
+  }
+
   /** The greatest spike; 0 in real numbers. */
-  static int greatestSpike(Tensor x) {
+  private static int greatestSpike(Tensor x) {
     int most = 0;
     if (x.dtype() == DType.SPIKES) {
       for (byte k : x.bytes()) {

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
-import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightType;
 
 /**
- * Runs programs on a device. The first input of a shape makes the plan, which stays ready for the
- * next ones; of several shapes the last {@value #KEPT} stay.
+ * Runs programs on a device. The first input of a kind makes the plan, which stays ready for the
+ * next ones; of several plans the last {@value #KEPT} stay.
  */
 public final class PlannedRunner implements Program.Runner {
   private static final int KEPT = 4;
@@ -45,7 +44,7 @@ public final class PlannedRunner implements Program.Runner {
   }
 
   private ReadyPlan ready(Object key, Program program, Tensor input) {
-    List<Object> name = List.of(key, Shape.toString(input.shape()));
+    List<Object> name = List.of(key, Plan.kind(input));
     ReadyPlan known = ready.remove(name);
     if (known == null) {
       while (ready.size() >= KEPT) {
@@ -61,7 +60,10 @@ public final class PlannedRunner implements Program.Runner {
 
   @Override
   public void close() {
-    ready.values().forEach(ReadyPlan::close);
-    session.close();
+    try {
+      ready.values().forEach(ReadyPlan::close);
+    } finally {
+      session.close();
+    }
   }
 }

@@ -42,7 +42,7 @@ public final class Storage {
 
   private final Map<Buffer, Slot> slots = new IdentityHashMap<>();
   private final List<Slot> list = new ArrayList<>();
-  private final Map<Buffer, Integer> constants = new IdentityHashMap<>();
+  private final Set<Buffer> constants = new LinkedHashSet<>();
 
   /** Plans the storage of a plan. */
   public Storage(Plan plan) {
@@ -61,9 +61,7 @@ public final class Storage {
     Set<Buffer> crossing = crossing(plan);
     crossing.forEach(buffer -> place(buffer, List.of()));
     for (int i = 0; i < steps.size(); i++) {
-      steps.get(i).inputs().stream()
-          .filter(Buffer::isConstant)
-          .forEach(b -> constants.put(b, constants.size()));
+      steps.get(i).inputs().stream().filter(Buffer::isConstant).forEach(constants::add);
       place(steps.get(i).output(), free);
       for (Buffer ended : endings.getOrDefault(i, Set.of())) {
         if (!ended.isConstant() && !crossing.contains(ended)) {
@@ -72,7 +70,7 @@ public final class Storage {
       }
     }
     if (plan.output().isConstant()) {
-      constants.put(plan.output(), constants.size());
+      constants.add(plan.output());
     }
   }
 
@@ -133,19 +131,19 @@ public final class Storage {
 
   /** All constants. */
   public Set<Buffer> constants() {
-    return constants.keySet();
+    return Set.copyOf(constants);
   }
 
   /** Bytes of everything. */
   public long bytes() {
-    return constants.keySet().stream().mapToLong(Buffer::bytes).sum()
+    return constants.stream().mapToLong(Buffer::bytes).sum()
         + list.stream().mapToLong(Slot::bytes).sum();
   }
 
   /** Bytes of the largest single array. */
   public long largest() {
     return Math.max(
-        constants.keySet().stream().mapToLong(Buffer::bytes).max().orElse(0),
+        constants.stream().mapToLong(Buffer::bytes).max().orElse(0),
         list.stream().mapToLong(Slot::bytes).max().orElse(0));
   }
 
@@ -157,7 +155,7 @@ public final class Storage {
   public void requireRoom(Device device) {
     if (bytes() > device.memoryBytes() || largest() > device.largestArrayBytes()) {
       throw new OffloadException(
-          "%s has %s of memory (%s in one piece), %s are needed (%s in one piece): use a smaller image or --backend auto"
+          "%s has %s of memory (%s in one piece), %s are needed (%s in one piece): use a smaller image or --backend vector"
               .formatted(
                   device.name(),
                   mebibytes(device.memoryBytes()),

@@ -1,5 +1,6 @@
 package org.spike2former.accel;
 
+import java.util.Arrays;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -51,7 +52,7 @@ record Window(int[] extents, int[] shape) {
 
   /** Sizes of a step. */
   int[] sizes(int maxSpikes) {
-    int[] sizes = java.util.Arrays.copyOf(extents, extents.length + 1);
+    int[] sizes = Arrays.copyOf(extents, extents.length + 1);
     sizes[extents.length] = maxSpikes;
     return sizes;
   }

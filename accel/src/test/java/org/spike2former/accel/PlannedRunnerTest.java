@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
@@ -74,7 +75,9 @@ class PlannedRunnerTest {
     @Override
     public Object run(List<Object> inputs) {
       Map<Buffer, Object> arrays = new IdentityHashMap<>();
-      arrays.put(plan.inputs().get(0), inputs.get(0));
+      for (int i = 0; i < inputs.size(); i++) {
+        arrays.put(plan.inputs().get(i), inputs.get(i));
+      }
       for (Step step : plan.steps()) {
         arrays.put(
             step.output(), step.host().apply(step.inputs().stream().map(arrays::get).toList()));
@@ -139,5 +142,33 @@ class PlannedRunnerTest {
       runner.run("twice", PlannedRunnerTest::twice, ramp(1));
       assertThat(session.compiled).hasSize(6);
     }
+  }
+
+  /** Their scale and greatest spike are folded into a plan. */
+  @Test
+  void spikesOfAnotherKindMakeAnotherPlan() {
+    Broken session = new Broken(true);
+    Program program = (ops, x) -> ops.multiply(x, 2);
+    try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT)) {
+      Tensor quarters = Tensor.spikes(new byte[] {0, 4, 1}, 0.25, 3);
+      Tensor ones = Tensor.spikes(new byte[] {0, 4, 1}, 1, 3);
+      Tensor real = Tensor.of(new float[] {0, 4, 1}, 3);
+      for (Tensor x : List.of(quarters, ones, real, quarters)) {
+        assertThat(runner.run("twice", program, x).bitEquals(program.run(CPU, x))).isTrue();
+      }
+      assertThat(session.compiled).hasSize(3);
+    }
+  }
+
+  @Test
+  void operationsOneByOneGiveBackWhatTheirPlansHold() {
+    Broken session = new Broken(true);
+    try (EagerOps eager = new EagerOps(session, CPU)) {
+      assertThat(eager.ops().add(ramp(3), ramp(3)).floats()).containsExactly(0.5f, 2.5f, 4.5f);
+      eager.ops().add(ramp(3), ramp(3));
+      eager.ops().sigmoid(ramp(3));
+      assertThat(session.open).isEqualTo(2);
+    }
+    assertThat(session.open).isZero();
   }
 }

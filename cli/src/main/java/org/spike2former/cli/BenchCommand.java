@@ -123,18 +123,20 @@ final class BenchCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
     Ops host = Backends.create("auto", DType.F32, weights.type(), workers);
-    PlannedRunner runner = new PlannedRunner(device, host, weights.type());
-    DeviceBench bench = new DeviceBench(runner);
-    bench.run((ops, x) -> labels(network, ops, x), input, runs);
+    DeviceBench bench;
+    try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
+      bench = new DeviceBench(runner);
+      bench.run((ops, x) -> labels(network, ops, x), input, runs);
+    }
     String backend = device.device().toString();
     if (json) {
       ObjectNode node = bench.json().put("image", file.toString()).put("backend", backend);
+      node.put("width", input.dim(2)).put("height", input.dim(1));
       System.out.println(node.toPrettyString());
     } else {
       System.out.printf("%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), backend);
       bench.print(rows);
     }
-    runner.close();
   }
 
   private LayerTimes measure(

@@ -53,7 +53,8 @@ final class ComputeOptions {
   String cpuBackend() {
     String name = backend();
     if (Offloads.isDevice(name)) {
-      throw new IllegalArgumentException("--backend " + name + ": not for this command");
+      throw new IllegalArgumentException(
+          "--backend " + name + " is not for this command; take scalar, vector or auto");
     }
     return name;
   }
@@ -112,9 +113,17 @@ final class ComputeOptions {
     }
     Offload.Session device = mode == InferenceMode.PLAIN ? openDevice(precision) : null;
     String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
-    Segmenter segmenter =
-        Segmenter.load(
-            folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing, mode));
+    Segmenter segmenter;
+    try {
+      segmenter =
+          Segmenter.load(
+              folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing, mode));
+    } catch (IOException | RuntimeException e) {
+      if (device != null) {
+        device.close();
+      }
+      throw e;
+    }
     if (device != null) {
       Errors.print(
           device.device() + ": the first image compiles its kernels, which may take minutes");

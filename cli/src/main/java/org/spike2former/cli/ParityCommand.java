@@ -88,11 +88,12 @@ final class ParityCommand implements Callable<Integer> {
     List<ParityReport> reports = new ArrayList<>();
     try (Workers workers = new Workers(compute.threads());
         Workers single = new Workers(1);
-        Offload.Session device = onDevice ? compute.openDevice(DType.F32) : null) {
+        Offload.Session device = onDevice ? compute.openDevice(DType.F32) : null;
+        EagerOps eager = device == null ? null : eager(device, workers)) {
       // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
       String other = compute.backend().equals("scalar") || onDevice ? "auto" : "scalar";
       Parity parity =
-          new Parity(options, engine(device, workers), List.of(Engine.of(other, single)));
+          new Parity(options, engine(eager, workers), List.of(Engine.of(other, single)));
       for (Path path : folders) {
         reports.add(parity.run(path));
         if (!json) {
@@ -107,12 +108,14 @@ final class ParityCommand implements Callable<Integer> {
     return reports.stream().allMatch(ParityReport::pass) ? 0 : Main.FAILED;
   }
 
-  private Engine engine(Offload.Session device, Workers workers) {
-    if (device == null) {
-      return Engine.of(compute.backend(), workers);
-    }
-    return Engine.onDevice(
-        EagerOps.of(device, Backends.create("auto", DType.F32, workers)), workers);
+  private static EagerOps eager(Offload.Session device, Workers workers) {
+    return new EagerOps(device, Backends.create("auto", DType.F32, workers));
+  }
+
+  private Engine engine(EagerOps eager, Workers workers) {
+    return eager == null
+        ? Engine.of(compute.backend(), workers)
+        : Engine.onDevice(eager.ops(), workers);
   }
 
   private Feeding feeding() {

@@ -290,7 +290,10 @@ public final class Segmenter implements AutoCloseable {
 
   @Override
   public void close() {
-    runner.close();
-    workers.close();
+    try {
+      runner.close();
+    } finally {
+      workers.close();
+    }
   }
 }

@@ -39,6 +39,7 @@ class DevicesTest {
   @Test
   void aFolderThatIsNoSdkIsNamed() throws Exception {
     assertRefused(segment(folder, "--backend", "tornado"), folder + " has no tornado-argfile");
+    assertRefused(segment(folder, "--backend=Tornado", "-v"), folder + " has no tornado-argfile");
   }
 
   @Test
@@ -51,10 +52,11 @@ class DevicesTest {
 
   @Test
   void autoComputesOnTheCpuAndSaysSo() throws Exception {
-    S2f.Run run = segment(folder, "--backend", "auto");
+    Path image = Files.copy(SAMPLE, folder.resolve("tornado devices.jpg"));
+    S2f.Run run = segment(folder, image, "--backend", "AUTO");
     assertThat(run.code()).isZero();
     assertThat(run.errorLines()).singleElement().asString().endsWith("; the CPU computes");
-    assertThat(run.out()).contains("street-labels.png");
+    assertThat(run.out()).contains("street-labels.png").contains("tornado devices-labels.png");
   }
 
   @Test
@@ -69,6 +71,8 @@ class DevicesTest {
     S2f.Run run = S2f.runWithTornado(null, folder, "devices");
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("processors").contains("tornado      none: TORNADOVM_HOME is");
+    assertThat(S2f.runWithTornado(folder, folder, "-v", "devices").err())
+        .contains(folder + " has no tornado-argfile");
   }
 
   @Test

@@ -26,7 +26,8 @@ final class Profile {
         report.launched(part.steps().get(i), time);
       }
     } catch (JsonProcessingException e) {
-      throw new OffloadException("TornadoVM's profile cannot be read: " + e.getMessage(), e);
+      throw new OffloadException(
+          "TornadoVM's profile cannot be read: " + e.getOriginalMessage(), e);
     }
   }
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Device;
 import org.spike2former.accel.Offload;
@@ -24,7 +26,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
@@ -32,6 +33,8 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
  * the host sends inputs and gets the output, and what its own steps read and write.
  */
 final class TornadoExecutable implements Offload.Executable {
+  private static final Logger LOG = LoggerFactory.getLogger(TornadoExecutable.class);
+
   private final Plan plan;
   private final Storage storage;
   private final DeviceArrays arrays;
@@ -216,18 +219,21 @@ final class TornadoExecutable implements Offload.Executable {
       }
     } catch (RuntimeException | TornadoInternalError e) {
       throw new OffloadException(
-          "stage " + part.steps().get(0).stage() + " fails: " + TornadoDevices.firstLine(e), e);
+          "stage %s fails: %s; try --backend vector"
+              .formatted(part.steps().get(0).stage(), TornadoDevices.firstLine(e)),
+          e);
     }
   }
 
   @Override
   public void close() {
-    if (execution != null) {
+    // Graphs share what they hand on, which the last that ran frees; each has constants of its own.
+    for (int i = graphs.size() - 1; i >= 0; i--) {
       try {
-        execution.freeDeviceMemory();
-        execution.close();
-      } catch (TornadoExecutionPlanException e) {
-        throw new OffloadException("the device's memory is not freed: " + e.getMessage(), e);
+        execution.withGraph(i).freeDeviceMemory();
+      } catch (TornadoInternalError e) {
+        // A graph frees its constants first, and then fails at what is free already.
+        LOG.debug("task graph {}: {}", i, TornadoDevices.firstLine(e));
       }
     }
   }

@@ -1,7 +1,10 @@
 package org.spike2former.accel.tornado;
 
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Device;
 import org.spike2former.accel.KernelException;
 import org.spike2former.accel.Kernels;
@@ -26,8 +29,17 @@ final class TornadoSession implements Offload.Session {
     this.device = device;
     for (String name : System.getProperty(DISABLED, "").split(",")) {
       if (!name.isBlank()) {
-        failed.put(Operation.valueOf(name.strip()), "switched off by " + DISABLED);
+        failed.put(operation(name.strip()), "switched off by " + DISABLED);
       }
+    }
+  }
+
+  private static Operation operation(String name) {
+    try {
+      return Operation.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          DISABLED + ": expected operations such as DENSE, separated by commas, found " + name, e);
     }
   }
 
@@ -46,21 +58,36 @@ final class TornadoSession implements Offload.Session {
   public Offload.Executable compile(Plan plan) {
     Storage storage = new Storage(plan);
     storage.requireRoom(device);
-    TornadoExecutable executable = new TornadoExecutable(plan, storage, device);
+    TornadoExecutable executable = null;
     try {
+      executable = new TornadoExecutable(plan, storage, device);
       executable.prepare();
       return executable;
     } catch (RuntimeException | TornadoInternalError e) { // TornadoVM's have no common ancestor
-      executable.close();
+      closeAfter(e, executable);
       throw blame(plan, e);
     }
   }
 
-  /** Finds the step that does not compile by compiling each operation's first step alone. */
+  /** Closes after an error, which stays the one to tell of. */
+  private static void closeAfter(Throwable error, TornadoExecutable executable) {
+    try {
+      if (executable != null) {
+        executable.close();
+      }
+    } catch (RuntimeException | TornadoInternalError e) {
+      error.addSuppressed(e);
+    }
+  }
+
+  /** Finds the step that does not compile by compiling the first step of each kernel alone. */
   private OffloadException blame(Plan plan, Throwable error) {
-    Map<Operation, Step> first = new EnumMap<>(Operation.class);
-    plan.steps().forEach(step -> first.putIfAbsent(step.operation(), step));
-    first.remove(Operation.HOST);
+    Map<List<Object>, Step> first = new LinkedHashMap<>();
+    for (Step step : plan.steps()) {
+      if (step.operation() != Operation.HOST) {
+        first.putIfAbsent(kernel(step), step);
+      }
+    }
     for (Step step : first.values()) {
       Plan alone = Plan.of(step);
       try (TornadoExecutable executable =
@@ -74,12 +101,18 @@ final class TornadoSession implements Offload.Session {
       }
     }
     return new OffloadException(
-        device.name() + " fails: " + TornadoDevices.firstLine(error) + "; try --backend auto",
+        device.name() + " fails: " + TornadoDevices.firstLine(error) + "; try --backend vector",
         error);
+  }
+
+  /** An operation has kernels by the types of what it reads and writes. */
+  private static List<Object> kernel(Step step) {
+    List<Buffer.Type> inputs = step.inputs().stream().map(Buffer::type).toList();
+    return List.of(step.operation(), inputs, step.output().type());
   }
 
   @Override
   public void close() {
-    failed.clear();
+    // TornadoVM keeps its devices until Java ends.
   }
 }

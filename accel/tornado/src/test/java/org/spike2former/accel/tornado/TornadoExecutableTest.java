@@ -1,6 +1,7 @@
 package org.spike2former.accel.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -12,6 +13,7 @@ import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
@@ -84,10 +86,67 @@ class TornadoExecutableTest {
     }
   }
 
+  /** Task graphs of several plans have the same names and kernels. */
+  @Test
+  void plansAreKeptApart() {
+    try (PlannedRunner runner =
+        new PlannedRunner(Offloads.open("tornado"), CPU, WeightType.FLOAT)) {
+      for (int round = 0; round < 2; round++) {
+        for (int factor = 2; factor < 5; factor++) {
+          Tensor x = random(factor, 2, 3 + 5 * factor, 7 * factor);
+          int times = factor;
+          Program program = (ops, input) -> ops.softmax(ops.multiply(input, times));
+          Tensor found = runner.run(factor == 4 ? "other" : "scaled", program, x);
+          assertThat(found.bitEquals(program.run(CPU, x))).isTrue();
+        }
+      }
+    }
+  }
+
+  /** More steps than a task graph takes, all of which write parts of one array. */
+  @Test
+  void anArrayMayBeWrittenByTwoGraphs() {
+    try (PlannedRunner runner =
+        new PlannedRunner(Offloads.open("tornado"), CPU, WeightType.FLOAT)) {
+      for (int seed = 0; seed < 2; seed++) {
+        Tensor x = random(seed, 2, 3);
+        Tensor found = runner.run("repeat", (ops, input) -> ops.repeat(input, 70), x);
+        assertThat(found.bitEquals(CPU.repeat(x, 70))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void inputsAndConstantsMayBeTheResult() {
+    Tensor x = random(1, 2, 3);
+    Tensor y = random(2, 4);
+    try (PlannedRunner runner =
+        new PlannedRunner(Offloads.open("tornado"), CPU, WeightType.FLOAT)) {
+      assertThat(runner.run("input", (ops, input) -> input.reshape(6), x).bitEquals(x.reshape(6)))
+          .isTrue();
+      Tensor found = runner.run("constant", (ops, input) -> ops.multiply(y, 2), x);
+      assertThat(found.bitEquals(CPU.multiply(y, 2))).isTrue();
+    }
+  }
+
+  @Test
+  void anUnknownOperationThatIsSwitchedOffIsNamed() {
+    System.setProperty("s2f.accel.disable", "SPIKES,SPINS");
+    try {
+      assertThatThrownBy(() -> Offloads.open("tornado"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("s2f.accel.disable: expected operations such as DENSE")
+          .hasMessageEndingWith("found SPINS");
+    } finally {
+      System.clearProperty("s2f.accel.disable");
+    }
+  }
+
   @Test
   void operationsOneByOneHaveTheBitsOfTheCpu() {
-    try (Offload.Session session = Offloads.open("tornado")) {
-      Ops eager = EagerOps.of(session, CPU);
+    try (Offload.Session session = Offloads.open("tornado");
+        EagerOps onDevice = new EagerOps(session, CPU)) {
+      Ops eager = onDevice.ops();
       Tensor x = random(3, 2, 6, 10);
       assertThat(eager.softmax(x).bitEquals(CPU.softmax(x))).isTrue();
       Tensor spikes = eager.spikes(x, 4, 0.25);
