@@ -157,7 +157,8 @@ final class CostCommand implements Callable<Integer> {
 
   /**
    * The mean over the images. Its product with the mean k over all of their neurons is the mean of
-   * their products, because a layer's multiply-adds and its neurons grow alike.
+   * their products where a layer's multiply-adds and its neurons grow alike: in all but attention,
+   * where it is near if images of several sizes fire alike.
    */
   private static List<Layer> layers(
       ModelConfig config, Map<Size, Integer> sizes, boolean allStates) {

@@ -49,6 +49,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ReportFiles.require(report, junit);
     ParityReport differences =
         new FolderDiff(
                 expected, found, tolerance.isGiven() ? tolerance.read() : null, report != null)

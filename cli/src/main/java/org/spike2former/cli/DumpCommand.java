@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
     header = "Writes what the network computes as a parity folder.",
     description =
         "Runs in float64 and float32 and writes weights, input, results, the output of every block,"
-            + " every neuron layer's spikes and the means of its potential, in the layout in which PyTorch's are exported: to"
-            + " check PyTorch against Java, or one machine against another (s2f diff).",
+            + " every neuron layer's spikes and the means of its potential, in the layout in which"
+            + " PyTorch's are exported: to check PyTorch against Java, or one machine against another"
+            + " (s2f diff).",
     mixinStandardHelpOptions = true)
 final class DumpCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL_DIR|FIXTURE_DIR", description = "The network.")
@@ -64,6 +65,7 @@ final class DumpCommand implements Callable<Integer> {
       Engine engine = Engine.of(compute.cpuBackend(), workers);
       new Dump(model, input(), engine.inference()).write(output);
     }
+    System.out.println("→ " + output);
     return 0;
   }
 
@@ -78,7 +80,8 @@ final class DumpCommand implements Callable<Integer> {
       if (!Files.exists(rules)) {
         throw new FormatException(model, "has no preprocess.json for an image; give --input");
       }
-      PreparedImage prepared = Preprocessing.read(rules).prepare(Images.read(image));
+      PreparedImage prepared =
+          FiringRun.prepare(Preprocessing.read(rules), Images.read(image), image);
       return Dump.channelsFirst(prepared.floats(), prepared.height(), prepared.width());
     }
     try (FixtureFolder folder = FixtureFolder.open(model)) {

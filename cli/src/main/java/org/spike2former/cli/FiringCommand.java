@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +95,9 @@ final class FiringCommand implements Callable<Integer> {
           "expected --map-images of 1 or more and --degraded from 0 to 1");
     }
     ImageOptions.Images images = imageOptions.list();
+    if (!maps.isEmpty()) {
+      requireDistinctNames(images.files());
+    }
     try (FiringRun run = new FiringRun(model, compute)) {
       SpikeMaps spikeMaps = new SpikeMaps(new LinkedHashSet<>(maps));
       run.run(
@@ -103,7 +108,7 @@ final class FiringCommand implements Callable<Integer> {
               requireLayers(run.statistics().layers());
             }
             if (i < mapImages) {
-              draw(spikeMaps.maps(), run, images.files().get(i), image, prepared);
+              draw(onGrid(spikeMaps.maps(), run, prepared), images.files().get(i), image, prepared);
             }
           });
       FiringReport report = new FiringReport(run.statistics().layers(), degraded);
@@ -144,23 +149,43 @@ final class FiringCommand implements Callable<Integer> {
   }
 
   private void draw(
-      Map<String, Tensor> rates,
-      FiringRun run,
-      Path file,
-      BufferedImage image,
-      PreparedImage prepared)
+      Map<String, Tensor> rates, Path file, BufferedImage image, PreparedImage prepared)
       throws IOException {
-    String name = file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
     for (Map.Entry<String, Tensor> entry : rates.entrySet()) {
-      Tensor map = onGrid(entry.getKey(), entry.getValue(), run, prepared);
+      Tensor map = entry.getValue();
       double shownHeight = (double) prepared.contentHeight() / prepared.height();
       double shownWidth = (double) prepared.contentWidth() / prepared.width();
       HeatMap heat = new HeatMap(map.floats(), map.dim(0), map.dim(1), shownHeight, shownWidth);
       String title = entry.getKey().replaceFirst("^(backbone|decode_head)\\.", "");
       Images.writePng(
           heat.over(image, title),
-          out.resolve("maps").resolve(name + "-" + entry.getKey() + ".png"));
+          out.resolve("maps").resolve(baseName(file) + "-" + entry.getKey() + ".png"));
     }
+  }
+
+  private static String baseName(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
+  }
+
+  /** Images of one name from two folders would have one map. */
+  private void requireDistinctNames(List<Path> files) {
+    Map<String, Path> seen = new HashMap<>();
+    for (Path file : files.subList(0, Math.min(mapImages, files.size()))) {
+      Path other = seen.put(baseName(file), file);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "--maps: %s and %s would both be written as maps/%s-*.png"
+                .formatted(other, file, baseName(file)));
+      }
+    }
+  }
+
+  /** All of them, so that nothing is drawn if one cannot be. */
+  private static Map<String, Tensor> onGrid(
+      Map<String, Tensor> maps, FiringRun run, PreparedImage prepared) {
+    Map<String, Tensor> grids = new LinkedHashMap<>();
+    maps.forEach((layer, map) -> grids.put(layer, onGrid(layer, map, run, prepared)));
+    return grids;
   }
 
   /** Tokens of a map lie on a grid of 1/2 to 1/16 of the image; tokens of queries on none. */

@@ -44,7 +44,8 @@ final class FiringPlots {
   static BufferedImage rates(List<LayerFiring> layers) {
     Series rate = new Series("R = mean(k)/D", BLUE, layer -> 100 * layer.rate());
     Series rest =
-        new Series("k > 0", ORANGE, layer -> 100 * Math.max(0, layer.nonZero() - layer.rate()));
+        new Series(
+            "k > 0: whole bar", ORANGE, layer -> 100 * Math.max(0, layer.nonZero() - layer.rate()));
     return draw("Firing rate", "%", layers, List.of(rate, rest));
   }
 

@@ -81,7 +81,8 @@ final class FiringRun implements AutoCloseable {
     }
   }
 
-  private static PreparedImage prepare(Preprocessing rules, BufferedImage image, Path file) {
+  /** Prepares an image; an error names its file. */
+  static PreparedImage prepare(Preprocessing rules, BufferedImage image, Path file) {
     try {
       return rules.prepare(image);
     } catch (IllegalArgumentException e) {

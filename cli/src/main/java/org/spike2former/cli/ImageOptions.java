@@ -26,7 +26,6 @@ final class ImageOptions {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      defaultValue = "val",
       description = "Of a data set: train, val, test or its own name (default: val).")
   private String split;
 
@@ -48,8 +47,15 @@ final class ImageOptions {
    */
   record Images(String name, List<Path> files, ResizeRule resize) {}
 
-  /** Whether there are any. */
+  /**
+   * Whether there are any.
+   *
+   * @throws IllegalArgumentException if options that choose among them stand alone
+   */
   boolean given() {
+    if (data == null && (split != null || root != null || limit != null)) {
+      throw new IllegalArgumentException("--split, --root and --limit go with --data");
+    }
     return data != null;
   }
 
@@ -76,7 +82,7 @@ final class ImageOptions {
 
   private Images ofDataset(Path source) throws IOException {
     DataConfig config = DataOptions.load(source, root);
-    Dataset dataset = config.dataset(split);
+    Dataset dataset = config.dataset(split == null ? "val" : split);
     List<Path> files =
         IntStream.range(0, dataset.size()).mapToObj(i -> dataset.entry(i).image()).toList();
     return new Images(dataset.name(), files, config.inference().resize());

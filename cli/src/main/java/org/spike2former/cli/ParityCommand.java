@@ -76,6 +76,7 @@ final class ParityCommand implements Callable<Integer> {
     if (precision != null && !precision.isReal()) {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
+    ReportFiles.require(report, junit);
     compute.apply();
     boolean onDevice = Offloads.isDevice(compute.backend());
     if (onDevice && precision == DType.F64) {

@@ -2,9 +2,13 @@ package org.spike2former.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.spike2former.tensor.io.AtomicFile;
+import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.report.Environment;
 import org.spike2former.verify.report.HtmlReport;
@@ -14,6 +18,23 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Writes reports to the files that were asked for. */
 final class ReportFiles {
   private ReportFiles() {}
+
+  /**
+   * Checks that those of the two that are not null can be written, before the work is done.
+   *
+   * @throws IOException naming one that is a folder, or in none
+   */
+  static void require(Path html, Path junit) throws IOException {
+    for (Path file : Stream.of(html, junit).filter(Objects::nonNull).toList()) {
+      Path folder = file.toAbsolutePath().getParent();
+      if (Files.isDirectory(file)) {
+        throw new FormatException(file, "is a folder, so no file can be written there");
+      }
+      if (!Files.isDirectory(folder)) {
+        throw new FormatException(file, "its folder does not exist");
+      }
+    }
+  }
 
   /** Writes those of the two that are not null. */
   static void write(

@@ -81,6 +81,7 @@ class CostTest {
     Path data = Files.createDirectory(folder.resolve("empty"));
     Object model = S2f.ROOT.resolve("models/camvid");
     refused("empty: holds no images", "cost", model, "--data", data);
+    refused("go with --data", "cost", model, "--limit", "3");
   }
 
   private void refused(String message, Object... arguments)

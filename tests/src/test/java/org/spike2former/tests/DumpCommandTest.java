@@ -2,9 +2,11 @@ package org.spike2former.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tests.S2f.Run;
@@ -49,6 +51,16 @@ class DumpCommandTest {
     Run run = s2f("dump", FIXTURE, S2f.ROOT.resolve("samples/street.jpg"), "-o", "a");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errorLines().get(0)).contains("preprocess.json").contains("--input");
+    assertThat(folder.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void anImageThatIsTooSmallIsNamed() throws IOException, InterruptedException {
+    Path image = folder.resolve("pixel.png");
+    ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+    Run run = s2f("dump", S2f.ROOT.resolve("models/camvid"), image, "-o", "a");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).singleElement().asString().contains("pixel.png", "too small");
     assertThat(folder.resolve("a")).doesNotExist();
   }
 

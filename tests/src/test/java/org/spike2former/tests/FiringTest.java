@@ -100,7 +100,22 @@ class FiringTest {
         "-o",
         out,
         "--maps",
-        "decode_head.mask_embed_spike");
+        LAYER + ",decode_head.mask_embed_spike");
+    Path same = Files.createDirectory(folder.resolve("other")).resolve("street.jpg");
+    Files.copy(street, same);
+    refused(
+        "would both be written as maps/street-*.png",
+        "firing",
+        MODEL,
+        "-o",
+        out,
+        "--maps",
+        LAYER,
+        "--map-images",
+        2,
+        "--data",
+        street,
+        same);
     Path text = Files.writeString(folder.resolve("text.png"), "not an image");
     refused("text.png: not an image", "firing", MODEL, "--data", street, text);
     assertThat(out).doesNotExist();

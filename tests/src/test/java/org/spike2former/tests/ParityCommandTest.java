@@ -76,6 +76,16 @@ class ParityCommandTest {
   }
 
   @Test
+  void aReportThatCannotBeWrittenIsRefusedAtOnce() throws IOException, InterruptedException {
+    for (String option : new String[] {"--report", "--junit"}) {
+      Run run = S2f.run(folder, "parity", FIXTURES.resolve("sdtv2_tiny"), option, "none/report");
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.errorLines()).singleElement().asString().contains("its folder does not exist");
+    }
+  }
+
+  @Test
   void anUnknownToleranceIsBadInput() throws IOException, InterruptedException {
     Run run = S2f.run(folder, "parity", folder, "--tolerance", "lax");
     assertThat(run.code()).isEqualTo(2);

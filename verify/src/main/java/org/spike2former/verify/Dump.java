@@ -75,7 +75,7 @@ public final class Dump {
    */
   public void write(Path folder) throws IOException {
     requireFree(folder);
-    Path full = folder.toAbsolutePath();
+    Path full = folder.toAbsolutePath().normalize();
     Path temporary = full.resolveSibling("." + full.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectories(temporary);

@@ -35,6 +35,7 @@ public final class FolderDiff {
   private final Tolerances tolerances;
   private final boolean details;
   private final ModelConfig config;
+  private final ModelConfig other;
 
   /**
    * Sets what is compared.
@@ -50,6 +51,7 @@ public final class FolderDiff {
     this.tolerances = tolerances;
     this.details = details;
     config = ModelFolder.config(expected);
+    other = ModelFolder.config(found);
   }
 
   /**
@@ -103,11 +105,10 @@ public final class FolderDiff {
     return List.of(new Section(title, "", Math.max(0, tolerance), rows, flips));
   }
 
-  private List<Row> files() throws IOException {
+  private List<Row> files() {
     List<Row> rows = new ArrayList<>();
-    boolean same = config.equals(ModelFolder.config(found));
     rows.add(
-        same
+        config.equals(other)
             ? Row.equal(ModelFolder.CONFIG, Kind.FILE, 1)
             : Row.failed(ModelFolder.CONFIG, Kind.FILE, 1, "another network"));
     for (Map<String, Kind> files : List.of(FLOAT64, FLOAT32, GRADIENTS)) {

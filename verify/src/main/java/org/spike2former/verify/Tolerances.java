@@ -1,14 +1,11 @@
 package org.spike2former.verify;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.spike2former.data.ConfigNode;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.io.FormatException;
 
@@ -46,19 +43,11 @@ public record Tolerances(
 
   private static final List<Tolerances> PROFILES = List.of(STRICT, DEFAULT, LOOSE);
 
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build()
-          .readerFor(File.class);
+  /** Of a limit in a file; at 1 an error is as large as the numbers themselves. */
+  private static final double MOST = 1;
 
-  /** A file's content; a limit that it leaves out is the default's. */
-  private record File(
-      Double f64,
-      Double f32,
-      @JsonProperty("near_tie") Double nearTie,
-      @JsonProperty("gradient_f64") Double gradientF64,
-      @JsonProperty("gradient_f32") Double gradientF32) {}
+  private static final Set<String> KEYS =
+      Set.of("f64", "f32", "near_tie", "gradient_f64", "gradient_f32");
 
   /**
    * Checks the limits.
@@ -96,22 +85,18 @@ public record Tolerances(
     if (!Files.isRegularFile(file)) {
       throw new FormatException(file, "neither strict, default or loose nor a JSON file");
     }
-    try {
-      File read = JSON.readValue(file.toFile());
-      return new Tolerances(
-          nameOrFile,
-          or(read.f64, DEFAULT.f64),
-          or(read.f32, DEFAULT.f32),
-          or(read.nearTie, DEFAULT.nearTie),
-          or(read.gradientF64, DEFAULT.gradientF64),
-          or(read.gradientF32, DEFAULT.gradientF32));
-    } catch (JacksonException e) {
-      throw new FormatException(file, "not a file of tolerances: " + e.getOriginalMessage(), e);
-    }
+    ConfigNode node = ConfigNode.readJson(file, KEYS);
+    return new Tolerances(
+        nameOrFile,
+        limit(node, "f64", DEFAULT.f64),
+        limit(node, "f32", DEFAULT.f32),
+        limit(node, "near_tie", DEFAULT.nearTie),
+        limit(node, "gradient_f64", DEFAULT.gradientF64),
+        limit(node, "gradient_f32", DEFAULT.gradientF32));
   }
 
-  private static double or(Double value, double otherwise) {
-    return value == null ? otherwise : value;
+  private static double limit(ConfigNode node, String key, double otherwise) throws IOException {
+    return node.has(key) ? node.number(key, 0, MOST) : otherwise;
   }
 
   /** Greatest error of a block. */

@@ -94,6 +94,14 @@ class DumpTest {
   }
 
   @Test
+  void aFolderMayBeNamedByADot() throws IOException {
+    SyntheticFolder.write(folder, weights -> {});
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    dump(folder, input(folder), "empty/.");
+    assertThat(empty.resolve("io_f64.safetensors")).exists();
+  }
+
+  @Test
   void aRunThatFailsLeavesNothing() throws IOException {
     SyntheticFolder.write(folder, weights -> {});
     Dump dump =

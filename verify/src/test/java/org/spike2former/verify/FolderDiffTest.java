@@ -93,6 +93,14 @@ class FolderDiffTest {
   }
 
   @Test
+  void aFolderThatIsNotThereIsNamed() {
+    Path none = b.resolve("none");
+    assertThatThrownBy(() -> new FolderDiff(a, none, null, false))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith(none + ": no such model folder");
+  }
+
+  @Test
   void foldersWithoutAnythingInCommonAreRefused() throws IOException {
     for (String file : new String[] {"io_f64", "trace_f64", "spikes"}) {
       Files.delete(b.resolve(file + ".safetensors"));
