@@ -49,8 +49,8 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
       buffers.add(symbol.buffer());
     }
     Tensor result = function.apply(Tracer.trace(recorder, host), symbols);
-    Buffer output = recorder.buffer(result);
-    return new Plan(recorder.steps(), buffers, output, result);
+    Buffer output = recorder.script().buffer(result);
+    return new Plan(recorder.script().steps().list(), buffers, output, result);
   }
 
   /** A single step, whose inputs that are not constant come from the host. */

@@ -62,6 +62,6 @@ final class Tracer {
     List<Tensor> zeros = new ArrayList<>();
     symbols.forEach(symbol -> zeros.add(symbol.zeros()));
     Tensor shape = call.on(host, Symbol.class, zeros);
-    return recorder.host(call.method().getName(), symbols, shape, function);
+    return recorder.script().host(call.method().getName(), symbols, shape, function);
   }
 }
