@@ -48,14 +48,30 @@ public final class PlannedRunner implements Program.Runner {
     ReadyPlan known = ready.remove(name);
     if (known == null) {
       while (ready.size() >= KEPT) {
-        Object oldest = ready.keySet().iterator().next();
-        ready.remove(oldest).close();
+        closeOldest();
       }
-      Plan.Function function = (ops, inputs) -> program.run(ops, inputs.get(0));
-      known = ReadyPlan.compile(session, function, List.of(input), host, weights);
+      known = compile((ops, inputs) -> program.run(ops, inputs.get(0)), input);
     }
     ready.put(name, known);
     return known;
+  }
+
+  /** Plans, and lets older plans go where the device has no room for another. */
+  private ReadyPlan compile(Plan.Function function, Tensor input) {
+    while (true) {
+      try {
+        return ReadyPlan.compile(session, function, List.of(input), host, weights);
+      } catch (NoRoomException e) {
+        if (ready.isEmpty()) {
+          throw e;
+        }
+        closeOldest();
+      }
+    }
+  }
+
+  private void closeOldest() {
+    ready.remove(ready.keySet().iterator().next()).close();
   }
 
   @Override

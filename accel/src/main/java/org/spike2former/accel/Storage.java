@@ -150,16 +150,19 @@ public final class Storage {
   /**
    * Refuses a plan that a device has no room for, before anything is launched.
    *
-   * @throws OffloadException saying how much is needed and how much there is
+   * @param inUse bytes of the plans that the device holds already
+   * @throws NoRoomException saying how much is needed and how much there is
    */
-  public void requireRoom(Device device) {
-    if (bytes() > device.memoryBytes() || largest() > device.largestArrayBytes()) {
-      throw new OffloadException(
-          "%s has %s of memory (%s in one piece), %s are needed (%s in one piece): use a smaller image or --backend vector"
+  public void requireRoom(Device device, long inUse) {
+    if (bytes() > device.memoryBytes() - inUse || largest() > device.largestArrayBytes()) {
+      throw new NoRoomException(
+          ("%s has %s of memory (%s in one piece, %s in use), %s are needed (%s in one piece): use a"
+                  + " smaller image or --backend vector")
               .formatted(
                   device.name(),
                   mebibytes(device.memoryBytes()),
                   mebibytes(device.largestArrayBytes()),
+                  mebibytes(inUse),
                   mebibytes(bytes()),
                   mebibytes(largest())));
     }

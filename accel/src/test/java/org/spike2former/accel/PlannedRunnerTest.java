@@ -34,6 +34,7 @@ class PlannedRunnerTest {
     private final boolean learns;
     private final List<Plan> compiled = new ArrayList<>();
     private int open;
+    private int room = Integer.MAX_VALUE;
 
     Broken(boolean learns) {
       this.learns = learns;
@@ -58,6 +59,9 @@ class PlannedRunnerTest {
           }
           throw new KernelException("the kernel of " + step, Operation.ADD, null);
         }
+      }
+      if (open >= room) {
+        throw new NoRoomException("room for " + room);
       }
       compiled.add(plan);
       open++;
@@ -170,5 +174,23 @@ class PlannedRunnerTest {
       assertThat(session.open).isEqualTo(2);
     }
     assertThat(session.open).isZero();
+  }
+
+  @Test
+  void olderPlansMakeRoom() {
+    Broken session = new Broken(true);
+    session.room = 2;
+    try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT)) {
+      for (int size = 1; size <= 4; size++) {
+        assertThat(runner.run("twice", PlannedRunnerTest::twice, ramp(size)).size())
+            .isEqualTo(size);
+      }
+      assertThat(session.open).isEqualTo(2);
+    }
+    session.room = 0;
+    try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT)) {
+      assertThatThrownBy(() -> runner.run("twice", PlannedRunnerTest::twice, ramp(1)))
+          .hasMessage("room for 0");
+    }
   }
 }

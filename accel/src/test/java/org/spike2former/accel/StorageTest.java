@@ -86,13 +86,17 @@ class StorageTest {
     Buffer output = floats(1 << 20);
     Plan plan = new Plan(List.of(add(input, input, output)), List.of(input), output, null);
     Storage storage = new Storage(plan);
-    storage.requireRoom(new Device(0, 0, "OpenCL", "roomy", "GPU", 8L << 20, 4L << 20));
+    storage.requireRoom(new Device(0, 0, "OpenCL", "roomy", "GPU", 8L << 20, 4L << 20), 0);
     Device small = new Device(0, 0, "OpenCL", "small", "GPU", 7L << 20, 4L << 20);
-    assertThatThrownBy(() -> storage.requireRoom(small))
+    assertThatThrownBy(() -> storage.requireRoom(small, 0))
         .isInstanceOf(OffloadException.class)
         .hasMessageContaining("small has 7 MiB")
         .hasMessageContaining("8 MiB are needed");
     Device pieces = new Device(0, 0, "OpenCL", "pieces", "GPU", 64L << 20, 3L << 20);
-    assertThatThrownBy(() -> storage.requireRoom(pieces)).hasMessageContaining("in one piece");
+    assertThatThrownBy(() -> storage.requireRoom(pieces, 0)).hasMessageContaining("in one piece");
+    Device shared = new Device(0, 0, "OpenCL", "shared", "GPU", 64L << 20, 64L << 20);
+    storage.requireRoom(shared, 56L << 20);
+    assertThatThrownBy(() -> storage.requireRoom(shared, 57L << 20))
+        .hasMessageContaining("57 MiB in use");
   }
 }

@@ -37,15 +37,27 @@ final class TornadoExecutable implements Offload.Executable {
 
   private final Plan plan;
   private final Storage storage;
+  private final Runnable closed;
   private final DeviceArrays arrays;
   private final List<Part> parts;
   private final Map<Part, Integer> graphs = new IdentityHashMap<>();
   private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionPlan execution;
 
+  /** Makes the task graphs. */
   TornadoExecutable(Plan plan, Storage storage, Device device) {
+    this(plan, storage, device, () -> {});
+  }
+
+  /**
+   * Makes the task graphs.
+   *
+   * @param closed called when the device's memory is free again
+   */
+  TornadoExecutable(Plan plan, Storage storage, Device device, Runnable closed) {
     this.plan = plan;
     this.storage = storage;
+    this.closed = closed;
     this.arrays = new DeviceArrays(storage);
     this.parts = Part.of(plan);
     List<ImmutableTaskGraph> made = new ArrayList<>();
@@ -236,5 +248,6 @@ final class TornadoExecutable implements Offload.Executable {
         LOG.debug("task graph {}: {}", i, TornadoDevices.firstLine(e));
       }
     }
+    closed.run();
   }
 }

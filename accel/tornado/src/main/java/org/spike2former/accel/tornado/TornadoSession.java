@@ -24,6 +24,7 @@ final class TornadoSession implements Offload.Session {
 
   private final Device device;
   private final Map<Operation, String> failed = new EnumMap<>(Operation.class);
+  private long inUse;
 
   TornadoSession(Device device) {
     this.device = device;
@@ -57,10 +58,11 @@ final class TornadoSession implements Offload.Session {
   @Override
   public Offload.Executable compile(Plan plan) {
     Storage storage = new Storage(plan);
-    storage.requireRoom(device);
+    storage.requireRoom(device, inUse);
     TornadoExecutable executable = null;
     try {
-      executable = new TornadoExecutable(plan, storage, device);
+      executable = new TornadoExecutable(plan, storage, device, () -> inUse -= storage.bytes());
+      inUse += storage.bytes();
       executable.prepare();
       return executable;
     } catch (RuntimeException | TornadoInternalError e) { // TornadoVM's have no common ancestor
