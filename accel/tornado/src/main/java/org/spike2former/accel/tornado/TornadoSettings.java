@@ -7,7 +7,7 @@ import java.util.Map;
  * TornadoVM's settings without which results are wrong or not the CPU's; a setting that the user
  * made stays.
  */
-final class TornadoSettings {
+public final class TornadoSettings {
   private static final Map<String, String> SETTINGS =
       Map.of(
           // Otherwise a kernel that fails is silently replaced by its Java method.
@@ -18,14 +18,15 @@ final class TornadoSettings {
           "tornado.loop.interchange", "False",
           // The default flags allow relaxed arithmetic.
           "tornado.opencl.compiler.flags", "-w -cl-fp32-correctly-rounded-divide-sqrt",
-          // The default is 1 GB, whatever the device has; the plan's own estimate guards it.
+          // The default is 4 GB, whatever the device has; the plan's own estimate guards it.
           "tornado.device.memory", "1024GB",
           // The default holds some thirty launches.
           "tornado.tvm.maxbytecodesize", "262144");
 
   private TornadoSettings() {}
 
-  static void apply() {
+  /** Makes the settings; before the first class of TornadoVM is loaded, which reads them. */
+  public static void apply() {
     apply(SETTINGS);
   }
 

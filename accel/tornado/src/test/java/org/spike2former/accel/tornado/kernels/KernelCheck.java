@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Operation;
 import org.spike2former.accel.Step;
+import org.spike2former.accel.tornado.TornadoSettings;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.cpu.Backends;
@@ -42,10 +43,7 @@ final class KernelCheck {
   private static int graphs;
 
   static {
-    System.setProperty("tornado.recover.bailout", "False");
-    System.setProperty("tornado.enable.fma", "True");
-    System.setProperty(
-        "tornado.opencl.compiler.flags", "-w -cl-fp32-correctly-rounded-divide-sqrt");
+    TornadoSettings.apply();
   }
 
   private KernelCheck() {}
