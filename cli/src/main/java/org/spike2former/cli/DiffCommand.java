@@ -10,10 +10,8 @@ import org.spike2former.verify.ReportJson;
 import org.spike2former.verify.ReportText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code s2f diff}: two folders of recordings. */
 @Command(
@@ -33,30 +31,21 @@ final class DiffCommand implements Callable<Integer> {
 
   @Mixin private ToleranceOption tolerance;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE.html",
-      description = "Write a page with verdict, first difference and errors.")
-  private Path report;
-
-  @Option(names = "--junit", paramLabel = "FILE.xml", description = "Write JUnit XML.")
-  private Path junit;
+  @Mixin private ReportFiles files;
 
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws IOException {
-    ReportFiles.require(report, junit);
+    files.require();
     ParityReport differences =
         new FolderDiff(
-                expected, found, tolerance.isGiven() ? tolerance.read() : null, report != null)
+                expected, found, tolerance.isGiven() ? tolerance.read() : null, files.hasPage())
             .run();
     System.out.print(
         json ? ReportJson.render(differences) + "\n" : ReportText.summary(differences));
-    ReportFiles.write("Comparison of two folders", List.of(differences), report, junit, spec);
+    files.write("Comparison of two folders", List.of(differences));
     return differences.pass() ? 0 : Main.FAILED;
   }
 }

@@ -20,10 +20,8 @@ import org.spike2former.verify.ReportJson;
 import org.spike2former.verify.ReportText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code s2f parity}: the network against outputs exported from PyTorch. */
 @Command(
@@ -57,39 +55,27 @@ final class ParityCommand implements Callable<Integer> {
 
   @Mixin private ToleranceOption tolerance;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE.html",
-      description = "Write a page with verdict, first difference, errors and maps of spikes.")
-  private Path report;
-
-  @Option(names = "--junit", paramLabel = "FILE.xml", description = "Write JUnit XML.")
-  private Path junit;
+  @Mixin private ReportFiles files;
 
   @Option(names = "--json", description = "Print the reports as JSON.")
   private boolean json;
-
-  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     if (precision != null && !precision.isReal()) {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
-    ReportFiles.require(report, junit);
+    files.require();
     compute.apply();
     boolean onDevice = Offloads.isDevice(compute.backend());
-    if (onDevice && precision == DType.F64) {
-      throw new IllegalArgumentException("--backend tornado computes with --precision f32 alone");
-    }
     List<DType> both = onDevice ? List.of(DType.F32) : List.of(DType.F64, DType.F32);
     List<DType> precisions = precision == null ? both : List.of(precision);
     ParityOptions options =
-        new ParityOptions(precisions, feeding(), tolerance.read(), report != null);
+        new ParityOptions(precisions, feeding(), tolerance.read(), files.hasPage());
     List<ParityReport> reports = new ArrayList<>();
     try (Workers workers = new Workers(compute.threads());
         Workers single = new Workers(1);
-        Offload.Session device = onDevice ? compute.openDevice(DType.F32) : null;
+        Offload.Session device = onDevice ? compute.openDevice(precisions.get(0)) : null;
         EagerOps eager = device == null ? null : eager(device, workers)) {
       // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
       String other = compute.backend().equals("scalar") || onDevice ? "auto" : "scalar";
@@ -105,7 +91,7 @@ final class ParityCommand implements Callable<Integer> {
     if (json) {
       System.out.println(ReportJson.render(reports));
     }
-    ReportFiles.write("Parity with recordings", reports, report, junit, spec);
+    files.write("Parity with recordings", reports);
     return reports.stream().allMatch(ParityReport::pass) ? 0 : Main.FAILED;
   }
 
@@ -121,7 +107,7 @@ final class ParityCommand implements Callable<Integer> {
 
   private Feeding feeding() {
     if (feed == null) {
-      return report == null ? Feeding.USUAL : Feeding.BOTH;
+      return files.hasPage() ? Feeding.BOTH : Feeding.USUAL;
     }
     return feed;
   }

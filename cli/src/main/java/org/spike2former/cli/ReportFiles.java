@@ -14,17 +14,34 @@ import org.spike2former.verify.report.Environment;
 import org.spike2former.verify.report.HtmlReport;
 import org.spike2former.verify.report.JUnitXml;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Writes reports to the files that were asked for. */
+/** The options that name files for reports, and the writing of those. */
 final class ReportFiles {
-  private ReportFiles() {}
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with verdict, first difference, errors and where spikes differ.")
+  private Path html;
+
+  @Option(names = "--junit", paramLabel = "FILE.xml", description = "Write JUnit XML.")
+  private Path junit;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  /** Whether a page is wanted, and so what only a page shows. */
+  boolean hasPage() {
+    return html != null;
+  }
 
   /**
-   * Checks that those of the two that are not null can be written, before the work is done.
+   * Checks that what was asked for can be written, before the work is done.
    *
-   * @throws IOException naming one that is a folder, or in none
+   * @throws IOException naming a file that is a folder, or in none
    */
-  static void require(Path html, Path junit) throws IOException {
+  void require() throws IOException {
     for (Path file : Stream.of(html, junit).filter(Objects::nonNull).toList()) {
       Path folder = file.toAbsolutePath().getParent();
       if (Files.isDirectory(file)) {
@@ -36,10 +53,8 @@ final class ReportFiles {
     }
   }
 
-  /** Writes those of the two that are not null. */
-  static void write(
-      String title, List<ParityReport> reports, Path html, Path junit, CommandSpec spec)
-      throws IOException {
+  /** Writes what was asked for. */
+  void write(String title, List<ParityReport> reports) throws IOException {
     if (html != null) {
       String version = spec.root().version()[0];
       List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
