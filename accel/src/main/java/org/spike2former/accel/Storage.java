@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -156,15 +157,16 @@ public final class Storage {
   public void requireRoom(Device device, long inUse) {
     if (bytes() > device.memoryBytes() - inUse || largest() > device.largestArrayBytes()) {
       throw new NoRoomException(
-          ("%s has %s of memory (%s in one piece, %s in use), %s are needed (%s in one piece): use a"
-                  + " smaller image or --backend vector")
-              .formatted(
-                  device.name(),
-                  mebibytes(device.memoryBytes()),
-                  mebibytes(device.largestArrayBytes()),
-                  mebibytes(inUse),
-                  mebibytes(bytes()),
-                  mebibytes(largest())));
+          String.format(
+              Locale.ROOT,
+              "%s has %s of memory (%s in one piece, %s in use), %s are needed (%s in one piece): use a"
+                  + " smaller image or --backend vector",
+              device.name(),
+              mebibytes(device.memoryBytes()),
+              mebibytes(device.largestArrayBytes()),
+              mebibytes(inUse),
+              mebibytes(bytes()),
+              mebibytes(largest())));
     }
   }
 

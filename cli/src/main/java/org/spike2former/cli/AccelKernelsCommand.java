@@ -152,7 +152,9 @@ final class AccelKernelsCommand implements Callable<Integer> {
   private static Map<String, Int8Work> all(List<Int8Work> layers) {
     Map<String, Int8Work> byName = new LinkedHashMap<>();
     for (Int8Work layer : layers) {
-      String name = "%03d-%s-%s".formatted(byName.size(), layer.kernel(), layer.step().name());
+      String name =
+          String.format(
+              Locale.ROOT, "%03d-%s-%s", byName.size(), layer.kernel(), layer.step().name());
       byName.put(name, layer);
     }
     return byName;
@@ -180,8 +182,14 @@ final class AccelKernelsCommand implements Callable<Integer> {
     Map<String, List<Int8Work>> byKernel = new LinkedHashMap<>();
     layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), any -> new ArrayList<>()).add(l));
     System.out.printf(
+        Locale.ROOT,
         "%-24s %6s %8s %12s %16s %18s%n",
-        "kernel", "layers", "MMAC", "weights, KiB", "most of one, KiB", "most parameters, KiB");
+        "kernel",
+        "layers",
+        "MMAC",
+        "weights, KiB",
+        "most of one, KiB",
+        "most parameters, KiB");
     byKernel.forEach(
         (kernel, those) ->
             System.out.printf(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.accel.Offload;
@@ -108,7 +109,13 @@ final class BenchCommand implements Callable<Integer> {
         List<Row> layers = slowestFirst(times);
         String title = "%s, %d×%d, %s";
         LayerChart.write(
-            title.formatted(folder.getFileName(), input.dim(2), input.dim(1), ops.describe()),
+            String.format(
+                Locale.ROOT,
+                title,
+                folder.getFileName(),
+                input.dim(2),
+                input.dim(1),
+                ops.describe()),
             layers,
             layers.stream().mapToDouble(BenchCommand::median).toArray(),
             chart);
@@ -134,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
       node.put("width", input.dim(2)).put("height", input.dim(1));
       System.out.println(node.toPrettyString());
     } else {
-      System.out.printf("%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), backend);
+      System.out.printf(Locale.ROOT, "%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), backend);
       bench.print(rows);
     }
   }
@@ -181,13 +188,25 @@ final class BenchCommand implements Callable<Integer> {
 
   private void print(
       Path file, Tensor input, Ops ops, DescriptiveStatistics whole, LayerTimes times) {
-    System.out.printf("%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), ops.describe());
     System.out.printf(
+        Locale.ROOT, "%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), ops.describe());
+    System.out.printf(
+        Locale.ROOT,
         "median %.1f ms, min %.1f, max %.1f of %d runs%n%n",
-        1e3 * whole.getPercentile(50), 1e3 * whole.getMin(), 1e3 * whole.getMax(), runs);
+        1e3 * whole.getPercentile(50),
+        1e3 * whole.getMin(),
+        1e3 * whole.getMax(),
+        runs);
     System.out.printf(
+        Locale.ROOT,
         "%9s %6s %8s %9s  %-11s %-18s %s%n",
-        "ms", "%", "density", "GFLOP/s", "kernel", "shape", "layer or operation");
+        "ms",
+        "%",
+        "density",
+        "GFLOP/s",
+        "kernel",
+        "shape",
+        "layer or operation");
     double sum = times.rows().stream().mapToDouble(BenchCommand::median).sum();
     slowestFirst(times).stream()
         .limit(rows == 0 ? Long.MAX_VALUE : rows)
@@ -195,11 +214,16 @@ final class BenchCommand implements Callable<Integer> {
             row -> {
               double seconds = median(row);
               System.out.printf(
+                  Locale.ROOT,
                   "%9.3f %6.1f %8s %9s  %-11s %-18s %s%n",
                   1e3 * seconds,
                   100 * seconds / sum,
-                  Double.isNaN(row.density()) ? "" : "%.2f".formatted(row.density()),
-                  row.multiplyAdds == 0 ? "" : "%.1f".formatted(2e-9 * row.multiplyAdds / seconds),
+                  Double.isNaN(row.density())
+                      ? ""
+                      : String.format(Locale.ROOT, "%.2f", row.density()),
+                  row.multiplyAdds == 0
+                      ? ""
+                      : String.format(Locale.ROOT, "%.1f", 2e-9 * row.multiplyAdds / seconds),
                   row.kernel,
                   row.shape,
                   row.name);

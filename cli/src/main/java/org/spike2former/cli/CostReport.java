@@ -34,13 +34,17 @@ record CostReport(
     Row last,
     EnergyModel energy) {
   void print(boolean listLayers) {
-    System.out.printf("%s, %s, T = %d, %s%n%n", source, size, config.backbone().timeSteps(), rates);
+    System.out.printf(
+        Locale.ROOT, "%s, %s, T = %d, %s%n%n", source, size, config.backbone().timeSteps(), rates);
     boolean known = energy.meanSpikes() != null;
     System.out.printf(
+        Locale.ROOT,
         "%10s %12s%s  %s%n",
         "GMAC",
         "parameters",
-        known ? "  %9s %9s %9s %6s".formatted("GAC", "mJ", "ANN mJ", "ratio") : "",
+        known
+            ? String.format(Locale.ROOT, "  %9s %9s %9s %6s", "GAC", "mJ", "ANN mJ", "ratio")
+            : "",
         "part");
     List<Row> lines = new ArrayList<>(rows);
     lines.add(whole);
@@ -58,6 +62,7 @@ record CostReport(
     }
     System.out.println();
     System.out.printf(
+        Locale.ROOT,
         "in all: masks of the %d query states; as inference runs it: of the last alone%n",
         config.transformerDecoder().layers() + 1);
     EnergyCosts of = energy.costs();
@@ -88,7 +93,7 @@ record CostReport(
         row.sum(energy::accumulates) / 1e9,
         spiking,
         ann,
-        ann == 0 ? "" : "%.3f".formatted(spiking / ann));
+        ann == 0 ? "" : String.format(Locale.ROOT, "%.3f", spiking / ann));
   }
 
   /** Energy is a line in the mean k. */
@@ -107,8 +112,11 @@ record CostReport(
 
   private static void printLayers(Row whole, EnergyModel energy, boolean known) {
     System.out.printf(
+        Locale.ROOT,
         "%n%10s%s  %s%n",
-        "GMAC", known ? " %7s %9s".formatted("mean k", "mJ") : "", "layer ← neuron");
+        "GMAC",
+        known ? String.format(Locale.ROOT, " %7s %9s", "mean k", "mJ") : "",
+        "layer ← neuron");
     for (Layer layer : whole.layers()) {
       LayerCost cost = layer.spiking();
       String neuron = cost.neuron() == null ? "real numbers" : cost.neuron();

@@ -49,7 +49,7 @@ final class DataCheckCommand implements Callable<Integer> {
     for (int i = 0; i < wanted.size(); i++) {
       String same = splits == null ? sameAs(data, wanted, i) : null;
       if (same != null) {
-        System.out.printf("%s %s: the same as %s%n", data.type(), wanted.get(i), same);
+        System.out.printf(Locale.ROOT, "%s %s: the same as %s%n", data.type(), wanted.get(i), same);
         continue;
       }
       Dataset dataset = data.dataset(wanted.get(i));
@@ -61,8 +61,13 @@ final class DataCheckCommand implements Callable<Integer> {
       if (check.bad() > 0) {
         good = false;
         Errors.print(
-            "%s: %d of %d images cannot be used; the first: %s"
-                .formatted(dataset.name(), check.bad(), dataset.size(), check.firstBad()));
+            String.format(
+                Locale.ROOT,
+                "%s: %d of %d images cannot be used; the first: %s",
+                dataset.name(),
+                check.bad(),
+                dataset.size(),
+                check.firstBad()));
       }
     }
     return good ? 0 : Main.FAILED;
@@ -79,10 +84,11 @@ final class DataCheckCommand implements Callable<Integer> {
   }
 
   private static void print(Dataset dataset, DataCheck check) {
-    System.out.printf("%s: %d images%n", dataset.name(), dataset.size());
+    System.out.printf(Locale.ROOT, "%s: %d images%n", dataset.name(), dataset.size());
     int sizes = check.sizes().size();
     if (sizes > 0) {
       System.out.printf(
+          Locale.ROOT,
           "  sizes: %s (%d images)%s%n",
           check.commonSize(),
           check.sizes().get(check.commonSize()),
@@ -101,7 +107,9 @@ final class DataCheckCommand implements Callable<Integer> {
           check.images(k));
     }
     System.out.printf(
+        Locale.ROOT,
         "  pixels without class: %d; images without any class: %d%n",
-        check.withoutClass(), check.emptyImages());
+        check.withoutClass(),
+        check.emptyImages());
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.spike2former.data.ContactSheet;
 import org.spike2former.data.Images;
@@ -78,7 +79,7 @@ final class DataShowCommand implements Callable<Integer> {
       }
     }
     Images.writePng(ContactSheet.draw(samples, dataset.classes(), COLUMNS), out);
-    System.out.printf("%s: %d samples → %s%n", dataset.name(), count, out);
+    System.out.printf(Locale.ROOT, "%s: %d samples → %s%n", dataset.name(), count, out);
     return 0;
   }
 }

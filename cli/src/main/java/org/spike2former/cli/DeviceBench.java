@@ -92,7 +92,7 @@ final class DeviceBench {
 
   private static void print(String what, List<Row> rows, int most) {
     long sum = rows.stream().mapToLong(Row::nanoseconds).sum();
-    System.out.printf("%n%9s %6s %8s  %s%n", "ms", "%", "launches", what);
+    System.out.printf(Locale.ROOT, "%n%9s %6s %8s  %s%n", "ms", "%", "launches", what);
     for (Row row : rows.subList(0, Math.min(most, rows.size()))) {
       System.out.printf(
           Locale.ROOT,

@@ -19,6 +19,7 @@ final class DevicesCommand implements Callable<Integer> {
     int processors = Runtime.getRuntime().availableProcessors();
     int bits = Backends.vectorBits();
     System.out.printf(
+        Locale.ROOT,
         "%-12s %d processors, %s%n",
         bits == 0 ? "scalar" : "vector",
         processors,
@@ -35,7 +36,7 @@ final class DevicesCommand implements Callable<Integer> {
             device.largestArrayBytes() / 0x1p30);
       }
     } catch (OffloadException e) {
-      System.out.printf("%-12s none: %s%n", Offloads.TORNADO, e.getMessage());
+      System.out.printf(Locale.ROOT, "%-12s none: %s%n", Offloads.TORNADO, e.getMessage());
     }
     return 0;
   }

@@ -197,15 +197,23 @@ final class EvalCommand implements Callable<Integer> {
   private void requireSameClasses(ClassTable ofModel, ClassTable ofData) throws IOException {
     if (ofModel.size() != ofData.size()) {
       throw new IOException(
-          "%s: the data have %d classes, the model has %d"
-              .formatted(data, ofData.size(), ofModel.size()));
+          String.format(
+              Locale.ROOT,
+              "%s: the data have %d classes, the model has %d",
+              data,
+              ofData.size(),
+              ofModel.size()));
     }
     for (int k = 0; k < ofData.size(); k++) {
       String name = ofData.names().get(k);
       if (!name.equals(ofModel.names().get(k))) {
         Errors.print(
-            "class %d is %s in the data and %s in the model"
-                .formatted(k, name, ofModel.names().get(k)));
+            String.format(
+                Locale.ROOT,
+                "class %d is %s in the data and %s in the model",
+                k,
+                name,
+                ofModel.names().get(k)));
         return;
       }
     }
@@ -222,9 +230,13 @@ final class EvalCommand implements Callable<Integer> {
     String how =
         window == null
             ? "whole"
-            : "windows of %dx%d every %dx%d"
-                .formatted(
-                    window.width(), window.height(), window.strideWidth(), window.strideHeight());
+            : String.format(
+                Locale.ROOT,
+                "windows of %dx%d every %dx%d",
+                window.width(),
+                window.height(),
+                window.strideWidth(),
+                window.strideHeight());
     return inference.isSingle() ? how : how + ", test-time augmentation";
   }
 

@@ -174,8 +174,12 @@ final class FiringCommand implements Callable<Integer> {
       Path other = seen.put(baseName(file), file);
       if (other != null) {
         throw new IllegalArgumentException(
-            "--maps: %s and %s would both be written as maps/%s-*.png"
-                .formatted(other, file, baseName(file)));
+            String.format(
+                Locale.ROOT,
+                "--maps: %s and %s would both be written as maps/%s-*.png",
+                other,
+                file,
+                baseName(file)));
       }
     }
   }

@@ -32,8 +32,14 @@ final class FiringReport {
 
   void print() {
     System.out.printf(
+        Locale.ROOT,
         "%7s %7s %6s %6s  %-15s %s%n",
-        "mean k", "R %", "k>0 %", "k=D %", "silent  full  C", "layer");
+        "mean k",
+        "R %",
+        "k>0 %",
+        "k=D %",
+        "silent  full  C",
+        "layer");
     for (LayerFiring layer : layers) {
       System.out.printf(
           Locale.ROOT,

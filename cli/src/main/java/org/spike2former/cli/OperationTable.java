@@ -28,7 +28,7 @@ final class OperationTable {
   }
 
   static void print(JsonNode table) {
-    System.out.printf("  %-45s %15s %15s%n", "", "additions", "multiplications");
+    System.out.printf(Locale.ROOT, "  %-45s %15s %15s%n", "", "additions", "multiplications");
     for (JsonNode row : table) {
       System.out.printf(
           Locale.ROOT,

@@ -216,7 +216,8 @@ final class SegmentCommand implements Callable<Integer> {
     if (node.has("operations")) {
       OperationTable.print(node.get("operations"));
     }
-    System.out.printf("  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
+    System.out.printf(
+        Locale.ROOT, "  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
   }
 
   private static void printTimes(ArrayNode results) {

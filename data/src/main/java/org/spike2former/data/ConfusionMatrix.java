@@ -1,5 +1,7 @@
 package org.spike2former.data;
 
+import java.util.Locale;
+
 /**
  * Counts of (true class, predicted class) over all pixels of all images of a split; {@link
  * #metrics} follow from them.
@@ -31,12 +33,13 @@ public final class ConfusionMatrix {
   public void add(LabelMap prediction, LabelMap groundTruth, int ignoreIndex) {
     if (prediction.height() != groundTruth.height() || prediction.width() != groundTruth.width()) {
       throw new IllegalArgumentException(
-          "prediction of %dx%d pixels, ground truth of %dx%d"
-              .formatted(
-                  prediction.width(),
-                  prediction.height(),
-                  groundTruth.width(),
-                  groundTruth.height()));
+          String.format(
+              Locale.ROOT,
+              "prediction of %dx%d pixels, ground truth of %dx%d",
+              prediction.width(),
+              prediction.height(),
+              groundTruth.width(),
+              groundTruth.height()));
     }
     long[] added = new long[counts.length];
     byte[] predicted = prediction.labels();
@@ -49,13 +52,14 @@ public final class ConfusionMatrix {
       }
       if (truth >= classes || guess >= classes) {
         throw new IllegalArgumentException(
-            "%s label %d at x=%d, y=%d is none of the %d classes"
-                .formatted(
-                    truth >= classes ? "ground truth" : "predicted",
-                    truth >= classes ? truth : guess,
-                    i % groundTruth.width(),
-                    i / groundTruth.width(),
-                    classes));
+            String.format(
+                Locale.ROOT,
+                "%s label %d at x=%d, y=%d is none of the %d classes",
+                truth >= classes ? "ground truth" : "predicted",
+                truth >= classes ? truth : guess,
+                i % groundTruth.width(),
+                i / groundTruth.width(),
+                classes));
       }
       added[truth * classes + guess]++;
     }

@@ -40,8 +40,13 @@ public final class Overlay {
   public static BufferedImage draw(BufferedImage photo, LabelMap labels, ClassTable classes) {
     if (photo.getHeight() != labels.height() || photo.getWidth() != labels.width()) {
       throw new IllegalArgumentException(
-          "photo of %dx%d pixels, labels of %dx%d"
-              .formatted(photo.getWidth(), photo.getHeight(), labels.width(), labels.height()));
+          String.format(
+              Locale.ROOT,
+              "photo of %dx%d pixels, labels of %dx%d",
+              photo.getWidth(),
+              photo.getHeight(),
+              labels.width(),
+              labels.height()));
     }
     int zoom = Math.max(1, Math.ceilDiv(MIN_SIDE, Math.max(labels.width(), labels.height())));
     int width = labels.width() * zoom;
@@ -68,8 +73,11 @@ public final class Overlay {
     int fullHeight = beside ? Math.max(height, legendHeight) : height + legendHeight;
     if ((long) fullWidth * fullHeight > 2 * Images.MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "no legend fits beside a photo of %dx%d pixels"
-              .formatted(photo.getWidth(), photo.getHeight()));
+          String.format(
+              Locale.ROOT,
+              "no legend fits beside a photo of %dx%d pixels",
+              photo.getWidth(),
+              photo.getHeight()));
     }
 
     Canvas canvas = new Canvas(fullWidth, fullHeight, PAPER);

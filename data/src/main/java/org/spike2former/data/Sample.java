@@ -1,6 +1,7 @@
 package org.spike2former.data;
 
 import java.awt.image.BufferedImage;
+import java.util.Locale;
 
 /**
  * An image and the class of each of its pixels. Arrays are not copied and must not be written to.
@@ -24,8 +25,14 @@ public record Sample(String name, int height, int width, byte[] rgb, byte[] labe
     long pixels = (long) height * width;
     if (height < 1 || width < 1 || rgb.length != 3 * pixels || labels.length != pixels) {
       throw new IllegalArgumentException(
-          "%s: %d bytes and %d labels do not fill %dx%d pixels"
-              .formatted(name, rgb.length, labels.length, width, height));
+          String.format(
+              Locale.ROOT,
+              "%s: %d bytes and %d labels do not fill %dx%d pixels",
+              name,
+              rgb.length,
+              labels.length,
+              width,
+              height));
     }
   }
 

@@ -156,7 +156,7 @@ public final class SegmentationMetrics {
     List<String> lines = new ArrayList<>();
     StringBuilder header = new StringBuilder(pad("class", width));
     for (Metric metric : Metric.values()) {
-      header.append("%10s".formatted(metric.title()));
+      header.append(String.format(Locale.ROOT, "%10s", metric.title()));
     }
     lines.add(header.toString());
     for (int k = 0; k < classes(); k++) {
@@ -165,7 +165,7 @@ public final class SegmentationMetrics {
         double value = value(metric, k);
         line.append(
             Double.isNaN(value)
-                ? "%10s".formatted("-")
+                ? String.format(Locale.ROOT, "%10s", "-")
                 : String.format(Locale.ROOT, "%10.2f", 100 * value));
       }
       lines.add(line.toString());

@@ -2,6 +2,7 @@ package org.spike2former.snn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
@@ -27,8 +28,12 @@ record TimeLoop(int timeSteps, int groups) {
   Tensor run(Ops ops, Tensor x, Dynamics dynamics) {
     if (x.dim(0) % (groups * timeSteps) != 0) {
       throw new ShapeException(
-          "%s does not divide into %d sequences of %d time steps"
-              .formatted(Shape.toString(x.shape()), groups, timeSteps));
+          String.format(
+              Locale.ROOT,
+              "%s does not divide into %d sequences of %d time steps",
+              Shape.toString(x.shape()),
+              groups,
+              timeSteps));
     }
     int batch = x.dim(0) / (groups * timeSteps);
     List<Tensor> spikes = new ArrayList<>();

@@ -1,6 +1,7 @@
 package org.spike2former.train;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.LossKernelsF32;
 import org.spike2former.tensor.cpu.Workers;
@@ -96,8 +97,11 @@ final class CriterionF32 {
     for (double c : cost.total()) {
       if (!Double.isFinite(c)) {
         throw new ArithmeticException(
-            "criterion: class scores or masks of state %d, image %d are not finite"
-                .formatted(row / scores.images(), row % scores.images()));
+            String.format(
+                Locale.ROOT,
+                "criterion: class scores or masks of state %d, image %d are not finite",
+                row / scores.images(),
+                row % scores.images()));
       }
     }
     return HungarianMatcher.match(cost.total(), cost.queries(), cost.targets());

@@ -1,6 +1,7 @@
 package org.spike2former.train;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * One image's targets: a binary mask for each label in it, in ascending order. The masks do not
@@ -45,8 +46,14 @@ final class Targets {
       int label = labels[offset + i] & 0xff;
       if (label >= c.classes() && label != c.ignoreLabel()) {
         throw new IllegalArgumentException(
-            "image %d: label %d at x=%d, y=%d is none of the %d classes"
-                .formatted(image, label, i % width, i / width, c.classes()));
+            String.format(
+                Locale.ROOT,
+                "image %d: label %d at x=%d, y=%d is none of the %d classes",
+                image,
+                label,
+                i % width,
+                i / width,
+                c.classes()));
       }
       slotOf[label] = 1;
     }

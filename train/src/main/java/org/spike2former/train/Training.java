@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
@@ -60,6 +61,7 @@ final class Training {
       WeightsReport report = ModelWeights.load(network.parameters(), init.weights(), true);
       notices.accept(
           String.format(
+              Locale.ROOT,
               "%s: %d tensors taken, %d missing and drawn, %d unexpected",
               init.weights(),
               report.loaded().size(),

@@ -2,6 +2,7 @@ package org.spike2former.verify;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
@@ -123,8 +124,14 @@ record Layouts(int timeSteps, int batch) {
     if (!fits) {
       throw new ShapeException(
           String.format(
+              Locale.ROOT,
               "%s: expected %s%d rows for T = %d, B = %d, found shape %s",
-              name, states ? "a multiple of " : "", unit, timeSteps, batch, text(model)));
+              name,
+              states ? "a multiple of " : "",
+              unit,
+              timeSteps,
+              batch,
+              text(model)));
     }
     return switch (lead) {
       case FOLDED, BATCH -> new int[] {rows};

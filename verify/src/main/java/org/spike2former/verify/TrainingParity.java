@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -169,8 +170,12 @@ final class TrainingParity {
     TrainingReplay theirs = repeat(type, other);
     List<Row> rows = Bits.compare(theirs.everything(), own.everything(), name -> Kind.WEIGHT);
     String title =
-        "%d steps against themselves, %s: %s"
-            .formatted(REPEATED, type == DType.F64 ? "float64" : "float32", theirs.describe());
+        String.format(
+            Locale.ROOT,
+            "%d steps against themselves, %s: %s",
+            REPEATED,
+            type == DType.F64 ? "float64" : "float32",
+            theirs.describe());
     return new Section(title, own.describe(), 0, rows, List.of());
   }
 

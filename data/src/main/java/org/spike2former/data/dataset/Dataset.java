@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
@@ -76,26 +77,28 @@ public final class Dataset {
     LabelMap values = LabelMap.read(entry.labels());
     if (image.getWidth() != values.width() || image.getHeight() != values.height()) {
       throw new IOException(
-          "%s: labels of %dx%d pixels for an image of %dx%d"
-              .formatted(
-                  entry.labels(),
-                  values.width(),
-                  values.height(),
-                  image.getWidth(),
-                  image.getHeight()));
+          String.format(
+              Locale.ROOT,
+              "%s: labels of %dx%d pixels for an image of %dx%d",
+              entry.labels(),
+              values.width(),
+              values.height(),
+              image.getWidth(),
+              image.getHeight()));
     }
     int[] invalidAt = new int[1];
     byte[] labels = rule.apply(values.labels(), invalidAt);
     if (invalidAt[0] >= 0) {
       int at = invalidAt[0];
       throw new IOException(
-          "%s: label %d at x=%d, y=%d is none of the %d classes"
-              .formatted(
-                  entry.labels(),
-                  values.labels()[at] & 0xff,
-                  at % values.width(),
-                  at / values.width(),
-                  classes.size()));
+          String.format(
+              Locale.ROOT,
+              "%s: label %d at x=%d, y=%d is none of the %d classes",
+              entry.labels(),
+              values.labels()[at] & 0xff,
+              at % values.width(),
+              at / values.width(),
+              classes.size()));
     }
     return new Sample(entry.name(), values.height(), values.width(), Images.rgb(image), labels);
   }

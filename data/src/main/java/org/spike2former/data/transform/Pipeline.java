@@ -3,6 +3,7 @@ package org.spike2former.data.transform;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -149,8 +150,13 @@ public record Pipeline(List<Transform> steps, Pad pad) implements Transform {
     if (!(range[0] >= min && range[0] <= range[1] && range[1] <= max)) {
       throw node.error(
           key,
-          "expected two numbers from %s to %s, the smaller first, found [%s, %s]"
-              .formatted(min, max, range[0], range[1]));
+          String.format(
+              Locale.ROOT,
+              "expected two numbers from %s to %s, the smaller first, found [%s, %s]",
+              min,
+              max,
+              range[0],
+              range[1]));
     }
     return range;
   }

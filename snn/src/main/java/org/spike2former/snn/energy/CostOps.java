@@ -2,6 +2,7 @@ package org.spike2former.snn.energy;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.spike2former.tensor.BatchNorm;
@@ -111,8 +112,12 @@ public final class CostOps implements Ops {
   public Tensor layer(Tensor x, WeightLayer layer) {
     if (x.dim(-1) != layer.inChannels()) {
       throw new ShapeException(
-          "%s: expected %d channels, found %s"
-              .formatted(layer.name(), layer.inChannels(), Shape.toString(x.shape())));
+          String.format(
+              Locale.ROOT,
+              "%s: expected %d channels, found %s",
+              layer.name(),
+              layer.inChannels(),
+              Shape.toString(x.shape())));
     }
     int[] shape = withDim(x, -1, layer.outChannels());
     if (!layer.isPointwise()) {

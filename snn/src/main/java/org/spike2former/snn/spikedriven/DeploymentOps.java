@@ -2,6 +2,7 @@ package org.spike2former.snn.spikedriven;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
@@ -109,12 +110,13 @@ public abstract class DeploymentOps extends ForwardingOps {
     int[] shape = x.shape();
     if (x.dim(-1) != layer.inChannels() || !layer.isPointwise() && x.rank() != 4) {
       throw new ShapeException(
-          "%s: expected %s%d channels, found shape %s"
-              .formatted(
-                  layer.name(),
-                  layer.isPointwise() ? "" : "a map of ",
-                  layer.inChannels(),
-                  Shape.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "%s: expected %s%d channels, found shape %s",
+              layer.name(),
+              layer.isPointwise() ? "" : "a map of ",
+              layer.inChannels(),
+              Shape.toString(shape)));
     }
     shape[shape.length - 1] = layer.outChannels();
     if (!layer.isPointwise()) {

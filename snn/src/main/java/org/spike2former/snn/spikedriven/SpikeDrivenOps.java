@@ -3,6 +3,7 @@ package org.spike2former.snn.spikedriven;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.spike2former.tensor.DType;
@@ -119,12 +120,13 @@ public final class SpikeDrivenOps extends DeploymentOps {
     fits = fits && k.dim(1) == v.dim(1) && q.dim(2) == k.dim(2);
     if (!fits || q.dim(2) % heads != 0 || v.dim(2) % heads != 0) {
       throw new ShapeException(
-          "attention with %d heads: q %s, k %s and v %s do not go together"
-              .formatted(
-                  heads,
-                  Shape.toString(q.shape()),
-                  Shape.toString(k.shape()),
-                  Shape.toString(v.shape())));
+          String.format(
+              Locale.ROOT,
+              "attention with %d heads: q %s, k %s and v %s do not go together",
+              heads,
+              Shape.toString(q.shape()),
+              Shape.toString(k.shape()),
+              Shape.toString(v.shape())));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -202,8 +203,11 @@ public final class Npy {
     String shape =
         Arrays.stream(tensor.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
     String dictionary =
-        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
-            .formatted(descr, tensor.rank() == 1 ? shape + "," : shape);
+        String.format(
+            Locale.ROOT,
+            "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
+            descr,
+            tensor.rank() == 1 ? shape + "," : shape);
     int length = (10 + dictionary.length() + 1 + 63) / 64 * 64 - 10;
     String padded = dictionary + " ".repeat(length - dictionary.length() - 1) + "\n";
     ByteBuffer start =

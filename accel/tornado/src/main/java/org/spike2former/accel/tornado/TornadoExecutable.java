@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -231,8 +232,11 @@ final class TornadoExecutable implements Offload.Executable {
       }
     } catch (RuntimeException | TornadoInternalError e) {
       throw new OffloadException(
-          "stage %s fails: %s; try --backend vector"
-              .formatted(part.steps().get(0).stage(), TornadoDevices.firstLine(e)),
+          String.format(
+              Locale.ROOT,
+              "stage %s fails: %s; try --backend vector",
+              part.steps().get(0).stage(),
+              TornadoDevices.firstLine(e)),
           e);
     }
   }
