@@ -23,7 +23,9 @@ public enum ElementType {
   /** Signed 64-bit integer; beyond 2⁵³ it is rounded when read as float64. */
   I64(8, DType.F64),
   /** One byte, true where it is not zero. */
-  BOOL(1, DType.F32);
+  BOOL(1, DType.F32),
+  /** Any other type, of a tensor that cannot be read. */
+  OTHER(0, DType.F32);
 
   private final int bytes;
   private final DType readAs;

@@ -20,7 +20,7 @@ public final class FormatException extends IOException {
 
   /** Names come from the file, so they may hold line breaks, terminal escapes, or megabytes. */
   private static String oneLine(String message) {
-    String line = message.replaceAll("\\p{Cntrl}+", " ");
+    String line = message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }

@@ -13,6 +13,9 @@ final class PickleInput {
   /** Longer text is a configuration or the data of numpy arrays, which nobody here needs. */
   private static final int LONGEST_TEXT = 1 << 12;
 
+  /** Reading digits takes time that grows with the square of their number. */
+  private static final int LONGEST_INTEGER = 400;
+
   /** All names of all tensors stay far below this many bytes. */
   private static final int MAX_TEXT = 1 << 26;
 
@@ -64,7 +67,8 @@ final class PickleInput {
   /** A string, or an inert value in place of a long one. */
   Object text(long length) throws IOException {
     if (length < 0 || length > LONGEST_TEXT) {
-      return bytes(length);
+      skip(length);
+      return Inert.dropped("text of " + length + " bytes");
     }
     return new String(keep((int) length), StandardCharsets.UTF_8);
   }
@@ -80,16 +84,20 @@ final class PickleInput {
   }
 
   /** An inert value in place of bytes. */
-  Object bytes(long length) throws IOException {
+  Inert bytes(long length) throws IOException {
+    skip(length);
+    return Inert.dropped("bytes");
+  }
+
+  private void skip(long length) throws IOException {
     if (length < 0) {
       throw bad("ends too early");
     }
     take(length).skipNBytes(length);
-    return PickleReader.Inert.INSTANCE;
   }
 
   void skipRest() throws IOException {
-    bytes(remaining);
+    skip(remaining);
   }
 
   double fraction() throws IOException {
@@ -141,6 +149,9 @@ final class PickleInput {
   }
 
   private Object parseInteger(String digits) throws FormatException {
+    if (digits.length() > LONGEST_INTEGER) {
+      throw bad("has an integer of " + digits.length() + " digits");
+    }
     try {
       return narrow(new BigInteger(digits));
     } catch (NumberFormatException e) {

@@ -25,13 +25,20 @@ final class PickleReader {
   /** A checkpoint takes some 30 operations for a tensor. */
   private static final int MAX_OPERATIONS = 2_000_000;
 
-  /** Decides what globals, calls and persistent ids stand for; throws to refuse them. */
+  /** Decides what globals, calls, states and persistent ids stand for; may refuse them. */
   interface Hooks {
     /** The value of {@code module.name}. */
     Object global(String module, String name) throws FormatException;
 
-    /** The result of calling {@code function}, which may be any value. */
-    Object call(Object function, List<Object> arguments) throws FormatException;
+    /**
+     * The result of calling {@code function}, which may be any value.
+     *
+     * @param keywords arguments with names; mostly empty
+     */
+    Object call(Object function, List<Object> arguments, Map<?, ?> keywords) throws FormatException;
+
+    /** Gives an object its attributes. */
+    void build(Object object, Object state) throws FormatException;
 
     /** The value of a persistent id. */
     Object persistent(Object id) throws FormatException;
@@ -48,13 +55,6 @@ final class PickleReader {
     List<Object> items() {
       return items;
     }
-  }
-
-  /** A value whose content has been dropped. */
-  static final class Inert {
-    static final Inert INSTANCE = new Inert();
-
-    private Inert() {}
   }
 
   private final Path file;
@@ -139,8 +139,8 @@ final class PickleReader {
       case 'd' -> dictionary();
       case 's' -> put(popLast(2));
       case 'u' -> put(popToMark());
-      case 0x8f -> stack.add(Inert.INSTANCE);
-      case 0x90 -> popToMark();
+      case 0x8f -> stack.add(Inert.dropped("set"));
+      case 0x90 -> addToSet(popToMark());
       case 0x91 -> frozenSet();
 
       case 'p' -> remember(memoLine());
@@ -155,9 +155,10 @@ final class PickleReader {
       case 0x93 -> stackGlobal();
       case 'i' -> instance(hooks.global(in.line(), in.line()), popToMark());
       case 'o' -> object();
-      case 'R', 0x81 -> reduce();
+      case 'R', 0x81 -> reduce(Map.of());
       case 0x92 -> reduceWithKeywords();
       case 'b' -> build();
+      case 'P' -> stack.add(hooks.persistent(in.line()));
       case 'Q' -> stack.add(hooks.persistent(pop()));
 
       default -> throw bad("has operation 0x" + Integer.toHexString(code) + " (not supported)");
@@ -229,9 +230,17 @@ final class PickleReader {
   // Containers.
 
   private void append(List<Object> items) throws FormatException {
+    if (peek() instanceof Inert object) {
+      object.add(items);
+      return;
+    }
     @SuppressWarnings("unchecked")
     List<Object> list = expect(List.class, peek(), "where it appends to a list");
     list.addAll(items);
+  }
+
+  private void addToSet(List<Object> items) throws FormatException {
+    expect(Inert.class, peek(), "where it fills a set").add(items);
   }
 
   private void dictionary() throws FormatException {
@@ -241,24 +250,33 @@ final class PickleReader {
   }
 
   private void put(List<Object> items) throws FormatException {
-    @SuppressWarnings("unchecked")
-    Map<Object, Object> map = expect(Map.class, peek(), "where it fills a dictionary");
+    Object target = peek();
+    if (!(target instanceof Inert)) {
+      expect(Map.class, target, "where it fills a dictionary");
+    }
     if (items.size() % 2 != 0) {
       throw bad("has a key without a value");
     }
     for (int i = 0; i < items.size(); i += 2) {
-      Object key = items.get(i);
-      // A list or a dictionary as a key would be hashed in depth.
-      if (key instanceof List || key instanceof Map) {
-        throw bad("has a key that is a container");
-      }
-      map.put(key, items.get(i + 1));
+      put(target, items.get(i), items.get(i + 1));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private void put(Object target, Object key, Object value) throws FormatException {
+    // A list or a dictionary as a key would be hashed in depth.
+    if (key instanceof List || key instanceof Map) {
+      throw bad("has a key that is a container");
+    }
+    if (target instanceof Inert object) {
+      object.put(key, value);
+    } else {
+      ((Map<Object, Object>) target).put(key, value);
     }
   }
 
   private void frozenSet() throws FormatException {
-    popToMark();
-    stack.add(Inert.INSTANCE);
+    stack.add(Inert.of("frozenset", popToMark()));
   }
 
   // The memo.
@@ -288,7 +306,7 @@ final class PickleReader {
   }
 
   private void instance(Object type, List<Object> arguments) throws FormatException {
-    stack.add(hooks.call(type, arguments));
+    stack.add(hooks.call(type, arguments, Map.of()));
   }
 
   private void object() throws FormatException {
@@ -299,21 +317,17 @@ final class PickleReader {
     instance(items.get(0), items.subList(1, items.size()));
   }
 
-  private void reduce() throws FormatException {
+  private void reduce(Map<?, ?> keywords) throws FormatException {
     Tuple arguments = expect(Tuple.class, pop(), "as the arguments of a call");
-    stack.add(hooks.call(pop(), arguments.items()));
+    stack.add(hooks.call(pop(), arguments.items(), keywords));
   }
 
   private void reduceWithKeywords() throws FormatException {
-    if (!expect(Map.class, pop(), "as the keywords of a call").isEmpty()) {
-      throw bad("makes a call with keywords (not supported)");
-    }
-    reduce();
+    reduce(expect(Map.class, pop(), "as the keywords of a call"));
   }
 
-  /** The attributes of an object; no value here has any. */
   private void build() throws FormatException {
-    pop();
-    peek();
+    Object state = pop();
+    hooks.build(peek(), state);
   }
 }

@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -24,18 +23,13 @@ import org.spike2former.tensor.io.TorchGlobals.View;
  * The state dict of a checkpoint that {@code torch.save} wrote (PyTorch 1.6 and later): a zip
  * archive with a pickle and one entry for each storage.
  *
- * <p>The state dict is what the checkpoint has under {@code state_dict}, {@code model} or {@code
- * module}, or else the checkpoint itself. Nested dictionaries and lists in it are joined with dots;
- * what is not a tensor is left out. No code in the pickle is run, see {@link TorchGlobals}.
+ * <p>The state dict lies under a key such as {@code state_dict} or {@code model}, see {@link
+ * Containers}, or is the checkpoint itself. Nested dictionaries and lists in it are joined with
+ * dots; what is not a tensor is left out. No code in the pickle is run, and a class that is not
+ * known stays a name, see {@link TorchGlobals}: it matters only where the weights should be.
  */
 public final class PyTorchCheckpoint implements TensorArchive {
-  private static final List<String> STATE_DICTS = List.of("state_dict", "model", "module");
-  private static final String AVERAGED = "state_dict_ema";
   private static final String PICKLE = "data.pkl";
-  private static final int MAX_DEPTH = 32;
-  private static final int MAX_VALUES = 1_000_000;
-  private static final int MAX_TENSORS = 100_000;
-  private static final int LONGEST_NAME = 1 << 10;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   /** What an archive may inflate to: torch.save does not compress at all. */
@@ -46,10 +40,9 @@ public final class PyTorchCheckpoint implements TensorArchive {
   private final Path path;
   private final ZipFile zip;
   private final String prefix;
-  private final Map<String, View> views = new LinkedHashMap<>();
-  private int visited;
+  private final StateDict state;
 
-  private PyTorchCheckpoint(Path path, ZipFile zip) throws IOException {
+  private PyTorchCheckpoint(Path path, ZipFile zip, String container) throws IOException {
     this.path = path;
     this.zip = zip;
     ZipEntry pickle = findPickle();
@@ -63,16 +56,32 @@ public final class PyTorchCheckpoint implements TensorArchive {
     if (!checksumHolds(pickle, checksum)) {
       throw new FormatException(path, "its entry " + pickle.getName() + " is damaged");
     }
-    collect(root);
+    state = new StateDict(path, root, container);
+    for (Map.Entry<String, Object> entry : state.tensors().entrySet()) {
+      if (entry.getValue() instanceof View view) {
+        check(entry.getKey(), view);
+      }
+    }
   }
 
   /**
    * Reads the structure of a checkpoint; tensors are read when asked for.
    *
-   * @throws FormatException if it is not a checkpoint, is damaged, or names a class that tensors do
-   *     not need
+   * @throws FormatException if it is not a checkpoint, is damaged, or its state dict is an object
+   *     of an unknown class
    */
   public static PyTorchCheckpoint open(Path file) throws IOException {
+    return open(file, null);
+  }
+
+  /**
+   * Reads the structure of a checkpoint.
+   *
+   * @param container the keys, joined with dots, under which its state dict lies; empty for the
+   *     checkpoint itself, null to choose
+   * @throws FormatException as above, or if there are no tensors under that key
+   */
+  public static PyTorchCheckpoint open(Path file, String container) throws IOException {
     byte[] head = TensorFiles.head(file);
     if (!TensorFiles.isZip(head)) {
       throw new FormatException(
@@ -81,7 +90,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
     ZipFile zip = null;
     try {
       zip = new ZipFile(file.toFile());
-      PyTorchCheckpoint checkpoint = new PyTorchCheckpoint(file, zip);
+      PyTorchCheckpoint checkpoint = new PyTorchCheckpoint(file, zip, container);
       zip = null;
       return checkpoint;
     } catch (EOFException | ZipException e) {
@@ -137,58 +146,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
     }
   }
 
-  private void collect(Object root) throws FormatException {
-    if (!(root instanceof Map<?, ?> checkpoint)) {
-      throw new FormatException(path, "holds a single value, expected a dictionary of tensors");
-    }
-    String where = "at its top level or under " + STATE_DICTS;
-    Map<?, ?> state = checkpoint;
-    for (String key : STATE_DICTS) {
-      if (checkpoint.get(key) instanceof Map<?, ?> found) {
-        state = found;
-        where = "under " + key;
-        break;
-      }
-    }
-    for (Map.Entry<?, ?> entry : state.entrySet()) {
-      if (!AVERAGED.equals(entry.getKey())) {
-        collect(entry.getKey(), "", entry.getValue(), 0);
-      }
-    }
-    if (views.isEmpty()) {
-      throw new FormatException(path, "has no tensors " + where);
-    }
-  }
-
-  private void collect(Object key, String parent, Object item, int depth) throws FormatException {
-    Object value = item instanceof PickleReader.Tuple tuple ? tuple.items() : item;
-    if (++visited > MAX_VALUES) {
-      throw new FormatException(path, "has more than " + MAX_VALUES + " values in its state dict");
-    }
-    if (!(value instanceof Map || value instanceof List || value instanceof View)) {
-      return;
-    }
-    if (!(key instanceof String || key instanceof Number)) {
-      throw new FormatException(path, "has a tensor under '" + parent + "' without a name");
-    }
-    String name = parent + key;
-    if (depth > MAX_DEPTH || name.length() > LONGEST_NAME) {
-      throw new FormatException(path, "nests its state dict too deep, at " + name);
-    }
-    if (value instanceof Map<?, ?> map) {
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        collect(entry.getKey(), name + ".", entry.getValue(), depth + 1);
-      }
-    } else if (value instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        collect((long) i, name + ".", list.get(i), depth + 1);
-      }
-    } else {
-      add(name, (View) value);
-    }
-  }
-
-  private void add(String name, View view) throws FormatException {
+  private void check(String name, View view) throws FormatException {
     Storage storage = view.storage();
     int width = storage.type().bytes();
     ZipEntry entry = entry(storage);
@@ -214,12 +172,6 @@ public final class PyTorchCheckpoint implements TensorArchive {
     if (elements > MAX_BYTES / width) {
       throw new FormatException(path, "tensor " + name + " spans more than 2 GiB (not supported)");
     }
-    if (views.put(name, view) != null) {
-      throw new FormatException(path, "has tensor " + name + " twice");
-    }
-    if (views.size() > MAX_TENSORS) {
-      throw new FormatException(path, "has more than " + MAX_TENSORS + " tensors");
-    }
   }
 
   private ZipEntry entry(Storage storage) {
@@ -233,31 +185,55 @@ public final class PyTorchCheckpoint implements TensorArchive {
 
   @Override
   public List<String> names() {
-    return List.copyOf(views.keySet());
+    return List.copyOf(state.tensors().keySet());
   }
 
   @Override
   public ElementType type(String name) {
-    return find(name).storage().type();
+    return state.get(name) instanceof View view ? view.storage().type() : ElementType.OTHER;
   }
 
   @Override
   public int[] shape(String name) {
-    return find(name).shape().clone();
+    Object tensor = state.get(name);
+    return tensor instanceof View view ? view.shape().clone() : TorchGlobals.shape((Inert) tensor);
   }
 
   @Override
   public Tensor read(String name) throws IOException {
-    View view = find(name);
+    View view = view(name);
     return Elements.tensor(view.storage().type(), elements(name, view), view.shape());
   }
 
   @Override
   public byte[] readBytes(String name) throws IOException {
-    View view = find(name);
+    View view = view(name);
     Elements.requireByte(path, name, view.storage().type());
     MemorySegment elements = elements(name, view);
     return elements.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private View view(String name) throws FormatException {
+    Object tensor = state.get(name);
+    if (tensor instanceof Inert object) {
+      throw new FormatException(path, "cannot read tensor " + name + ", which " + object.flaw());
+    }
+    return (View) tensor;
+  }
+
+  @Override
+  public String container() {
+    return state.container();
+  }
+
+  @Override
+  public List<String> otherContainers() {
+    return state.otherContainers();
+  }
+
+  @Override
+  public List<Unread> unread() {
+    return state.unread();
   }
 
   /** The elements of a view, row-major. */
@@ -290,14 +266,6 @@ public final class PyTorchCheckpoint implements TensorArchive {
   /** PyTorch writes 0 where it was told not to compute a checksum. */
   private static boolean checksumHolds(ZipEntry entry, CRC32 found) {
     return entry.getCrc() == 0 || entry.getCrc() == found.getValue();
-  }
-
-  private View find(String name) {
-    View view = views.get(name);
-    if (view == null) {
-      throw new IllegalArgumentException(path + ": has no tensor " + name);
-    }
-    return view;
   }
 
   @Override

@@ -156,7 +156,7 @@ final class SafetensorsHeader {
 
   private ElementType type(String what, String dtype) throws FormatException {
     for (ElementType type : ElementType.values()) {
-      if (type.name().equals(dtype)) {
+      if (type != ElementType.OTHER && type.name().equals(dtype)) {
         return type;
       }
     }

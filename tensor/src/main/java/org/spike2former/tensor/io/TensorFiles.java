@@ -21,11 +21,27 @@ public final class TensorFiles {
    * @throws FormatException if it is neither, or damaged; the message says what it is
    */
   public static TensorArchive open(Path file) throws IOException {
+    return open(file, null);
+  }
+
+  /**
+   * Opens a safetensors file or a PyTorch checkpoint.
+   *
+   * @param container the keys, joined with dots, under which the weights lie in a checkpoint; empty
+   *     for the checkpoint itself, null to choose as {@link Containers} says
+   * @throws FormatException if it is neither, or damaged, or has no tensors under that key; the
+   *     message says what it is or where its tensors are
+   */
+  public static TensorArchive open(Path file, String container) throws IOException {
     byte[] head = head(file);
     if (isZip(head)) {
-      return PyTorchCheckpoint.open(file);
+      return PyTorchCheckpoint.open(file, container);
     }
     if (isSafetensors(head)) {
+      if (container != null && !container.isEmpty()) {
+        throw new FormatException(
+            file, "is a safetensors file, which has no keys such as '" + container + "'");
+      }
       return Safetensors.open(file);
     }
     throw new FormatException(

@@ -101,11 +101,6 @@ class PyTorchCheckpointTest {
 
   @ParameterizedTest
   @CsvSource({
-    "evil.pth, refuses class posix.system",
-    "evil_protocol4.pth, refuses class posix.system",
-    "sparse.pth, refuses class torch._utils._rebuild_sparse_tensor",
-    "complex.pth, refuses class torch.ComplexFloatStorage",
-    "negated.pth, lazily negated",
     "script.pt, TorchScript",
     "legacy.pth, before 1.6",
   })

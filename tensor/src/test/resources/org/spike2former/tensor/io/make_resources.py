@@ -1,10 +1,21 @@
 """Makes the files beside it. Needs torch 2.13, numpy 2.4 and safetensors 0.8; run it in its folder."""
 
+import argparse
 import collections
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import functools
+import io
 import os
+import pathlib
 import pickle
+import re
 import sys
 import types
+import uuid
 import zipfile
 
 import numpy as np
@@ -23,12 +34,18 @@ class HistoryBuffer:
         self._count_history = np.ones(len(values), dtype=np.int64)
 
 
-module = types.ModuleType("mmengine.logging.history_buffer")
-module.HistoryBuffer = HistoryBuffer
-HistoryBuffer.__module__ = module.__name__
-for name in ("mmengine", "mmengine.logging"):
-    sys.modules[name] = types.ModuleType(name)
-sys.modules[module.__name__] = module
+def define(name, **classes):
+    """Makes classes that pickle knows by the names of modules that are not installed."""
+    parts = name.split(".")
+    for i in range(1, len(parts) + 1):
+        part = ".".join(parts[:i])
+        sys.modules.setdefault(part, types.ModuleType(part))
+    for key, each in classes.items():
+        each.__module__, each.__qualname__ = name, key
+        setattr(sys.modules[name], key, each)
+
+
+define("mmengine.logging.history_buffer", HistoryBuffer=HistoryBuffer)
 
 
 class Evil:
@@ -64,11 +81,15 @@ torch.save(types_, "legacy.pth", _use_new_zipfile_serialization=False)
 torch.serialization.set_crc32_options(False)
 torch.save(types_, "types_no_checksum.pth")
 torch.serialization.set_crc32_options(True)
-with zipfile.ZipFile("types.pth") as source, zipfile.ZipFile(
-    "types_deflated.pth", "w", zipfile.ZIP_DEFLATED
-) as target:
-    for info in source.infolist():
-        target.writestr(zipfile.ZipInfo(info.filename), source.read(info), zipfile.ZIP_DEFLATED)
+
+
+def deflate(name, target):
+    with zipfile.ZipFile(name) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for info in source.infolist():
+            out.writestr(zipfile.ZipInfo(info.filename), source.read(info), zipfile.ZIP_DEFLATED)
+
+
+deflate("types.pth", "types_deflated.pth")
 
 # The order and the bytes that a writer has to give.
 save_file(
@@ -140,12 +161,131 @@ torch.save({"model": parameters, "epoch": 3}, "model.pth")
 torch.save({"module": parameters, "optimizer": {"w": torch.zeros(9)}}, "module.pth")
 torch.save({**parameters, "state_dict_ema": {"w": torch.zeros(9)}}, "bare.pth")
 
-# What must be refused.
+# What stands beside the weights in the files of many trainers.
+
+
+class ConfigDict(dict):
+    def __reduce_ex__(self, protocol):
+        return self.__class__, (dict(self),), None, None, None, None
+
+
+class Addict(dict):
+    def __getstate__(self):
+        return self
+
+    def __setstate__(self, state):
+        self.update(state)
+
+
+class Buffer:
+    def __init__(self):
+        self.history, self.methods = np.arange(3.0), {"min": Buffer.min}
+
+    def min(self):
+        pass
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+@dataclasses.dataclass
+class Data:
+    x: int = 1
+
+
+class Slots:
+    __slots__ = ("x",)
+
+
+class Keywords:
+    def __new__(cls, *, k):
+        return object.__new__(cls)
+
+    def __getnewargs_ex__(self):
+        return (), {"k": 1}
+
+
+class SubDict(dict):
+    pass
+
+
+class SubList(list):
+    pass
+
+
+Pair = collections.namedtuple("Pair", "a b")
+define("mmengine.logging.history_buffer", HistoryBuffer=Buffer)
+define("mmengine.config.config", ConfigDict=ConfigDict)
+define("addict.addict", Dict=Addict)
+define("lib", Colour=Colour, Data=Data, Slots=Slots, Keywords=Keywords)
+define("lib", SubDict=SubDict, SubList=SubList, Pair=Pair)
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 10)
+itself = []
+itself.append(itself)
+unknown = {
+    "number": 3, "none": None, "fraction": float("nan"), "complex": 1j, "wide": 2**200,
+    "text": "a\x1b[31mb", "long": "x" * 9000, "bytes": b"a", "bytearray": bytearray(b"a"),
+    "namespace": argparse.Namespace(lr=0.1, out=pathlib.PurePosixPath("/a")), "path": pathlib.PosixPath("/a/b"),
+    "hub": {"log_scalars": Buffer()}, "config": ConfigDict(a=ConfigDict(b=1)), "addict": Addict(a=1),
+    "time": datetime.datetime(2025, 1, 1), "delta": datetime.timedelta(1), "zone": datetime.timezone.utc,
+    "deque": collections.deque([1], maxlen=5), "partial": functools.partial(print, 1, end=""),
+    "version": torch.__version__, "enum": Colour.RED, "data": Data(), "slots": Slots(),
+    "keywords": Keywords(k=1), "sub_dict": SubDict(a=1), "sub_list": SubList([1]), "pair": Pair(1, 2),
+    "user_dict": collections.UserDict(a=1), "counter": collections.Counter("aab"),
+    "set": {1, "a"}, "frozenset": frozenset([1]), "slice": slice(1, 2), "range": range(3),
+    "function": len, "class": torch.nn.Linear, "ellipsis": ..., "exception": ValueError("a"),
+    "uuid": uuid.UUID(int=1), "decimal": decimal.Decimal(1), "half": fractions.Fraction(1, 2),
+    "pattern": re.compile("a"), "stream": io.BytesIO(b"a"), "scalar": np.float64(3), "array": np.arange(4),
+    "objects": np.array([None, {}], dtype=object), "generator": np.random.default_rng(0),
+    "optimizer": torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))]).state_dict(),
+    "schedule": schedule.state_dict(), "scaler": torch.amp.GradScaler("cpu").state_dict(),
+    "size": torch.Size([1]), "device": torch.device("cpu"), "dtype": torch.float16, "itself": itself,
+    "keys": {(1, 2): 3, datetime.date(2025, 1, 1): 1, frozenset([1]): 2, Colour.RED: 1, torch.float32: 1},
+}
+for protocol in (2, 4, 5):
+    name = f"unknown_protocol{protocol}.pth"
+    torch.save({"model": {"w": torch.arange(1.0, 4)}, **unknown}, "temporary", pickle_protocol=protocol)
+    deflate("temporary", name)
+
+# Tensors that are more than their elements, or have other elements than are read.
+
+
+class Sub(torch.Tensor):
+    pass
+
+
+define("lib", Sub=Sub)
+attribute = torch.arange(1.0, 4)
+attribute.extra = 1
+with_state = torch.nn.Parameter(torch.arange(1.0, 4))
+with_state.extra = "a"
+odd = {
+    "w": torch.arange(1.0, 4),
+    "attribute": attribute,
+    "parameter": torch.nn.Parameter(torch.arange(1.0, 4)),
+    "parameter_with_state": with_state,
+    "buffer": torch.nn.Buffer(torch.arange(1.0, 4)),
+    "subclass": torch.arange(1.0, 4).as_subclass(Sub),
+    "numpy": np.arange(1.0, 4),
+    "complex": torch.ones(2, dtype=torch.complex64),
+    "negated": torch.ones(2)._neg_view(),
+    "float8": torch.ones(2).to(torch.float8_e4m3fn),
+    "uint16": torch.ones(2, dtype=torch.uint16),
+    "quantised": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.quint8),
+    "sparse": torch.eye(2).to_sparse(),
+    "sparse_rows": torch.eye(2).to_sparse_csr(),
+    "meta": torch.ones(2, 3, device="meta"),
+    "nested": torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]),
+    "uninitialised": torch.nn.parameter.UninitializedParameter(),
+}
+torch.save({"state_dict": odd}, "temporary")
+deflate("temporary", "odd_tensors.pth")
+os.remove("temporary")
+
+# What is hostile, or must be refused.
 torch.save({"state_dict": {"w": torch.ones(1)}, "meta": {"hook": [Evil()]}}, "evil.pth")
 torch.save({"state_dict": {"w": torch.ones(1)}, "meta": {"hook": Evil()}}, "evil_protocol4.pth", pickle_protocol=4)
-torch.save({"w": torch.ones(2)._neg_view()}, "negated.pth")
-torch.save({"w": torch.eye(2).to_sparse()}, "sparse.pth")
-torch.save({"w": torch.ones(2, dtype=torch.complex64)}, "complex.pth")
 torch.jit.save(torch.jit.script(torch.nn.ReLU()), "script.pt")
 with open("bare.pkl", "wb") as out:
     pickle.dump({"w": 1}, out)
