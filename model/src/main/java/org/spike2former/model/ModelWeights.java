@@ -9,7 +9,9 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.io.ElementType;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
 
@@ -53,7 +55,8 @@ public final class ModelWeights {
       boolean isPrefix = weightsKey != null && hasPrefix(archive, prefix);
       CheckpointNames names =
           new CheckpointNames(parameters, file, archive.names(), isPrefix ? prefix : "");
-      WeightsReport report = compare(parameters, archive, names);
+      requireReadable(parameters, archive, names);
+      WeightsReport report = compare(parameters, archive, names, weightsKey);
       if (!isAcceptable(report, fit)) {
         throw new WeightsException(report);
       }
@@ -72,16 +75,19 @@ public final class ModelWeights {
   /** The usual choice of tensors, if the key is a prefix of their names, or else those under it. */
   private static TensorArchive open(Path file, String weightsKey, String prefix)
       throws IOException {
-    TensorArchive usual = TensorFiles.open(file);
-    if (weightsKey == null || hasPrefix(usual, prefix)) {
-      return usual;
+    if (weightsKey == null) {
+      return TensorFiles.open(file);
     }
-    usual.close();
-    return container(file, weightsKey);
-  }
-
-  private static TensorArchive container(Path file, String weightsKey) throws IOException {
-    throw new FormatException(file, "has no tensors under " + weightsKey + " (weights_key)");
+    try (TensorArchive usual = TensorFiles.open(file)) {
+      if (hasPrefix(usual, prefix)) {
+        return TensorFiles.open(file);
+      }
+      if (usual instanceof Safetensors) {
+        throw new FormatException(
+            file, "has no names that begin with " + prefix + " as weights_key says");
+      }
+    }
+    return TensorFiles.open(file, weightsKey);
   }
 
   private static boolean hasPrefix(TensorArchive archive, String prefix) {
@@ -97,12 +103,23 @@ public final class ModelWeights {
         && !report.loaded().isEmpty();
   }
 
+  /** A tensor of a kind that cannot be read says why when it is asked for. */
+  private static void requireReadable(
+      ParameterSet parameters, TensorArchive archive, CheckpointNames names) throws IOException {
+    for (Parameter parameter : parameters.all()) {
+      String source = names.source(parameter.name());
+      if (source != null && archive.type(source) == ElementType.OTHER) {
+        archive.read(source);
+      }
+    }
+  }
+
   private static boolean fits(Parameter parameter, int[] found) {
     return Arrays.equals(parameter.shape(), found);
   }
 
   private static WeightsReport compare(
-      ParameterSet parameters, TensorArchive archive, CheckpointNames names) {
+      ParameterSet parameters, TensorArchive archive, CheckpointNames names, String weightsKey) {
     List<String> loaded = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<String> misShaped = new ArrayList<>();
@@ -128,16 +145,23 @@ public final class ModelWeights {
                     + Shape.toString(archive.shape(source)));
       }
     }
+    List<String> remarks = new ArrayList<>(names.remarks());
+    if (weightsKey == null && !archive.otherContainers().isEmpty()) {
+      remarks.add(
+          "not taken, but there too: "
+              + String.join(", ", archive.otherContainers())
+              + ", see weights_key");
+    }
     return new WeightsReport(
         archive.path(),
-        "",
+        archive.container(),
         loaded,
         missing,
         names.unexpected(),
         misShaped,
         otherClasses,
         unset.lines(),
-        names.remarks());
+        remarks);
   }
 
   private static boolean differsInClasses(Parameter parameter, int[] found) {
