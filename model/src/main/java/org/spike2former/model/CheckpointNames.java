@@ -33,7 +33,11 @@ final class CheckpointNames {
   /** Words for weights averaged over training beside the plain ones. */
   private static final Set<String> AVERAGED = Set.of("ema", "teacher", "swa", "momentum");
 
-  /** Modules that training needs and inference does not. */
+  /** Modules of a network; beside its prefix stand losses and metrics. */
+  private static final Set<String> NETWORK =
+      Set.of("backbone", "neck", "decode_head", "panoptic_head");
+
+  /** What the names of modules that training needs and inference does not begin with. */
   private static final Set<String> TRAINING =
       Set.of("auxiliary_head", "criterion", "loss", "data_preprocessor");
 
@@ -216,7 +220,8 @@ final class CheckpointNames {
         others.merge(copy, 1, Integer::sum);
         continue;
       }
-      String label = ignorable(name.startsWith(root) ? name.substring(root.length()) : name);
+      boolean inside = name.startsWith(root);
+      String label = ignorable(inside ? name.substring(root.length()) : name, inside);
       if (label == null) {
         unexpected.add(name);
       } else {
@@ -226,14 +231,17 @@ final class CheckpointNames {
   }
 
   /** What of training a name belongs to, or null for a name that may matter. */
-  private String ignorable(String name) {
+  private String ignorable(String name, boolean inside) {
     List<String> segments =
         segments(name).stream().filter(segment -> !WRAPPERS.contains(segment)).toList();
     String first = segments.isEmpty() ? "" : segments.get(0);
     if (segments.size() == 1 && COUNTERS.contains(first)) {
       return first;
     }
-    if (segments.size() > 1 && TRAINING.contains(first)) {
+    if (segments.size() > 1 && TRAINING.stream().anyMatch(first::startsWith)) {
+      return first;
+    }
+    if (!inside && !NETWORK.contains(first) && !isAveraged(first)) {
       return first;
     }
     boolean alone = taken.containsKey("backbone.") && !taken.containsKey("decode_head.");

@@ -146,11 +146,10 @@ public final class ModelWeights {
       }
     }
     List<String> remarks = new ArrayList<>(names.remarks());
-    if (weightsKey == null && !archive.otherContainers().isEmpty()) {
-      remarks.add(
-          "not taken, but there too: "
-              + String.join(", ", archive.otherContainers())
-              + ", see weights_key");
+    List<String> others =
+        archive.otherContainers().stream().filter(key -> !hasPrefix(archive, key + ".")).toList();
+    if (weightsKey == null && !others.isEmpty()) {
+      remarks.add("not taken, but there too: " + String.join(", ", others) + ", see weights_key");
     }
     return new WeightsReport(
         archive.path(),

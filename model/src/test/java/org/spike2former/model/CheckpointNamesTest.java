@@ -153,10 +153,13 @@ class CheckpointNamesTest {
     put("module.auxiliary_head.conv_seg.weight", 2, 2, 1, 1);
     put("module.auxiliary_head.conv_seg.bias", 2);
     put("module.criterion.empty_weight", 4);
+    put("module.loss_fn.weight", 4);
     put("n_averaged");
+    put("val_miou.confmat", 4, 4);
     assertThat(load().summary())
         .contains(
-            "ignored auxiliary_head (2 tensors), criterion (1 tensor), n_averaged (1 tensor)");
+            "ignored auxiliary_head (2 tensors), criterion (1 tensor),"
+                + " loss_fn (1 tensor), n_averaged (1 tensor), val_miou (1 tensor)");
   }
 
   @Test
