@@ -55,6 +55,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private WeightsOption weights;
 
+  @Mixin private WeightsKeyOption weightsKey;
+
   @Option(names = "--precision", paramLabel = "f32|f64", defaultValue = "f32")
   private DType precision;
 
@@ -86,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
     compute.apply();
     Path folder = model == null ? Home.defaultModel() : model;
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
-    Spike2Former network = ModelFolder.load(folder, false);
+    Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
     Tensor input =

@@ -104,7 +104,12 @@ final class ComputeOptions {
 
   /** A segmenter of this precision and these weights, on the CPU or a device. */
   Segmenter load(
-      Path folder, DType precision, WeightType weights, InferenceMode mode, boolean allowMissing)
+      Path folder,
+      DType precision,
+      WeightType weights,
+      InferenceMode mode,
+      boolean allowMissing,
+      String weightsKey)
       throws IOException {
     apply();
     if (mode != InferenceMode.PLAIN
@@ -117,7 +122,9 @@ final class ComputeOptions {
     try {
       segmenter =
           Segmenter.load(
-              folder, new SegmenterOptions(cpu, precision, weights, threads(), allowMissing, mode));
+              folder,
+              new SegmenterOptions(
+                  cpu, precision, weights, threads(), allowMissing, mode, weightsKey));
     } catch (IOException | RuntimeException e) {
       if (device != null) {
         device.close();

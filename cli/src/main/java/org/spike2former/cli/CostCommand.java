@@ -140,7 +140,7 @@ final class CostCommand implements Callable<Integer> {
 
   private Measured measure() throws IOException {
     ImageOptions.Images images = imageOptions.list();
-    try (FiringRun run = new FiringRun(Path.of(source), compute)) {
+    try (FiringRun run = new FiringRun(Path.of(source), null, compute)) {
       run.run(images, List.of(), (i, image, prepared) -> {});
       String of = images.name() + ", " + images.files().size() + " images";
       return new Measured(run.sizes(), run.statistics(), of);

@@ -104,6 +104,8 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private WeightsOption weights;
 
+  @Mixin private WeightsKeyOption weightsKey;
+
   @Option(
       names = "--precision",
       paramLabel = "f32|f64",
@@ -129,7 +131,13 @@ final class EvalCommand implements Callable<Integer> {
       throw new IllegalArgumentException(out + ": not a folder");
     }
     try (Segmenter segmenter =
-        compute.load(model, precision, weights.type(), InferenceMode.PLAIN, allowMissing)) {
+        compute.load(
+            model,
+            precision,
+            weights.type(),
+            InferenceMode.PLAIN,
+            allowMissing,
+            weightsKey.key())) {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());

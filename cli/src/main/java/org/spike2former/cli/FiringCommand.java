@@ -76,6 +76,8 @@ final class FiringCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
+  @Mixin private WeightsKeyOption weightsKey;
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
@@ -98,7 +100,7 @@ final class FiringCommand implements Callable<Integer> {
     if (!maps.isEmpty()) {
       requireDistinctNames(images.files());
     }
-    try (FiringRun run = new FiringRun(model, compute)) {
+    try (FiringRun run = new FiringRun(model, weightsKey.key(), compute)) {
       SpikeMaps spikeMaps = new SpikeMaps(new LinkedHashSet<>(maps));
       run.run(
           images,

@@ -40,10 +40,10 @@ final class FiringRun implements AutoCloseable {
   private final Map<Size, Integer> sizes = new LinkedHashMap<>();
   private final DescriptiveStatistics seconds = new DescriptiveStatistics();
 
-  FiringRun(Path folder, ComputeOptions compute) throws IOException {
+  FiringRun(Path folder, String weightsKey, ComputeOptions compute) throws IOException {
     compute.apply();
     this.folder = folder;
-    network = ModelFolder.load(folder, false);
+    network = ModelFolder.load(folder, weightsKey, false);
     workers = new Workers(compute.threads());
     ops = Backends.create(compute.cpuBackend(), DType.F32, workers);
     statistics = new FiringStatistics(workers);

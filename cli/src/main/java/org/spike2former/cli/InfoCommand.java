@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.spike2former.model.ModelConfig;
 import org.spike2former.model.ModelFolder;
 import org.spike2former.model.ParameterSet;
+import org.spike2former.model.Preset;
 import org.spike2former.model.Spike2Former;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
@@ -20,6 +21,7 @@ import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +31,9 @@ import picocli.CommandLine.Parameters;
     description = "Shows parameters, tensors and configuration of a model or checkpoint.",
     mixinStandardHelpOptions = true)
 final class InfoCommand implements Callable<Integer> {
+  /** Ends the names of configurations with the release's constants. */
+  private static final String RELEASE = "-release";
+
   private static final Map<String, String> PARTS =
       new TreeMap<>(
           Map.of(
@@ -44,6 +49,8 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--tensors", description = "List every tensor.")
   private boolean tensors;
 
+  @Mixin private WeightsKeyOption weightsKey;
+
   @Option(names = "--json", description = "Print as JSON.")
   private boolean json;
 
@@ -52,7 +59,7 @@ final class InfoCommand implements Callable<Integer> {
     Path path = Path.of(source);
     ObjectNode info;
     if (Files.isDirectory(path)) {
-      Spike2Former network = ModelFolder.load(path, false);
+      Spike2Former network = ModelFolder.load(path, weightsKey.key(), false);
       info = network(network, ModelFolder.CONFIG + " and weights of " + path);
       info.set("checkpoint", checkpoint(ModelFolder.weights(path)));
     } else if (Files.exists(path) && source.endsWith(".json")) {
@@ -60,7 +67,7 @@ final class InfoCommand implements Callable<Integer> {
     } else if (Files.exists(path)) {
       info = checkpoint(path);
     } else if (Files.exists(Home.config(source))) {
-      info = network(new Spike2Former(ModelConfig.read(Home.config(source))), source);
+      info = published(source);
     } else {
       throw new FormatException(
           path, "neither a file or folder nor a name in " + Home.path().resolve("configs/models"));
@@ -71,6 +78,18 @@ final class InfoCommand implements Callable<Integer> {
       print("", info);
     }
     return 0;
+  }
+
+  /** A configuration by name; with the one that the release's own checkpoints need. */
+  private ObjectNode published(String name) throws IOException {
+    ModelConfig config = ModelConfig.read(Home.config(name));
+    ObjectNode info = network(new Spike2Former(config), name);
+    if (Files.exists(Home.config(name + RELEASE))) {
+      int classes = ModelConfig.read(Home.config(name + RELEASE)).head().classes();
+      String differently = classes == config.head().classes() ? "" : " (" + classes + " classes)";
+      info.put("as the published code trains it", name + RELEASE + differently);
+    }
+    return info;
   }
 
   private ObjectNode network(Spike2Former network, String of) {
@@ -87,6 +106,7 @@ final class InfoCommand implements Callable<Integer> {
     }
     parts.put("queries and mask embedding", head);
     info.put("tensors", parameters.all().size());
+    info.put("preset", preset(network.config()));
     info.set("configuration", new ObjectMapper().valueToTree(network.config()));
     if (tensors) {
       ObjectNode list = info.putObject("tensor list");
@@ -95,6 +115,16 @@ final class InfoCommand implements Callable<Integer> {
       }
     }
     return info;
+  }
+
+  private static String preset(ModelConfig config) {
+    int backbone = config.backbone().neuron().maxSpikes();
+    int head = config.head().neuron().maxSpikes();
+    String constants =
+        backbone == head ? "D = " + head : "D = " + backbone + " in the backbone, " + head;
+    return Preset.of(config)
+        .map(preset -> preset + ", " + constants + ", norm = D")
+        .orElse("none, constants of its own");
   }
 
   private ObjectNode checkpoint(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package org.spike2former.cli;
 
+import org.spike2former.model.ModelFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -102,5 +103,7 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
     System.setProperty("org.slf4j.simpleLogger.showShortLogName", "true");
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
+    // What was taken of a checkpoint should be seen.
+    System.setProperty("org.slf4j.simpleLogger.log." + ModelFolder.class.getName(), "info");
   }
 }

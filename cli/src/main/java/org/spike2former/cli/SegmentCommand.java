@@ -60,6 +60,8 @@ final class SegmentCommand implements Callable<Integer> {
 
   @Mixin private WeightsOption weights;
 
+  @Mixin private WeightsKeyOption weightsKey;
+
   @Option(
       names = "--precision",
       paramLabel = "f32|f64",
@@ -113,7 +115,8 @@ final class SegmentCommand implements Callable<Integer> {
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
     ReadAhead pictures = new ReadAhead(images);
-    try (Segmenter segmenter = compute.load(folder, precision, weights.type(), mode, allowMissing);
+    try (Segmenter segmenter =
+            compute.load(folder, precision, weights.type(), mode, allowMissing, weightsKey.key());
         ProgressBar progress = progressBar()) {
       Files.createDirectories(output);
       for (Path image : images) {

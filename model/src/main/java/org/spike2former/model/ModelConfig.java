@@ -1,5 +1,6 @@
 package org.spike2former.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.spike2former.tensor.io.FormatException;
 
@@ -25,13 +27,18 @@ import org.spike2former.tensor.io.FormatException;
  * @param pixelDecoder section 4 and 5
  * @param transformerDecoder section 6
  * @param head section 7
+ * @param preset {@code paper} or {@code release} where the file says for certain which {@link
+ *     Preset} its weights need, or {@code own}; null where it says nothing. Two configurations that
+ *     differ in it alone are equal
  */
 public record ModelConfig(
     @JsonProperty(required = true) BackboneConfig backbone,
     @JsonProperty(value = "pixel_decoder", required = true) PixelDecoderConfig pixelDecoder,
     @JsonProperty(value = "transformer_decoder", required = true)
         TransformerDecoderConfig transformerDecoder,
-    @JsonProperty(required = true) HeadConfig head) {
+    @JsonProperty(required = true) HeadConfig head,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty String preset) {
+  private static final String OWN = "own";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -173,6 +180,15 @@ public record ModelConfig(
     }
   }
 
+  /** A network whose file does not say which preset it is. */
+  public ModelConfig(
+      BackboneConfig backbone,
+      PixelDecoderConfig pixelDecoder,
+      TransformerDecoderConfig transformerDecoder,
+      HeadConfig head) {
+    this(backbone, pixelDecoder, transformerDecoder, head, null);
+  }
+
   /** Checks that the parts go together. */
   public ModelConfig {
     present("backbone", backbone);
@@ -182,6 +198,37 @@ public record ModelConfig(
     check(
         pixelDecoder.featChannels() % transformerDecoder.heads() == 0,
         "pixel_decoder.feat_channels must be a multiple of transformer_decoder.heads");
+    checkPreset(preset, backbone, head);
+  }
+
+  private static void checkPreset(String preset, BackboneConfig backbone, HeadConfig head) {
+    if (preset == null) {
+      return;
+    }
+    check(
+        preset.equals(OWN) || Preset.named(preset).isPresent(),
+        "preset must be paper, release or own, found " + preset);
+    Optional<Preset> found = Preset.of(backbone, head);
+    check(
+        preset.equals(found.map(Preset::toString).orElse(OWN)),
+        "preset is "
+            + preset
+            + ", but max_spikes and norm are "
+            + found.map(other -> "those of " + other).orElse("of neither preset"));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelConfig that
+        && backbone.equals(that.backbone)
+        && pixelDecoder.equals(that.pixelDecoder)
+        && transformerDecoder.equals(that.transformerDecoder)
+        && head.equals(that.head);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(backbone, pixelDecoder, transformerDecoder, head);
   }
 
   private static void present(String key, Object value) {

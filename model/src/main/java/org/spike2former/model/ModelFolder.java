@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Safetensors;
+import org.spike2former.tensor.io.TensorArchive;
+import org.spike2former.tensor.io.TensorFiles;
 import org.spike2former.tensor.io.WeightsFolder;
 
 /** A model folder: {@code model.json} and the weights beside it. */
@@ -17,26 +20,68 @@ public final class ModelFolder {
 
   private ModelFolder() {}
 
+  /** As {@link #load(Path, String, boolean)} with the usual choice of tensors. */
+  public static Spike2Former load(Path folder, boolean allowMissing) throws IOException {
+    return load(folder, null, allowMissing);
+  }
+
   /**
-   * Reads a folder's network with its weights.
+   * Reads a folder's network with its weights. What was taken from a file with other names than the
+   * network's, and what is missing, is logged.
    *
-   * @param allowMissing see {@link ModelWeights#load}; parameters that the file lacks get {@link
-   *     Initialiser} values
+   * @param weightsKey see {@link ModelWeights#load}
+   * @param allowMissing whether names may be missing, and others be there; parameters that the file
+   *     lacks get {@link Initialiser} values
    * @throws IOException naming the file that is missing or wrong
    */
-  public static Spike2Former load(Path folder, boolean allowMissing) throws IOException {
+  public static Spike2Former load(Path folder, String weightsKey, boolean allowMissing)
+      throws IOException {
     Spike2Former network = new Spike2Former(config(folder));
     Path weights = weights(folder);
-    WeightsReport report = ModelWeights.load(network.parameters(), weights, allowMissing);
-    if (!report.isExact()) {
-      LOG.warn(
-          "{}: {} names are missing and get random values, {} are unexpected",
-          weights,
-          report.missing().size(),
-          report.unexpected().size());
+    Fit fit = allowMissing ? Fit.PARTIAL : Fit.EXACT;
+    WeightsReport report = ModelWeights.load(network.parameters(), weights, weightsKey, fit);
+    if (!report.isPlain()) {
+      LOG.info("{}", report.summary());
     }
+    report.gaps().forEach(gap -> LOG.warn("{}", gap));
+    warnOfConstants(network.config(), folder, weights);
     Initialiser.fill(network.parameters(), 0);
     return network;
+  }
+
+  /** D and norm are constants of the code that trained a checkpoint, which does not record them. */
+  private static void warnOfConstants(ModelConfig config, Path folder, Path weights)
+      throws IOException {
+    if (config.preset() != null || !isPyTorch(weights)) {
+      return;
+    }
+    String backbone = config.backbone().type().equals("sdtv2") ? "" : " (4 in its backbone)";
+    LOG.warn("{}", constants(Preset.of(config).orElse(null), backbone, folder, weights));
+  }
+
+  private static String constants(Preset preset, String backbone, Path folder, Path weights) {
+    String has = preset == null ? "values of its own" : "those of the preset " + preset;
+    return weights
+        + " does not record D and norm of its neurons, and "
+        + CONFIG
+        + " has "
+        + has
+        + (preset == Preset.RELEASE
+            ? ""
+            : "; the published code trains with max_spikes and norm 8" + backbone)
+        + ". If they are right, \"preset\": \""
+        + (preset == null ? "own" : preset)
+        + "\" in "
+        + folder.resolve(CONFIG)
+        + " says so";
+  }
+
+  /** Whether PyTorch wrote a file, as a checkpoint or as safetensors. */
+  private static boolean isPyTorch(Path weights) throws IOException {
+    try (TensorArchive archive = TensorFiles.open(weights)) {
+      return !(archive instanceof Safetensors safetensors)
+          || "pt".equals(safetensors.metadata().get("format"));
+    }
   }
 
   /** Reads a folder's configuration. */

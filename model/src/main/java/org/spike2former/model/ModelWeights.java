@@ -4,26 +4,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.io.ElementType;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
 
 /**
- * Reads a checkpoint into a network's parameters by the authors' names. A {@code module.} prefix is
- * dropped; a checkpoint whose names carry neither {@code backbone.} nor {@code decode_head.} is
- * taken for a backbone alone.
+ * Reads a checkpoint into a network's parameters by the authors' names, whatever prefixes stand
+ * before them; see {@link CheckpointNames}. Names without {@code backbone.} are taken for a
+ * backbone alone.
  */
 public final class ModelWeights {
-  private static final String BACKBONE = "backbone.";
-  private static final String HEAD = "decode_head.";
-  private static final String MODULE = "module.";
+  /** The layer whose output channels are the classes and "no object". */
+  private static final String CLASSIFIER = "decode_head.cls_embed.";
 
   /**
    * No trained weight is this large; float32 sums with one could overflow, and a neuron would hide
@@ -33,78 +32,144 @@ public final class ModelWeights {
 
   private ModelWeights() {}
 
+  /** As {@link #load(ParameterSet, Path, String, Fit)} with the usual choice of tensors. */
+  public static WeightsReport load(ParameterSet parameters, Path file, boolean allowMissing)
+      throws IOException {
+    return load(parameters, file, null, allowMissing ? Fit.PARTIAL : Fit.EXACT);
+  }
+
   /**
    * Reads safetensors or a PyTorch checkpoint.
    *
-   * @param allowMissing whether missing and unexpected names are accepted; parameters without a
-   *     value keep the one they have
+   * @param weightsKey which of several networks in the file: what their names begin with, or the
+   *     dictionary in which they lie; null for the usual choice
+   * @param fit what may be missing; parameters without a value keep the one they have
    * @throws WeightsException with the exact names if the checkpoint does not fit
    * @throws FormatException if the file is unreadable, has a name twice, or holds numbers that are
    *     not finite or beyond ±1e6
    */
-  public static WeightsReport load(ParameterSet parameters, Path file, boolean allowMissing)
+  public static WeightsReport load(ParameterSet parameters, Path file, String weightsKey, Fit fit)
       throws IOException {
-    try (TensorArchive archive = TensorFiles.open(file)) {
-      Map<String, String> sources = sources(archive);
-      WeightsReport report = compare(parameters, archive, sources);
-      boolean acceptable = allowMissing ? report.misShaped().isEmpty() : report.isExact();
-      if (!acceptable || report.loaded().isEmpty()) {
-        throw new WeightsException(file, report);
+    String prefix = weightsKey == null ? "" : weightsKey.replaceAll("\\.$", "") + ".";
+    try (TensorArchive archive = open(file, weightsKey, prefix)) {
+      boolean isPrefix = weightsKey != null && hasPrefix(archive, prefix);
+      CheckpointNames names =
+          new CheckpointNames(parameters, file, archive.names(), isPrefix ? prefix : "");
+      requireReadable(parameters, archive, names);
+      WeightsReport report = compare(parameters, archive, names, weightsKey);
+      if (!isAcceptable(report, fit)) {
+        throw new WeightsException(report);
       }
-      for (String name : report.loaded()) {
-        Tensor value = archive.read(sources.get(name));
-        requireFinite(file, name, value);
-        parameters.get(name).set(value);
+      for (Parameter parameter : parameters.all()) {
+        String source = names.source(parameter.name());
+        if (source != null && fits(parameter, archive.shape(source))) {
+          Tensor value = archive.read(source);
+          requireFinite(file, source, value);
+          parameter.set(value);
+        }
       }
       return report;
     }
   }
 
-  /** Names of the network to the names in the file. */
-  private static Map<String, String> sources(TensorArchive archive) throws FormatException {
-    Map<String, String> sources = new LinkedHashMap<>();
-    for (String name : archive.names()) {
-      String plain = name.startsWith(MODULE) ? name.substring(MODULE.length()) : name;
-      if (sources.put(plain, name) != null) {
+  /** The usual choice of tensors, if the key is a prefix of their names, or else those under it. */
+  private static TensorArchive open(Path file, String weightsKey, String prefix)
+      throws IOException {
+    if (weightsKey == null) {
+      return TensorFiles.open(file);
+    }
+    try (TensorArchive usual = TensorFiles.open(file)) {
+      if (hasPrefix(usual, prefix)) {
+        return TensorFiles.open(file);
+      }
+      if (usual instanceof Safetensors) {
         throw new FormatException(
-            archive.path(), "has " + plain + " twice, with and without the prefix " + MODULE);
+            file, "has no names that begin with " + prefix + " as weights_key says");
       }
     }
-    boolean whole =
-        sources.keySet().stream().anyMatch(n -> n.startsWith(BACKBONE) || n.startsWith(HEAD));
-    if (whole) {
-      return sources;
+    return TensorFiles.open(file, weightsKey);
+  }
+
+  private static boolean hasPrefix(TensorArchive archive, String prefix) {
+    return archive.names().stream().anyMatch(name -> name.startsWith(prefix));
+  }
+
+  private static boolean isAcceptable(WeightsReport report, Fit fit) {
+    return switch (fit) {
+          case EXACT -> report.isExact();
+          case PARTIAL -> report.misShaped().isEmpty() && report.otherClasses().isEmpty();
+          case OTHER_CLASSES -> report.misShaped().isEmpty();
+        }
+        && !report.loaded().isEmpty();
+  }
+
+  /** A tensor of a kind that cannot be read says why when it is asked for. */
+  private static void requireReadable(
+      ParameterSet parameters, TensorArchive archive, CheckpointNames names) throws IOException {
+    for (Parameter parameter : parameters.all()) {
+      String source = names.source(parameter.name());
+      if (source != null && archive.type(source) == ElementType.OTHER) {
+        archive.read(source);
+      }
     }
-    Map<String, String> prefixed = new LinkedHashMap<>();
-    sources.forEach((name, source) -> prefixed.put(BACKBONE + name, source));
-    return prefixed;
+  }
+
+  private static boolean fits(Parameter parameter, int[] found) {
+    return Arrays.equals(parameter.shape(), found);
   }
 
   private static WeightsReport compare(
-      ParameterSet parameters, TensorArchive archive, Map<String, String> sources) {
+      ParameterSet parameters, TensorArchive archive, CheckpointNames names, String weightsKey) {
     List<String> loaded = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<String> misShaped = new ArrayList<>();
+    List<String> otherClasses = new ArrayList<>();
+    MissingParts unset = new MissingParts(parameters);
     for (Parameter parameter : parameters.all()) {
-      String source = sources.get(parameter.name());
+      String source = names.source(parameter.name());
       if (source == null) {
         if (!parameter.name().endsWith(Scope.BATCH_COUNT)) {
-          missing.add(parameter.name());
+          missing.add(names.named(parameter.name()));
+          unset.add(parameter);
         }
-      } else if (Arrays.equals(parameter.shape(), archive.shape(source))) {
-        loaded.add(parameter.name());
+      } else if (fits(parameter, archive.shape(source))) {
+        loaded.add(source);
       } else {
-        misShaped.add(
-            parameter.name()
-                + ": expected "
-                + Shape.toString(parameter.shape())
-                + ", found "
-                + Shape.toString(archive.shape(source)));
+        boolean classes = differsInClasses(parameter, archive.shape(source));
+        (classes ? otherClasses : misShaped)
+            .add(
+                source
+                    + ": expected "
+                    + Shape.toString(parameter.shape())
+                    + ", found "
+                    + Shape.toString(archive.shape(source)));
       }
     }
-    List<String> unexpected =
-        sources.keySet().stream().filter(name -> parameters.get(name) == null).toList();
-    return new WeightsReport(loaded, missing, unexpected, misShaped);
+    List<String> remarks = new ArrayList<>(names.remarks());
+    if (weightsKey == null && !archive.otherContainers().isEmpty()) {
+      remarks.add(
+          "not taken, but there too: "
+              + String.join(", ", archive.otherContainers())
+              + ", see weights_key");
+    }
+    return new WeightsReport(
+        archive.path(),
+        archive.container(),
+        loaded,
+        missing,
+        names.unexpected(),
+        misShaped,
+        otherClasses,
+        unset.lines(),
+        remarks);
+  }
+
+  private static boolean differsInClasses(Parameter parameter, int[] found) {
+    int[] expected = parameter.shape();
+    return parameter.name().startsWith(CLASSIFIER)
+        && found.length == expected.length
+        && found[0] > 1
+        && Arrays.equals(expected, 1, expected.length, found, 1, found.length);
   }
 
   private static void requireFinite(Path file, String name, Tensor value) throws FormatException {

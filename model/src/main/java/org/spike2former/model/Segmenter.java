@@ -87,7 +87,7 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException if the backend cannot be had
    */
   public static Segmenter load(Path folder, SegmenterOptions options) throws IOException {
-    Spike2Former network = ModelFolder.load(folder, options.allowMissing());
+    Spike2Former network = ModelFolder.load(folder, options.weightsKey(), options.allowMissing());
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
     Path classFile = ModelFolder.file(folder, "classes.json");
     ClassTable classes = ClassTable.read(classFile);

@@ -12,6 +12,8 @@ import org.spike2former.tensor.WeightType;
  * @param threads number of threads; results do not depend on it
  * @param allowMissing whether a checkpoint may lack names, or have others
  * @param mode how weights are applied to spikes
+ * @param weightsKey which of several networks in the weights' file, see {@link ModelWeights#load};
+ *     null for the usual choice
  */
 public record SegmenterOptions(
     String backend,
@@ -19,7 +21,19 @@ public record SegmenterOptions(
     WeightType weights,
     int threads,
     boolean allowMissing,
-    InferenceMode mode) {
+    InferenceMode mode,
+    String weightsKey) {
+  /** With the usual choice of tensors. */
+  public SegmenterOptions(
+      String backend,
+      DType precision,
+      WeightType weights,
+      int threads,
+      boolean allowMissing,
+      InferenceMode mode) {
+    this(backend, precision, weights, threads, allowMissing, mode, null);
+  }
+
   /** With float weights, in {@linkplain InferenceMode#PLAIN plain} mode. */
   public SegmenterOptions(String backend, DType precision, int threads, boolean allowMissing) {
     this(backend, precision, WeightType.FLOAT, threads, allowMissing, InferenceMode.PLAIN);

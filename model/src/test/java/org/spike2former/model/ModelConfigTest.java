@@ -69,6 +69,43 @@ class ModelConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "sdtv2, 4, 4, paper",
+    "sdtv3, 4, 4, paper",
+    "sdtv2, 8, 8, release",
+    "sdtv3, 4, 8, release",
+    "sdtv2, 4, 8, own",
+    "sdtv3, 8, 8, own",
+  })
+  void thePresetIsKnownByItsConstants(String type, int backbone, int head, String preset)
+      throws IOException {
+    String text =
+        TEXT.replace("sdtv2", type)
+            .replace("\"max_spikes\": 8, \"norm\": 8", neuron(backbone))
+            .replace("\"max_spikes\": 4, \"norm\": 4, \"decay\": 0.25", neuron(head));
+    ModelConfig config = read(text);
+    assertThat(Preset.of(config).map(Preset::toString).orElse("own")).isEqualTo(preset);
+    assertThat(config.preset()).isNull();
+    assertThat(config.toJson()).doesNotContain("preset");
+    String stated = text.replaceFirst("\\{", "{\"preset\": \"" + preset + "\", ");
+    assertThat(read(stated).preset()).isEqualTo(preset);
+    assertThat(read(stated)).isEqualTo(config).hasSameHashCodeAs(config);
+    String wrong = preset.equals("paper") ? "release" : "paper";
+    assertThatThrownBy(() -> read(stated.replace("\"" + preset + "\"", "\"" + wrong + "\"")))
+        .hasMessageContaining("preset is " + wrong + ", but max_spikes and norm are");
+  }
+
+  private static String neuron(int constant) {
+    return "\"max_spikes\": " + constant + ", \"norm\": " + constant;
+  }
+
+  @Test
+  void aPresetThatIsUnknownIsNamed() {
+    assertThatThrownBy(() -> read(TEXT.replaceFirst("\\{", "{\"preset\": \"fast\", ")))
+        .hasMessageContaining("preset must be paper, release or own, found fast");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "7", "\"sdtv2\""})
   void aConfigurationIsAnObject(String text) {
     assertThatThrownBy(() -> read(text))

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
@@ -14,6 +13,7 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.Evaluator;
+import org.spike2former.model.Fit;
 import org.spike2former.model.Initialiser;
 import org.spike2former.model.ModelWeights;
 import org.spike2former.model.Segmenter;
@@ -53,20 +53,16 @@ final class Training {
   /**
    * First weights, from a checkpoint where the configuration names one.
    *
-   * @param notices gets a line about how much of it was used
+   * @param notices gets lines about how much of it was used and what is drawn
    */
   void start(Consumer<String> notices) throws IOException {
     InitConfig init = config.init();
     if (init.weights() != null) {
-      WeightsReport report = ModelWeights.load(network.parameters(), init.weights(), true);
-      notices.accept(
-          String.format(
-              Locale.ROOT,
-              "%s: %d tensors taken, %d missing and drawn, %d unexpected",
-              init.weights(),
-              report.loaded().size(),
-              report.missing().size(),
-              report.unexpected().size()));
+      Fit fit = init.strict() ? Fit.EXACT : Fit.OTHER_CLASSES;
+      WeightsReport report =
+          ModelWeights.load(network.parameters(), init.weights(), init.weightsKey(), fit);
+      notices.accept(report.summary());
+      report.gaps().forEach(notices);
     }
     Initialiser.fill(network.parameters(), init.scheme(), init.seed(), init.layerScale());
     assemble();

@@ -65,6 +65,7 @@ class TrainConfigTest {
           optimizer.groups=[{}]      | optimizer.groups.pattern: missing
           schedule.end=1             | schedule.end: expected a step after the warm-up, found 1
           init.scheme=zeros          | init.scheme: Cannot deserialize
+          init.strict=true           | init.weights_key and init.strict need init.weights
           model=nothing              | model: nothing is neither a file nor a name in
           model.head.classes=4       | model has 4 classes, the data set 3
           model.head.foo=4           | head.foo: unknown key

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.WeightsException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
@@ -200,10 +202,61 @@ class TrainerTest {
             "train.ema=0",
             "optimizer.lr=1e-30",
             "init.weights=" + first.resolve("last/weights.safetensors"));
-    assertThat(recorder.notices).anyMatch(line -> line.contains("0 missing and drawn"));
+    assertThat(recorder.notices)
+        .anyMatch(line -> line.endsWith("last/weights.safetensors: 1,195 tensors taken"))
+        .noneMatch(line -> line.contains("drawn"));
     String name = "decode_head.cls_embed.weight";
     assertThat(last(second).weights().get(name).bitEquals(last(first).weights().get(name)))
         .isTrue();
+  }
+
+  @Test
+  void aRunCanStartFromAModelOfOtherClasses() throws Exception {
+    Path first = run("first", false, "train.iterations=1", "train.ema=0");
+    Map<String, Tensor> state = new LinkedHashMap<>(last(first).weights());
+    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    state.put("decode_head.cls_embed.weight", Tensor.of(new float[8 * 8], 8, 8));
+    state.put("decode_head.cls_embed.bias", Tensor.of(new float[8], 8));
+    state.forEach((name, value) -> renamed.put("model." + name, value));
+    Path weights = folder.resolve("seven.safetensors");
+    Safetensors.write(weights, renamed, Map.of());
+    String[] start = {"train.iterations=1", "train.ema=0", "optimizer.lr=1e-30"};
+    String init = "init.weights=" + weights;
+    Path second = run("second", false, start[0], start[1], start[2], init);
+    assertThat(recorder.notices)
+        .anyMatch(line -> line.contains("prefix model. cut"))
+        .anyMatch(
+            line ->
+                line.startsWith("of another number of classes and drawn at random:")
+                    && line.contains("model.decode_head.cls_embed.bias: expected [4], found [8]"));
+    String name = "decode_head.query_feat.weight";
+    assertThat(last(second).weights().get(name).bitEquals(state.get(name))).isTrue();
+    assertThat(last(second).weights().get("decode_head.cls_embed.weight").shape())
+        .containsExactly(4, 8);
+    assertThatThrownBy(() -> run("third", false, start[0], start[1], init, "init.strict=true"))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("another number of classes");
+  }
+
+  @Test
+  void whichOfTwoNetworksStartsARunCanBeChosen() throws Exception {
+    Path first = run("first", false, "train.iterations=1");
+    TrainerState state = last(first);
+    Map<String, Tensor> both = new LinkedHashMap<>(state.weights());
+    state.ema().forEach((name, value) -> both.put("ema." + name, value));
+    Path weights = folder.resolve("both.safetensors");
+    Safetensors.write(weights, both, Map.of());
+    Path second =
+        run(
+            "second",
+            false,
+            "train.iterations=1",
+            "train.ema=0",
+            "optimizer.lr=1e-30",
+            "init.weights=" + weights,
+            "init.weights_key=ema");
+    String name = "decode_head.query_feat.weight";
+    assertThat(last(second).weights().get(name).bitEquals(state.ema().get(name))).isTrue();
   }
 
   @Test

@@ -36,6 +36,7 @@ public final class Dump {
   private final Function<DType, Ops> backend;
   private final Spike2Former network;
   private final Layouts layouts;
+  private final boolean plain;
 
   /**
    * Loads the network.
@@ -59,7 +60,7 @@ public final class Dump {
     this.input = input;
     this.backend = backend;
     network = new Spike2Former(ModelFolder.config(model));
-    ModelWeights.load(network.parameters(), ModelFolder.weights(model), false);
+    plain = ModelWeights.load(network.parameters(), ModelFolder.weights(model), false).isPlain();
     layouts = new Layouts(network.config().backbone().timeSteps(), shape[0]);
   }
 
@@ -105,7 +106,7 @@ public final class Dump {
 
   private void writeWeights(Path target) throws IOException {
     Path source = ModelFolder.weights(model);
-    if (source.getFileName().toString().equals(WEIGHTS)) {
+    if (plain && source.getFileName().toString().equals(WEIGHTS)) {
       copy(source, target);
       return;
     }
