@@ -3,20 +3,18 @@ package org.spike2former.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
+import org.spike2former.tensor.io.WeightsFolder;
 
 /** A model folder: {@code model.json} and the weights beside it. */
 public final class ModelFolder {
   /** The configuration's file name. */
   public static final String CONFIG = "model.json";
-
-  private static final List<String> WEIGHTS = List.of("weights.safetensors", "weights.pth");
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelFolder.class);
 
@@ -91,14 +89,16 @@ public final class ModelFolder {
     return ModelConfig.read(file(folder, CONFIG));
   }
 
-  /** The weights file of a folder. */
-  public static Path weights(Path folder) throws FormatException {
-    for (String name : WEIGHTS) {
-      if (Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
+  /**
+   * The weights file of a folder.
+   *
+   * @throws IOException as {@link WeightsFolder#find} says
+   */
+  public static Path weights(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new FormatException(folder, "no such model folder");
     }
-    throw new FormatException(folder, "not a model folder: it holds no " + WEIGHTS.get(0));
+    return WeightsFolder.find(folder);
   }
 
   /** A file that the folder must have. */

@@ -1,5 +1,11 @@
 package org.spike2former.tests;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.ObjectInputStream;
 import java.io.PrintStream;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.util.ResourceBundle;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class ModuleRulesTest {
@@ -134,6 +145,63 @@ class ModuleRulesTest {
         .callMethod(Math.class, "pow", double.class, double.class)
         .orShould()
         .callMethod(Math.class, "log", double.class)
+        .check(CLASSES);
+  }
+
+  /**
+   * No name in a checkpoint can lead to a class of this JVM: what reads it knows nothing that finds
+   * classes, loads, connects or runs.
+   */
+  @Test
+  void readersOfTensorFilesCannotReachClassesByName() {
+    classes()
+        .that()
+        .resideInAPackage("org.spike2former.tensor.io")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "org.spike2former.tensor",
+            "org.spike2former.tensor.io",
+            "com.fasterxml.jackson.core",
+            "com.fasterxml.jackson.core.exc",
+            "java.io",
+            "java.lang",
+            "java.lang.foreign",
+            "java.math",
+            "java.nio",
+            "java.nio.channels",
+            "java.nio.charset",
+            "java.nio.file",
+            "java.util",
+            "java.util.function",
+            "java.util.regex",
+            "java.util.stream",
+            "java.util.zip",
+            "org.slf4j")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.spike2former.tensor.io")
+        .should()
+        .dependOnClassesThat(
+            belongToAnyOf(
+                ClassLoader.class,
+                Linker.class,
+                Module.class,
+                ObjectInputStream.class,
+                Process.class,
+                ProcessBuilder.class,
+                ResourceBundle.class,
+                Runtime.class,
+                ServiceLoader.class,
+                StackWalker.class,
+                SymbolLookup.class,
+                System.class,
+                Thread.class))
+        .orShould()
+        .callMethodWhere(
+            target(owner(type(Class.class)))
+                .and(target(nameMatching("isInstance|cast|getSimpleName|desiredAssertionStatus")).negate()))
         .check(CLASSES);
   }
 

@@ -67,7 +67,7 @@ public final class Npy {
     byte[] head = TensorFiles.head(file);
     if (!Arrays.equals(head, 0, Math.min(head.length, MAGIC.length), MAGIC, 0, MAGIC.length)) {
       throw new FormatException(
-          file, "expected an array of numpy (.npy), found " + TensorFiles.describe(head));
+          file, "expected an array of numpy (.npy), found " + FileKind.of(head));
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {

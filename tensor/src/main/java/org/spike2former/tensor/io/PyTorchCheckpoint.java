@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -84,8 +85,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
   public static PyTorchCheckpoint open(Path file, String container) throws IOException {
     byte[] head = TensorFiles.head(file);
     if (!TensorFiles.isZip(head)) {
-      throw new FormatException(
-          file, "expected a PyTorch checkpoint, found " + TensorFiles.describe(head));
+      throw new FormatException(file, "expected a PyTorch checkpoint, found " + FileKind.of(head));
     }
     ZipFile zip = null;
     try {
@@ -104,11 +104,15 @@ public final class PyTorchCheckpoint implements TensorArchive {
 
   private static FormatException damaged(Path file, IOException e) {
     String reason = e.getMessage() == null ? "an entry ends too early" : e.getMessage();
-    return new FormatException(file, "is a damaged or truncated zip archive: " + reason, e);
+    return new FormatException(
+        file,
+        "is a damaged or truncated zip archive (" + reason + "); download or copy it again",
+        e);
   }
 
   private ZipEntry findPickle() throws IOException {
     ZipEntry pickle = null;
+    List<String> names = new ArrayList<>();
     long allowed = FREE_SIZE + MAX_RATIO * Files.size(path);
     for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
       String name = entry.getName();
@@ -117,10 +121,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
             path, "is of " + Files.size(path) + " bytes and inflates too far, at entry " + name);
       }
       allowed -= entry.getSize();
-      if (name.endsWith("/constants.pkl")) {
-        throw new FormatException(
-            path, "is a TorchScript program, expected a checkpoint with a state dict");
-      }
+      names.add(name);
       if (name.equals(PICKLE) || name.endsWith("/" + PICKLE)) {
         if (pickle != null) {
           throw new FormatException(path, "has two pickles: " + pickle.getName() + ", " + name);
@@ -128,10 +129,16 @@ public final class PyTorchCheckpoint implements TensorArchive {
         pickle = entry;
       }
     }
-    if (pickle == null) {
-      throw new FormatException(path, "is a zip archive without data.pkl, not a checkpoint");
+    if (pickle == null || zip.getEntry(programOf(pickle)) != null) {
+      throw new FormatException(path, "is " + FileKind.ofZip(names));
     }
     return pickle;
+  }
+
+  /** The entry that only a TorchScript program has. */
+  private static String programOf(ZipEntry pickle) {
+    String name = pickle.getName();
+    return name.substring(0, name.length() - PICKLE.length()) + "constants.pkl";
   }
 
   private void checkByteOrder() throws IOException {

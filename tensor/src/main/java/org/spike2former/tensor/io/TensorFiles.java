@@ -2,51 +2,70 @@ package org.spike2former.tensor.io;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HexFormat;
 
-/** Opens a file of tensors by its content, whatever its name. */
+/** Opens files of tensors by their content, whatever their names. */
 public final class TensorFiles {
-  private static final int HEAD = 64;
+  private static final int HEAD = 512;
 
   private TensorFiles() {}
 
   /**
-   * Opens a safetensors file or a PyTorch checkpoint.
+   * Opens a file of tensors; in a checkpoint the state dict is found as {@link #open(Path, String)}
+   * says.
    *
-   * @throws FormatException if it is neither, or damaged; the message says what it is
+   * @throws FormatException if it is none, or damaged; the message says what it is
    */
   public static TensorArchive open(Path file) throws IOException {
     return open(file, null);
   }
 
   /**
-   * Opens a safetensors file or a PyTorch checkpoint.
+   * Opens a safetensors file, a PyTorch checkpoint, the index of a sharded one, or a folder that
+   * holds one of these, see {@link WeightsFolder}.
    *
    * @param container the keys, joined with dots, under which the weights lie in a checkpoint; empty
-   *     for the checkpoint itself, null to choose as {@link Containers} says
-   * @throws FormatException if it is neither, or damaged, or has no tensors under that key; the
-   *     message says what it is or where its tensors are
+   *     for the checkpoint itself. Null takes the first of these keys that holds tensors: {@code
+   *     state_dict}, {@code model_state_dict}, {@code model}, {@code module}, {@code net}, {@code
+   *     network}, {@code weights}, {@code params}, {@code params_ema}, {@code ema_state_dict},
+   *     {@code model_ema}, {@code state_dict_ema}, {@code ema}; and again in what it holds. If none
+   *     does, or if more tensors lie beside it than in it, the checkpoint itself is taken
+   * @throws FormatException if it is none of these, or damaged, or has no tensors under that key;
+   *     the message says what it is or where its tensors are
    */
   public static TensorArchive open(Path file, String container) throws IOException {
-    byte[] head = head(file);
+    Path found = Files.isDirectory(file) ? WeightsFolder.find(file) : file;
+    byte[] head = head(found);
+    if (WeightsFolder.isIndex(found.getFileName().toString())) {
+      refuseContainer(found, "the index of a sharded checkpoint", container);
+      return ShardedArchive.open(found);
+    }
+    return openFile(found, head, container);
+  }
+
+  /** Opens a single file. */
+  static TensorArchive openFile(Path file, byte[] head, String container) throws IOException {
     if (isZip(head)) {
       return PyTorchCheckpoint.open(file, container);
     }
     if (isSafetensors(head)) {
-      if (container != null && !container.isEmpty()) {
-        throw new FormatException(
-            file, "is a safetensors file, which has no keys such as '" + container + "'");
-      }
+      refuseContainer(file, "a safetensors file", container);
       return Safetensors.open(file);
     }
     throw new FormatException(
         file,
-        "expected a safetensors file or a PyTorch checkpoint (.pth), found " + describe(head));
+        "expected a safetensors file or a PyTorch checkpoint (.pth), found "
+            + FileKind.of(file, head));
+  }
+
+  private static void refuseContainer(Path file, String what, String container)
+      throws FormatException {
+    if (container != null && !container.isEmpty()) {
+      throw new FormatException(
+          file, "is " + what + ", which has no keys such as '" + container + "'");
+    }
   }
 
   /**
@@ -71,13 +90,16 @@ public final class TensorFiles {
       throw new FormatException(file, "no permission to read it", e);
     }
     if (head.length == 0) {
-      throw new FormatException(file, "is empty");
+      throw new FormatException(file, "is empty; if it was downloaded, download it again");
     }
     return head;
   }
 
   static boolean isZip(byte[] head) {
-    return startsWith(head, 'P', 'K', 3, 4) || startsWith(head, 'P', 'K', 5, 6);
+    return head.length > 3
+        && head[0] == 'P'
+        && head[1] == 'K'
+        && (head[2] == 3 && head[3] == 4 || head[2] == 5 && head[3] == 6);
   }
 
   /** A header length whose upper four bytes are zero, then the header's opening brace. */
@@ -88,48 +110,5 @@ public final class TensorFiles {
         && head[6] == 0
         && head[7] == 0
         && head[8] == '{';
-  }
-
-  /** What a file seems to be, in words, from its first bytes. */
-  static String describe(byte[] head) {
-    if (isZip(head)) {
-      return "a zip archive";
-    }
-    if (isSafetensors(head)) {
-      return "a safetensors file";
-    }
-    if (startsWith(head, 0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46)) {
-      return "a PyTorch checkpoint in the format before 1.6; load it with PyTorch and save it again";
-    }
-    if (head.length > 1 && (head[0] & 0xff) == 0x80 && head[1] >= 2 && head[1] <= 5) {
-      return "a bare pickle, not a checkpoint of torch.save";
-    }
-    if (startsWith(head, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
-      return "an array of numpy (.npy), which has no tensor names";
-    }
-    if (startsWith(head, 0x89, 'P', 'N', 'G') || startsWith(head, 0xff, 0xd8, 0xff)) {
-      return "an image";
-    }
-    String text = new String(head, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("version https://git-lfs")) {
-      return "a Git LFS pointer, the file itself was not downloaded";
-    }
-    if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f || c == '\n' || c == '\r' || c == '\t')) {
-      return "text";
-    }
-    return "an unknown format that starts with bytes "
-        + HexFormat.ofDelimiter(" ").formatHex(Arrays.copyOf(head, Math.min(8, head.length)));
-  }
-
-  private static boolean startsWith(byte[] head, int... magic) {
-    if (head.length < magic.length) {
-      return false;
-    }
-    for (int i = 0; i < magic.length; i++) {
-      if (head[i] != (byte) magic[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }
