@@ -1,6 +1,10 @@
 package org.spike2former.cli;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,6 +22,8 @@ import org.spike2former.model.Spike2Former;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Printable;
+import org.spike2former.tensor.io.ShardedArchive;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
 import picocli.CommandLine.Command;
@@ -33,6 +39,13 @@ import picocli.CommandLine.Parameters;
 final class InfoCommand implements Callable<Integer> {
   /** Ends the names of configurations with the release's constants. */
   private static final String RELEASE = "-release";
+
+  /** Names in a file may hold what a terminal acts on. */
+  private static final ObjectWriter JSON =
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build()
+          .writerWithDefaultPrettyPrinter();
 
   private static final Map<String, String> PARTS =
       new TreeMap<>(
@@ -58,7 +71,7 @@ final class InfoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path path = Path.of(source);
     ObjectNode info;
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(path) && Files.exists(path.resolve(ModelFolder.CONFIG))) {
       Spike2Former network = ModelFolder.load(path, weightsKey.key(), false);
       info = network(network, ModelFolder.CONFIG + " and weights of " + path);
       info.set("checkpoint", checkpoint(ModelFolder.weights(path)));
@@ -73,7 +86,7 @@ final class InfoCommand implements Callable<Integer> {
           path, "neither a file or folder nor a name in " + Home.path().resolve("configs/models"));
     }
     if (json) {
-      System.out.println(info.toPrettyString());
+      System.out.println(JSON.writeValueAsString(info));
     } else {
       print("", info);
     }
@@ -127,11 +140,23 @@ final class InfoCommand implements Callable<Integer> {
         .orElse("none, constants of its own");
   }
 
-  private ObjectNode checkpoint(Path file) throws IOException {
+  private ObjectNode checkpoint(Path source) throws IOException {
     ObjectNode info = JsonNodeFactory.instance.objectNode();
-    info.put("file", file.toString());
-    info.put("bytes", Files.size(file));
-    try (TensorArchive archive = TensorFiles.open(file)) {
+    try (TensorArchive archive = open(source)) {
+      info.put("file", archive.path().toString());
+      info.put("bytes", Files.size(archive.path()));
+      if (archive instanceof ShardedArchive sharded) {
+        ObjectNode parts = info.putObject("parts");
+        for (Path part : sharded.parts()) {
+          parts.put(part.getFileName().toString(), Files.size(part));
+        }
+      }
+      if (!(archive.container().isEmpty() && archive.otherContainers().isEmpty())) {
+        info.put("tensors taken from", archive.container().isEmpty() ? "top" : archive.container());
+      }
+      if (!archive.otherContainers().isEmpty()) {
+        info.put("other tensors", String.join(", ", archive.otherContainers()));
+      }
       info.put("tensors", archive.names().size());
       Map<String, Long> types = new TreeMap<>();
       long elements = 0;
@@ -142,6 +167,10 @@ final class InfoCommand implements Callable<Integer> {
       info.put("elements", elements);
       ObjectNode byType = info.putObject("tensors by type");
       types.forEach(byType::put);
+      if (!archive.unread().isEmpty()) {
+        ObjectNode unread = info.putObject("not read");
+        archive.unread().forEach(each -> unread.put(each.key(), each.description()));
+      }
       if (tensors) {
         ObjectNode list = info.putObject("tensor list");
         for (String name : archive.names()) {
@@ -152,24 +181,38 @@ final class InfoCommand implements Callable<Integer> {
     return info;
   }
 
+  /** The usual tensors, or those of the key: a dictionary of the file or a prefix of names. */
+  private TensorArchive open(Path file) throws IOException {
+    String key = weightsKey.key();
+    try {
+      return TensorFiles.open(file, key);
+    } catch (FormatException e) {
+      if (key == null) {
+        throw e;
+      }
+      TensorArchive usual = TensorFiles.open(file);
+      if (usual.names().stream().anyMatch(name -> name.startsWith(key))) {
+        return usual;
+      }
+      usual.close();
+      throw e;
+    }
+  }
+
   private static void print(String indent, ObjectNode node) {
     node.properties()
         .forEach(
             entry -> {
-              if (entry.getValue() instanceof ObjectNode inner) {
-                System.out.println(indent + entry.getKey());
+              String key = indent + Printable.of(entry.getKey());
+              JsonNode value = entry.getValue();
+              if (value instanceof ObjectNode inner) {
+                System.out.println(key);
                 print(indent + "  ", inner);
-              } else if (entry.getValue().isIntegralNumber()) {
-                System.out.printf(
-                    Locale.ROOT, "%s%s: %,d%n", indent, entry.getKey(), entry.getValue().asLong());
+              } else if (value.isIntegralNumber()) {
+                System.out.printf(Locale.ROOT, "%s: %,d%n", key, value.asLong());
               } else {
-                System.out.println(
-                    indent
-                        + entry.getKey()
-                        + ": "
-                        + (entry.getValue().isTextual()
-                            ? entry.getValue().asText()
-                            : entry.getValue().toString()));
+                String text = value.isTextual() ? value.asText() : value.toString();
+                System.out.println(key + ": " + Printable.of(text));
               }
             });
   }

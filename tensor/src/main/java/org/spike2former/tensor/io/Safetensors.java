@@ -35,6 +35,7 @@ public final class Safetensors implements TensorArchive {
   private final Arena arena;
   private final MemorySegment data;
   private final Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> others;
   private final Map<String, String> metadata;
 
   private Safetensors(Path path, Arena arena, FileChannel channel) throws IOException {
@@ -62,6 +63,7 @@ public final class Safetensors implements TensorArchive {
     }
     SafetensorsHeader header = new SafetensorsHeader(path, json, data.byteSize());
     header.entries().forEach(entry -> entries.put(entry.name(), entry));
+    this.others = header.others();
     this.metadata = Collections.unmodifiableMap(header.metadata());
   }
 
@@ -171,16 +173,29 @@ public final class Safetensors implements TensorArchive {
   }
 
   @Override
-  public Tensor read(String name) {
+  public Tensor read(String name) throws FormatException {
     SafetensorsHeader.Entry entry = find(name);
+    requireReadable(entry);
     return Elements.tensor(entry.type(), slice(entry), entry.shape());
   }
 
   @Override
-  public byte[] readBytes(String name) {
+  public byte[] readBytes(String name) throws FormatException {
     SafetensorsHeader.Entry entry = find(name);
+    requireReadable(entry);
     Elements.requireByte(path, name, entry.type());
     return slice(entry).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private void requireReadable(SafetensorsHeader.Entry entry) throws FormatException {
+    if (entry.type() == ElementType.OTHER) {
+      throw new FormatException(
+          path,
+          "cannot read tensor "
+              + entry.name()
+              + ", which has elements of "
+              + others.get(entry.name()));
+    }
   }
 
   private MemorySegment slice(SafetensorsHeader.Entry entry) {

@@ -25,6 +25,13 @@ import java.util.TreeMap;
 /** The JSON header of a safetensors file, read strictly, and written. */
 final class SafetensorsHeader {
   static final String METADATA = "__metadata__";
+
+  /** Bits of the elements of the format's other types. */
+  private static final Map<String, Integer> OTHER_BITS =
+      Map.of(
+          "F4", 4, "F6_E2M3", 6, "F6_E3M2", 6, "F8_E5M2", 8, "F8_E4M3", 8, "F8_E8M0", 8, "U16", 16,
+          "U32", 32, "U64", 64, "C64", 64);
+
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -34,6 +41,7 @@ final class SafetensorsHeader {
   private final Path file;
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, String> others = new LinkedHashMap<>();
 
   /**
    * Reads and checks a header.
@@ -110,6 +118,11 @@ final class SafetensorsHeader {
     return entries;
   }
 
+  /** The dtypes of the tensors of type OTHER, by their names. */
+  Map<String, String> others() {
+    return others;
+  }
+
   /** The free-form strings. */
   Map<String, String> metadata() {
     return metadata;
@@ -136,7 +149,7 @@ final class SafetensorsHeader {
       switch (key) {
         case "dtype" -> {
           expect(token, JsonToken.VALUE_STRING, what + ": dtype");
-          type = type(what, parser.getText());
+          type = type(name, parser.getText());
         }
         case "shape" -> shape = readIntegers(parser, what + ": shape");
         case "data_offsets" -> offsets = readIntegers(parser, what + ": data_offsets");
@@ -154,15 +167,20 @@ final class SafetensorsHeader {
     return new Entry(name, type, extents, offsets[0], offsets[1]);
   }
 
-  private ElementType type(String what, String dtype) throws FormatException {
+  private ElementType type(String name, String dtype) throws FormatException {
     for (ElementType type : ElementType.values()) {
       if (type != ElementType.OTHER && type.name().equals(dtype)) {
         return type;
       }
     }
+    if (OTHER_BITS.containsKey(dtype)) {
+      others.put(name, dtype);
+      return ElementType.OTHER;
+    }
+    List<ElementType> known = new ArrayList<>(List.of(ElementType.values()));
+    known.remove(ElementType.OTHER);
     throw new FormatException(
-        file,
-        what + " has dtype " + dtype + ", expected one of " + Arrays.asList(ElementType.values()));
+        file, "tensor " + name + " has dtype " + dtype + ", expected one of " + known);
   }
 
   private long[] readIntegers(JsonParser parser, String what) throws IOException {
@@ -206,7 +224,12 @@ final class SafetensorsHeader {
     long position = 0;
     for (Entry entry : entries) {
       String what = "tensor " + entry.name;
-      long size = (long) Elements.count(file, what, entry.shape) * entry.type.bytes();
+      long count = Elements.count(file, what, entry.shape);
+      boolean other = entry.type == ElementType.OTHER;
+      long size =
+          other
+              ? (count * OTHER_BITS.get(others.get(entry.name)) + 7) / 8
+              : count * entry.type.bytes();
       if (entry.begin != position) {
         throw new FormatException(
             file, what + " begins at byte " + entry.begin + " of the data, expected " + position);

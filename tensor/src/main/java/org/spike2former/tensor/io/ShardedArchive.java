@@ -163,6 +163,11 @@ public final class ShardedArchive implements TensorArchive {
     return index;
   }
 
+  /** The files with the tensors. */
+  public List<Path> parts() {
+    return shards.values().stream().map(TensorArchive::path).toList();
+  }
+
   @Override
   public List<String> names() {
     return List.copyOf(tensors.keySet());

@@ -77,7 +77,9 @@ class RoundTripTest {
     try (Safetensors read = Safetensors.open(file)) {
       assertThat(read.metadata()).isEqualTo(metadata);
       assertThat(read.names()).containsExactlyInAnyOrderElementsOf(tensors.keySet());
-      tensors.forEach((name, tensor) -> assertEqual(tensor, read, name));
+      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+        assertEqual(entry.getValue(), read, entry.getKey());
+      }
     }
     byte[] bytes = Files.readAllBytes(file);
     Safetensors.write(file, new TreeMap<>(tensors), new TreeMap<>(metadata));
@@ -88,7 +90,7 @@ class RoundTripTest {
     return (long) tensor.size() * tensor.dtype().bytes();
   }
 
-  private static void assertEqual(Tensor tensor, Safetensors read, String name) {
+  private static void assertEqual(Tensor tensor, Safetensors read, String name) throws IOException {
     if (tensor.dtype() == DType.SPIKES) {
       assertThat(read.shape(name)).isEqualTo(tensor.shape());
       assertThat(read.readBytes(name)).isEqualTo(tensor.bytes());

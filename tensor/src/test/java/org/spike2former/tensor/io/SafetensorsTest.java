@@ -136,7 +136,9 @@ class SafetensorsTest {
         "{'a':{'dtype':'F32','shape':[65536,65536,65536,65536,2],'data_offsets':[0,8]}}|too many",
         "{'a':{'dtype':'F32','shape':[2147483647,2147483647,0],'data_offsets':[0,0]}}|too many",
         "{'a':{'dtype':'F64','shape':[2147483000],'data_offsets':[0,8]}}|need it to end at 171798",
-        "{'a':{'dtype':'F8_E4M3','shape':[8],'data_offsets':[0,8]}}|dtype F8_E4M3",
+        "{'a':{'dtype':'OTHER','shape':[8],'data_offsets':[0,8]}}|tensor a has dtype OTHER",
+        "{'a':{'dtype':'F8_E4M3','shape':[9],'data_offsets':[0,8]}}|need it to end at 9",
+        "{'a':{'dtype':'F4','shape':[8],'data_offsets':[0,8]}}|need it to end at 4",
         "{'a':{'dtype':7,'shape':[2],'data_offsets':[0,8]}}|dtype is an integer",
         "{'a':{'shape':[2],'data_offsets':[0,8]}}|needs a dtype",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'more':1}}|unknown property more",
@@ -215,5 +217,21 @@ class SafetensorsTest {
   void messagesAreOneLineWhateverTheNames() throws IOException {
     Path file = safetensors(folder, "{\"a\\n\\u001b[31m\":1}", 0);
     assertRefused(file, "tensor a [31m is an integer", () -> Safetensors.open(file).close());
+  }
+
+  @Test
+  void anotherTypeMattersOnlyWhenItsTensorIsWanted() throws IOException {
+    String header =
+        "{'a':{'dtype':'F8_E4M3','shape':[2,2],'data_offsets':[0,4]},"
+            + "'b':{'dtype':'C64','shape':[1],'data_offsets':[4,12]},"
+            + "'c':{'dtype':'F32','shape':[1],'data_offsets':[12,16]}}";
+    Path path = TestFiles.safetensors(folder, header.replace('\'', '"'), 16);
+    try (Safetensors file = Safetensors.open(path)) {
+      assertThat(file.read("c").floats()).containsExactly(0);
+      assertThat(file.type("a")).isEqualTo(ElementType.OTHER);
+      assertThat(file.shape("a")).containsExactly(2, 2);
+      assertRefused(path, "tensor a, which has elements of F8_E4M3", () -> file.read("a"));
+      assertRefused(path, "tensor b, which has elements of C64", () -> file.readBytes("b"));
+    }
   }
 }
