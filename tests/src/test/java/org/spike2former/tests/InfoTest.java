@@ -82,13 +82,13 @@ class InfoTest {
     "voc2012-sdtv3-19m, 38203255, paper",
     "voc2012-sdtv3-19m-release, 38236408, release",
   })
-  void publishedConfigurationsHaveTheirNumbers(String name, long parameters, Preset preset)
+  void publishedConfigurationsHaveTheirNumbers(String name, long parameters, String preset)
       throws IOException {
     ModelConfig config = ModelConfig.read(S2f.ROOT.resolve("configs/models/" + name + ".json"));
     assertThat(new Spike2Former(config).parameters().count("")).isEqualTo(parameters);
-    assertThat(Preset.of(config)).contains(preset);
+    assertThat(Preset.of(config).map(Preset::toString)).contains(preset);
     // A paper's configuration is a choice, so it claims nothing of the weights beside it.
-    assertThat(config.preset()).isEqualTo(preset == Preset.RELEASE ? "release" : null);
+    assertThat(config.preset()).isEqualTo(preset.equals("release") ? "release" : null);
   }
 
   @Test
