@@ -30,6 +30,7 @@ final class Errors {
       e.report().missing().forEach(name -> print("  missing " + name));
       e.report().unexpected().forEach(name -> print("  unexpected " + name));
       e.report().misShaped().forEach(name -> print("  mis-shaped " + name));
+      e.report().otherClasses().forEach(name -> print("  of other classes " + name));
     } else {
       error.printStackTrace();
     }

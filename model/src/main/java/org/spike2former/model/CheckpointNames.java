@@ -76,6 +76,11 @@ final class CheckpointNames {
       return prefix;
     }
 
+    /** How many of the names are weights; averages may lack the counters of batches. */
+    int size() {
+      return (int) names.keySet().stream().filter(n -> !n.endsWith(Scope.BATCH_COUNT)).count();
+    }
+
     private static String withoutWrappers(String prefix) {
       int dot = prefix.lastIndexOf('.', prefix.length() - 2);
       boolean wrapped =
@@ -175,14 +180,14 @@ final class CheckpointNames {
   private static int count(List<Found> parts) {
     return PARTS.stream()
         .map(part -> largest(parts, part))
-        .mapToInt(found -> found == null ? 0 : found.names.size())
+        .mapToInt(found -> found == null ? 0 : found.size())
         .sum();
   }
 
   private static Found largest(List<Found> found, String part) {
     Found largest = null;
     for (Found each : found) {
-      boolean larger = largest == null || each.names.size() > largest.names.size();
+      boolean larger = largest == null || each.size() > largest.size();
       largest = each.part.equals(part) && larger ? each : largest;
     }
     return largest;

@@ -8,8 +8,8 @@ public final class WeightsException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final String OTHER = "the checkpoint is of another model:";
   private static final String CLASSES =
-      "the checkpoint tells another number of classes apart, which only init.weights of a training"
-          + " accepts:";
+      "the checkpoint tells another number of classes apart, its rows less one; head.classes has to"
+          + " be that, but for init.weights of a training:";
   private static final String PARTIAL =
       "the checkpoint fits in part; missing names can be allowed (--allow-missing):";
 

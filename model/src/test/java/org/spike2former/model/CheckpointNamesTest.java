@@ -222,6 +222,15 @@ class CheckpointNamesTest {
   }
 
   @Test
+  void countersOfBatchesDoNotDecide() throws IOException {
+    put(state, name -> name);
+    file.keySet().removeIf(name -> name.endsWith(Scope.BATCH_COUNT));
+    put(others(), name -> "ema." + name);
+    assertThat(load().summary()).contains("not taken, but there too: ema.");
+    assertThat(parameters.get(WEIGHT).value().bitEquals(state.get(WEIGHT))).isTrue();
+  }
+
+  @Test
   void anIncompleteCopyDoesNotCompleteAnother() {
     put(state, name -> "model." + name);
     file.remove("model.decode_head.w");

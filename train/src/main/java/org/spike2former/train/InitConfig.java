@@ -6,7 +6,8 @@ import org.spike2former.model.Initialiser;
 /**
  * Where the weights of a run start.
  *
- * @param weights a checkpoint of a whole network or of a backbone alone; null to start from scratch
+ * @param weights a checkpoint of a whole network or of a backbone alone, or a model folder; null to
+ *     start from scratch
  * @param weightsKey which of several networks in it: what their names begin with, or the dictionary
  *     that they lie in; null for the usual choice
  * @param strict whether every name and shape of it has to fit; by default what is missing, and the

@@ -2,6 +2,8 @@ package org.spike2former.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.model.Fit;
 import org.spike2former.model.Initialiser;
+import org.spike2former.model.ModelFolder;
 import org.spike2former.model.ModelWeights;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
@@ -59,8 +62,9 @@ final class Training {
     InitConfig init = config.init();
     if (init.weights() != null) {
       Fit fit = init.strict() ? Fit.EXACT : Fit.OTHER_CLASSES;
-      WeightsReport report =
-          ModelWeights.load(network.parameters(), init.weights(), init.weightsKey(), fit);
+      Path file =
+          Files.isDirectory(init.weights()) ? ModelFolder.weights(init.weights()) : init.weights();
+      WeightsReport report = ModelWeights.load(network.parameters(), file, init.weightsKey(), fit);
       notices.accept(report.summary());
       report.gaps().forEach(notices);
     }

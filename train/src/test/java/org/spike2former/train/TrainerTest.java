@@ -201,7 +201,7 @@ class TrainerTest {
             "train.iterations=1",
             "train.ema=0",
             "optimizer.lr=1e-30",
-            "init.weights=" + first.resolve("last/weights.safetensors"));
+            "init.weights=" + first.resolve("last"));
     assertThat(recorder.notices)
         .anyMatch(line -> line.endsWith("last/weights.safetensors: 1,195 tensors taken"))
         .noneMatch(line -> line.contains("drawn"));
