@@ -59,18 +59,19 @@ final class Descriptions {
   private static String with(Object container) {
     Set<String> classes = new LinkedHashSet<>();
     List<Object> open = new ArrayList<>(List.of(container));
-    for (int i = 0; i < open.size() && i < MAX_VISITS; i++) {
+    for (int i = 0; i < open.size(); i++) {
       Object value = open.get(i);
+      long room = MAX_VISITS - open.size();
       if (value instanceof Inert object) {
         if (object.type().indexOf('.') > 0) {
           classes.add(Printable.of(object.type(), LONGEST));
         }
       } else if (value instanceof Map<?, ?> map) {
-        map.values().stream().limit(MAX_VISITS).forEach(open::add);
+        map.values().stream().limit(room).forEach(open::add);
       } else if (value instanceof List<?> list) {
-        list.stream().limit(MAX_VISITS).forEach(open::add);
+        list.stream().limit(room).forEach(open::add);
       } else if (value instanceof PickleReader.Tuple tuple) {
-        tuple.items().stream().limit(MAX_VISITS).forEach(open::add);
+        tuple.items().stream().limit(room).forEach(open::add);
       }
     }
     List<String> shown = classes.stream().limit(MAX_CLASSES).toList();

@@ -16,16 +16,10 @@ final class FileKind {
   private static final String UNPACK = "; unpack it and give the checkpoint that is in it";
   private static final String CONVERT =
       "; load it with the program that made it and save its weights as safetensors";
-  private static final String RESAVE =
-      "torch.save(torch.load(FILE, weights_only=False), 'weights.pth')";
 
   /** Of two that fit a file, the longer stands first. */
   private static final List<Signature> SIGNATURES =
       List.of(
-          new Signature(
-              0,
-              "\u0080\2\u008a\12l\u00fc\u009cF",
-              "a PyTorch checkpoint in the format before 1.6; save it again with " + RESAVE),
           new Signature(0, "\u0093NUMPY", "an array of numpy (.npy), which has no tensor names"),
           new Signature(0, "7z\u00bc\u00af'\34", "a 7z archive" + UNPACK),
           new Signature(0, "\u00fd7zXZ\0", "a file compressed with xz" + UNPACK),
@@ -78,6 +72,9 @@ final class FileKind {
       if (startsWith(head, each.at, each.bytes)) {
         return each.words;
       }
+    }
+    if (LegacyStorages.isLegacy(head)) {
+      return "a PyTorch checkpoint";
     }
     if (TensorFiles.isZip(head)) {
       return "a zip archive";

@@ -96,6 +96,11 @@ final class PickleInput {
     take(length).skipNBytes(length);
   }
 
+  /** Bytes that were not read yet. */
+  long remaining() {
+    return remaining;
+  }
+
   void skipRest() throws IOException {
     skip(remaining);
   }

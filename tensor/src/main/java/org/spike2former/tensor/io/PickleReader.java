@@ -1,7 +1,6 @@
 package org.spike2former.tensor.io;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,16 +67,15 @@ final class PickleReader {
    * A reader of one pickle.
    *
    * @param file for messages
-   * @param size bytes of the pickle
    */
-  PickleReader(Path file, InputStream in, long size, Hooks hooks) {
+  PickleReader(Path file, PickleInput in, Hooks hooks) {
     this.file = file;
-    this.in = new PickleInput(file, in, size);
+    this.in = in;
     this.hooks = hooks;
   }
 
   /**
-   * Runs the pickle to its end and skips what follows.
+   * Runs the pickle to its end.
    *
    * @throws FormatException if it is not a pickle or the hooks refuse something
    */
@@ -85,9 +83,7 @@ final class PickleReader {
     for (int operations = 0; operations < MAX_OPERATIONS; operations++) {
       int code = in.integer(1);
       if (code == '.') {
-        Object value = pop();
-        in.skipRest();
-        return value;
+        return pop();
       }
       execute(code);
     }

@@ -1,28 +1,18 @@
 package org.spike2former.tensor.io;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.TorchGlobals.Storage;
 import org.spike2former.tensor.io.TorchGlobals.View;
 
 /**
- * The state dict of a checkpoint that {@code torch.save} wrote (PyTorch 1.6 and later): a zip
- * archive with a pickle and one entry for each storage.
+ * The state dict of a checkpoint that {@code torch.save} wrote: a pickle, and the elements of
+ * storages beside it in a zip archive, or behind it in the format before PyTorch 1.6.
  *
  * <p>The state dict lies under a key such as {@code state_dict} or {@code model}, see {@link
  * Containers}, or is the checkpoint itself. Nested dictionaries and lists in it are joined with
@@ -30,34 +20,16 @@ import org.spike2former.tensor.io.TorchGlobals.View;
  * known stays a name, see {@link TorchGlobals}: it matters only where the weights should be.
  */
 public final class PyTorchCheckpoint implements TensorArchive {
-  private static final String PICKLE = "data.pkl";
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
-  /** What an archive may inflate to: torch.save does not compress at all. */
-  private static final int MAX_RATIO = 100;
-
-  private static final long FREE_SIZE = 64L << 20;
-
   private final Path path;
-  private final ZipFile zip;
-  private final String prefix;
+  private final Storages storages;
   private final StateDict state;
 
-  private PyTorchCheckpoint(Path path, ZipFile zip, String container) throws IOException {
+  private PyTorchCheckpoint(Path path, Storages storages, String container) throws FormatException {
     this.path = path;
-    this.zip = zip;
-    ZipEntry pickle = findPickle();
-    this.prefix = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
-    checkByteOrder();
-    Object root;
-    CRC32 checksum = new CRC32();
-    try (InputStream in = new CheckedInputStream(zip.getInputStream(pickle), checksum)) {
-      root = new PickleReader(path, in, pickle.getSize(), new TorchGlobals(path)).read();
-    }
-    if (!checksumHolds(pickle, checksum)) {
-      throw new FormatException(path, "its entry " + pickle.getName() + " is damaged");
-    }
-    state = new StateDict(path, root, container);
+    this.storages = storages;
+    state = new StateDict(path, storages.root(), container);
     for (Map.Entry<String, Object> entry : state.tensors().entrySet()) {
       if (entry.getValue() instanceof View view) {
         check(entry.getKey(), view);
@@ -84,80 +56,26 @@ public final class PyTorchCheckpoint implements TensorArchive {
    */
   public static PyTorchCheckpoint open(Path file, String container) throws IOException {
     byte[] head = TensorFiles.head(file);
-    if (!TensorFiles.isZip(head)) {
+    Storages storages;
+    if (TensorFiles.isZip(head)) {
+      storages = ZipStorages.open(file);
+    } else if (LegacyStorages.isLegacy(head)) {
+      storages = LegacyStorages.open(file);
+    } else {
       throw new FormatException(file, "expected a PyTorch checkpoint, found " + FileKind.of(head));
     }
-    ZipFile zip = null;
     try {
-      zip = new ZipFile(file.toFile());
-      PyTorchCheckpoint checkpoint = new PyTorchCheckpoint(file, zip, container);
-      zip = null;
-      return checkpoint;
-    } catch (EOFException | ZipException e) {
-      throw damaged(file, e);
-    } finally {
-      if (zip != null) {
-        zip.close();
-      }
-    }
-  }
-
-  private static FormatException damaged(Path file, IOException e) {
-    String reason = e.getMessage() == null ? "an entry ends too early" : e.getMessage();
-    return new FormatException(
-        file,
-        "is a damaged or truncated zip archive (" + reason + "); download or copy it again",
-        e);
-  }
-
-  private ZipEntry findPickle() throws IOException {
-    ZipEntry pickle = null;
-    List<String> names = new ArrayList<>();
-    long allowed = FREE_SIZE + MAX_RATIO * Files.size(path);
-    for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(ZipEntry.class::cast)::iterator) {
-      String name = entry.getName();
-      if (entry.getSize() < 0 || entry.getSize() > allowed) {
-        throw new FormatException(
-            path, "is of " + Files.size(path) + " bytes and inflates too far, at entry " + name);
-      }
-      allowed -= entry.getSize();
-      names.add(name);
-      if (name.equals(PICKLE) || name.endsWith("/" + PICKLE)) {
-        if (pickle != null) {
-          throw new FormatException(path, "has two pickles: " + pickle.getName() + ", " + name);
-        }
-        pickle = entry;
-      }
-    }
-    if (pickle == null || zip.getEntry(programOf(pickle)) != null) {
-      throw new FormatException(path, "is " + FileKind.ofZip(names));
-    }
-    return pickle;
-  }
-
-  /** The entry that only a TorchScript program has. */
-  private static String programOf(ZipEntry pickle) {
-    String name = pickle.getName();
-    return name.substring(0, name.length() - PICKLE.length()) + "constants.pkl";
-  }
-
-  private void checkByteOrder() throws IOException {
-    ZipEntry entry = zip.getEntry(prefix + "byteorder");
-    if (entry != null) {
-      try (InputStream in = zip.getInputStream(entry)) {
-        String order = new String(in.readNBytes(16), StandardCharsets.US_ASCII).strip();
-        if (!order.equals("little")) {
-          throw new FormatException(path, "has byte order " + order + ", expected little");
-        }
-      }
+      return new PyTorchCheckpoint(file, storages, container);
+    } catch (IOException | RuntimeException e) {
+      storages.close();
+      throw e;
     }
   }
 
   private void check(String name, View view) throws FormatException {
     Storage storage = view.storage();
     int width = storage.type().bytes();
-    ZipEntry entry = entry(storage);
-    long found = entry == null ? 0 : entry.getSize();
+    long found = storages.size(storage);
     if (found % width != 0 || found / width != storage.size()) {
       throw new FormatException(
           path,
@@ -168,9 +86,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
               + " elements of "
               + storage.type()
               + " in "
-              + prefix
-              + "data/"
-              + storage.key()
+              + storages.place(storage)
               + ", found "
               + found
               + " bytes");
@@ -179,10 +95,6 @@ public final class PyTorchCheckpoint implements TensorArchive {
     if (elements > MAX_BYTES / width) {
       throw new FormatException(path, "tensor " + name + " spans more than 2 GiB (not supported)");
     }
-  }
-
-  private ZipEntry entry(Storage storage) {
-    return zip.getEntry(prefix + "data/" + storage.key());
   }
 
   @Override
@@ -250,33 +162,15 @@ public final class PyTorchCheckpoint implements TensorArchive {
     if (length == 0) {
       return MemorySegment.ofArray(new byte[0]);
     }
-    byte[] bytes;
-    ZipEntry entry = entry(view.storage());
-    try (InputStream in = zip.getInputStream(entry)) {
-      in.skipNBytes(view.offset() * width);
-      bytes = in.readNBytes(length);
-    } catch (EOFException | ZipException e) {
-      throw damaged(path, e);
-    }
-    CRC32 checksum = new CRC32();
-    checksum.update(bytes);
-    boolean whole = length == entry.getSize();
-    if (bytes.length != length || whole && !checksumHolds(entry, checksum)) {
-      throw new FormatException(path, "tensor " + name + " is damaged in entry " + entry.getName());
-    }
+    byte[] bytes = storages.read(name, view.storage(), view.offset() * width, length);
     MemorySegment source = MemorySegment.ofArray(bytes);
     return Elements.isRowMajor(view.shape(), view.strides())
         ? source
         : Elements.gather(source, width, view.shape(), view.strides());
   }
 
-  /** PyTorch writes 0 where it was told not to compute a checksum. */
-  private static boolean checksumHolds(ZipEntry entry, CRC32 found) {
-    return entry.getCrc() == 0 || entry.getCrc() == found.getValue();
-  }
-
   @Override
   public void close() throws IOException {
-    zip.close();
+    storages.close();
   }
 }

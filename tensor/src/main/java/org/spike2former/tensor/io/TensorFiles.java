@@ -47,7 +47,7 @@ public final class TensorFiles {
 
   /** Opens a single file. */
   static TensorArchive openFile(Path file, byte[] head, String container) throws IOException {
-    if (isZip(head)) {
+    if (isZip(head) || LegacyStorages.isLegacy(head)) {
       return PyTorchCheckpoint.open(file, container);
     }
     if (isSafetensors(head)) {

@@ -128,6 +128,8 @@ final class TorchGlobals implements PickleReader.Hooks {
   /** A name may be given a million times; it is put together once. */
   private final Map<Name, Global> named = new HashMap<>();
 
+  private final Map<String, Storage> storages = new HashMap<>();
+
   private int pairs;
 
   /**
@@ -449,7 +451,10 @@ final class TorchGlobals implements PickleReader.Hooks {
     return values;
   }
 
-  /** That of a storage is the tuple ("storage", class, key, device, number of elements). */
+  /**
+   * That of a storage is the tuple ("storage", class, key, device, number of elements); before 1.6
+   * another item follows, which is None unless it is a part of a storage.
+   */
   @Override
   public Object persistent(Object id) {
     if (id instanceof PickleReader.Tuple tuple && tuple.items().size() >= 5) {
@@ -457,11 +462,19 @@ final class TorchGlobals implements PickleReader.Hooks {
       if ("storage".equals(items.get(0))
           && items.get(1) instanceof Global kind
           && items.get(2) instanceof String key
-          && items.get(4) instanceof Long size) {
-        return new Storage(STORAGES.get(kind.name), kind.name, key, size);
+          && items.get(4) instanceof Long size
+          && (items.size() == 5 || items.get(5) == null)) {
+        Storage storage = new Storage(STORAGES.get(kind.name), kind.name, key, size);
+        storages.put(key, storage);
+        return storage;
       }
     }
     return Inert.of("an object outside of the pickle", Collections.singletonList(id));
+  }
+
+  /** The storages by their keys. */
+  Map<String, Storage> storages() {
+    return storages;
   }
 
   private <T> T argument(String of, List<Object> arguments, int index, Class<T> type)

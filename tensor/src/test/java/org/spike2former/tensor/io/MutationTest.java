@@ -72,6 +72,7 @@ class MutationTest {
     "types_deflated.pth, 10000",
     "types_no_checksum.pth, 10000",
     "bare.pth, 10000",
+    "legacy.pth, 10000",
     "fortran.npy, 128",
     "version2.npy, 100",
   })
@@ -88,7 +89,14 @@ class MutationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"types.safetensors", "bare.pth", "types_deflated.pth", "f4.npy", "version2.npy"})
+      strings = {
+        "types.safetensors",
+        "bare.pth",
+        "types_deflated.pth",
+        "legacy.pth",
+        "f4.npy",
+        "version2.npy"
+      })
   void truncation(String name) throws IOException {
     byte[] original = Files.readAllBytes(resource(name));
     Path file = folder.resolve(name);

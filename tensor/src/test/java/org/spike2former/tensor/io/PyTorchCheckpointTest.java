@@ -18,7 +18,6 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.Tensor;
 
@@ -99,14 +98,32 @@ class PyTorchCheckpointTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "script.pt, TorchScript",
-    "legacy.pth, before 1.6",
-  })
-  void refuses(String name, String saying) {
-    Path file = resource(name);
-    assertRefused(file, saying, () -> PyTorchCheckpoint.open(file).close());
+  @Test
+  void refusesTorchScript() {
+    Path file = resource("script.pt");
+    assertRefused(file, "TorchScript", () -> PyTorchCheckpoint.open(file).close());
+  }
+
+  @Test
+  void readsTheFormatBeforeVersion16() throws IOException {
+    assertSame(resource("legacy.pth"), "types.safetensors");
+    assertSame(resource("legacy_views_protocol4.pth"), "views.safetensors");
+  }
+
+  @Test
+  void refusesDamageInTheFormatBeforeVersion16() throws IOException {
+    byte[] bytes = Files.readAllBytes(resource("legacy.pth"));
+    Path file = folder.resolve("legacy.pth");
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+    assertRefused(file, "is truncated in storage", () -> TensorFiles.open(file).close());
+    Files.write(file, Arrays.copyOf(bytes, 100));
+    assertRefused(file, "ends too early", () -> TensorFiles.open(file).close());
+    bytes[bytes.length - 8] ^= 1;
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    String big = text.replace("little_endianq\u0002\u0088", "little_endianq\u0002\u0089");
+    assertThat(big).isNotEqualTo(text);
+    Files.write(file, big.getBytes(StandardCharsets.ISO_8859_1));
+    assertRefused(file, "little-endian", () -> TensorFiles.open(file).close());
   }
 
   @Test

@@ -33,7 +33,6 @@ class TensorFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "legacy.pth, before 1.6",
     "bare.pkl, bare pickle",
     "f4.npy, an array of numpy",
     "make_resources.py, found text",

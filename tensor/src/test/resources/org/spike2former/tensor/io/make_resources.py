@@ -123,6 +123,7 @@ views = collections.OrderedDict(
     none=base[2:2],
 )
 torch.save(views, "views.pth")
+torch.save(views, "legacy_views_protocol4.pth", _use_new_zipfile_serialization=False, pickle_protocol=4)
 save_file({k: v.contiguous().clone() for k, v in views.items()}, "views.safetensors")
 
 # What mmengine's runner writes.
