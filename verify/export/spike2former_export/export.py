@@ -15,7 +15,7 @@ from torch import nn
 
 from . import reference
 from .precision import real_type
-from .record import default_forward, differing_spikes, fresh_copy, head_outputs, run, run_both, skeleton, watched
+from .record import bare, default_forward, differing_spikes, fresh_copy, head_outputs, run, run_both, skeleton, watched
 
 MEAN = (123.675, 116.28, 103.53)
 STD = (58.395, 57.12, 57.375)
@@ -160,10 +160,12 @@ def write_runs(folder, model, config, pixels, single, double, forward=default_fo
 def export(model, pixels, config, folder, forward=default_forward, grads=False, trace=True):
     """Runs `model` on RGB bytes `pixels` [B, 3, H, W] and writes a parity folder.
 
-    `config` is the path of a model.json, `forward(model, image)` gives (cls_scores, mask_preds) as tensors
-    or as lists over the decoder's states. Returns how many spikes differ between float32 and float64.
+    `model` may be wrapped, as in DataParallel; it is left as it is. `config` is the path of a model.json or what one
+    holds, `forward(model, image)` gives (cls_scores, mask_preds) as tensors or as lists over the decoder's states; `model`
+    is without its wrappers there. Returns how many spikes differ between float32 and float64.
     """
     config = reference.load_config(config)
+    model = bare(model)
     check_names(model, config)
     model = fresh_copy(model, torch.float32).cpu().eval()
     image = normalise(pixels)

@@ -7,9 +7,12 @@ import operator
 from dataclasses import dataclass, field
 
 import torch
+from torch import nn
 
 from . import reference
 from .precision import real_type
+
+GIVE_FORWARD = "give export(..., forward=f), where f(model, image) returns (cls_scores, mask_preds)"
 
 TRACED = (
     reference.Downsample,
@@ -81,7 +84,30 @@ def watched(config):
 
 
 def default_forward(model, image):
-    return model(image)
+    """`model(image)`, for models of which that is (cls_scores, mask_preds)."""
+    try:
+        return model(image)
+    except NotImplementedError as error:
+        raise ValueError(f"{type(model).__name__} has no forward of its own; {GIVE_FORWARD}") from error
+    except TypeError as error:
+        raise ValueError(f"{type(model).__name__} does not run as model(image): {error}; {GIVE_FORWARD}") from error
+
+
+def bare(model):
+    """The model inside of DataParallel, DistributedDataParallel, torch.compile and the like."""
+    while isinstance(model, nn.Module):
+        children = dict(model.named_children())  # by these: torch.compile's wrapper passes on all attributes
+        inner = children.get("module", children.get("_orig_mod"))
+        if "backbone" in children or inner is None:
+            break
+        model = inner
+    if not isinstance(model, nn.Module):
+        raise ValueError(f"expected a model, a torch.nn.Module, found {type(model).__name__}; build the model and load the weights into it")
+    parts = [name for name in ("backbone", "decode_head") if not isinstance(getattr(model, name, None), nn.Module)]
+    if parts:
+        found = ", ".join(name for name, _ in model.named_children()) or "none"
+        raise ValueError(f"{type(model).__name__} has no part {' and no part '.join(parts)}; its parts: {found}")
+    return model
 
 
 def reset(model):
@@ -94,12 +120,19 @@ def reset(model):
 def head_outputs(model, image, forward):
     """Runs the model; returns cls_scores [L+1, B, Q, K+1] and mask_preds [L+1, B, Q, h, w]."""
     reset(model)
-    cls_scores, mask_preds = forward(model, image)
+    outputs = forward(model, image)
+    if not isinstance(outputs, (tuple, list)) or len(outputs) != 2:
+        size = f" of {len(outputs)}" if isinstance(outputs, (tuple, list)) else ""
+        raise ValueError(f"the model gave a {type(outputs).__name__}{size}, not (cls_scores, mask_preds); {GIVE_FORWARD}")
 
-    def stacked(x):
-        return x if isinstance(x, torch.Tensor) else torch.stack(list(x))
+    def stacked(name, x):
+        if isinstance(x, torch.Tensor):
+            return x
+        if not isinstance(x, (tuple, list)) or not x or not all(isinstance(state, torch.Tensor) for state in x):
+            raise ValueError(f"{name}: expected a tensor or a list of tensors, found {type(x).__name__}; {GIVE_FORWARD}")
+        return torch.stack(list(x))
 
-    return stacked(cls_scores), stacked(mask_preds)
+    return stacked("cls_scores", outputs[0]), stacked("mask_preds", outputs[1])
 
 
 @contextlib.contextmanager
@@ -209,7 +242,35 @@ def run(model, config, image, forward=default_forward, trace=True, potentials=Fa
 def fresh_copy(model, dtype):
     """A copy with no potentials, in the real type; copying fails on potentials that still have a graph."""
     reset(model)
-    return copy.deepcopy(model).to(dtype)
+    with shared_functions():
+        try:
+            return copy.deepcopy(model).to(dtype)
+        except (TypeError, RuntimeError, AttributeError, NotImplementedError) as error:
+            raise ValueError(f"the model cannot be copied: {uncopied(model)}{error}") from error
+
+
+@contextlib.contextmanager
+def shared_functions():
+    """Instances of autograd functions, which neurons of the release hold, cannot be copied. They have no state: share them."""
+    function = torch.autograd.Function
+    function.__deepcopy__ = lambda self, _: self
+    try:
+        yield
+    finally:
+        del function.__deepcopy__
+
+
+def uncopied(model):
+    """Which attribute of which module cannot be copied; empty if that is not known."""
+    for name, module in model.named_modules():
+        own = vars(module)
+        groups = (own["_parameters"], own["_buffers"], {key: value for key, value in own.items() if key != "_modules"})
+        for key, value in itertools.chain.from_iterable(group.items() for group in groups):
+            try:
+                copy.deepcopy(value)
+            except Exception:  # whatever it is, the copy of the model met it too
+                return f"{name}.{key}".lstrip(".") + f", a {type(value).__name__}: "
+    return ""
 
 
 def run_both(model, config, image, trace=True, potentials=False, forward=default_forward):

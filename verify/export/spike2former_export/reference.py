@@ -8,6 +8,8 @@ convolutions and BatchNorm act on the folded batch T*B.
 
 import json
 import math
+import os
+from collections.abc import Mapping
 from functools import partial
 
 import torch
@@ -17,17 +19,50 @@ from torch import nn
 BN_EPS = 1e-5
 
 
-def load_config(path):
-    """Reads a model.json."""
-    with open(path, encoding="utf-8") as file:
-        try:
-            config = json.load(file)
-            kind = config["backbone"]["type"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path}: not a model.json: {error!r}") from error
+NEURON = ("max_spikes", "norm")
+SECTIONS = {
+    "backbone": ("type", "embed_dims", "heads", "mlp_ratio", "time_steps", "neuron"),
+    "pixel_decoder": ("feat_channels", "layers", "groups", "dw_kernel", "ffn_channels"),
+    "transformer_decoder": ("layers", "heads", "ffn_channels", "queries"),
+    "head": ("classes", "alpha", "neuron"),
+}
+
+
+def load_config(source):
+    """The contents of a model.json: of the file at a path, or given as a dict or another mapping, such as mmengine's."""
+    name = "the configuration"
+    if isinstance(source, (str, os.PathLike)):
+        name = os.fspath(source)
+        with open(source, encoding="utf-8") as file:
+            try:
+                source = json.load(file)
+            except ValueError as error:
+                raise ValueError(f"{name}: not a model.json: {error!r}") from error
+    elif not isinstance(source, Mapping) and callable(getattr(source, "to_dict", None)):
+        source = source.to_dict()
+    if not isinstance(source, Mapping):
+        raise ValueError(f"{name}: expected the path of a model.json or what one holds, a mapping, found {type(source).__name__}")
+    config = plain(source)
+    missing = [key for key in SECTIONS if not isinstance(config.get(key), dict)]
+    for key in [key for key in SECTIONS if key not in missing]:
+        section = config[key]
+        missing += [f"{key}.{part}" for part in SECTIONS[key] if part not in section]
+        if "neuron" in section:
+            neuron = section["neuron"]
+            missing += [f"{key}.neuron.{part}" for part in NEURON if not isinstance(neuron, dict) or part not in neuron]
+    if missing:
+        raise ValueError(f"{name}: not a model.json (docs/model.md): it lacks {', '.join(missing)}")
+    kind = config["backbone"]["type"]
     if kind not in ("sdtv2", "sdtv3"):
-        raise ValueError(f"{path}: backbone.type must be sdtv2 or sdtv3, found {kind!r}")
+        raise ValueError(f"{name}: backbone.type must be sdtv2 or sdtv3, found {kind!r}")
     return config
+
+
+def plain(value):
+    """A copy of dicts and lists alone, as JSON has them."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    return [plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 # Neuron

@@ -1,5 +1,9 @@
 import json
 import re
+import threading
+import warnings
+from collections import OrderedDict, UserDict
+from pathlib import Path
 
 import pytest
 import torch
@@ -220,3 +224,127 @@ def test_model_folder_on_a_photo(tmp_path, config, model_json, capsys):
     (folder / "weights.pth").unlink()
     with pytest.raises(SystemExit, match="neither weights.safetensors nor weights.pth"):
         make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--out", str(tmp_path / "out2")])
+
+
+class Rounded(torch.autograd.Function):
+    """As the release's neurons have it: an instance of a function, whose `apply` is called."""
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        ctx.save_for_backward((x >= low) & (x <= high))
+        return x.clamp(low, high).round()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient * ctx.saved_tensors[0], None, None
+
+
+class HoldsFunction(nn.Module):
+    def __init__(self, neuron):
+        super().__init__()
+        self.max_spikes, self.norm = neuron.max_spikes, neuron.norm
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.function = Rounded()
+            self.others = {"rounded": [Rounded()]}
+
+    def forward(self, x):
+        return self.function.apply(x, 0, self.max_spikes) / self.norm
+
+
+def with_functions(module):
+    for name, child in module.named_children():
+        if isinstance(child, reference.Neuron):
+            setattr(module, name, HoldsFunction(child))
+        else:
+            with_functions(child)
+    return module
+
+
+def test_neurons_may_hold_instances_of_functions(tmp_path, config):
+    model, pixels = build(config)
+    expected = tmp_path / "expected"
+    export.export(model, pixels, config, expected, grads=True)
+    held = with_functions(build(config)[0])
+    export.export(held, pixels, config, tmp_path / "held", grads=True)
+    for name in ("spikes", "io_f64", "grads_train_f64"):
+        ours, theirs = load_file(expected / f"{name}.safetensors"), load_file(tmp_path / "held" / f"{name}.safetensors")
+        assert ours.keys() == theirs.keys()
+        assert all(torch.equal(tensor, theirs[key]) for key, tensor in ours.items())
+    assert not hasattr(torch.autograd.Function, "__deepcopy__")
+
+
+class Wrapper(nn.Module):
+    """Stands for DistributedDataParallel, which needs a process group."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+
+def test_wrapped_models_are_unwrapped(tmp_path, config):
+    model, pixels = build(config)
+    for i, wrapped in enumerate((nn.DataParallel(model), Wrapper(nn.DataParallel(model)), torch.compile(model))):
+        export.export(wrapped, pixels, config, tmp_path / str(i))
+        assert (tmp_path / str(i) / "spikes.safetensors").exists()
+
+
+class Attributes(UserDict):
+    """A mapping that is no dict."""
+
+
+@pytest.mark.parametrize("kind", [dict, Attributes, OrderedDict, str, Path])
+def test_a_configuration_is_a_mapping_or_a_path(tmp_path, config, kind):
+    model, pixels = build(config)
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(config))
+    given = kind(path) if kind in (str, Path) else kind({**config, "backbone": kind(config["backbone"])})
+    export.export(model, pixels, given, tmp_path / "out", trace=False)
+    assert json.loads((tmp_path / "out" / "model.json").read_text()) == config
+
+
+def fails(match, model, pixels, config, tmp_path, **options):
+    with pytest.raises(ValueError, match=match):
+        export.export(model, pixels, config, tmp_path / "out", **options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_no_configuration_is_named(tmp_path, config):
+    model, pixels = build(config)
+    fails("expected the path of a model.json or what one holds, a mapping, found list", model, pixels, [config], tmp_path)
+    fails("it lacks backbone, pixel_decoder, transformer_decoder, head", model, pixels, {"model": {}}, tmp_path)
+    without = {**config, "head": {"classes": 3, "neuron": {"norm": 4}}}
+    fails("it lacks head.alpha, head.neuron.max_spikes", model, pixels, without, tmp_path)
+    other = {**config, "backbone": {**config["backbone"], "type": "resnet"}}
+    fails("backbone.type must be sdtv2 or sdtv3, found 'resnet'", model, pixels, other, tmp_path)
+
+
+def test_what_is_no_model_is_named(tmp_path, config):
+    model, pixels = build(config)
+    fails("expected a model, a torch.nn.Module, found OrderedDict", model.state_dict(), pixels, config, tmp_path)
+    fails("Backbone has no part backbone and no part decode_head; its parts: ", model.backbone, pixels, config, tmp_path)
+    headless = nn.Module()
+    headless.backbone = model.backbone
+    fails("Module has no part decode_head; its parts: backbone", headless, pixels, config, tmp_path)
+    formless = nn.Module()
+    formless.backbone, formless.decode_head = model.backbone, model.decode_head
+    fails("Module has no forward of its own; give export", formless, pixels, config, tmp_path)
+
+    class Demanding(nn.Module):
+        def forward(self, image, samples):
+            raise AssertionError
+
+    demanding = Demanding()
+    demanding.backbone, demanding.decode_head = model.backbone, model.decode_head
+    fails("does not run as model\\(image\\): .*samples.*; give export", demanding, pixels, config, tmp_path)
+    for given in (None, {}, torch.zeros(1), (torch.zeros(1),), (None, None), ([], [])):
+        fails("give export", model, pixels, config, tmp_path, forward=lambda m, x: given)
+
+
+def test_what_cannot_be_copied_is_named(tmp_path, config):
+    model, pixels = build(config)
+    model.backbone.lock = threading.Lock()
+    fails("the model cannot be copied: backbone.lock, a lock: ", model, pixels, config, tmp_path)
+    model, pixels = build(config)
+    model.decode_head.last = nn.Parameter(torch.ones(2)) * 2
+    fails("the model cannot be copied: decode_head.last, a Tensor: ", model, pixels, config, tmp_path)

@@ -43,7 +43,7 @@ public final class EagerOps implements AutoCloseable {
         return session.device() + ", operation by operation";
       case "value":
         return host.value((Parameter) arguments[0]);
-      case "beginRun":
+      case "beginRun", "endRun":
         return null;
       case "kernelsUsed":
         return "";
@@ -55,11 +55,10 @@ public final class EagerOps implements AutoCloseable {
   private Tensor run(Call call) {
     List<Tensor> inputs = call.tensors(Tensor.class);
     Plan.Function function = (ops, symbols) -> call.on(ops, Tensor.class, symbols);
-    return ready
-        .computeIfAbsent(
-            key(call, inputs),
-            any -> ReadyPlan.compile(session, function, inputs, host, WeightType.FLOAT))
-        .run(inputs, null);
+    List<Object> key = key(call, inputs);
+    ready.computeIfAbsent(
+        key, any -> ReadyPlan.compile(session, function, inputs, host, WeightType.FLOAT));
+    return ReadyPlan.run(ready, key, inputs, null);
   }
 
   /** Gives back what the plans hold; the session stays open. */

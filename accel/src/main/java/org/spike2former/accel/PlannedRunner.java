@@ -34,8 +34,10 @@ public final class PlannedRunner implements Program.Runner {
   }
 
   @Override
-  public Tensor run(Object key, Program program, Tensor input) {
-    return ready(key, program, input).run(List.of(input), report);
+  public Tensor run(Object kind, Object sizes, Program program, Tensor input) {
+    List<Object> name = List.of(kind, sizes, Plan.kind(input));
+    makeReady(name, program, input);
+    return ReadyPlan.run(ready, name, List.of(input), report);
   }
 
   /** Measures the runs to come; null measures no more. */
@@ -43,8 +45,7 @@ public final class PlannedRunner implements Program.Runner {
     report = into;
   }
 
-  private ReadyPlan ready(Object key, Program program, Tensor input) {
-    List<Object> name = List.of(key, Plan.kind(input));
+  private void makeReady(List<Object> name, Program program, Tensor input) {
     ReadyPlan known = ready.remove(name);
     if (known == null) {
       while (ready.size() >= KEPT) {
@@ -53,7 +54,6 @@ public final class PlannedRunner implements Program.Runner {
       known = compile((ops, inputs) -> program.run(ops, inputs.get(0)), input);
     }
     ready.put(name, known);
-    return known;
   }
 
   /** Plans, and lets older plans go where the device has no room for another. */
@@ -78,6 +78,7 @@ public final class PlannedRunner implements Program.Runner {
   public void close() {
     try {
       ready.values().forEach(ReadyPlan::close);
+      ready.clear();
     } finally {
       session.close();
     }

@@ -1,6 +1,7 @@
 package org.spike2former.accel;
 
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.Ops;
@@ -35,10 +36,41 @@ record ReadyPlan(Plan plan, Offload.Executable executable) implements AutoClosea
     }
   }
 
-  /** Runs; {@code report} may be null. */
-  Tensor run(List<Tensor> inputs, RunReport report) {
+  /**
+   * Runs the plan of this name. What a run that fails leaves on the device is not known, so its
+   * plan goes.
+   *
+   * @param report may be null
+   */
+  static Tensor run(
+      Map<List<Object>, ReadyPlan> plans,
+      List<Object> name,
+      List<Tensor> inputs,
+      RunReport report) {
+    boolean complete = false;
+    try {
+      Tensor result = plans.get(name).run(inputs, report);
+      complete = true;
+      return result;
+    } finally {
+      if (!complete) {
+        plans.remove(name).discard();
+      }
+    }
+  }
+
+  private Tensor run(List<Tensor> inputs, RunReport report) {
     List<Object> numbers = inputs.stream().map(Plan::numbers).toList();
     return plan.result(report == null ? executable.run(numbers) : executable.run(numbers, report));
+  }
+
+  /** Closes after a failure, which is the one to tell of. */
+  private void discard() {
+    try {
+      close();
+    } catch (RuntimeException | Error e) {
+      LOG.debug("closing a plan whose run failed", e);
+    }
   }
 
   @Override

@@ -53,6 +53,7 @@ public class Compute {
 
   /** The operations, of which each call is a run of its own that reuses the storage of the last. */
   Ops reusing() {
+    ops.endRun(true);
     ops.beginRun(true);
     return ops;
   }

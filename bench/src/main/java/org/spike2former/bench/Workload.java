@@ -10,6 +10,7 @@ import org.spike2former.model.Spike2Former;
 import org.spike2former.model.Spike2Former.Prediction;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -40,11 +41,12 @@ final class Workload {
 
   /** Labels [1, H, W] of the image, computed in the real type of {@code ops}. */
   Tensor labels(Ops ops) {
-    int h = image.dim(1);
-    int w = image.dim(2);
-    ops.beginRun(true);
-    Prediction prediction = network.predict(ops, image.to(ops.realType()));
-    return network.semanticLabels(ops, prediction, 1, h, w);
+    return Program.runner(ops).run("labels", this::labels, image.to(ops.realType()));
+  }
+
+  private Tensor labels(Ops ops, Tensor input) {
+    Prediction prediction = network.predict(ops, input);
+    return network.semanticLabels(ops, prediction, 1, input.dim(1), input.dim(2));
   }
 
   /** Computes the scores and masks of all query states, as PyTorch does unless told otherwise. */

@@ -21,6 +21,7 @@ import org.spike2former.model.ModelFolder;
 import org.spike2former.model.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -169,8 +170,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static void run(Spike2Former network, Ops ops, Tensor input) {
-    ops.beginRun(true);
-    labels(network, ops, input);
+    Program.runner(ops).run("labels", (o, x) -> labels(network, o, x), input);
   }
 
   private static Tensor labels(Spike2Former network, Ops ops, Tensor input) {

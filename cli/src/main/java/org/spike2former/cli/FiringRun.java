@@ -17,6 +17,7 @@ import org.spike2former.snn.firing.SpikeListener;
 import org.spike2former.snn.firing.SpikeTap;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -63,7 +64,7 @@ final class FiringRun implements AutoCloseable {
     }
     List<SpikeListener> listeners = new ArrayList<>(others);
     listeners.add(statistics);
-    SpikeTap tap = new SpikeTap(ops, listeners);
+    Program.Runner runner = Program.runner(new SpikeTap(ops, listeners));
     ReadAhead pictures = new ReadAhead(images.files());
     try (Progress progress = new Progress("firing", images.files().size())) {
       for (int i = 0; i < images.files().size(); i++) {
@@ -71,8 +72,7 @@ final class FiringRun implements AutoCloseable {
         PreparedImage prepared = prepare(preprocessing, image, images.files().get(i));
         Tensor input = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
         long start = System.nanoTime();
-        tap.beginRun(true);
-        network.predict(tap, input);
+        runner.run("network", (o, x) -> network.predict(o, x).masks(), input);
         seconds.addValue((System.nanoTime() - start) / 1e9);
         sizes.merge(new Size(prepared.height(), prepared.width()), 1, Integer::sum);
         listener.ran(i, image, prepared);

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.PreparedImage;
@@ -33,7 +35,10 @@ import org.spike2former.tensor.io.FormatException;
  *   ImageIO.write(result.overlay(), "png", file);
  * </pre>
  *
- * <p>One image at a time; not for use by several callers at once.
+ * <p>Threads may share a segmenter: it computes one image at a time, and a call that finds another
+ * one in progress waits for it, as {@link #close} does. After {@link #close} there is nothing left
+ * to compute with, and such calls throw {@link IllegalStateException}. An image that fails, for
+ * want of memory, say, does not harm those after it.
  */
 public final class Segmenter implements AutoCloseable {
   private final Spike2Former network;
@@ -41,8 +46,13 @@ public final class Segmenter implements AutoCloseable {
   private final ClassTable classes;
   private final Workers workers;
   private final Ops ops;
+
+  /** Held by whoever computes; several runs belong to one image. */
+  private final ReentrantLock computing = new ReentrantLock(true);
+
   private Program.Runner runner;
-  private String description;
+  private volatile String description;
+  private boolean closed;
 
   private Segmenter(
       Spike2Former network,
@@ -60,16 +70,39 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * Computes with this runner from now on, for one on a device; closing the segmenter closes it.
+   * Computes with this runner from now on, for one on a device; closing the segmenter closes it, as
+   * the next call of this method does.
    *
    * @param name what {@link #describe} says
+   * @throws IllegalStateException after {@link #close}
    */
   public void runWith(Program.Runner other, String name) {
-    runner = other;
-    description = name;
+    locked(
+        () -> {
+          runner.close();
+          runner = other;
+          description = name;
+          return null;
+        });
   }
 
-  /** The operations on the CPU, with which a runner may do what its device cannot. */
+  /** Does something as the only one that computes. */
+  private <T> T locked(Supplier<T> work) {
+    computing.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the segmenter is closed");
+      }
+      return work.get();
+    } finally {
+      computing.unlock();
+    }
+  }
+
+  /**
+   * The operations on the CPU, with which a runner may do what its device cannot. They are for one
+   * caller at a time, and the segmenter is one.
+   */
   public Ops ops() {
     return ops;
   }
@@ -103,7 +136,7 @@ public final class Segmenter implements AutoCloseable {
               options.backend(), options.precision(), options.weights(), workers);
       Ops ops = inMode(options.mode(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
     }
@@ -131,7 +164,7 @@ public final class Segmenter implements AutoCloseable {
       Ops cpu = Backends.create(options.backend(), options.precision(), options.weights(), workers);
       Ops ops = inMode(options.mode(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
     }
@@ -158,12 +191,14 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * The additions and multiplications that the last run of the network took; empty in plain mode,
-   * which does not count.
+   * The additions and multiplications that the last run of the network took, whoever asked for it;
+   * empty in plain mode, which does not count.
+   *
+   * @throws IllegalStateException after {@link #close}
    */
   public Optional<OperationCounts> operations() {
     return ops instanceof DeploymentOps counting
-        ? Optional.of(counting.counts())
+        ? Optional.of(locked(() -> counting.counts().copy()))
         : Optional.empty();
   }
 
@@ -171,14 +206,15 @@ public final class Segmenter implements AutoCloseable {
    * Segments an image of any size.
    *
    * @throws IllegalArgumentException if it is too small or too narrow
+   * @throws IllegalStateException after {@link #close}
    */
   public Segmentation segment(BufferedImage image) {
-    return segment(image, false, preprocessing);
+    return locked(() -> segment(image, false, preprocessing));
   }
 
   /** As {@link #segment}, and keeps the logits, which take memory: pixels × classes. */
   public Segmentation segmentWithLogits(BufferedImage image) {
-    return segment(image, true, preprocessing);
+    return locked(() -> segment(image, true, preprocessing));
   }
 
   private Segmentation segment(BufferedImage image, boolean keepLogits, Preprocessing rules) {
@@ -189,8 +225,7 @@ public final class Segmenter implements AutoCloseable {
       logits = logits(prepared).copy();
       labels = ops.labels(logits, prepared.originalHeight(), prepared.originalWidth());
     } else {
-      Extent extent = Extent.of(prepared);
-      labels = runner.run(extent, (o, input) -> labels(o, input, extent), input(prepared));
+      labels = labels(prepared);
     }
     LabelMap map = labelMap(labels);
     return new Segmentation(image, map, classes, logits);
@@ -200,8 +235,13 @@ public final class Segmenter implements AutoCloseable {
    * Segments an image of any size, and averages over windows, sizes or mirror images.
    *
    * @throws IllegalArgumentException if it is too small or too narrow
+   * @throws IllegalStateException after {@link #close}
    */
   public LabelMap segment(BufferedImage image, Inference inference) {
+    return locked(() -> labels(image, inference));
+  }
+
+  private LabelMap labels(BufferedImage image, Inference inference) {
     if (!inference.isPlain()) {
       return new AveragedInference(this, preprocessing, inference).labels(image);
     }
@@ -219,31 +259,34 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * What of a network's input is image, and what size the image had.
+   * The operations that a run asks for behind the network's.
    *
-   * @param contentHeight rows that are not padding
-   * @param contentWidth columns that are not padding
-   * @param height rows of the image
-   * @param width columns of the image
+   * @param labels whether labels are wanted, not logits
+   * @param rows whether there is padding below
+   * @param columns whether there is padding on the right
+   * @param rescaled whether the labels are of another size than the logits
    */
-  private record Extent(int contentHeight, int contentWidth, int height, int width) {
-    static Extent of(PreparedImage image) {
-      return new Extent(
-          image.contentHeight(),
-          image.contentWidth(),
-          image.originalHeight(),
-          image.originalWidth());
+  private record Kind(boolean labels, boolean rows, boolean columns, boolean rescaled) {
+    /** Whether the labels are those of the network's input, pixel for pixel. */
+    boolean isDirect() {
+      return labels && !rows && !columns && !rescaled;
     }
   }
 
-  private Tensor labels(Ops o, Tensor input, Extent extent) {
-    int h = input.dim(1);
-    int w = input.dim(2);
-    if (h == extent.height() && w == extent.width()) {
-      return network.semanticLabels(o, network.predict(o, input), 1, h, w);
-    }
-    Tensor logits = logits(o, input, extent.contentHeight(), extent.contentWidth());
-    return o.labels(logits, extent.height(), extent.width());
+  /** Labels [1, H, W] at the image's own size; good until the next run. */
+  private Tensor labels(PreparedImage prepared) {
+    int h = prepared.contentHeight();
+    int w = prepared.contentWidth();
+    int toHeight = prepared.originalHeight();
+    int toWidth = prepared.originalWidth();
+    Tensor x = input(prepared);
+    boolean rescaled = h != toHeight || w != toWidth;
+    Kind kind = new Kind(true, h < x.dim(1), w < x.dim(2), rescaled);
+    Program program =
+        kind.isDirect()
+            ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
+            : (o, input) -> o.labels(logits(o, input, h, w), toHeight, toWidth);
+    return runner.run(kind, List.of(h, w, toHeight, toWidth), program, x);
   }
 
   private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
@@ -254,17 +297,17 @@ public final class Segmenter implements AutoCloseable {
 
   /** Logits [1, H, W, K] without those of the padding; good until the next run. */
   Tensor logits(PreparedImage prepared) {
-    int h = prepared.contentHeight();
-    int w = prepared.contentWidth();
-    return runner.run(
-        List.of("logits", h, w), (o, input) -> logits(o, input, h, w), input(prepared));
+    return logits(input(prepared), prepared.contentHeight(), prepared.contentWidth());
   }
 
   /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
   Tensor logits(Tensor input) {
-    int h = input.dim(1);
-    int w = input.dim(2);
-    return runner.run(List.of("logits", h, w), (o, x) -> logits(o, x, h, w), input);
+    return logits(input, input.dim(1), input.dim(2));
+  }
+
+  private Tensor logits(Tensor input, int h, int w) {
+    Kind kind = new Kind(false, h < input.dim(1), w < input.dim(2), false);
+    return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
 
   /** A copy: storage of the operations' results is theirs. */
@@ -288,8 +331,21 @@ public final class Segmenter implements AutoCloseable {
         .reshape(1, height, width, classes);
   }
 
+  /** Ends the threads, once nobody computes any more; the second time it does nothing. */
   @Override
   public void close() {
+    computing.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        closeAll();
+      }
+    } finally {
+      computing.unlock();
+    }
+  }
+
+  private void closeAll() {
     try {
       runner.close();
     } finally {

@@ -23,8 +23,13 @@ public abstract class ForwardingOps implements Ops {
 
   /** Without reuse: who listens may keep what it hears. */
   @Override
-  public void beginRun(boolean reuse) {
-    delegate.beginRun(false);
+  public void beginRun(boolean reuse, Object kind) {
+    delegate.beginRun(false, kind);
+  }
+
+  @Override
+  public void endRun(boolean complete) {
+    delegate.endRun(complete);
   }
 
   @Override

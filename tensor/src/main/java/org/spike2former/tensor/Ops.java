@@ -19,13 +19,28 @@ public interface Ops {
   String describe();
 
   /**
-   * A run of the network begins.
+   * A run of the network begins; one that did not end before is given up.
    *
    * @param reuse whether nobody will read the tensors of the runs before it any more, so that an
-   *     implementation may put this run's in their place; all such runs must be of one network.
-   *     Otherwise, and without this call, every tensor has storage of its own
+   *     implementation may put this run's in their place. Otherwise, and outside of runs, every
+   *     tensor has storage of its own
+   * @param kind what the run asks for: runs of equal kinds, and of one network, ask for the same
+   *     operations on the same tensors, but for sizes
    */
-  default void beginRun(boolean reuse) {}
+  default void beginRun(boolean reuse, Object kind) {}
+
+  /** As {@link #beginRun(boolean, Object)}, where all runs are of one kind. */
+  default void beginRun(boolean reuse) {
+    beginRun(reuse, "");
+  }
+
+  /**
+   * The run is over; its tensors stay good until the next begins.
+   *
+   * @param complete whether the run has asked for all that its kind asks for. What was learned of a
+   *     run that broke off is forgotten
+   */
+  default void endRun(boolean complete) {}
 
   /** Which kernels ran since the last call, in a word or two for reports; empty if unknown. */
   default String kernelsUsed() {

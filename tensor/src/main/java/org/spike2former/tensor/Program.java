@@ -12,11 +12,19 @@ public interface Program {
     /**
      * Runs.
      *
-     * @param key what the program does, beside the input's shape; equal keys mean equal programs
+     * @param kind what the program asks for: programs of equal kinds ask for the same operations,
+     *     but for sizes
+     * @param sizes what else the program depends on, beside the input's shape; equal kinds and
+     *     sizes mean equal programs
      * @param input may be overwritten by a later run
      * @return the result, good until the next run
      */
-    Tensor run(Object key, Program program, Tensor input);
+    Tensor run(Object kind, Object sizes, Program program, Tensor input);
+
+    /** As {@link #run(Object, Object, Program, Tensor)}, for a program without other sizes. */
+    default Tensor run(Object kind, Program program, Tensor input) {
+      return run(kind, "", program, input);
+    }
 
     /** Gives back what the runner holds. */
     @Override
@@ -25,9 +33,16 @@ public interface Program {
 
   /** Runs programs with these operations, each in the storage of the one before. */
   static Runner runner(Ops ops) {
-    return (key, program, input) -> {
-      ops.beginRun(true);
-      return program.run(ops, input);
+    return (kind, sizes, program, input) -> {
+      ops.beginRun(true, kind);
+      boolean complete = false;
+      try {
+        Tensor result = program.run(ops, input);
+        complete = true;
+        return result;
+      } finally {
+        ops.endRun(complete);
+      }
     };
   }
 }

@@ -23,8 +23,8 @@ public final class SpikeTap extends ForwardingOps {
   }
 
   @Override
-  public void beginRun(boolean reuse) {
-    ops.beginRun(reuse);
+  public void beginRun(boolean reuse, Object kind) {
+    ops.beginRun(reuse, kind);
   }
 
   @Override

@@ -34,9 +34,9 @@ public final class OperationCounter extends ForwardingOps {
 
   /** Every run counts from zero. */
   @Override
-  public void beginRun(boolean reuse) {
+  public void beginRun(boolean reuse, Object kind) {
     counts.reset();
-    super.beginRun(reuse);
+    super.beginRun(reuse, kind);
   }
 
   @Override

@@ -19,6 +19,15 @@ public final class OperationCounts {
     return adders;
   }
 
+  /** What was counted so far; later counts do not change it. */
+  public OperationCounts copy() {
+    OperationCounts copy = new OperationCounts();
+    for (OperationKind kind : OperationKind.values()) {
+      copy.add(kind, additions(kind), multiplications(kind));
+    }
+    return copy;
+  }
+
   /** Additions so far; subtractions are additions. */
   public long additions(OperationKind kind) {
     return additions.get(kind).sum();

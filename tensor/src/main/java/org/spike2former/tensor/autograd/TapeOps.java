@@ -102,10 +102,15 @@ public final class TapeOps implements Ops {
    * gradients of parameters excepted: tensors and other gradients of runs before are overwritten.
    */
   @Override
-  public void beginRun(boolean reuse) {
+  public void beginRun(boolean reuse, Object kind) {
     keptBytes = 0;
     tape.clear();
-    forward.beginRun(reuse);
+    forward.beginRun(reuse, kind);
+  }
+
+  @Override
+  public void endRun(boolean complete) {
+    forward.endRun(complete);
   }
 
   @Override

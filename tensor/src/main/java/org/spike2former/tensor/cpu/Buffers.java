@@ -44,7 +44,10 @@ abstract class Buffers {
   abstract Object take(Kind kind, Tensor... inputs);
 
   /** A run begins, see {@code Ops.beginRun}. */
-  abstract void beginRun(boolean reuse);
+  abstract void beginRun(boolean reuse, Object kind);
+
+  /** The run is over, see {@code Ops.endRun}. */
+  abstract void endRun(boolean complete);
 
   static Object storage(Tensor x) {
     return switch (x.dtype()) {

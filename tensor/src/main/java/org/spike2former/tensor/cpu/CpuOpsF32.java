@@ -56,8 +56,13 @@ final class CpuOpsF32 implements Ops {
   }
 
   @Override
-  public void beginRun(boolean reuse) {
-    buffers.beginRun(reuse);
+  public void beginRun(boolean reuse, Object kind) {
+    buffers.beginRun(reuse, kind);
+  }
+
+  @Override
+  public void endRun(boolean complete) {
+    buffers.endRun(complete);
   }
 
   @Override

@@ -69,8 +69,8 @@ final class Int8Ops extends ForwardingOps {
   }
 
   @Override
-  public void beginRun(boolean reuse) {
-    floats.beginRun(reuse);
+  public void beginRun(boolean reuse, Object kind) {
+    floats.beginRun(reuse, kind);
   }
 
   @Override

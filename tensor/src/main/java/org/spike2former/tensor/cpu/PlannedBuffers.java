@@ -1,10 +1,8 @@
 package org.spike2former.tensor.cpu;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,21 +12,26 @@ import java.util.WeakHashMap;
 import org.spike2former.tensor.Tensor;
 
 /**
- * Storage for what operations compute. The first run of a network shows which operation is the last
- * to read each tensor; from the second on, storage goes to the next operation that needs as much
- * once it has been read for the last time, and from run to run. The plan is made of operations, not
- * of sizes, so it holds for images of any size.
+ * Storage for what operations compute. The first complete run of a kind shows which operation is
+ * the last to read each tensor; from the second on, storage goes to the next operation that needs
+ * as much once it has been read for the last time. From run to run, of whatever kind, all of it is
+ * used again. A plan is made of operations, not of sizes, so it holds for images of any size.
  *
- * <p>Without {@link #beginRun}, all storage is fresh.
+ * <p>A run that breaks off teaches nothing, and what it held is left to the collector. Outside of
+ * runs, all storage is fresh.
  */
 final class PlannedBuffers extends Buffers {
-  /** What a run's requests looked like, by their number. */
+  /** What the requests of a kind of run look like, by their number. */
   private static final class Plan {
     /** Requests whose storage was read, -1 for what came from elsewhere. */
     private final List<int[]> reads = new ArrayList<>();
 
     /** The last request that read each request's storage; -1 for none. */
     private final List<Integer> lastReads = new ArrayList<>();
+
+    int size() {
+      return reads.size();
+    }
 
     /** The requests whose storage nobody reads after request {@code index}. */
     int[] deadAfter(int index) {
@@ -49,73 +52,85 @@ final class PlannedBuffers extends Buffers {
     }
   }
 
-  /** Which request each array serves; weak, because the first run's arrays are left to the GC. */
+  private final Map<Object, Plan> plans = new HashMap<>();
+
+  /**
+   * Which request each array serves; weak, because arrays of a run without a plan are left to the
+   * collector.
+   */
   private final Map<Object, Integer> owners = new WeakHashMap<>();
 
   /** The array of each request, where there is a plan. */
   private final List<Object> handedOut = new ArrayList<>();
 
-  private final Map<Kind, Deque<Object>> idle = new HashMap<>();
+  private final IdleStorage idle = new IdleStorage();
   private boolean reusing;
-  private Plan recording;
+  private Object kind;
+
+  /** The plan of this run; null in one that is recorded. */
   private Plan plan;
 
-  /**
-   * All runs that reuse storage must ask for the same things, but for their sizes and for what
-   * comes at the end.
-   */
+  private Plan recording;
+
   @Override
-  void beginRun(boolean reuse) {
-    reusing = reuse;
+  void beginRun(boolean reuse, Object newKind) {
+    endRun(false);
     if (!reuse) {
       return;
     }
-    if (recording == null) {
-      recording = new Plan();
-    } else if (!recording.reads.isEmpty()) {
-      plan = recording;
-    }
+    kind = newKind;
+    plan = plans.get(kind);
+    recording = plan == null ? new Plan() : null;
     idle.clear();
     Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    // Of the first run, what the collector has left; what is not needed goes after the second.
-    used.addAll(handedOut.isEmpty() ? owners.keySet() : handedOut);
-    used.forEach(this::release);
+    used.addAll(owners.keySet()); // of a recorded run, what the collector has left
+    used.addAll(handedOut);
+    used.forEach(idle::add);
     owners.clear();
     handedOut.clear();
+    reusing = true;
   }
 
   @Override
-  Object take(Kind kind, Tensor... inputs) {
+  void endRun(boolean complete) {
     if (!reusing) {
-      return kind.fresh();
+      return;
+    }
+    reusing = false;
+    if (!complete) {
+      owners.clear();
+      handedOut.clear();
+      idle.clear();
+    } else if (recording != null) {
+      plans.put(kind, recording);
+    }
+  }
+
+  @Override
+  Object take(Kind ofStorage, Tensor... inputs) {
+    if (!reusing) {
+      return ofStorage.fresh();
     }
     int[] read = new int[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       read[i] = owners.getOrDefault(storage(inputs[i]), -1);
     }
     if (plan == null) {
-      Object storage = kind.fresh();
-      owners.put(storage, recording.reads.size());
+      Object storage = idle.take(ofStorage);
+      owners.put(storage, recording.size());
       recording.add(read);
       return storage;
     }
     int request = handedOut.size();
-    Object storage = null;
-    if (request < plan.reads.size()) {
-      if (!Arrays.equals(read, plan.reads.get(request))) {
-        throw new IllegalStateException(
-            "operation "
-                + request
-                + " reads other tensors than in the first run; runs that share storage must be of"
-                + " one network");
-      }
-      releaseDead(request - 1);
-      Deque<Object> fitting = idle.get(kind);
-      storage = fitting == null ? null : fitting.poll();
+    if (request >= plan.size() || !Arrays.equals(read, plan.reads.get(request))) {
+      throw new IllegalStateException(
+          "operation "
+              + request
+              + " reads other tensors than in the first run of its kind; runs of one kind must be of"
+              + " one network and ask for the same operations");
     }
-    if (storage == null) {
-      storage = kind.fresh();
-    }
+    releaseDead(request - 1);
+    Object storage = idle.take(ofStorage);
     owners.put(storage, request);
     handedOut.add(storage);
     return storage;
@@ -125,12 +140,8 @@ final class PlannedBuffers extends Buffers {
     if (request >= 0) {
       for (int dead : plan.deadAfter(request)) {
         owners.remove(handedOut.get(dead));
-        release(handedOut.get(dead));
+        idle.add(handedOut.get(dead));
       }
     }
-  }
-
-  private void release(Object storage) {
-    idle.computeIfAbsent(Kind.of(storage), any -> new ArrayDeque<>()).push(storage);
   }
 }

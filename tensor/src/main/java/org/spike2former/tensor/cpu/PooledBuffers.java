@@ -1,12 +1,9 @@
 package org.spike2former.tensor.cpu;
 
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.Iterator;
 import java.util.Set;
 import org.spike2former.tensor.Tensor;
 
@@ -14,29 +11,33 @@ import org.spike2former.tensor.Tensor;
  * Storage for runs that say themselves when they have done with some, as backward does. From run to
  * run all of it is used again.
  *
- * <p>Without {@link #beginRun}, all storage is fresh.
+ * <p>Outside of runs, all storage is fresh.
  */
 final class PooledBuffers extends Buffers {
   private final Set<Object> handedOut = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Kind> wanted = new HashSet<>();
-  private final Map<Kind, Deque<Object>> idle = new HashMap<>();
+  private final IdleStorage idle = new IdleStorage();
   private boolean reusing;
 
   /** A run begins; storage of a kind that the run before had no use for goes. */
   @Override
-  void beginRun(boolean reuse) {
+  void beginRun(boolean reuse, Object kind) {
     reusing = reuse;
-    handedOut.forEach(this::retire);
-    handedOut.clear();
+    for (Iterator<Object> each = handedOut.iterator(); each.hasNext(); ) {
+      Object storage = each.next();
+      each.remove(); // first: whatever fails here, no array is idle twice
+      idle.add(storage);
+    }
     if (!reuse) {
       wanted.clear();
     }
-    idle.keySet().retainAll(wanted);
+    idle.retain(wanted);
     wanted.clear();
   }
 
-  private void retire(Object storage) {
-    idle.computeIfAbsent(Kind.of(storage), any -> new ArrayDeque<>()).push(storage);
+  @Override
+  void endRun(boolean complete) {
+    reusing = false;
   }
 
   @Override
@@ -45,11 +46,7 @@ final class PooledBuffers extends Buffers {
       return kind.fresh();
     }
     wanted.add(kind);
-    Deque<Object> fitting = idle.get(kind);
-    Object storage = fitting == null ? null : fitting.poll();
-    if (storage == null) {
-      storage = kind.fresh();
-    }
+    Object storage = idle.take(kind);
     handedOut.add(storage);
     return storage;
   }
@@ -58,7 +55,7 @@ final class PooledBuffers extends Buffers {
   void release(Tensor x) {
     Object storage = storage(x);
     if (handedOut.remove(storage)) {
-      retire(storage);
+      idle.add(storage);
     }
   }
 

@@ -26,8 +26,8 @@ final class VectorChannelEvents {
   static VectorChannelEvents ofThread(int channels, int capacity, int marks) {
     VectorChannelEvents known = OF_THREAD.get();
     if (known.place.length < channels * capacity) {
-      known.place = new int[channels * capacity];
       known.numeral = new float[channels * capacity];
+      known.place = new int[channels * capacity]; // last: its length stands for both
     }
     if (known.marks.length < marks * channels) {
       known.marks = new int[marks * channels];

@@ -47,8 +47,8 @@ final class VectorSpikeEvents {
   static VectorSpikeEvents ofThread(int spikes, int lists) {
     VectorSpikeEvents known = OF_THREAD.get();
     if (known.channel.length < spikes + LANES) {
-      known.channel = new int[spikes + LANES];
       known.numeral = new float[spikes + LANES];
+      known.channel = new int[spikes + LANES]; // last: its length stands for both
     }
     if (known.begin.length <= lists) {
       known.begin = Arrays.copyOf(known.begin, lists + 1);

@@ -51,8 +51,8 @@ public final class Workers implements AutoCloseable {
 
   /**
    * Runs {@code body} over 0…items in parts whose size is a multiple of {@code grain} (but for the
-   * last), and returns when all are done. A body's exception is thrown here. A body must not call
-   * this method, nor may two threads at once.
+   * last), and returns when all are done. A body's exception is thrown here, when no other thread
+   * works on its part any more. A body must not call this method, nor may two threads at once.
    */
   public void run(int items, int grain, RangeBody body) {
     int grains = (items + grain - 1) / grain;
@@ -64,12 +64,16 @@ public final class Workers implements AutoCloseable {
     }
     Job work = new Job(body, items, grain, grains, Math.min(grains, threads * PARTS_PER_THREAD));
     job = work;
-    for (int i = 0; i < Math.min(threads, work.parts) - 1; i++) {
-      helpers[i].wake();
+    try {
+      for (int i = 0; i < Math.min(threads, work.parts) - 1; i++) {
+        helpers[i].wake();
+      }
+      work.help();
+    } finally {
+      work.await(); // whatever happened here, others may still write
+      job = null;
     }
-    work.help();
-    work.await();
-    job = null;
+    work.throwFailure();
   }
 
   @Override
@@ -126,6 +130,9 @@ public final class Workers implements AutoCloseable {
           Thread.yield();
         }
       }
+    }
+
+    void throwFailure() {
       if (failure.get() instanceof Error error) {
         throw error;
       }

@@ -1,9 +1,14 @@
 package org.spike2former.tensor.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
 class PlannedBuffersTest {
@@ -15,27 +20,103 @@ class PlannedBuffersTest {
 
   /** a → b → c → d, each reading the one before it, and d reading a too. */
   private Tensor[] run(int length) {
-    buffers.beginRun(true);
+    buffers.beginRun(true, "abcd");
     Tensor a = next(length);
     Tensor b = next(length, a);
     Tensor c = next(length, b);
-    return new Tensor[] {a, b, c, next(length, c, a)};
+    Tensor[] all = {a, b, c, next(length, c, a)};
+    buffers.endRun(true);
+    return all;
+  }
+
+  /** The same, given up after so many requests, with a word or without one. */
+  private void breakOff(int requests, boolean ended) {
+    buffers.beginRun(true, "abcd");
+    Tensor a = requests > 0 ? next(5) : null;
+    Tensor b = requests > 1 ? next(5, a) : null;
+    Tensor c = requests > 2 ? next(5, b) : null;
+    if (requests > 3) {
+      next(5, c, a);
+    }
+    if (ended) {
+      buffers.endRun(false);
+    }
+  }
+
+  private static void assertApart(Tensor... tensors) {
+    for (int i = 0; i < tensors.length; i++) {
+      for (int j = 0; j < i; j++) {
+        assertThat(tensors[i].floats()).isNotSameAs(tensors[j].floats());
+      }
+    }
   }
 
   @Test
   void storageIsHandedOnOnceItWasReadForTheLastTime() {
-    Tensor[] first = run(5);
-    for (int i = 0; i < 4; i++) {
-      for (int j = 0; j < i; j++) {
-        assertThat(first[i].floats()).isNotSameAs(first[j].floats());
-      }
-    }
+    assertApart(run(5));
     Tensor[] second = run(5);
     assertThat(second[3].floats()).isSameAs(second[1].floats());
     assertThat(second[2].floats()).isNotSameAs(second[0].floats()).isNotSameAs(second[1].floats());
     Tensor[] third = run(5);
     for (Tensor x : third) {
       assertThat(second).anyMatch(y -> y.floats() == x.floats());
+    }
+  }
+
+  /** a is read by d, which an unfinished run does not show. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "1, true", "2, true", "2, false", "3, true", "3, false", "4, true"})
+  void aRunThatBreaksOffIsNoPlan(int requests, boolean ended) {
+    breakOff(requests, ended);
+    assertApart(run(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void aPlannedRunThatBreaksOffLeavesNothingBehind(int requests) {
+    run(5);
+    Tensor[] before = run(5);
+    for (boolean ended : new boolean[] {false, true}) {
+      breakOff(requests, ended);
+      Tensor[] after = run(5);
+      assertApart(after[0], after[1], after[2]);
+      assertThat(after[3].floats()).isSameAs(after[1].floats());
+      assertThat(before).noneMatch(x -> x.floats() == after[0].floats());
+    }
+  }
+
+  @Test
+  void eachKindOfRunHasItsPlan() {
+    for (int i = 0; i < 3; i++) {
+      run(5);
+      buffers.beginRun(true, "abb");
+      Tensor a = next(5);
+      Tensor b = next(5, a);
+      assertApart(a, b, next(5, b, a));
+      buffers.endRun(true);
+    }
+    Tensor[] last = run(5);
+    assertThat(last[3].floats()).isSameAs(last[1].floats());
+  }
+
+  @Test
+  void kindsShareStorage() {
+    run(5);
+    Tensor[] planned = run(5);
+    buffers.beginRun(true, "a");
+    float[] other = next(5).floats();
+    buffers.endRun(true);
+    assertThat(planned).anyMatch(x -> x.floats() == other);
+  }
+
+  @Test
+  void outsideOfRunsStorageIsFresh() {
+    run(5);
+    Tensor[] planned = run(5);
+    float[] between = next(5).floats();
+    assertThat(planned).noneMatch(x -> x.floats() == between);
+    for (Tensor x : run(5)) {
+      assertThat(x.floats()).isNotSameAs(between);
     }
   }
 
@@ -50,7 +131,7 @@ class PlannedBuffersTest {
   void storageIsFreshWithoutReuse() {
     run(5);
     Tensor[] kept = run(5);
-    buffers.beginRun(false);
+    buffers.beginRun(false, "abcd");
     float[] fresh = next(5).floats();
     assertThat(kept).noneMatch(x -> x.floats() == fresh);
   }
@@ -58,11 +139,35 @@ class PlannedBuffersTest {
   @Test
   void anotherNetworkIsRefused() {
     run(5);
-    buffers.beginRun(true);
+    buffers.beginRun(true, "abcd");
     Tensor a = next(5);
     next(5, a);
     assertThatIllegalStateException()
         .isThrownBy(() -> next(5, a))
         .withMessageContaining("operation 2 reads other tensors than in the first run");
+  }
+
+  @Test
+  void aLongerRunIsRefused() {
+    run(5);
+    buffers.beginRun(true, "abcd");
+    Tensor a = next(5);
+    Tensor b = next(5, a);
+    Tensor c = next(5, b);
+    Tensor d = next(5, c, a);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> next(5, d))
+        .withMessageContaining("operation 4 reads other tensors");
+  }
+
+  /** No heap holds the second array. */
+  @Test
+  void idleStorageGoesBeforeMemoryRunsOut() {
+    IdleStorage idle = new IdleStorage();
+    float[] waiting = new float[7];
+    idle.add(waiting);
+    Buffers.Kind huge = new Buffers.Kind(DType.F64, Integer.MAX_VALUE);
+    assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> idle.take(huge));
+    assertThat(idle.take(Buffers.Kind.of(waiting))).isNotSameAs(waiting);
   }
 }

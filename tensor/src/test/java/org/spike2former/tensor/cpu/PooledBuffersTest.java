@@ -17,13 +17,13 @@ class PooledBuffersTest {
     float[] first = buffers.floats(4);
     buffers.release(tensor(first));
     assertThat(buffers.floats(4)).isNotSameAs(first);
-    buffers.beginRun(false);
+    buffers.beginRun(false, "");
     assertThat(buffers.floats(4)).isNotSameAs(first);
   }
 
   @Test
   void whatIsReleasedServesTheNextOfItsKind() {
-    buffers.beginRun(true);
+    buffers.beginRun(true, "");
     float[] first = buffers.floats(4);
     buffers.release(tensor(first).reshape(2, 2));
     buffers.release(tensor(first));
@@ -36,11 +36,11 @@ class PooledBuffersTest {
 
   @Test
   void everythingServesTheNextRunButWhatIsKept() {
-    buffers.beginRun(true);
+    buffers.beginRun(true, "");
     byte[] spikes = buffers.bytes(3);
     float[] kept = buffers.floats(4);
     buffers.keep(tensor(kept));
-    buffers.beginRun(true);
+    buffers.beginRun(true, "");
 
     assertThat(buffers.bytes(3)).isSameAs(spikes);
     assertThat(buffers.floats(4)).isNotSameAs(kept);
@@ -48,17 +48,17 @@ class PooledBuffersTest {
 
   @Test
   void storageThatARunHadNoUseForGoes() {
-    buffers.beginRun(true);
+    buffers.beginRun(true, "");
     float[] first = buffers.floats(4);
     buffers.release(tensor(first));
-    buffers.beginRun(true);
-    buffers.beginRun(true);
+    buffers.beginRun(true, "");
+    buffers.beginRun(true, "");
     assertThat(buffers.floats(4)).isNotSameAs(first);
   }
 
   @Test
   void storageOfOthersIsLeftAlone() {
-    buffers.beginRun(true);
+    buffers.beginRun(true, "");
     float[] other = new float[4];
     buffers.release(tensor(other));
     assertThat(buffers.floats(4)).isNotSameAs(other);

@@ -1,0 +1,154 @@
+package org.spike2former.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.WeightType;
+
+/** Whatever ends the run of one image, those after it are what they would be without it. */
+class BrokenRunsTest {
+  private static final BufferedImage SMALL = TinySegmenter.image(20, 17, 1);
+  private static final BufferedImage LARGE = TinySegmenter.image(32, 24, 2);
+
+  /** Passes operations on, and fails before or after one of them. */
+  private static final class Failing {
+    private final Ops ops;
+    private int left = Integer.MAX_VALUE;
+    private boolean afterwards;
+    private Throwable failure;
+    private int done;
+
+    Failing(Ops ops) {
+      this.ops = ops;
+    }
+
+    Ops proxy() {
+      ClassLoader loader = Failing.class.getClassLoader();
+      return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, this::invoke);
+    }
+
+    void failAt(int operation, boolean after, Throwable with) {
+      left = operation;
+      afterwards = after;
+      failure = with;
+    }
+
+    private Object invoke(Object proxy, Method method, Object... arguments) throws Throwable {
+      boolean counts = method.getReturnType() == Tensor.class;
+      boolean fails = counts && left-- == 0;
+      if (fails && !afterwards) {
+        throw failure;
+      }
+      try {
+        Object result = method.invoke(ops, arguments);
+        if (fails) {
+          throw failure;
+        }
+        done += counts ? 1 : 0;
+        return result;
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    }
+  }
+
+  private static Failing breakable(Segmenter segmenter) {
+    Failing failing = new Failing(segmenter.ops());
+    segmenter.runWith(Program.runner(failing.proxy()), "failing");
+    return failing;
+  }
+
+  private static Throwable failure(int number) {
+    return switch (number % 3) {
+      case 0 -> new OutOfMemoryError("no room");
+      case 1 -> new IllegalStateException("broken");
+      default -> new StackOverflowError("deep");
+    };
+  }
+
+  private static String digest(SegmenterOptions options, BufferedImage image) {
+    try (Segmenter fresh = TinySegmenter.of(options)) {
+      return fresh.segment(image).labelsDigest();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, FLOAT, PLAIN", "F64, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, SPIKES"})
+  void anyOperationMayFail(DType real, WeightType weights, InferenceMode mode) {
+    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, mode);
+    String small = digest(options, SMALL);
+    String large = digest(options, LARGE);
+    int operations = operations(options);
+    assertThat(operations).isGreaterThan(100);
+    int step = options.equals(TinySegmenter.OPTIONS) ? 1 : 11;
+    try (Segmenter planned = TinySegmenter.of(options)) {
+      Failing failsLater = breakable(planned);
+      planned.segment(LARGE);
+      for (int n = 0; n < operations; n += step) {
+        Throwable failure = failure(n);
+        failsLater.failAt(n, n % 2 == 0, failure);
+        assertThatThrownBy(() -> planned.segment(LARGE)).isSameAs(failure);
+        assertThat(planned.segment(SMALL).labelsDigest()).as("after %d", n).isEqualTo(small);
+        try (Segmenter fresh = TinySegmenter.of(options)) {
+          breakable(fresh).failAt(n, n % 2 == 0, failure);
+          assertThatThrownBy(() -> fresh.segment(LARGE)).isSameAs(failure);
+          assertThat(fresh.segment(SMALL).labelsDigest()).as("after %d", n).isEqualTo(small);
+          assertThat(fresh.segment(LARGE).labelsDigest()).as("after %d", n).isEqualTo(large);
+        }
+      }
+    }
+  }
+
+  private static int operations(SegmenterOptions options) {
+    try (Segmenter segmenter = TinySegmenter.of(options)) {
+      Failing counting = breakable(segmenter);
+      segmenter.segment(LARGE);
+      return counting.done;
+    }
+  }
+
+  /** Other kinds of work fail and follow. */
+  @Test
+  void logitsMayFollowALabelMapThatFailed() {
+    SegmenterOptions options = TinySegmenter.OPTIONS;
+    String expected;
+    try (Segmenter fresh = TinySegmenter.of(options)) {
+      expected = fresh.segmentWithLogits(SMALL).digest();
+    }
+    int operations = operations(options);
+    for (int n = 0; n < operations; n += 15) {
+      try (Segmenter segmenter = TinySegmenter.of(options)) {
+        Failing failing = breakable(segmenter);
+        Throwable failure = failure(n);
+        failing.failAt(n, false, failure);
+        assertThatThrownBy(() -> segmenter.segment(LARGE)).isSameAs(failure);
+        assertThat(segmenter.segmentWithLogits(SMALL).digest()).isEqualTo(expected);
+        failing.failAt(n, true, failure);
+        assertThatThrownBy(() -> segmenter.segmentWithLogits(LARGE)).isSameAs(failure);
+        assertThat(segmenter.segmentWithLogits(SMALL).digest()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptedThreadGetsItsResult() {
+    String expected = digest(TinySegmenter.OPTIONS, SMALL);
+    try (Segmenter segmenter = TinySegmenter.of(TinySegmenter.OPTIONS)) {
+      Thread.currentThread().interrupt();
+      assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
+    }
+  }
+}
