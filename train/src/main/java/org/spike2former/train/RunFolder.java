@@ -5,6 +5,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 
@@ -16,6 +18,10 @@ import org.spike2former.tensor.io.Safetensors;
 record RunFolder(Path path) {
   /** The key of a model's weights file that says after which step it was written. */
   static final String STEP = "step";
+
+  private static final Pattern TEMPORARY =
+      Pattern.compile(
+          "\\.\\w+\\.(json|jsonl|yaml|png|safetensors)\\.[0-9a-f]{8}(-[0-9a-f]{4,12}){4}");
 
   /** The model with the highest mIoU so far. */
   Path best() {
@@ -59,6 +65,21 @@ record RunFolder(Path path) {
       }
       if (Files.exists(folder) && !Files.isWritable(folder)) {
         throw new FormatException(folder, "cannot be written to: permission denied");
+      }
+    }
+  }
+
+  /** Deletes what a killed process left of files that it was writing, but for checkpoints. */
+  void deleteTemporaries() throws IOException {
+    for (Path folder : List.of(path, last(), best())) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
+          for (Path file : files.toList()) {
+            if (TEMPORARY.matcher(file.getFileName().toString()).matches()) {
+              Files.deleteIfExists(file);
+            }
+          }
+        }
       }
     }
   }

@@ -97,6 +97,7 @@ public final class Trainer implements AutoCloseable {
 
   private boolean run(Dataset images, Dataset validation, boolean resume)
       throws IOException, TrainingException {
+    output.deleteTemporaries();
     checkpoints.deleteTemporaries();
     inputs = RunInputs.of(config, images, validation);
     long step = resume ? resume() : 0;

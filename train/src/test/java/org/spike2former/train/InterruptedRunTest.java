@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.data.loader.Batch;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.TinyRun.Recorder;
 
 /** What becomes of the finished steps of a run that something interrupts. */
@@ -258,6 +261,42 @@ class InterruptedRunTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** As when memory is short in the middle of a step. */
+  @Test
+  void aStepThatFailsLeavesTheStateAsItWas() throws Exception {
+    TrainConfig tiny = TinyRun.config(config);
+    try (Workers workers = new Workers(1)) {
+      Training training = new Training(tiny, workers);
+      training.start(line -> {});
+      Map<String, Tensor> before = new TreeMap<>();
+      training.state(null, null, 0, 0).weights().forEach((name, t) -> before.put(name, t.copy()));
+      byte[] labels = new byte[48 * 48];
+      Arrays.fill(labels, (byte) 9);
+      float[] image = new float[3 * labels.length];
+      Arrays.fill(image, 1);
+      Batch bad = new Batch(1, 48, 48, image, labels, List.of("bad"));
+      assertThatThrownBy(() -> training.step(List.of(bad)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(training.isWhole()).isTrue();
+      assertThat(training.step()).isZero();
+      training
+          .state(null, null, 0, 0)
+          .weights()
+          .forEach((name, t) -> assertThat(t.bitEquals(before.get(name))).as(name).isTrue());
+    }
+  }
+
+  @Test
+  void leftoversOfAKilledProcessGo() throws Exception {
+    Path last = Files.createDirectories(folder.resolve("run/last"));
+    Path leftover =
+        Files.createFile(last.resolve(".weights.safetensors.0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"));
+    Path other = Files.createFile(last.resolve(".weights.safetensors.mine"));
+    run("run", false, "train.iterations=1");
+    assertThat(leftover).doesNotExist();
+    assertThat(other).exists();
   }
 
   @Test
