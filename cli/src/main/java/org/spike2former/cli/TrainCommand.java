@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.spike2former.train.TrainConfig;
 import org.spike2former.train.Trainer;
 import org.spike2former.train.TrainingException;
@@ -18,12 +16,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code s2f train}: a configuration in, a trained model out. */
 @Command(
     name = "train",
-    description = "Trains a network as a YAML file says; survives being killed (--resume).",
+    header = "Trains a network as a YAML file says; survives being killed (--resume).",
+    description = {
+      "Ctrl-C or SIGTERM ends a run after its current step, with a checkpoint, curves and exit code"
+          + " 130 or 143; a second one ends it at once."
+    },
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-  /** How long Ctrl-C waits for the step to end and the checkpoint to be written. */
-  private static final int STOP_SECONDS = 600;
-
   @ParentCommand private Main main;
 
   @Parameters(paramLabel = "CONFIG.yaml", description = "What to train and how; see configs/.")
@@ -60,41 +59,18 @@ final class TrainCommand implements Callable<Integer> {
       overrides.add("data.loader.on_bad_image=" + onBadImage);
     }
     TrainConfig config = TrainConfig.read(file, overrides, Home.path().resolve("configs"));
-    CountDownLatch ended = new CountDownLatch(1);
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
-        Trainer trainer = new Trainer(config, console)) {
-      Thread hook = new Thread(() -> stop(trainer, ended), "stop");
-      Runtime.getRuntime().addShutdownHook(hook);
+        Trainer trainer = new Trainer(config, console);
+        StopSignals signals = new StopSignals(trainer::requestStop)) {
       try {
-        trainer.run(resume);
-        return 0;
+        return trainer.run(resume) ? 0 : signals.exitCode();
       } catch (TrainingException e) {
         Errors.print(e, main.isVerbose());
         return Main.FAILED;
-      } finally {
-        ended.countDown();
-        removeHook(hook);
+      } catch (OutOfMemoryError e) {
+        Errors.print(Errors.NO_MEMORY + "; " + trainer.remaining());
+        return Main.BAD_INPUT;
       }
-    }
-  }
-
-  private static void stop(Trainer trainer, CountDownLatch ended) {
-    trainer.requestStop();
-    try {
-      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-        Errors.print("the step did not end; the last checkpoint counts");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The machine is going down: the hook is what waits for this method.
-      return;
     }
   }
 }

@@ -97,15 +97,19 @@ final class TrainConsole implements TrainListener, AutoCloseable {
     print(
         String.format(
             Locale.ROOT,
-            "step %d/%d  mIoU %.2f  mAcc %.2f  aAcc %.2f%s  (%.1f s)",
+            "step %d/%d  mIoU %s  mAcc %s  aAcc %s%s  (%.1f s)",
             step,
             iterations,
-            100 * result.meanIou(),
-            100 * result.mean(SegmentationMetrics.Metric.ACC),
-            100 * result.pixelAccuracy(),
+            percent(result.meanIou()),
+            percent(result.mean(SegmentationMetrics.Metric.ACC)),
+            percent(result.pixelAccuracy()),
             best ? "  best so far" : "",
             (now - evaluationStart) / 1e9));
     lastNanos = now;
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f", 100 * share);
   }
 
   @Override

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +23,10 @@ import java.util.TreeSet;
 public final class ConfigNode {
   private static final long MAX_BYTES = 1 << 20;
   private static final JsonNode EMPTY = JsonNodeFactory.instance.objectNode();
-  private static final ObjectMapper JSON = strict(new ObjectMapper());
-  private static final ObjectMapper YAML = strict(new YAMLMapper());
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Path file;
   private final String prefix;
@@ -43,24 +44,27 @@ public final class ConfigNode {
     }
   }
 
-  private static ObjectMapper strict(ObjectMapper mapper) {
-    return mapper
-        .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  }
-
   /** The object that a JSON file holds; keys other than these are refused. */
   public static ConfigNode readJson(Path file, Set<String> keys) throws IOException {
-    JsonNode tree = parse(file, JSON, "JSON");
+    JsonNode tree = parse(file);
     if (!tree.isObject()) {
       throw new IOException(file + ": expected a JSON object");
     }
     return of(file, "", tree, keys);
   }
 
-  /** What a YAML file holds, unchecked; the parts of it are for {@link #of}. */
+  /**
+   * What a YAML file holds, as {@link StrictYaml} reads it; the parts of it are for {@link #of}.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
   public static JsonNode readYamlTree(Path file) throws IOException {
-    return parse(file, YAML, "YAML");
+    byte[] content = content(file, "YAML");
+    try {
+      return StrictYaml.read(content);
+    } catch (IOException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -78,20 +82,25 @@ public final class ConfigNode {
     return new ConfigNode(file, prefix, node, keys);
   }
 
-  private static JsonNode parse(Path file, ObjectMapper mapper, String format) throws IOException {
+  private static byte[] content(Path file, String format) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException(file + ": no such file");
+      throw new IOException(file + (Files.exists(file) ? ": is not a file" : ": no such file"));
     }
     if (Files.size(file) > MAX_BYTES) {
       throw new IOException(
           file + ": expected a small " + format + " file, found " + Files.size(file) + " B");
     }
+    return Files.readAllBytes(file);
+  }
+
+  private static JsonNode parse(Path file) throws IOException {
+    byte[] content = content(file, "JSON");
     try {
-      return mapper.readTree(Files.readAllBytes(file));
+      return JSON.readTree(content);
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
       String what = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
-      throw new IOException(file + ": not " + format + ": " + where + what, e);
+      throw new IOException(file + ": not JSON: " + where + what, e);
     }
   }
 

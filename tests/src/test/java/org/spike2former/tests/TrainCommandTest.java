@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,29 +67,60 @@ class TrainCommandTest {
     assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");
   }
 
-  /** Ctrl-C. */
-  @Test
-  void anInterruptedRunWritesACheckpoint() throws Exception {
-    Path out = folder.resolve("out");
-    Process process =
-        S2f.start(
-            folder,
-            out,
-            "train",
-            "tiny.yaml",
+  /** A run that would take hours; returns when it has done some steps. */
+  private Process startLong(Path out, String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("train", "tiny.yaml"));
+    arguments.addAll(List.of(options));
+    arguments.addAll(
+        List.of(
             "--set",
             "train.checkpoint_every=100000",
             "train.iterations=100000",
-            "train.log_every=1");
-    while (process.isAlive() && !Files.readString(out).contains("step 3/")) {
+            "train.log_every=1"));
+    Process process = S2f.start(folder, out, arguments.toArray());
+    while (process.isAlive() && !Files.readString(out).matches("(?s).*step \\d*[3-9]/.*")) {
       Thread.sleep(50);
     }
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    return process;
+  }
+
+  private static void signal(Process process, String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Ctrl-C, a second run in the same folder, {@code kill}, and {@code kill -9}. */
+  @Test
+  void aRunKeepsItsFolderAndASignalEndsItWithACheckpoint() throws Exception {
+    Path out = folder.resolve("out");
+    Process process = startLong(out);
+    Run second = S2f.run(folder, "train", "tiny.yaml", "--resume");
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("s2f: run: another run trains there: process " + process.pid() + " on ");
+    assertStops(process, out, "INT", 130);
+    process = startLong(out, "--resume");
+    assertStops(process, out, "TERM", 143);
+    process = startLong(out, "--resume");
+    process.destroyForcibly().waitFor();
+    Run after =
+        S2f.run(
+            folder, "train", "tiny.yaml", "--resume", "--set", "train.iterations=1", "output=run");
+    assertThat(after.code()).as(after.err()).isZero();
+  }
+
+  private void assertStops(Process process, Path out, String signal, int code) throws Exception {
+    signal(process, signal);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(Files.readString(out)).contains("stopped after step ", "go on with --resume");
+    assertThat(process.exitValue()).isEqualTo(code);
+    assertThat(Files.readString(out))
+        .contains("s2f: SIG" + signal + ": ends after this step", "stopped after step ")
+        .contains("go on with --resume")
+        .doesNotContain("Shutdown", "Exception", "cannot be drawn");
+    assertThat(folder.resolve("run/loss.png")).isNotEmptyFile();
     TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
-    assertThat(checkpoints.steps()).hasSize(1);
-    assertThat(TrainCheckpoint.load(checkpoints.file(checkpoints.steps().get(0))).step())
+    assertThat(TrainCheckpoint.load(checkpoints.file(checkpoints.steps().getLast())).step())
         .isGreaterThanOrEqualTo(3);
   }
 

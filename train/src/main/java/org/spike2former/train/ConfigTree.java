@@ -1,7 +1,6 @@
 package org.spike2former.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,17 +17,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.spike2former.data.ConfigNode;
+import org.spike2former.data.StrictYaml;
 import org.spike2former.tensor.io.FormatException;
 
 /** A YAML file as a tree whose keys can be overridden, and its binding to records. */
 final class ConfigTree {
   private static final ObjectMapper YAML =
       YAMLMapper.builder(new YAMLFactory())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -45,21 +44,14 @@ final class ConfigTree {
   /**
    * Reads a YAML file.
    *
-   * @throws FormatException naming the file and what is wrong
+   * @throws IOException naming the file and what is wrong
    */
   static ConfigTree read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new FormatException(file, Files.exists(file) ? "is not a file" : "no such file");
+    JsonNode node = ConfigNode.readYamlTree(file);
+    if (!(node instanceof ObjectNode object)) {
+      throw new FormatException(file, "expected a YAML file of keys and values");
     }
-    try {
-      JsonNode node = YAML.readTree(Files.readAllBytes(file));
-      if (!(node instanceof ObjectNode object)) {
-        throw new FormatException(file, "expected a YAML file of keys and values");
-      }
-      return new ConfigTree(file, object);
-    } catch (JsonProcessingException e) {
-      throw new FormatException(file, describe(e), e);
-    }
+    return new ConfigTree(file, object);
   }
 
   /** Sets {@code a.b=value}; the value is YAML, so {@code [1, 2]} is a list. */
@@ -71,9 +63,9 @@ final class ConfigTree {
     String[] path = assignment.substring(0, equals).split("\\.", -1);
     JsonNode value;
     try {
-      value = YAML.readTree(assignment.substring(equals + 1));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("--set " + assignment + ": " + describe(e), e);
+      value = StrictYaml.read(assignment.substring(equals + 1));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--set " + assignment + ": " + e.getMessage(), e);
     }
     ObjectNode node = root;
     for (int i = 0; i < path.length - 1; i++) {
@@ -148,9 +140,6 @@ final class ConfigTree {
               + known.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
     } else {
       message = e.getOriginalMessage().lines().findFirst().orElse("");
-      if (e.getLocation() != null && key.isEmpty()) {
-        message = "line " + e.getLocation().getLineNr() + ": " + message;
-      }
     }
     return key.isEmpty() ? message : key + ": " + message;
   }

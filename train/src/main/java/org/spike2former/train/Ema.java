@@ -13,7 +13,7 @@ import org.spike2former.tensor.Tensor;
  * n))} at step n. Batch counts are copied.
  */
 public final class Ema {
-  private static final String BATCH_COUNT = ".num_batches_tracked";
+  static final String BATCH_COUNT = ".num_batches_tracked";
 
   private final ParameterSet parameters;
   private final double decay;

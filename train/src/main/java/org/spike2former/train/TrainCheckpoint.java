@@ -94,6 +94,7 @@ public final class TrainCheckpoint {
       rest.put("best_miou", state.bestMeanIou());
     }
     rest.set("config", state.config());
+    rest.set("inputs", state.inputs());
     String text = rest.toString();
     String checksum = TensorChecksum.of(text, tensors);
     Safetensors.write(file(state.step()), tensors, Map.of(STATE, text, CHECKSUM, checksum));
@@ -179,6 +180,7 @@ public final class TrainCheckpoint {
       return new TrainerState(
           rest.path("step").asLong(),
           rest.path("config"),
+          rest.path("inputs"),
           rest.path("best_miou").asDouble(Double.NaN),
           rest.path("best_step").asLong(),
           section(tensors, "weights/"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.tensor.io.FormatException;
 
@@ -21,52 +23,77 @@ import org.spike2former.tensor.io.FormatException;
  * A run's log, {@code log.jsonl}: one JSON object a line, one line for every step and every
  * evaluation. A run that goes on first drops the lines after its checkpoint, so that in the end the
  * log is that of a run that was never stopped, but for the times.
+ *
+ * <p>Where a line cannot be written the entries are kept, for {@link #repair}.
  */
 public final class TrainLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final FileChannel channel;
   private final List<JsonNode> entries;
+  private FileChannel channel;
+  private boolean broken;
 
-  private TrainLog(Path file, FileChannel channel, List<JsonNode> entries) {
+  private TrainLog(Path file, List<JsonNode> entries) {
     this.file = file;
-    this.channel = channel;
     this.entries = entries;
   }
 
   /**
    * Opens the log of a run that goes on after {@code step}; 0 for an empty one.
    *
+   * @param notices gets a line if lines cannot be read, which are then left out
    * @throws IOException naming the file if it cannot be read or written
    */
-  public static TrainLog open(Path file, long step) throws IOException {
-    List<JsonNode> entries = step == 0 ? new ArrayList<>() : read(file, step);
-    StringBuilder kept = new StringBuilder();
-    entries.forEach(entry -> kept.append(entry).append('\n'));
-    AtomicFile.write(file, kept.toString().getBytes(StandardCharsets.UTF_8));
-    return new TrainLog(file, FileChannel.open(file, StandardOpenOption.APPEND), entries);
+  public static TrainLog open(Path file, long step, Consumer<String> notices) throws IOException {
+    TrainLog log = new TrainLog(file, step == 0 ? new ArrayList<>() : read(file, step, notices));
+    log.rewrite();
+    return log;
   }
 
-  /** Entries up to a step. A line that a killed process left unfinished ends the log. */
-  private static List<JsonNode> read(Path file, long step) throws IOException {
+  /**
+   * Entries up to a step. The end of the last line may be missing where a process was killed.
+   *
+   * @param notices gets a line if other lines cannot be read, which are then left out
+   */
+  static List<JsonNode> read(Path file, long step, Consumer<String> notices) throws IOException {
     List<JsonNode> entries = new ArrayList<>();
     if (!Files.exists(file)) {
       return entries;
     }
-    for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
-      JsonNode entry;
-      try {
-        entry = JSON.readTree(line);
-      } catch (JsonProcessingException e) {
-        break;
+    int unreadable = 0;
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new FormatException(file, "cannot be read: " + e.getMessage(), e);
+    }
+    for (int from = 0; from < content.length; ) {
+      int end = from;
+      while (end < content.length && content[end] != '\n') {
+        end++;
       }
-      if (!entry.has("step") || entry.get("step").asLong() > step) {
-        break;
+      JsonNode entry = parse(content, from, end);
+      if (entry != null && entry.get("step").asLong() <= step) {
+        entries.add(entry);
       }
-      entries.add(entry);
+      unreadable += entry == null && end > from && end < content.length ? 1 : 0;
+      from = end + 1;
+    }
+    if (unreadable > 0) {
+      notices.accept(file + ": " + unreadable + " lines cannot be read; left out");
     }
     return entries;
+  }
+
+  /** The entry in a range of bytes; null if there is none. */
+  private static JsonNode parse(byte[] content, int from, int end) throws IOException {
+    try {
+      JsonNode entry = JSON.readTree(content, from, end - from);
+      return entry.path("step").isIntegralNumber() ? entry : null;
+    } catch (JsonProcessingException e) {
+      return null;
+    }
   }
 
   /** An empty entry of a step. */
@@ -74,21 +101,61 @@ public final class TrainLog implements AutoCloseable {
     return JSON.createObjectNode().put("step", step);
   }
 
+  /** Puts a number into an entry; null where it is none, since JSON has neither NaN nor ∞. */
+  static void put(ObjectNode entry, String key, double value) {
+    if (Double.isFinite(value)) {
+      entry.put(key, value);
+    } else {
+      entry.putNull(key);
+    }
+  }
+
+  /** The entry of the evaluation after a step; null if there is none. */
+  static JsonNode evaluation(List<JsonNode> entries, long step) {
+    return entries.stream()
+        .filter(entry -> entry.get("step").asLong() == step && entry.has("miou"))
+        .findFirst()
+        .orElse(null);
+  }
+
   /**
    * Appends an entry.
    *
-   * @throws IOException naming the file if the disk is full
+   * @throws IOException naming the file if it cannot be written; the entry counts all the same
    */
   public void add(ObjectNode entry) throws IOException {
     entries.add(entry);
     ByteBuffer line = ByteBuffer.wrap((entry + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      while (line.hasRemaining()) {
+      while (!broken && line.hasRemaining()) {
         channel.write(line);
       }
     } catch (IOException e) {
+      broken = true;
       throw new FormatException(file, "cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Writes all entries anew if a line could not be written, or if the file is gone.
+   *
+   * @throws IOException naming the file if it still cannot be written
+   */
+  void repair() throws IOException {
+    if (broken || Files.notExists(file)) {
+      close();
+      rewrite();
+    }
+  }
+
+  private void rewrite() throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (JsonNode entry : entries) {
+      lines.write((entry + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    AtomicFile.write(file, lines.toByteArray());
+    channel = FileChannel.open(file, StandardOpenOption.APPEND);
+    broken = false;
   }
 
   /** All entries, the oldest first. */

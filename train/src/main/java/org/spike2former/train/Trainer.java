@@ -1,5 +1,6 @@
 package org.spike2former.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,21 +22,27 @@ import org.spike2former.tensor.io.FormatException;
  * A training run. It may be stopped or killed at any moment: with {@code resume} it goes on after
  * its last checkpoint and ends with the weights, bit for bit, of the run that was never stopped.
  *
+ * <p>A step that is evaluated is saved first, so that nothing that happens in an evaluation costs
+ * steps. An evaluation that is due after the last checkpoint's step and is not in the log was never
+ * finished, and is done when the run goes on; one that is in the log counts for the best mIoU.
+ *
  * <p>In the output folder: {@code config.yaml} (as used), {@code log.jsonl}, {@code loss.png},
- * {@code lr.png} and {@code miou.png}, {@code checkpoints/}, and the model folders {@code best/}
- * (highest mIoU so far) and {@code last/}.
+ * {@code lr.png} and {@code miou.png}, {@code checkpoints/}, the model folders {@code best/}
+ * (highest mIoU so far; none while no evaluation had an mIoU) and {@code last/}, and {@code
+ * run.lock}, which keeps other runs out.
  */
 public final class Trainer implements AutoCloseable {
   private final TrainConfig config;
   private final LoopConfig loop;
   private final TrainListener listener;
-  private final Path output;
+  private final RunFolder output;
   private final Workers workers;
   private final TrainCheckpoint checkpoints;
   private final ModelExport export;
   private volatile boolean stopRequested;
 
   private Training training;
+  private ObjectNode inputs;
   private double bestMeanIou = Double.NaN;
   private long bestStep;
   private long savedStep;
@@ -46,14 +53,17 @@ public final class Trainer implements AutoCloseable {
     this.config = config;
     this.loop = config.loop();
     this.listener = listener;
-    this.output = config.output();
+    this.output = new RunFolder(config.output());
     this.workers = new Workers(loop.threads());
-    this.checkpoints = new TrainCheckpoint(output.resolve("checkpoints"), loop.keep());
+    this.checkpoints = new TrainCheckpoint(output.checkpoints(), loop.keep());
     this.export =
         new ModelExport(config.model(), config.data().classes(), config.data().preprocessing());
   }
 
-  /** Ends the run after the step that it is in, with a checkpoint. May be called by any thread. */
+  /**
+   * Ends the run after the step that it is in, with a checkpoint; an evaluation after the image
+   * that it is at, to be done when the run goes on. May be called by any thread.
+   */
   public void requestStop() {
     stopRequested = true;
   }
@@ -62,90 +72,187 @@ public final class Trainer implements AutoCloseable {
    * Trains.
    *
    * @param resume whether to go on after the last checkpoint; without one, it starts
+   * @return whether the run is finished; not if it was asked to stop before
    * @throws TrainingException if the loss or the gradient is not finite
-   * @throws IOException naming the file that cannot be read or written
+   * @throws IOException naming the file that cannot be read or written, and the checkpoint to go on
+   *     from
    */
-  public void run(boolean resume) throws IOException, TrainingException {
+  public boolean run(boolean resume) throws IOException, TrainingException {
     Dataset validation = config.data().dataset(loop.evalSplit());
-    TrainerState state = resume ? checkpoints.latest(listener::notice) : null;
-    if (!resume && !checkpoints.steps().isEmpty()) {
-      throw new FormatException(
-          output,
-          "already holds a run, at step "
-              + checkpoints.steps().getLast()
-              + "; go on with --resume, or choose another output");
+    Dataset images = config.data().dataset("train");
+    if (resume && isFinished()) {
+      return true;
     }
-    Files.createDirectories(output);
+    if (checkpoints.steps().isEmpty()) {
+      lookAtLabels(images, validation);
+    }
+    output.create();
+    RunLock lock = RunLock.take(output.path(), listener::notice);
+    try {
+      return run(images, validation, resume);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private boolean run(Dataset images, Dataset validation, boolean resume)
+      throws IOException, TrainingException {
+    output.deleteTemporaries();
     checkpoints.deleteTemporaries();
-    training = new Training(config, workers);
-    if (state == null) {
-      training.start(listener::notice);
-      if (resume) {
-        listener.notice(output + ": no checkpoint yet; starts at step 0");
-      }
-    } else {
-      restore(state);
+    inputs = RunInputs.of(config, images, validation);
+    long step = resume ? resume() : 0;
+    if (step == 0) {
+      start(resume);
     }
-    AtomicFile.write(output.resolve("config.yaml"), ConfigTree.write(config.tree()));
-    long step = training.step();
-    try (TrainLog log = TrainLog.open(output.resolve("log.jsonl"), step);
+    if (stopRequested && step == 0) {
+      listener.notice("stopped before the first step");
+      return false;
+    }
+    writeConfig();
+    try (TrainLog log = TrainLog.open(output.log(), step, listener::notice);
         DataLoader loader =
             DataLoader.forTraining(
                 config.data(), loop.batch(), loop.seed(), step * loop.accumulate())) {
       listener.started(step, loop.iterations(), loop.batch() * loop.accumulate());
-      loop(loader, log, validation);
+      return loop(loader, log, validation);
     }
   }
 
-  private void loop(DataLoader loader, TrainLog log, Dataset validation)
+  /** Says so, too; nothing is written. */
+  private boolean isFinished() throws IOException {
+    List<Long> steps = checkpoints.steps();
+    if (steps.isEmpty() || steps.getLast() < loop.iterations()) {
+      return false;
+    }
+    long step = checkpoints.latest(line -> {}).step();
+    List<JsonNode> entries = TrainLog.read(output.log(), step, line -> {});
+    boolean finished =
+        step >= loop.iterations()
+            && !(evaluates(step) && TrainLog.evaluation(entries, step) == null)
+            && output.isLast(step);
+    if (finished) {
+      listener.notice(
+          output.path()
+              + ": the run is finished, with "
+              + step
+              + " of "
+              + loop.iterations()
+              + " steps; for more, set train.iterations");
+    }
+    return finished;
+  }
+
+  private void start(boolean resume) throws IOException {
+    if (!resume && !checkpoints.steps().isEmpty()) {
+      throw new FormatException(
+          output.path(),
+          "already holds a run, at step "
+              + checkpoints.steps().getLast()
+              + "; go on with --resume, or choose another output");
+    }
+    training = new Training(config, workers);
+    training.start(listener::notice);
+    if (resume) {
+      listener.notice(output.path() + ": no checkpoint yet; starts at step 0");
+    }
+  }
+
+  private void lookAtLabels(Dataset images, Dataset validation) throws IOException {
+    int threads = config.data().threads();
+    LabelSurvey.of(images, threads, config.data().onBadImage(), () -> stopRequested)
+        .trainingWarnings()
+        .forEach(listener::notice);
+    LabelSurvey.of(validation, threads, config.data().onBadImage(), () -> stopRequested)
+        .validationWarnings()
+        .forEach(listener::notice);
+  }
+
+  private boolean evaluates(long step) {
+    return step == loop.iterations() || loop.evalEvery() > 0 && step % loop.evalEvery() == 0;
+  }
+
+  private boolean loop(DataLoader loader, TrainLog log, Dataset validation)
       throws IOException, TrainingException {
-    while (training.step() < loop.iterations() && !stopRequested) {
-      step(loader, log);
-      long step = training.step();
-      boolean last = step == loop.iterations();
-      boolean evaluates = last || loop.evalEvery() > 0 && step % loop.evalEvery() == 0;
-      if (evaluates) {
+    long first = training.step();
+    if (first > 0) {
+      JsonNode done = TrainLog.evaluation(log.entries(), first);
+      if (done != null) {
+        rate(done.get("miou").asDouble(Double.NaN), first);
+      } else if (evaluates(first)) {
         evaluate(log, validation);
-      }
-      if (last || stopRequested || step % loop.checkpointEvery() == 0) {
-        save();
-      }
-      if (evaluates || last || stopRequested) {
         plot(log);
       }
     }
-    if (training.step() < loop.iterations()) {
-      listener.notice(
-          "stopped after step "
-              + training.step()
-              + " of "
-              + loop.iterations()
-              + "; go on with --resume");
+    while (training.step() < loop.iterations() && !stopRequested) {
+      step(loader, log);
+      long step = training.step();
+      if (evaluates(step) || step % loop.checkpointEvery() == 0) {
+        save(log);
+      }
+      if (evaluates(step)) {
+        evaluate(log, validation);
+        plot(log);
+      }
     }
+    long step = training.step();
+    if (step > savedStep) {
+      save(log);
+      plot(log);
+    }
+    boolean evaluated = !evaluates(step) || TrainLog.evaluation(log.entries(), step) != null;
+    if (step >= loop.iterations() && evaluated) {
+      return true;
+    }
+    listener.notice(
+        "stopped after step "
+            + step
+            + " of "
+            + loop.iterations()
+            + (evaluated ? "" : ", before its evaluation")
+            + "; go on with --resume");
+    return false;
   }
 
   private void step(DataLoader loader, TrainLog log) throws IOException, TrainingException {
     long start = System.nanoTime();
     List<Batch> batches = new ArrayList<>();
-    for (int i = 0; i < loop.accumulate(); i++) {
-      batches.add(loader.next());
+    StepReport report;
+    try {
+      for (int i = 0; i < loop.accumulate(); i++) {
+        batches.add(loader.next());
+      }
+      report = training.step(batches);
+    } catch (IOException | RuntimeException e) {
+      saveUnlessSaved(log, e);
+      throw ends("step " + (training.step() + 1), e);
+    } catch (OutOfMemoryError e) {
+      saveUnlessSaved(log, e);
+      throw e;
     }
-    StepReport report = training.step(batches);
     if (!Double.isFinite(report.loss()) || !Double.isFinite(report.gradientNorm())) {
       throw notFinite(report);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    log.add(
-        TrainLog.entry(report.step())
-            .put("loss", report.loss())
-            .put("loss_cls", report.cls())
-            .put("loss_mask", report.mask())
-            .put("loss_dice", report.dice())
-            .put("grad_norm", report.gradientNorm())
-            .put("lr", report.learningRate())
-            .put("seconds", seconds)
-            .put("images_per_second", loop.batch() * loop.accumulate() / seconds));
+    ObjectNode entry = TrainLog.entry(report.step());
+    TrainLog.put(entry, "loss", report.loss());
+    TrainLog.put(entry, "loss_cls", report.cls());
+    TrainLog.put(entry, "loss_mask", report.mask());
+    TrainLog.put(entry, "loss_dice", report.dice());
+    TrainLog.put(entry, "grad_norm", report.gradientNorm());
+    TrainLog.put(entry, "lr", report.learningRate());
+    TrainLog.put(entry, "seconds", seconds);
+    TrainLog.put(entry, "images_per_second", loop.batch() * loop.accumulate() / seconds);
+    add(log, entry);
     listener.step(report);
+  }
+
+  /** The log can wait for the next checkpoint; no step is given up for it. */
+  private void add(TrainLog log, ObjectNode entry) {
+    try {
+      log.add(entry);
+    } catch (IOException e) {
+      listener.notice("warning: " + e.getMessage() + "; tried again with the next checkpoint");
+    }
   }
 
   private TrainingException notFinite(StepReport report) {
@@ -164,65 +271,139 @@ public final class Trainer implements AutoCloseable {
             remaining()));
   }
 
-  private String remaining() {
+  /** What there is to go on from, in words. */
+  public String remaining() {
     return savedStep == 0
         ? "there is no checkpoint yet"
         : "the last checkpoint is that of step " + savedStep;
   }
 
+  /** The error of a run that ends, with what it was doing and what remains of it. */
+  private IOException ends(String doing, Exception cause) {
+    String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new IOException(
+        what
+            + "; the run ends in "
+            + doing
+            + ", "
+            + remaining()
+            + (savedStep == 0 ? "" : "; go on with --resume"),
+        cause);
+  }
+
+  /** Keeps the finished steps of a run that ends with an error, if they can be kept. */
+  private void saveUnlessSaved(TrainLog log, Throwable error) {
+    if (training.step() == savedStep || !training.isWhole()) {
+      return;
+    }
+    try {
+      save(log);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      error.addSuppressed(e);
+    }
+  }
+
   private void evaluate(TrainLog log, Dataset validation) throws IOException {
     long step = training.step();
+    if (stopRequested) {
+      return;
+    }
     listener.evaluating(step, validation.size());
     long start = System.nanoTime();
-    SegmentationMetrics metrics = training.evaluate(validation);
-    double meanIou = metrics.meanIou();
-    boolean best = Double.isNaN(bestMeanIou) || meanIou > bestMeanIou;
+    try {
+      SegmentationMetrics metrics = training.evaluate(validation, () -> stopRequested);
+      if (metrics == null) {
+        return;
+      }
+      double meanIou = metrics.meanIou();
+      boolean best = rate(meanIou, step);
+      if (best) {
+        export.write(
+            output.best(),
+            training.exported(),
+            Map.of(RunFolder.STEP, Long.toString(step), "miou", Double.toString(meanIou)));
+      }
+      ObjectNode entry = TrainLog.entry(step);
+      TrainLog.put(entry, "miou", meanIou);
+      TrainLog.put(entry, "macc", metrics.mean(SegmentationMetrics.Metric.ACC));
+      TrainLog.put(entry, "aacc", metrics.pixelAccuracy());
+      entry.put("best", best);
+      TrainLog.put(entry, "seconds", (System.nanoTime() - start) / 1e9);
+      add(log, entry);
+      log.repair();
+      listener.evaluated(step, metrics, best);
+      if (Double.isNaN(metrics.pixelAccuracy())) {
+        listener.notice(
+            "warning: no pixel of "
+                + validation.name()
+                + " has a class, so there is no mIoU and no best model");
+      }
+    } catch (IOException | RuntimeException e) {
+      throw ends("the evaluation after step " + step, e);
+    }
+  }
+
+  /** Takes note of an evaluation; one without mIoU is never the best. */
+  private boolean rate(double meanIou, long step) {
+    boolean best = meanIou > bestMeanIou || Double.isNaN(bestMeanIou) && !Double.isNaN(meanIou);
     if (best) {
       bestMeanIou = meanIou;
       bestStep = step;
-      export.write(
-          output.resolve("best"),
-          training.exported(),
-          Map.of("step", Long.toString(step), "miou", Double.toString(meanIou)));
     }
-    ObjectNode entry =
-        TrainLog.entry(step)
-            .put("miou", meanIou)
-            .put("macc", metrics.mean(SegmentationMetrics.Metric.ACC))
-            .put("aacc", metrics.pixelAccuracy())
-            .put("best", best)
-            .put("seconds", (System.nanoTime() - start) / 1e9);
-    log.add(entry);
-    listener.evaluated(step, metrics, best);
+    return best;
   }
 
-  private void save() throws IOException {
+  private void save(TrainLog log) throws IOException {
     long step = training.step();
     try {
-      checkpoints.save(training.state(config.tree(), bestMeanIou, bestStep));
+      checkpoints.save(training.state(config.tree(), inputs, bestMeanIou, bestStep));
       savedStep = step;
-      export.write(
-          output.resolve("last"), training.exported(), Map.of("step", Long.toString(step)));
+      exportLast();
+      if (Files.notExists(output.config())) {
+        writeConfig();
+      }
+      log.repair();
     } catch (IOException e) {
       throw new IOException(
           e.getMessage() + "; the run ends after step " + step + ", " + remaining(), e);
     }
   }
 
-  private void plot(TrainLog log) throws IOException {
+  private void exportLast() throws IOException {
+    export.write(
+        output.last(), training.exported(), Map.of(RunFolder.STEP, Long.toString(training.step())));
+  }
+
+  private void writeConfig() throws IOException {
+    AtomicFile.write(output.config(), ConfigTree.write(config.tree()));
+  }
+
+  /** Curves are worth a line, but no run. */
+  private void plot(TrainLog log) {
     if (!canPlot) {
       return;
     }
     try {
-      TrainPlots.write(output, log.entries());
+      TrainPlots.write(output.path(), log.entries());
+    } catch (IOException e) {
+      listener.notice("warning: " + e.getMessage());
     } catch (IllegalStateException e) {
       canPlot = false;
       listener.notice(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      canPlot = false;
+      listener.notice("warning: not enough memory to draw the curves");
     }
   }
 
-  private void restore(TrainerState state) throws IOException {
+  /** The step after which the run goes on; 0 if there is no checkpoint. */
+  private long resume() throws IOException {
+    TrainerState state = checkpoints.latest(listener::notice);
+    if (state == null) {
+      return 0;
+    }
     Path file = checkpoints.file(state.step());
+    training = new Training(config, workers);
     try {
       training.restore(state);
     } catch (IllegalArgumentException e) {
@@ -235,7 +416,12 @@ public final class Trainer implements AutoCloseable {
     if (!changed.isEmpty()) {
       listener.notice("not as before: " + String.join(", ", changed));
     }
+    RunInputs.changes(state.inputs(), inputs).forEach(listener::notice);
     listener.notice("goes on after step " + state.step() + " (" + file + ")");
+    if (!output.isLast(state.step())) {
+      exportLast();
+    }
+    return state.step();
   }
 
   /** The weights as they are now, by name; averaged ones where an average is kept. */

@@ -11,7 +11,9 @@ import org.spike2former.tensor.Tensor;
  *
  * @param step finished optimiser steps
  * @param config the run's configuration, to notice when another one goes on with it
- * @param bestMeanIou highest mIoU of an evaluation so far, 0…1; NaN before the first
+ * @param inputs what it read, see {@link RunInputs}, for the same reason
+ * @param bestMeanIou highest mIoU of the evaluations before the one after this step, 0…1; NaN where
+ *     none had one
  * @param bestStep the step after which that was
  * @param weights parameters and buffers by name
  * @param optimizer the optimiser's moments by name
@@ -20,6 +22,7 @@ import org.spike2former.tensor.Tensor;
 public record TrainerState(
     long step,
     JsonNode config,
+    JsonNode inputs,
     double bestMeanIou,
     long bestStep,
     Map<String, Tensor> weights,

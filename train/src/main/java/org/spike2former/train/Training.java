@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.spike2former.data.SegmentationMetrics;
@@ -41,6 +43,7 @@ final class Training {
   private Ema ema;
   private TrainStep trainStep;
   private long step;
+  private boolean whole = true;
 
   Training(TrainConfig config, Workers workers) {
     this.config = config;
@@ -51,6 +54,14 @@ final class Training {
   /** Finished optimiser steps. */
   long step() {
     return step;
+  }
+
+  /**
+   * Whether all belongs to the same step: not after an update that was broken off, for example for
+   * want of memory.
+   */
+  boolean isWhole() {
+    return whole;
   }
 
   /**
@@ -86,6 +97,11 @@ final class Training {
       parameter.set(value);
     }
     assemble();
+    for (Parameter parameter : network.parameters().all()) {
+      if (parameter.name().endsWith(Ema.BATCH_COUNT)) { // counts have a type of their own
+        parameter.set(state.weights().get(parameter.name()).copy());
+      }
+    }
     optimizer.restore(state.optimizer(), state.step());
     if (ema != null) {
       ema.restore(state.ema().isEmpty() ? state.weights() : state.ema(), state.step());
@@ -122,6 +138,27 @@ final class Training {
    * @return what it did; where its loss or norm is not finite the weights may be worthless
    */
   StepReport step(List<Batch> batches) {
+    Map<Parameter, Tensor> buffers = buffers();
+    try {
+      return run(batches);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      buffers.forEach(Parameter::set);
+      throw e;
+    }
+  }
+
+  /** Copies of what forward changes, such as running means. */
+  private Map<Parameter, Tensor> buffers() {
+    Map<Parameter, Tensor> buffers = new LinkedHashMap<>();
+    for (Parameter parameter : network.parameters().all()) {
+      if (!parameter.trainable()) {
+        buffers.put(parameter, parameter.value().copy());
+      }
+    }
+    return buffers;
+  }
+
+  private StepReport run(List<Batch> batches) {
     double loss = 0;
     double cls = 0;
     double mask = 0;
@@ -143,11 +180,13 @@ final class Training {
       mask += DoubleStream.of(losses.mask()).sum() / batches.size();
       dice += DoubleStream.of(losses.dice()).sum() / batches.size();
     }
+    whole = false;
     TrainStep.Update update = trainStep.update(step);
     step++;
     if (ema != null) {
       ema.update();
     }
+    whole = true;
     return new StepReport(
         step, loss, cls, mask, dice, update.gradientNorm(), update.learningRate(), names);
   }
@@ -155,8 +194,11 @@ final class Training {
   /**
    * Segments a data set's images as the configuration says, with the averaged weights where there
    * are some.
+   *
+   * @param stop asked after every image whether to break off
+   * @return null if it was broken off
    */
-  SegmentationMetrics evaluate(Dataset dataset) throws IOException {
+  SegmentationMetrics evaluate(Dataset dataset, BooleanSupplier stop) throws IOException {
     Spike2Former copy = new Spike2Former(config.model());
     exported().forEach((name, value) -> copy.parameters().get(name).set(value));
     DataConfig data = config.data();
@@ -164,8 +206,17 @@ final class Training {
         new SegmenterOptions(BACKEND, config.loop().realType(), config.loop().threads(), false);
     try (Segmenter segmenter = Segmenter.of(copy, data.preprocessing(), data.classes(), options)) {
       return Evaluator.evaluate(
-              dataset, image -> segmenter.segment(image, data.inference()), data.onBadImage(), null)
+              dataset,
+              image -> segmenter.segment(image, data.inference()),
+              data.onBadImage(),
+              (i, sample, prediction) -> {
+                if (stop.getAsBoolean()) {
+                  throw new CancellationException();
+                }
+              })
           .metrics();
+    } catch (CancellationException e) {
+      return null;
     }
   }
 
@@ -183,10 +234,11 @@ final class Training {
   }
 
   /** Everything, not copied. */
-  TrainerState state(JsonNode tree, double bestMeanIou, long bestStep) {
+  TrainerState state(JsonNode tree, JsonNode inputs, double bestMeanIou, long bestStep) {
     return new TrainerState(
         step,
         tree,
+        inputs,
         bestMeanIou,
         bestStep,
         weights(),

@@ -84,16 +84,27 @@ final class TinyRun {
     ImageIO.write(image, "png", folder.resolve(number + ".png").toFile());
   }
 
-  /** Makes every pixel of every training label "ignore". */
-  static void ignoreAll(Path folder) throws IOException {
+  /** Makes every pixel of every label of a split this value. */
+  static void fill(Path folder, String split, int value) throws IOException {
     for (int i = 0; i < IMAGES; i++) {
-      Path file = folder.resolve("data/labels/train/" + i + ".png");
+      Path file = folder.resolve("data/labels/" + split + "/" + i + ".png");
       BufferedImage labels = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
-      int[] ignore = new int[WIDTH * HEIGHT];
-      Arrays.fill(ignore, 255);
-      labels.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, ignore);
+      int[] values = new int[WIDTH * HEIGHT];
+      Arrays.fill(values, value);
+      labels.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, values);
       ImageIO.write(labels, "png", file.toFile());
     }
+  }
+
+  /** Replaces values in a label file by others: {@code to[from]}. */
+  static void relabel(Path file, int... to) throws IOException {
+    BufferedImage labels = ImageIO.read(file.toFile());
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        labels.getRaster().setSample(x, y, 0, to[labels.getRaster().getSample(x, y, 0)]);
+      }
+    }
+    ImageIO.write(labels, "png", file.toFile());
   }
 
   /** The configuration with overrides. */
@@ -101,12 +112,14 @@ final class TinyRun {
     return TrainConfig.read(file, List.of(overrides), file.resolveSibling("configs"));
   }
 
-  /** Hears everything, and can ask for the end after a step. */
+  /** Hears everything, and can do something at some moments. */
   static final class Recorder implements TrainListener {
     final List<String> notices = new ArrayList<>();
     final List<StepReport> steps = new ArrayList<>();
     final List<Long> evaluations = new ArrayList<>();
     Runnable afterStep = () -> {};
+    Runnable beforeEvaluation = () -> {};
+    Runnable afterEvaluation = () -> {};
 
     @Override
     public void started(long step, long iterations, int imagesPerStep) {}
@@ -118,11 +131,14 @@ final class TinyRun {
     }
 
     @Override
-    public void evaluating(long step, int images) {}
+    public void evaluating(long step, int images) {
+      beforeEvaluation.run();
+    }
 
     @Override
     public void evaluated(long step, SegmentationMetrics result, boolean best) {
       evaluations.add(step);
+      afterEvaluation.run();
     }
 
     @Override

@@ -94,9 +94,25 @@ class TrainConfigTest {
     Files.writeString(file, "train: {iterations: 3");
     assertThatThrownBy(() -> TinyRun.config(file))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(file + ": line ");
+        .hasMessageStartingWith(file + ": not YAML: line 1: ");
     assertThatThrownBy(() -> TinyRun.config(folder.resolve("none.yaml")))
         .hasMessage(folder.resolve("none.yaml") + ": no such file");
+  }
+
+  @Test
+  void anAliasIsNoText() throws IOException {
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("output: .*", "output: *out"));
+    int line = (int) text.lines().takeWhile(l -> !l.startsWith("output")).count() + 1;
+    assertThatThrownBy(() -> TinyRun.config(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ": line " + line + ": the alias *out is not resolved");
+    Files.writeString(file, text);
+    assertThatThrownBy(() -> TinyRun.config(file, "output=*out"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("--set output=*out: line 1: the alias *out is not resolved");
+    assertThatThrownBy(() -> TinyRun.config(file, "output=!!python/name:x y"))
+        .hasMessageContaining("the tag !!python/name:x is not read");
   }
 
   @Test

@@ -86,6 +86,17 @@ public final class Dataset {
               image.getWidth(),
               image.getHeight()));
     }
+    byte[] labels = classesOf(i, values);
+    return new Sample(entry.name(), values.height(), values.width(), Images.rgb(image), labels);
+  }
+
+  /**
+   * What the values of image {@code i}'s label file mean.
+   *
+   * @return class indices, {@link Sample#IGNORE} where there is none
+   * @throws IOException "FILE: what is wrong" if a value has no meaning
+   */
+  public byte[] classesOf(int i, LabelMap values) throws IOException {
     int[] invalidAt = new int[1];
     byte[] labels = rule.apply(values.labels(), invalidAt);
     if (invalidAt[0] >= 0) {
@@ -94,12 +105,12 @@ public final class Dataset {
           String.format(
               Locale.ROOT,
               "%s: label %d at x=%d, y=%d is none of the %d classes",
-              entry.labels(),
+              entries.get(i).labels(),
               values.labels()[at] & 0xff,
               at % values.width(),
               at / values.width(),
               classes.size()));
     }
-    return new Sample(entry.name(), values.height(), values.width(), Images.rgb(image), labels);
+    return labels;
   }
 }
