@@ -30,9 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Pixels are the stored ones, as OpenCV's {@code imread} gives them: colour profiles are
  * ignored, alpha is dropped, 16-bit samples keep their upper byte, and the Exif orientation is
- * applied. JPEG pixels equal libjpeg-turbo's, except where chroma is halved vertically only
- * (4:4:0). Lossy WebP is off by one or two levels on average, because its decoder smooths neither
- * colours nor block borders as libwebp does; lossless files are exact.
+ * applied. The first frame of an animation lies on its canvas. JPEG pixels equal libjpeg-turbo's,
+ * except where chroma is halved vertically only (4:4:0). Lossy WebP is off by one or two levels on
+ * average, because its decoder smooths neither colours nor block borders as libwebp does; lossless
+ * files are exact.
  */
 public final class Images {
   /** Most pixels that an image may have; larger ones are refused before memory is allocated. */
@@ -213,9 +214,14 @@ public final class Images {
       // A destination in the file's own colours keeps the reader from applying an ICC profile.
       param.setDestinationType(reader.getRawImageType(0));
     }
+    FirstFrame frame = FirstFrame.of(format, bytes);
+    if (frame != null) {
+      requireSize(frame.width(), frame.height());
+    }
     BufferedImage image = reader.read(0, param);
     damage.throwIfAny();
-    return Rgb8.of(image);
+    BufferedImage rgb = format.equals("tif") ? TiffColors.rgb(image, bytes) : Rgb8.of(image);
+    return frame == null ? rgb : frame.place(rgb);
   }
 
   /** The WebP decoder may invent pixels behind the end of a file. */

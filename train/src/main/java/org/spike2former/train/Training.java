@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
+import org.spike2former.data.Sample;
 import org.spike2former.data.SegmentationMetrics;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
@@ -102,9 +103,9 @@ final class Training {
     TapeOps ops =
         Backends.createForTraining(BACKEND, loop.realType(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
-    int ignore = config.data().classes().ignoreIndex();
     Criterion criterion =
-        new Criterion(config.loss().criterion(config.model().head().classes(), ignore), workers);
+        new Criterion(
+            config.loss().criterion(config.model().head().classes(), Sample.IGNORE), workers);
     trainStep =
         new TrainStep(
             network,

@@ -86,11 +86,16 @@ final class TinyRun {
 
   /** Makes every pixel of every training label "ignore". */
   static void ignoreAll(Path folder) throws IOException {
+    ignoreAll(folder, 255);
+  }
+
+  /** The same where "ignore" is called otherwise. */
+  static void ignoreAll(Path folder, int value) throws IOException {
     for (int i = 0; i < IMAGES; i++) {
       Path file = folder.resolve("data/labels/train/" + i + ".png");
       BufferedImage labels = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
       int[] ignore = new int[WIDTH * HEIGHT];
-      Arrays.fill(ignore, 255);
+      Arrays.fill(ignore, value);
       labels.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, ignore);
       ImageIO.write(labels, "png", file.toFile());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ import org.spike2former.data.transform.Pipeline;
  *   splits: {train: training}       # what train, val and test are called there
  *   image_dir: images/{split}       # as label_dir (one or several), image_suffix, label_suffix, list
  *   reduce_zero_label: true         # label 0 is no class, k + 1 is class k
- *   ignore: 255                     # labels in the files that are no class, one or several
+ *   ignore: 255                     # labels in the files that are no class, one or several of 0…255;
+ *                                   # else ignore_index of a classes.json, else 255
  *   classes: [wall, building]       # keeps only these; names or a classes.json for a folder
  *   train_pipeline: [...]           # steps, see {@link Pipeline}
  *   normalise: {mean: [...], std: [...]}
@@ -134,7 +136,13 @@ public record DataConfig(
       kept = kept(yaml, stored, names);
       classes = subset(yaml, stored, names);
     } else if (yaml.has("classes")) {
-      classes = classes(yaml);
+      classes = classes(yaml, ignore);
+    }
+    if (!ignore.isEmpty() && classes != null) {
+      // A classes.json has room for one. Without the smallest a class might get pixels in silence.
+      classes = classes.withIgnoreIndex(Collections.min(ignore));
+    } else if (classes != null) {
+      ignore = List.of(classes.ignoreIndex());
     }
     int count = kept != null ? kept.length : classes == null ? 255 : classes.size();
     OnBadImage onBadImage = OnBadImage.FAIL;
@@ -206,7 +214,7 @@ public record DataConfig(
         root,
         splits,
         layout,
-        labels.withClasses(table.size()),
+        labels.withClasses(table),
         table,
         trainPipeline,
         preprocessing,
@@ -271,11 +279,13 @@ public record DataConfig(
     return splits;
   }
 
+  /** Empty if nothing is said. */
   private static List<Integer> ignore(ConfigNode yaml) throws IOException {
     List<Integer> ignore = new ArrayList<>();
     if (!yaml.has("ignore")) {
-      ignore.add(Sample.IGNORE);
-    } else if (yaml.isList("ignore")) {
+      return ignore;
+    }
+    if (yaml.isList("ignore")) {
       for (int value : yaml.integers("ignore", 0, 255)) {
         ignore.add(value);
       }
@@ -311,9 +321,22 @@ public record DataConfig(
     return new ClassTable(names, palette, Sample.IGNORE);
   }
 
-  private static ClassTable classes(ConfigNode yaml) throws IOException {
+  private static ClassTable classes(ConfigNode yaml, List<Integer> ignore) throws IOException {
     if (!yaml.isList("classes")) {
-      return ClassTable.read(Path.of(yaml.string("classes")));
+      Path file = Path.of(yaml.string("classes"));
+      ClassTable table = ClassTable.read(file);
+      boolean differs = !ignore.isEmpty() && !ignore.contains(table.ignoreIndex());
+      if (differs && ClassTable.statesIgnoreIndex(file)) {
+        throw yaml.error(
+            "ignore",
+            ignore
+                + " here, but ignore_index "
+                + table.ignoreIndex()
+                + " in "
+                + file
+                + "; make them agree, or leave one out");
+      }
+      return table;
     }
     try {
       return ClassTable.of(yaml.strings("classes"));
