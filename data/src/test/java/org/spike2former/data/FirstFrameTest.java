@@ -94,7 +94,8 @@ class FirstFrameTest {
       Path file = gif(rows, 20, 10, -1);
       assertThatThrownBy(() -> Images.read(file))
           .hasMessage(
-              file + ": cannot be read as GIF: interlaced frames of fewer than 5 rows are not read");
+              file
+                  + ": cannot be read as GIF: interlaced frames of fewer than 5 rows are not read");
     }
     assertThat(Images.read(gif(1, 20, 10, -1)).getRGB(6, 4) & 0xffffff).isEqualTo(SECOND);
   }
