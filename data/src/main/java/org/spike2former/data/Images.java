@@ -56,12 +56,43 @@ public final class Images {
    *     than {@link #MAX_PIXELS}
    */
   public static BufferedImage read(Path file) throws IOException {
+    return readStored(file).upright();
+  }
+
+  /**
+   * An image as it lies in the file.
+   *
+   * @param image the pixels, of type {@link BufferedImage#TYPE_3BYTE_BGR}
+   * @param orientation of Exif: 1 is upright, 2 to 8 are mirrored or turned
+   */
+  public record Stored(BufferedImage image, int orientation) {
+    /** The image turned upright. */
+    public BufferedImage upright() {
+      return ExifOrientation.apply(image, orientation);
+    }
+  }
+
+  /**
+   * Reads a file like {@link #read}, without applying its Exif orientation.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static Stored readStored(Path file) throws IOException {
     return decode(
         file,
-        (reader, format, bytes) -> {
-          int orientation = ExifOrientation.read(bytes, format);
-          return ExifOrientation.apply(pixels(reader, format, bytes), orientation);
-        });
+        (reader, format, bytes) ->
+            new Stored(pixels(reader, format, bytes), ExifOrientation.read(bytes, format)));
+  }
+
+  /** Why a file that does not exist is missing: it is a link that leads nowhere, or not there. */
+  public static String absence(Path file) {
+    try {
+      return Files.isSymbolicLink(file)
+          ? "a link to " + Files.readSymbolicLink(file) + ", which is not there"
+          : Files.exists(file) ? "not a file" : "no such file";
+    } catch (IOException e) {
+      return "a link that cannot be read";
+    }
   }
 
   /**
@@ -169,7 +200,7 @@ public final class Images {
 
   private static byte[] bytes(Path file) throws IOException {
     if (!Files.exists(file)) {
-      throw new IOException(file + ": no such file");
+      throw new IOException(file + ": " + absence(file));
     }
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": not a file");

@@ -67,6 +67,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void run(boolean resume) throws IOException, TrainingException {
     Dataset validation = config.data().dataset(loop.evalSplit());
+    validation.begin(config.data().onBadImage());
     TrainerState state = resume ? checkpoints.latest(listener::notice) : null;
     if (!resume && !checkpoints.steps().isEmpty()) {
       throw new FormatException(

@@ -2,6 +2,7 @@ package org.spike2former.data.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,7 @@ import org.spike2former.data.transform.Pipeline;
  *   ignore: 255                     # labels in the files that are no class, one or several of 0…255;
  *                                   # else ignore_index of a classes.json, else 255
  *   classes: [wall, building]       # keeps only these; names or a classes.json for a folder
+ *   exif: apply                     # or ignore: labels are of the pixels as stored
  *   train_pipeline: [...]           # steps, see {@link Pipeline}
  *   normalise: {mean: [...], std: [...]}
  *   inference:
@@ -52,6 +54,7 @@ import org.spike2former.data.transform.Pipeline;
  * @param trainPipeline augmentation
  * @param preprocessing normalisation, and the size of images in an evaluation
  * @param inference how images are segmented in an evaluation
+ * @param exif what becomes of the orientation that image files state
  * @param threads that read and augment images
  * @param onBadImage what to do with files that cannot be used
  */
@@ -65,6 +68,7 @@ public record DataConfig(
     Pipeline trainPipeline,
     Preprocessing preprocessing,
     Inference inference,
+    Exif exif,
     int threads,
     OnBadImage onBadImage) {
   /** The section of a larger configuration that holds this. */
@@ -86,6 +90,7 @@ public record DataConfig(
           "reduce_zero_label",
           "ignore",
           "classes",
+          "exif",
           "train_pipeline",
           "normalise",
           "inference",
@@ -169,6 +174,7 @@ public record DataConfig(
         yaml.has("train_pipeline") ? Pipeline.read(yaml, "train_pipeline") : Pipeline.NONE,
         preprocessing(yaml, inference),
         inference == null ? Inference.WHOLE : inference(inference),
+        exif(yaml),
         threads,
         onBadImage);
   }
@@ -203,6 +209,7 @@ public record DataConfig(
         Pipeline.NONE,
         new Preprocessing(IMAGENET_MEAN, IMAGENET_STD, null, 1),
         Inference.WHOLE,
+        Exif.APPLY,
         2,
         OnBadImage.FAIL);
   }
@@ -219,6 +226,7 @@ public record DataConfig(
         trainPipeline,
         preprocessing,
         inference,
+        exif,
         threads,
         onBadImage);
   }
@@ -235,8 +243,20 @@ public record DataConfig(
         trainPipeline,
         preprocessing,
         inference,
+        exif,
         threads,
         onBadImage);
+  }
+
+  /** Why a split does not exist, such as "FOLDER: no such folder of images"; null if it does. */
+  public String absence(String split) {
+    String stored = splits.getOrDefault(split, split);
+    Path images = layout.imageFolder(root, stored);
+    if (!Files.isDirectory(images)) {
+      return images + ": no such folder of images";
+    }
+    Path list = layout.listFile(root, stored);
+    return list == null || Files.exists(list) ? null : list + ": no such list of names";
   }
 
   /**
@@ -343,6 +363,12 @@ public record DataConfig(
     } catch (IllegalArgumentException e) {
       throw yaml.error("classes", e.getMessage());
     }
+  }
+
+  private static Exif exif(ConfigNode yaml) throws IOException {
+    boolean ignored =
+        yaml.has("exif") && yaml.word("exif", List.of("apply", "ignore")).equals("ignore");
+    return ignored ? Exif.IGNORE : Exif.APPLY;
   }
 
   private static Preprocessing preprocessing(ConfigNode yaml, ConfigNode inference)

@@ -52,6 +52,16 @@ public final class LabelRule {
     return new LabelRule(table.size(), reduceZeroLabel, ignored, null);
   }
 
+  /** Whether nothing in the files can become class {@code k}, as its value is ignored. */
+  boolean isIgnored(int k) {
+    for (int label : classes) {
+      if (label == k) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Translates values into classes.
    *

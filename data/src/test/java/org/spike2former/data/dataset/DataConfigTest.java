@@ -208,7 +208,7 @@ class DataConfigTest {
       value = {
         "type: ade|type: expected ade20k | cityscapes",
         "type: camvid|root: missing; expected a string",
-        "type: camvid, root: r, rot: 1|rot: unknown key; known are classes, ignore, image_dir",
+        "type: camvid, root: r, rot: 1|rot: unknown key; known are classes, exif, ignore, image_dir",
         "type: camvid, type: camvid|not YAML: line 1: Duplicate field 'type'",
         "type: camvid, root: r, splits: {dev: x}|splits.dev: unknown key",
         "type: camvid, root: r, ignore: 256|ignore: expected an integer from 0 to 255, found 256",
@@ -233,6 +233,7 @@ class DataConfigTest {
         "type: camvid, root: r, inference: {crop: [1, 2]}|inference.crop: is for mode slide only",
         "type: camvid, root: r, inference: {mode: slide, crop: [32, 32], stride: [40, 8]}"
             + "|inference.stride: a stride is larger than the window",
+        "type: camvid, root: r, exif: rotate|exif: expected apply | ignore, found rotate",
         "type: camvid, root: r, loader: {on_bad_image: ignore}"
             + "|loader.on_bad_image: expected skip | fail, found ignore",
       })
