@@ -2,11 +2,13 @@ package org.spike2former.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.dataset.Exif;
 import org.spike2former.data.loader.DataCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Parameters;
     header = "Reads every file of a data set.",
     description = {
       "Prints for each split the number and sizes of its images and how often each class occurs.",
+      "Says what looks like a mistake: images that are turned by Exif, labels without an image.",
       "Exit code 1 if a file cannot be used; the first such file is named."
     },
     mixinStandardHelpOptions = true)
@@ -36,7 +39,7 @@ final class DataCheckCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "NAME",
       split = ",",
-      description = "Splits to read (default: train, val, test).")
+      description = "Splits to read (default: those of train, val, test that are there).")
   private List<String> splits;
 
   @Mixin private ComputeOptions compute;
@@ -46,13 +49,20 @@ final class DataCheckCommand implements Callable<Integer> {
     DataConfig data = DataOptions.load(config, root);
     boolean good = true;
     List<String> wanted = splits == null ? List.of("train", "val", "test") : splits;
-    for (int i = 0; i < wanted.size(); i++) {
-      String same = splits == null ? sameAs(data, wanted, i) : null;
+    if (splits == null) {
+      wanted = existing(data, wanted);
+    }
+    List<Dataset> before = new ArrayList<>();
+    for (String split : wanted) {
+      Dataset dataset = data.dataset(split);
+      Dataset same = splits == null ? sameAs(dataset, before) : null;
       if (same != null) {
-        System.out.printf(Locale.ROOT, "%s %s: the same as %s%n", data.type(), wanted.get(i), same);
+        System.out.printf(
+            Locale.ROOT, "%s: the same as %s%n", dataset.name(), same.name().split(" ")[1]);
         continue;
       }
-      Dataset dataset = data.dataset(wanted.get(i));
+      before.add(dataset);
+      dataset.warnings().forEach(Errors::print);
       DataCheck check;
       try (Progress progress = new Progress(dataset.name(), dataset.size())) {
         check = DataCheck.of(dataset, compute.threads(), progress::step);
@@ -73,38 +83,67 @@ final class DataCheckCommand implements Callable<Integer> {
     return good ? 0 : Main.FAILED;
   }
 
-  /** An earlier split with the same files; null if there is none. */
-  private static String sameAs(DataConfig data, List<String> splits, int i) {
-    for (String earlier : splits.subList(0, i)) {
-      if (data.splits().get(earlier).equals(data.splits().get(splits.get(i)))) {
-        return earlier;
+  /**
+   * Those of some splits that are there; says which are not.
+   *
+   * @throws IOException if none is
+   */
+  private static List<String> existing(DataConfig data, List<String> splits) throws IOException {
+    List<String> found = splits.stream().filter(split -> data.absence(split) == null).toList();
+    if (found.isEmpty()) {
+      // Fails with the reason.
+      data.dataset(splits.get(0));
+    }
+    for (String split : splits) {
+      if (!found.contains(split)) {
+        System.out.printf(
+            Locale.ROOT, "%s %s: not there (%s)%n", data.type(), split, data.absence(split));
       }
     }
-    return null;
+    return found;
+  }
+
+  /** An earlier split with the same files; null if there is none. */
+  private static Dataset sameAs(Dataset dataset, List<Dataset> before) {
+    return before.stream().filter(dataset::hasSameFilesAs).findFirst().orElse(null);
+  }
+
+  private static String images(int count) {
+    return count == 1 ? "1 image" : count + " images";
   }
 
   private static void print(Dataset dataset, DataCheck check) {
-    System.out.printf(Locale.ROOT, "%s: %d images%n", dataset.name(), dataset.size());
+    System.out.printf(Locale.ROOT, "%s: %s%n", dataset.name(), images(dataset.size()));
     int sizes = check.sizes().size();
     if (sizes > 0) {
       System.out.printf(
           Locale.ROOT,
-          "  sizes: %s (%d images)%s%n",
+          "  sizes: %s (%s)%s%n",
           check.commonSize(),
-          check.sizes().get(check.commonSize()),
-          sizes == 1 ? "" : " and " + (sizes - 1) + " others");
+          images(check.sizes().get(check.commonSize())),
+          sizes == 1 ? "" : " and " + (sizes - 1) + (sizes == 2 ? " other" : " others"));
+    }
+    if (check.turned() > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "  with an Exif orientation: %s, the first %s; %s%n",
+          images(check.turned()),
+          check.firstTurned(),
+          dataset.exif() == Exif.APPLY
+              ? "turned upright, as labels must be (else set exif: ignore)"
+              : "taken as stored, as labels must be (exif: ignore)");
     }
     List<String> names = dataset.classes().names();
     int width = names.stream().mapToInt(String::length).max().orElse(0);
     for (int k = 0; k < names.size(); k++) {
       System.out.printf(
           Locale.ROOT,
-          "  %3d %s%s  %6.2f %%  in %d images%n",
+          "  %3d %s%s  %6.2f %%  in %s%n",
           k,
           names.get(k),
           " ".repeat(width - names.get(k).length()),
           100 * check.share(k),
-          check.images(k));
+          images(check.images(k)));
     }
     System.out.printf(
         Locale.ROOT,

@@ -70,6 +70,7 @@ final class DataShowCommand implements Callable<Integer> {
     }
     DataConfig data = options.read(config, null);
     Dataset dataset = data.dataset(split);
+    dataset.warnings().forEach(Errors::print);
     List<Sample> samples = new ArrayList<>();
     LoaderConfig loading = new LoaderConfig(1, seed, data.threads(), options.onBadImage(data));
     Pipeline pipeline = plain ? Pipeline.NONE : data.trainPipeline();

@@ -65,7 +65,7 @@ final class FiringRun implements AutoCloseable {
     List<SpikeListener> listeners = new ArrayList<>(others);
     listeners.add(statistics);
     Program.Runner runner = Program.runner(new SpikeTap(ops, listeners));
-    ReadAhead pictures = new ReadAhead(images.files());
+    ReadAhead pictures = new ReadAhead(images.files(), images.exif());
     try (Progress progress = new Progress("firing", images.files().size())) {
       for (int i = 0; i < images.files().size(); i++) {
         BufferedImage image = pictures.next();

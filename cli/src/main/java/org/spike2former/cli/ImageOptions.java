@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.spike2former.data.ResizeRule;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.dataset.Exif;
+import org.spike2former.data.dataset.FileTree;
 import org.spike2former.data.dataset.Layout;
 import picocli.CommandLine.Option;
 
@@ -44,8 +46,9 @@ final class ImageOptions {
    * @param name for reports
    * @param files at least one
    * @param resize null: as the model says
+   * @param exif what becomes of the orientation that files state
    */
-  record Images(String name, List<Path> files, ResizeRule resize) {}
+  record Images(String name, List<Path> files, ResizeRule resize, Exif exif) {}
 
   /**
    * Whether there are any.
@@ -77,7 +80,7 @@ final class ImageOptions {
     List<Path> files = all.files();
     return limit == null || limit >= files.size()
         ? all
-        : new Images(all.name(), files.subList(0, limit), all.resize());
+        : new Images(all.name(), files.subList(0, limit), all.resize(), all.exif());
   }
 
   private Images ofDataset(Path source) throws IOException {
@@ -85,7 +88,7 @@ final class ImageOptions {
     Dataset dataset = config.dataset(split == null ? "val" : split);
     List<Path> files =
         IntStream.range(0, dataset.size()).mapToObj(i -> dataset.entry(i).image()).toList();
-    return new Images(dataset.name(), files, config.inference().resize());
+    return new Images(dataset.name(), files, config.inference().resize(), config.exif());
   }
 
   private Images ofPaths() throws IOException {
@@ -98,13 +101,18 @@ final class ImageOptions {
       }
     }
     String name = data.size() == 1 ? data.get(0).toString() : files.size() + " images";
-    return new Images(name, files, null);
+    return new Images(name, files, null, Exif.APPLY);
   }
 
   private static List<Path> ofFolder(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> files =
-          entries.filter(Files::isRegularFile).filter(Layout::isImage).sorted().toList();
+          entries
+              .filter(Files::isRegularFile)
+              .filter(Layout::isImage)
+              .filter(file -> !FileTree.isHidden(file))
+              .sorted()
+              .toList();
       if (files.isEmpty()) {
         throw new IOException(folder + ": holds no images");
       }

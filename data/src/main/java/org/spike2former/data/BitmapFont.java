@@ -56,9 +56,16 @@ final class BitmapFont {
 
   /** The text in characters that there are glyphs for: accents go, the rest becomes "?". */
   static String printable(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFD)
-        .replaceAll("\\p{M}", "")
-        .replaceAll("[^ -~]", "?");
+    return withoutAccents(text).replaceAll("[^ -~]", "?");
+  }
+
+  /** Whether there are glyphs for all of the text but its accents. */
+  static boolean hasGlyphs(String text) {
+    return withoutAccents(text).matches("[ -~]+");
+  }
+
+  private static String withoutAccents(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
   }
 
   /** Whether the glyph of a printable character has ink at row {@code y} and column {@code x}. */

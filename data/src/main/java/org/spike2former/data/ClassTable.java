@@ -10,7 +10,9 @@ import java.util.Set;
  *
  * @param names names of the K classes
  * @param palette their colours, 0xRRGGBB
- * @param ignoreIndex label of pixels that belong to no class, K to 255
+ * @param ignoreIndex label of pixels that belong to no class in the label files, 0 to 255; where it
+ *     is also the index of a class, that class has no pixels. Inside the program such pixels are
+ *     always {@link Sample#IGNORE}.
  */
 public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
   /** Most classes: a label is a byte, and one value means "ignore". */
@@ -18,6 +20,8 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
 
   /** The label of pixels without class in most data sets. */
   public static final int DEFAULT_IGNORE_INDEX = 255;
+
+  private static final Set<String> KEYS = Set.of("names", "palette", "ignore_index");
 
   /**
    * Checks the table.
@@ -46,15 +50,19 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
       throw new IllegalArgumentException(
           "palette: expected " + names.size() + " colours, found " + palette.length);
     }
-    if (ignoreIndex < names.size() || ignoreIndex > 255) {
-      throw new IllegalArgumentException(
-          "ignore_index: expected " + names.size() + " to 255, found " + ignoreIndex);
+    if (ignoreIndex < 0 || ignoreIndex > 255) {
+      throw new IllegalArgumentException("ignore_index: expected 0 to 255, found " + ignoreIndex);
     }
   }
 
   /** Classes in the colours of {@link #vocPalette}; label 255 is ignored. */
   public static ClassTable of(List<String> names) {
     return new ClassTable(names, vocPalette(names.size()), DEFAULT_IGNORE_INDEX);
+  }
+
+  /** The same with another label for pixels without class. */
+  public ClassTable withIgnoreIndex(int index) {
+    return new ClassTable(names, palette, index);
   }
 
   /** Number of classes K. */
@@ -80,7 +88,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
    * @throws IOException "FILE: key: what is wrong"
    */
   public static ClassTable read(Path file) throws IOException {
-    ConfigNode json = ConfigNode.readJson(file, Set.of("names", "palette", "ignore_index"));
+    ConfigNode json = ConfigNode.readJson(file, KEYS);
     List<String> names = json.strings("names");
     int[] palette = json.has("palette") ? json.colors("palette") : vocPalette(names.size());
     int ignoreIndex =
@@ -90,6 +98,11 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether a {@code classes.json} has an {@code ignore_index} of its own. */
+  public static boolean statesIgnoreIndex(Path file) throws IOException {
+    return ConfigNode.readJson(file, KEYS).has("ignore_index");
   }
 
   /**

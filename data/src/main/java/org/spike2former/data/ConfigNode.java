@@ -100,6 +100,9 @@ public final class ConfigNode {
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
       String what = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
+      if (what.contains("CharConversionException") || what.contains("Invalid UTF-8")) {
+        throw new IOException(file + ": not UTF-8 text; save the file in that encoding", e);
+      }
       throw new IOException(file + ": not JSON: " + where + what, e);
     }
   }

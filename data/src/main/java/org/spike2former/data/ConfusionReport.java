@@ -66,12 +66,11 @@ public final class ConfusionReport {
     int classes = matrix.classes();
     boolean numbered = classes <= MAX_NUMBERED;
     int cell = numbered ? 5 * BitmapFont.ADVANCE : BitmapFont.HEIGHT + 2;
-    String[] labels = new String[classes];
+    Lettering[] labels = new Lettering[classes];
     int nameWidth = 0;
     for (int k = 0; k < classes; k++) {
-      String name = BitmapFont.printable(names.get(k));
-      labels[k] = k + " " + (name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name);
-      nameWidth = Math.max(nameWidth, BitmapFont.width(labels[k]));
+      labels[k] = label(k, names.get(k));
+      nameWidth = Math.max(nameWidth, labels[k].width());
     }
     int left = 2 * MARGIN + nameWidth;
     int top = 2 * MARGIN + 2 * BitmapFont.HEIGHT;
@@ -80,7 +79,7 @@ public final class ConfusionReport {
     canvas.text("true class by row, predicted by column, % of row", MARGIN, MARGIN, 1, INK);
     for (int k = 0; k < classes; k++) {
       int middle = (cell - BitmapFont.ASCENT) / 2;
-      canvas.text(labels[k], MARGIN, top + k * cell + middle, 1, INK);
+      labels[k].draw(canvas, MARGIN, top + k * cell + middle, PAPER, INK);
       if (numbered || k % 5 == 0) {
         int column = left + k * cell + 2;
         canvas.text(Integer.toString(k), column, top - BitmapFont.HEIGHT - 2, 1, INK);
@@ -88,6 +87,15 @@ public final class ConfusionReport {
       row(canvas, matrix, k, left, top + k * cell, cell, numbered);
     }
     return canvas.image();
+  }
+
+  private static Lettering label(int k, String name) {
+    if (!BitmapFont.hasGlyphs(name)) {
+      return Lettering.of(k + " " + name, MAX_NAME + 4, k + " class " + k, 1);
+    }
+    String text = BitmapFont.printable(name);
+    String cut = text.length() > MAX_NAME ? text.substring(0, MAX_NAME) : text;
+    return Lettering.of(k + " " + cut, MAX_NAME + 4, "", 1);
   }
 
   private static void row(

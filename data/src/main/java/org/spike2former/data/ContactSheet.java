@@ -51,7 +51,10 @@ public final class ContactSheet {
               label < classes.size() ? classes.color(label) : NO_CLASS);
         }
       }
-      canvas.text(fitting(sample.name(), 2 * width), left, top + height + 3, 1, INK);
+      int letters = Math.max(4, 2 * width / BitmapFont.ADVANCE);
+      boolean latin = BitmapFont.hasGlyphs(sample.name());
+      String name = latin ? fitting(sample.name(), 2 * width) : sample.name();
+      Lettering.of(name, letters, "sample " + i, 1).draw(canvas, left, top + height + 3, PAPER, INK);
     }
     return canvas.image();
   }

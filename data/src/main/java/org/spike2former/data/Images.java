@@ -30,9 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Pixels are the stored ones, as OpenCV's {@code imread} gives them: colour profiles are
  * ignored, alpha is dropped, 16-bit samples keep their upper byte, and the Exif orientation is
- * applied. JPEG pixels equal libjpeg-turbo's, except where chroma is halved vertically only
- * (4:4:0). Lossy WebP is off by one or two levels on average, because its decoder smooths neither
- * colours nor block borders as libwebp does; lossless files are exact.
+ * applied. The first frame of an animation lies on its canvas. JPEG pixels equal libjpeg-turbo's,
+ * except where chroma is halved vertically only (4:4:0). Lossy WebP is off by one or two levels on
+ * average, because its decoder smooths neither colours nor block borders as libwebp does; lossless
+ * files are exact.
  */
 public final class Images {
   /** Most pixels that an image may have; larger ones are refused before memory is allocated. */
@@ -55,12 +56,43 @@ public final class Images {
    *     than {@link #MAX_PIXELS}
    */
   public static BufferedImage read(Path file) throws IOException {
+    return readStored(file).upright();
+  }
+
+  /**
+   * An image as it lies in the file.
+   *
+   * @param image the pixels, of type {@link BufferedImage#TYPE_3BYTE_BGR}
+   * @param orientation of Exif: 1 is upright, 2 to 8 are mirrored or turned
+   */
+  public record Stored(BufferedImage image, int orientation) {
+    /** The image turned upright. */
+    public BufferedImage upright() {
+      return ExifOrientation.apply(image, orientation);
+    }
+  }
+
+  /**
+   * Reads a file like {@link #read}, without applying its Exif orientation.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static Stored readStored(Path file) throws IOException {
     return decode(
         file,
-        (reader, format, bytes) -> {
-          int orientation = ExifOrientation.read(bytes, format);
-          return ExifOrientation.apply(pixels(reader, format, bytes), orientation);
-        });
+        (reader, format, bytes) ->
+            new Stored(pixels(reader, format, bytes), ExifOrientation.read(bytes, format)));
+  }
+
+  /** Why a file that does not exist is missing: it is a link that leads nowhere, or not there. */
+  public static String absence(Path file) {
+    try {
+      return Files.isSymbolicLink(file)
+          ? "a link to " + Files.readSymbolicLink(file) + ", which is not there"
+          : Files.exists(file) ? "not a file" : "no such file";
+    } catch (IOException e) {
+      return "a link that cannot be read";
+    }
   }
 
   /**
@@ -168,7 +200,7 @@ public final class Images {
 
   private static byte[] bytes(Path file) throws IOException {
     if (!Files.exists(file)) {
-      throw new IOException(file + ": no such file");
+      throw new IOException(file + ": " + absence(file));
     }
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": not a file");
@@ -213,9 +245,14 @@ public final class Images {
       // A destination in the file's own colours keeps the reader from applying an ICC profile.
       param.setDestinationType(reader.getRawImageType(0));
     }
+    FirstFrame frame = FirstFrame.of(format, bytes);
+    if (frame != null) {
+      requireSize(frame.width(), frame.height());
+    }
     BufferedImage image = reader.read(0, param);
     damage.throwIfAny();
-    return Rgb8.of(image);
+    BufferedImage rgb = format.equals("tif") ? TiffColors.rgb(image, bytes) : Rgb8.of(image);
+    return frame == null ? rgb : frame.place(rgb);
   }
 
   /** The WebP decoder may invent pixels behind the end of a file. */

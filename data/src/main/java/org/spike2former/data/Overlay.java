@@ -10,7 +10,8 @@ import java.util.Locale;
  * A photo with its segmentation: every class is tinted in its colour and outlined, and a legend
  * lists the classes that occur, the largest first, with their share of the pixels. Small photos are
  * magnified by a whole factor, so that the legend is legible. The same input gives the same bytes
- * on every machine.
+ * on every machine, unless a class has a name in other letters than Latin ones: these are written
+ * in the machine's fonts or, where it has none for them, as "class 7".
  */
 public final class Overlay {
   private static final double TINT = 0.5;
@@ -27,7 +28,7 @@ public final class Overlay {
 
   private Overlay() {}
 
-  private record Entry(int color, String name, String share) {}
+  private record Entry(int color, Lettering name, String share) {}
 
   /**
    * Draws the picture.
@@ -53,7 +54,7 @@ public final class Overlay {
     int height = labels.height() * zoom;
     int scale = Math.max(2, Math.min(width, height) / 300);
 
-    List<Entry> entries = entries(labels, classes);
+    List<Entry> entries = entries(labels, classes, scale);
     int entryWidth = entryWidth(entries) * scale;
     int row = ROW * scale;
     int margin = MARGIN * scale;
@@ -92,7 +93,7 @@ public final class Overlay {
     return canvas.image();
   }
 
-  private static List<Entry> entries(LabelMap labels, ClassTable classes) {
+  private static List<Entry> entries(LabelMap labels, ClassTable classes, int scale) {
     long[] counts = labels.counts();
     List<Integer> present = new ArrayList<>();
     for (int k = 0; k < classes.size(); k++) {
@@ -103,10 +104,7 @@ public final class Overlay {
     present.sort(Comparator.comparing((Integer k) -> -counts[k]));
     List<Entry> entries = new ArrayList<>();
     for (int k : present) {
-      String name = BitmapFont.printable(classes.names().get(k));
-      if (name.length() > MAX_NAME) {
-        name = name.substring(0, MAX_NAME - 3) + "...";
-      }
+      Lettering name = Lettering.of(classes.names().get(k), MAX_NAME, "class " + k, scale);
       double percent = 100.0 * counts[k] / labels.labels().length;
       String share = percent < 0.05 ? "<0.1%" : String.format(Locale.ROOT, "%.1f%%", percent);
       entries.add(new Entry(classes.color(k), name, share));
@@ -119,7 +117,7 @@ public final class Overlay {
     int name = 0;
     int share = 0;
     for (Entry entry : entries) {
-      name = Math.max(name, BitmapFont.width(entry.name));
+      name = Math.max(name, entry.name.width());
       share = Math.max(share, BitmapFont.width(entry.share));
     }
     return SWATCH + GAP + name + 2 * GAP + share;
@@ -132,7 +130,7 @@ public final class Overlay {
     canvas.fill(left, top, swatch, swatch, INK);
     canvas.fill(left + frame, top + frame, swatch - 2 * frame, swatch - 2 * frame, entry.color);
     int baseline = top + (SWATCH - BitmapFont.ASCENT + 1) / 2 * scale;
-    canvas.text(entry.name, left + (SWATCH + GAP) * scale, baseline, scale, INK);
+    entry.name.draw(canvas, left + (SWATCH + GAP) * scale, baseline, PAPER, INK);
     int right = left + entryWidth - BitmapFont.width(entry.share) * scale;
     canvas.text(entry.share, right, baseline, scale, INK);
   }

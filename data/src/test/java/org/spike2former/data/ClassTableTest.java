@@ -67,7 +67,6 @@ class ClassTableTest {
         "{\"names\": [\"a\"], \"palette\": [[1, 2]]}|palette: expected a list of [red, green, blue]",
         "{\"names\": [\"a\"], \"palette\": [[1, 2, 256]]}|palette: expected a list of [red,",
         "{\"names\": [\"a\"], \"palette\": [[1, 2, 2.5]]}|palette: expected a list of [red,",
-        "{\"names\": [\"a\"], \"ignore_index\": 0}|ignore_index: expected 1 to 255, found 0",
         "{\"names\": [\"a\"], \"ignore_index\": 256}|ignore_index: expected an integer from 0 to 255",
         "{\"names\": [\"a\"], \"colors\": []}|colors: unknown key",
       })

@@ -93,6 +93,34 @@ class OverlayTest {
     assertThat(picture.getHeight()).isGreaterThan(1000);
   }
 
+  /** No font has glyphs for private characters. */
+  @Test
+  void namesThatCannotBeWrittenAreNumbers() {
+    String unknown = Character.toString(0x10FFFD);
+    for (String name : List.of(unknown, "road " + unknown, "\u0301")) {
+      byte[] expected = Images.rgb(named("class 1"));
+      assertThat(Arrays.equals(Images.rgb(named(name)), expected)).isTrue();
+    }
+  }
+
+  @Test
+  void namesInOtherScriptsAreNeverQuestionMarks() {
+    for (String name : List.of("дорога", "道路", "طريق", "Straße", "路".repeat(500))) {
+      byte[] rgb = Images.rgb(named(name));
+      assertThat(rgb).isNotEqualTo(Images.rgb(named(BitmapFont.printable(name))));
+    }
+  }
+
+  @Test
+  void anOverlongNameIsCut() {
+    assertThat(named("ж".repeat(400)).getWidth()).isLessThan(named("w".repeat(24)).getWidth() + 20);
+  }
+
+  private static BufferedImage named(String name) {
+    ClassTable classes = ClassTable.of(List.of("road", name));
+    return Overlay.draw(grey(40, 40), halves(40, 40), classes);
+  }
+
   /** The stored picture was looked at; another machine must draw the same bytes. */
   @Test
   void theSamePictureOnEveryMachine() throws IOException {

@@ -83,6 +83,7 @@ public final class Trainer implements AutoCloseable {
     if (resume && isFinished()) {
       return true;
     }
+    validation.begin(config.data().onBadImage());
     if (checkpoints.steps().isEmpty()) {
       lookAtLabels(images, validation);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
+import org.spike2former.data.Sample;
 import org.spike2former.data.SegmentationMetrics;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
@@ -118,9 +119,9 @@ final class Training {
     TapeOps ops =
         Backends.createForTraining(BACKEND, loop.realType(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
-    int ignore = config.data().classes().ignoreIndex();
     Criterion criterion =
-        new Criterion(config.loss().criterion(config.model().head().classes(), ignore), workers);
+        new Criterion(
+            config.loss().criterion(config.model().head().classes(), Sample.IGNORE), workers);
     trainStep =
         new TrainStep(
             network,

@@ -50,6 +50,24 @@ class TrainerTest {
     return path;
   }
 
+  /** Padding is without class as well, whatever the files call that. */
+  @Test
+  void anyLabelMayBeIgnored() throws Exception {
+    String[] few = {"train.iterations=2", "train.eval_every=2"};
+    String pad = "data.train_pipeline=[{pad: {size: [72, 80]}}]";
+    for (int ignore : new int[] {250, 0}) {
+      TinyRun.fill(folder, "train", ignore);
+      Path run = run("ignore" + ignore, false, few[0], few[1], pad, "data.ignore=" + ignore);
+      assertThat(recorder.steps.get(recorder.steps.size() - 1).loss()).isFinite();
+      assertThat(
+              new ObjectMapper()
+                  .readTree(run.resolve("last/classes.json").toFile())
+                  .get("ignore_index")
+                  .asInt())
+          .isEqualTo(ignore);
+    }
+  }
+
   private void killAfter(int steps) {
     int target = recorder.steps.size() + steps;
     recorder.afterStep =

@@ -2,8 +2,10 @@ package org.spike2former.data.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +30,10 @@ import org.spike2former.data.transform.Pipeline;
  *   splits: {train: training}       # what train, val and test are called there
  *   image_dir: images/{split}       # as label_dir (one or several), image_suffix, label_suffix, list
  *   reduce_zero_label: true         # label 0 is no class, k + 1 is class k
- *   ignore: 255                     # labels in the files that are no class, one or several
+ *   ignore: 255                     # labels in the files that are no class, one or several of 0…255;
+ *                                   # else ignore_index of a classes.json, else 255
  *   classes: [wall, building]       # keeps only these; names or a classes.json for a folder
+ *   exif: apply                     # or ignore: labels are of the pixels as stored
  *   train_pipeline: [...]           # steps, see {@link Pipeline}
  *   normalise: {mean: [...], std: [...]}
  *   inference:
@@ -50,6 +54,7 @@ import org.spike2former.data.transform.Pipeline;
  * @param trainPipeline augmentation
  * @param preprocessing normalisation, and the size of images in an evaluation
  * @param inference how images are segmented in an evaluation
+ * @param exif what becomes of the orientation that image files state
  * @param threads that read and augment images
  * @param onBadImage what to do with files that cannot be used
  */
@@ -63,6 +68,7 @@ public record DataConfig(
     Pipeline trainPipeline,
     Preprocessing preprocessing,
     Inference inference,
+    Exif exif,
     int threads,
     OnBadImage onBadImage) {
   /** The section of a larger configuration that holds this. */
@@ -84,6 +90,7 @@ public record DataConfig(
           "reduce_zero_label",
           "ignore",
           "classes",
+          "exif",
           "train_pipeline",
           "normalise",
           "inference",
@@ -134,7 +141,13 @@ public record DataConfig(
       kept = kept(yaml, stored, names);
       classes = subset(yaml, stored, names);
     } else if (yaml.has("classes")) {
-      classes = classes(yaml);
+      classes = classes(yaml, ignore);
+    }
+    if (!ignore.isEmpty() && classes != null) {
+      // A classes.json has room for one. Without the smallest a class might get pixels in silence.
+      classes = classes.withIgnoreIndex(Collections.min(ignore));
+    } else if (classes != null) {
+      ignore = List.of(classes.ignoreIndex());
     }
     int count = kept != null ? kept.length : classes == null ? 255 : classes.size();
     OnBadImage onBadImage = OnBadImage.FAIL;
@@ -161,6 +174,7 @@ public record DataConfig(
         yaml.has("train_pipeline") ? Pipeline.read(yaml, "train_pipeline") : Pipeline.NONE,
         preprocessing(yaml, inference),
         inference == null ? Inference.WHOLE : inference(inference),
+        exif(yaml),
         threads,
         onBadImage);
   }
@@ -195,6 +209,7 @@ public record DataConfig(
         Pipeline.NONE,
         new Preprocessing(IMAGENET_MEAN, IMAGENET_STD, null, 1),
         Inference.WHOLE,
+        Exif.APPLY,
         2,
         OnBadImage.FAIL);
   }
@@ -206,11 +221,12 @@ public record DataConfig(
         root,
         splits,
         layout,
-        labels.withClasses(table.size()),
+        labels.withClasses(table),
         table,
         trainPipeline,
         preprocessing,
         inference,
+        exif,
         threads,
         onBadImage);
   }
@@ -227,8 +243,20 @@ public record DataConfig(
         trainPipeline,
         preprocessing,
         inference,
+        exif,
         threads,
         onBadImage);
+  }
+
+  /** Why a split does not exist, such as "FOLDER: no such folder of images"; null if it does. */
+  public String absence(String split) {
+    String stored = splits.getOrDefault(split, split);
+    Path images = layout.imageFolder(root, stored);
+    if (!Files.isDirectory(images)) {
+      return images + ": no such folder of images";
+    }
+    Path list = layout.listFile(root, stored);
+    return list == null || Files.exists(list) ? null : list + ": no such list of names";
   }
 
   /**
@@ -271,11 +299,13 @@ public record DataConfig(
     return splits;
   }
 
+  /** Empty if nothing is said. */
   private static List<Integer> ignore(ConfigNode yaml) throws IOException {
     List<Integer> ignore = new ArrayList<>();
     if (!yaml.has("ignore")) {
-      ignore.add(Sample.IGNORE);
-    } else if (yaml.isList("ignore")) {
+      return ignore;
+    }
+    if (yaml.isList("ignore")) {
       for (int value : yaml.integers("ignore", 0, 255)) {
         ignore.add(value);
       }
@@ -311,15 +341,34 @@ public record DataConfig(
     return new ClassTable(names, palette, Sample.IGNORE);
   }
 
-  private static ClassTable classes(ConfigNode yaml) throws IOException {
+  private static ClassTable classes(ConfigNode yaml, List<Integer> ignore) throws IOException {
     if (!yaml.isList("classes")) {
-      return ClassTable.read(Path.of(yaml.string("classes")));
+      Path file = Path.of(yaml.string("classes"));
+      ClassTable table = ClassTable.read(file);
+      boolean differs = !ignore.isEmpty() && !ignore.contains(table.ignoreIndex());
+      if (differs && ClassTable.statesIgnoreIndex(file)) {
+        throw yaml.error(
+            "ignore",
+            ignore
+                + " here, but ignore_index "
+                + table.ignoreIndex()
+                + " in "
+                + file
+                + "; make them agree, or leave one out");
+      }
+      return table;
     }
     try {
       return ClassTable.of(yaml.strings("classes"));
     } catch (IllegalArgumentException e) {
       throw yaml.error("classes", e.getMessage());
     }
+  }
+
+  private static Exif exif(ConfigNode yaml) throws IOException {
+    boolean ignored =
+        yaml.has("exif") && yaml.word("exif", List.of("apply", "ignore")).equals("ignore");
+    return ignored ? Exif.IGNORE : Exif.APPLY;
   }
 
   private static Preprocessing preprocessing(ConfigNode yaml, ConfigNode inference)

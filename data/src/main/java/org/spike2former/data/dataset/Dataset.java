@@ -4,32 +4,64 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
+import org.spike2former.data.loader.OnBadImage;
 
 /** The images of a split of a data set, with their labels. May be read by several threads. */
 public final class Dataset {
+  private static final Logger LOG = LoggerFactory.getLogger(Dataset.class);
+
   private final String name;
   private final List<Layout.Entry> entries;
   private final LabelRule rule;
   private final ClassTable classes;
+  private final Exif exif;
+  private final List<Path> missing;
+  private final List<String> warnings;
+  private final Map<Integer, Turn> turned = new ConcurrentHashMap<>();
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final AtomicBoolean warnedOfTurned = new AtomicBoolean();
 
-  private Dataset(String name, List<Layout.Entry> entries, LabelRule rule, ClassTable classes) {
+  private Dataset(String name, Layout.Listing listing, DataConfig config) {
     this.name = name;
-    this.entries = entries;
-    this.rule = rule;
-    this.classes = classes;
+    this.entries = listing.entries();
+    this.missing = listing.missing();
+    this.warnings = new ArrayList<>(listing.warnings());
+    this.rule = config.labels();
+    this.classes = config.classes();
+    this.exif = config.exif();
+    for (int k = 0; k < classes.size(); k++) {
+      if (rule.isIgnored(k)) {
+        warnings.add(
+            name
+                + ": class "
+                + k
+                + " ("
+                + classes.names().get(k)
+                + ") has a label that is ignored");
+      }
+    }
   }
 
   /**
    * Lists a split's images.
    *
    * @param split train, val, test, or what the data set itself calls a split
-   * @throws IOException naming the folder or list that is missing or empty
+   * @throws IOException naming the folder or list that is missing, empty or unreadable, or a file
+   *     of which it is not clear what it is for
    */
   public static Dataset open(DataConfig config, String split) throws IOException {
     Path root = config.root();
@@ -41,8 +73,7 @@ public final class Dataset {
           root + ": no such folder; root of the data set " + config.type() + " should be there");
     }
     String stored = config.splits().getOrDefault(split, split);
-    List<Layout.Entry> entries = config.layout().entries(root, stored);
-    return new Dataset(config.type() + " " + split, entries, config.labels(), config.classes());
+    return new Dataset(config.type() + " " + split, config.layout().listing(root, stored), config);
   }
 
   /** The data set and split, for messages. */
@@ -55,6 +86,11 @@ public final class Dataset {
     return entries.size();
   }
 
+  /** Whether these are the images of another split. */
+  public boolean hasSameFilesAs(Dataset other) {
+    return entries.equals(other.entries);
+  }
+
   /** Names and files of image {@code i}. */
   public Layout.Entry entry(int i) {
     return entries.get(i);
@@ -65,6 +101,74 @@ public final class Dataset {
     return classes;
   }
 
+  /** What looks like a mistake in the folders, a line each. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * To be called before all images are used: logs the warnings, once.
+   *
+   * @throws IOException if files are missing that are not to be skipped; nothing need be read to
+   *     know that
+   */
+  public void begin(OnBadImage onBadImage) throws IOException {
+    String lacking =
+        missing.isEmpty()
+            ? null
+            : String.format(
+                Locale.ROOT,
+                "%s: %d of %d images lack a file; the first: %s: %s",
+                name,
+                missing.size(),
+                entries.size(),
+                missing.get(0),
+                Images.absence(missing.get(0)));
+    if (lacking != null && onBadImage == OnBadImage.FAIL) {
+      throw new IOException(lacking);
+    }
+    if (begun.compareAndSet(false, true)) {
+      warnings.forEach(LOG::warn);
+      if (lacking != null) {
+        LOG.warn("{}; skipped", lacking);
+      }
+    }
+  }
+
+  /** What becomes of Exif orientations. */
+  public Exif exif() {
+    return exif;
+  }
+
+  /**
+   * How an image lies in its file.
+   *
+   * @param orientation of Exif, 2 to 8
+   * @param labelsTell whether the size of labels shows which way they lie
+   */
+  public record Turn(int orientation, boolean labelsTell) {}
+
+  /** The images read so far that are not upright in their files. */
+  public SortedMap<Integer, Turn> turned() {
+    return new TreeMap<>(turned);
+  }
+
+  /** Logs, once, that images were turned and that nothing tells whether labels were. */
+  public void warnOfTurned() {
+    if (exif == Exif.IGNORE || turned.isEmpty() || warnedOfTurned.get()) {
+      return;
+    }
+    for (Map.Entry<Integer, Turn> turn : turned().entrySet()) {
+      if (!turn.getValue().labelsTell && warnedOfTurned.compareAndSet(false, true)) {
+        LOG.warn(
+            "{}: turned by its Exif orientation {}; if labels are of the pixels as stored, set"
+                + " exif: ignore",
+            entries.get(turn.getKey()).image(),
+            turn.getValue().orientation);
+      }
+    }
+  }
+
   /**
    * Reads image {@code i} and its labels.
    *
@@ -73,19 +177,14 @@ public final class Dataset {
    */
   public Sample read(int i) throws IOException {
     Layout.Entry entry = entries.get(i);
-    BufferedImage image = Images.read(entry.image());
+    Images.Stored stored = Images.readStored(entry.image());
+    BufferedImage image = exif.of(stored);
     LabelMap values = LabelMap.read(entry.labels());
-    if (image.getWidth() != values.width() || image.getHeight() != values.height()) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s: labels of %dx%d pixels for an image of %dx%d",
-              entry.labels(),
-              values.width(),
-              values.height(),
-              image.getWidth(),
-              image.getHeight()));
+    if (stored.orientation() != 1) {
+      boolean swaps = stored.orientation() >= 5 && image.getWidth() != image.getHeight();
+      turned.put(i, new Turn(stored.orientation(), swaps));
     }
+    requireSameSize(entry, stored, image, values);
     byte[] labels = classesOf(i, values);
     return new Sample(entry.name(), values.height(), values.width(), Images.rgb(image), labels);
   }
@@ -112,5 +211,35 @@ public final class Dataset {
               classes.size()));
     }
     return labels;
+  }
+
+  private void requireSameSize(
+      Layout.Entry entry, Images.Stored stored, BufferedImage image, LabelMap values)
+      throws IOException {
+    if (image.getWidth() == values.width() && image.getHeight() == values.height()) {
+      return;
+    }
+    String hint = "";
+    boolean swaps = stored.orientation() >= 5;
+    if (swaps && image.getWidth() == values.height() && image.getHeight() == values.width()) {
+      hint =
+          String.format(
+              Locale.ROOT,
+              exif == Exif.APPLY
+                  ? ", which Exif orientation %d turned; they fit its pixels as stored: set exif:"
+                      + " ignore"
+                  : " as stored; they fit it turned by Exif orientation %d: set exif: apply",
+              stored.orientation());
+    }
+    throw new IOException(
+        String.format(
+            Locale.ROOT,
+            "%s: labels of %dx%d pixels for an image of %dx%d%s",
+            entry.labels(),
+            values.width(),
+            values.height(),
+            image.getWidth(),
+            image.getHeight(),
+            hint));
   }
 }

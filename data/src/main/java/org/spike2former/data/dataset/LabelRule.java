@@ -2,11 +2,13 @@ package org.spike2former.data.dataset;
 
 import java.util.Arrays;
 import java.util.List;
+import org.spike2former.data.ClassTable;
 import org.spike2former.data.Sample;
 
 /**
  * What the values in label files mean. As in mmsegmentation, {@code reduceZeroLabel} first turns 0
  * into "no class" and takes 1 off all others; then classes are renumbered where only some are kept.
+ * Values to ignore are those in the files; whatever they are, they become {@link Sample#IGNORE}.
  */
 public final class LabelRule {
   private static final int INVALID = -1;
@@ -20,7 +22,8 @@ public final class LabelRule {
    *
    * @param stored number of classes in the files
    * @param reduceZeroLabel whether 0 is no class and class k is stored as k + 1
-   * @param ignore values in the files that are no class either
+   * @param ignore values in the files that are no class either, 0 to 255; one that is the index of
+   *     a class takes all pixels from it; empty: as classes that are yet to come say
    * @param kept for every stored class its new index, or {@link Sample#IGNORE}; null: unchanged
    */
   LabelRule(int stored, boolean reduceZeroLabel, List<Integer> ignore, int[] kept) {
@@ -40,9 +43,23 @@ public final class LabelRule {
     }
   }
 
-  /** The same for another number of classes, none of which is left out. */
-  LabelRule withClasses(int count) {
-    return new LabelRule(count, reduceZeroLabel, ignore, null);
+  /**
+   * The same for other classes, none of which is left out; what they say is to be ignored counts
+   * where this rule has nothing to ignore.
+   */
+  LabelRule withClasses(ClassTable table) {
+    List<Integer> ignored = ignore.isEmpty() ? List.of(table.ignoreIndex()) : ignore;
+    return new LabelRule(table.size(), reduceZeroLabel, ignored, null);
+  }
+
+  /** Whether nothing in the files can become class {@code k}, as its value is ignored. */
+  boolean isIgnored(int k) {
+    for (int label : classes) {
+      if (label == k) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

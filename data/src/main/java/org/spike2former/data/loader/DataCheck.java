@@ -1,6 +1,7 @@
 package org.spike2former.data.loader;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.spike2former.data.Sample;
@@ -13,6 +14,8 @@ public final class DataCheck {
   private final int[] images;
   private long withoutClass;
   private int emptyImages;
+  private int turned;
+  private Path firstTurned;
   private int bad;
   private String firstBad;
 
@@ -46,6 +49,10 @@ public final class DataCheck {
         }
         progress.step();
       }
+    }
+    check.turned = dataset.turned().size();
+    if (check.turned > 0) {
+      check.firstTurned = dataset.entry(dataset.turned().firstKey()).image();
     }
     return check;
   }
@@ -102,6 +109,16 @@ public final class DataCheck {
       all += count;
     }
     return (double) pixels[k] / all;
+  }
+
+  /** Images that are not upright in their files. */
+  public int turned() {
+    return turned;
+  }
+
+  /** The first of them; null if there is none. */
+  public Path firstTurned() {
+    return firstTurned;
   }
 
   /** Pixels without class. */

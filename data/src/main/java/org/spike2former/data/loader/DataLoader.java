@@ -64,12 +64,15 @@ public final class DataLoader implements AutoCloseable {
    *
    * @param batch samples per batch
    * @param firstBatch number of the batch that comes first, from 0
-   * @throws IOException naming the folder or list that is missing or empty
+   * @throws IOException naming the folder or list that is missing or empty, or a file that lacks
+   *     and is not to be skipped
    */
   public static DataLoader forTraining(DataConfig data, int batch, long seed, long firstBatch)
       throws IOException {
+    Dataset dataset = data.dataset("train");
+    dataset.begin(data.onBadImage());
     return new DataLoader(
-        data.dataset("train"),
+        dataset,
         data.trainPipeline(),
         data.preprocessing(),
         new LoaderConfig(batch, seed, data.threads(), data.onBadImage()),
@@ -129,6 +132,7 @@ public final class DataLoader implements AutoCloseable {
       int index = order.index(number, skipped);
       try {
         Sample sample = dataset.read(index);
+        dataset.warnOfTurned();
         RandomGenerator random = Seeds.generator(config.seed(), Seeds.Purpose.AUGMENTATION, number);
         return pipeline.apply(sample, random);
       } catch (IOException e) {

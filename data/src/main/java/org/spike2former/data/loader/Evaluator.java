@@ -59,6 +59,7 @@ public final class Evaluator {
   public static Result evaluate(
       Dataset dataset, Predictor predictor, OnBadImage onBadImage, Listener listener)
       throws IOException {
+    dataset.begin(onBadImage);
     ConfusionMatrix matrix = new ConfusionMatrix(dataset.classes().size());
     List<String> skipped = new ArrayList<>();
     try (Prefetcher<Read> reads =
@@ -72,6 +73,7 @@ public final class Evaluator {
           LOG.warn("{}; skipped", read.error.getMessage());
           skipped.add(read.error.getMessage());
         } else {
+          dataset.warnOfTurned();
           LabelMap prediction = predict(predictor, dataset, i, read.sample);
           matrix.add(prediction, read.sample.labelMap(), Sample.IGNORE);
           if (listener != null) {

@@ -141,6 +141,52 @@ class DataConfigTest {
     assertThatThrownBy(() -> few.read(1)).hasMessageEndingWith("is none of the 1 classes");
   }
 
+  /** Whatever the files call it, pixels without class are 255 from here on. */
+  @ParameterizedTest
+  @CsvSource({"255", "254", "250", "128", "2", "1", "0"})
+  void anyLabelMayBeIgnored(int ignore) throws IOException {
+    Trees.image(folder.resolve("images/train/a.png"), 0);
+    Trees.labels(folder.resolve("annotations/train/a.png"), ignore, 1);
+    String text = "type: folder\nroot: " + folder + "\n";
+    Path json = folder.resolve("classes.json");
+    Files.writeString(json, "{\"names\": [\"a\", \"b\"], \"ignore_index\": " + ignore + "}");
+    Path model = folder.resolve("model.json");
+    Files.writeString(model, "{\"names\": [\"a\", \"b\"], \"ignore_index\": 77}");
+    for (DataConfig config :
+        List.of(
+            DataConfig.read(yaml(text + "classes: [a, b]\nignore: " + ignore), folder),
+            DataConfig.read(yaml(text + "classes: " + json), folder),
+            DataConfig.read(yaml(text + "classes: " + json + "\nignore: " + ignore), folder),
+            DataConfig.read(yaml(text), folder).withClasses(ClassTable.read(json)),
+            DataConfig.read(yaml(text + "ignore: " + ignore), folder)
+                .withClasses(ClassTable.read(model)),
+            DataConfig.ofFolder(folder, ClassTable.read(json)))) {
+      byte[] labels = config.dataset("train").read(0).labels();
+      assertThat(labels[0]).isEqualTo((byte) Sample.IGNORE);
+      assertThat(labels[16]).isEqualTo((byte) (ignore == 1 ? Sample.IGNORE : 1));
+    }
+    ClassTable written =
+        DataConfig.read(yaml(text + "classes: [a, b]\nignore: [255, " + ignore + "]"), folder)
+            .classes();
+    assertThat(written.ignoreIndex()).isEqualTo(ignore);
+  }
+
+  @Test
+  void ignoredLabelsMustAgree() throws IOException {
+    Path json = folder.resolve("classes.json");
+    Files.writeString(json, "{\"names\": [\"a\", \"b\"], \"ignore_index\": 250}");
+    Path file = yaml("type: folder\nroot: r\nignore: 0\nclasses: " + json);
+    assertThatThrownBy(() -> DataConfig.read(file, folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            file
+                + ": ignore: [0] here, but ignore_index 250 in "
+                + json
+                + "; make them agree, or leave one out");
+    Files.writeString(json, "{\"names\": [\"a\", \"b\"]}");
+    assertThat(DataConfig.read(file, folder).classes().ignoreIndex()).isZero();
+  }
+
   @Test
   void aFolderNeedsNoFile() throws IOException {
     ClassTable classes = ClassTable.of(List.of("even", "odd"));
@@ -162,7 +208,7 @@ class DataConfigTest {
       value = {
         "type: ade|type: expected ade20k | cityscapes",
         "type: camvid|root: missing; expected a string",
-        "type: camvid, root: r, rot: 1|rot: unknown key; known are classes, ignore, image_dir",
+        "type: camvid, root: r, rot: 1|rot: unknown key; known are classes, exif, ignore, image_dir",
         "type: camvid, type: camvid|not YAML: line 1: Duplicate field 'type'",
         "type: camvid, root: r, splits: {dev: x}|splits.dev: unknown key",
         "type: camvid, root: r, ignore: 256|ignore: expected an integer from 0 to 255, found 256",
@@ -187,6 +233,7 @@ class DataConfigTest {
         "type: camvid, root: r, inference: {crop: [1, 2]}|inference.crop: is for mode slide only",
         "type: camvid, root: r, inference: {mode: slide, crop: [32, 32], stride: [40, 8]}"
             + "|inference.stride: a stride is larger than the window",
+        "type: camvid, root: r, exif: rotate|exif: expected apply | ignore, found rotate",
         "type: camvid, root: r, loader: {on_bad_image: ignore}"
             + "|loader.on_bad_image: expected skip | fail, found ignore",
       })

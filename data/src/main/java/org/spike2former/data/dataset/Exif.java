@@ -1,0 +1,27 @@
+package org.spike2former.data.dataset;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.spike2former.data.Images;
+
+/** What becomes of the orientation that an image file states. */
+public enum Exif {
+  /** The image is turned upright; labels are of the upright image. */
+  APPLY,
+  /** Pixels stay as they are stored; labels are of these. */
+  IGNORE;
+
+  /**
+   * Reads an image that way.
+   *
+   * @throws IOException as {@link Images#read}
+   */
+  public BufferedImage read(Path file) throws IOException {
+    return of(Images.readStored(file));
+  }
+
+  BufferedImage of(Images.Stored stored) {
+    return this == APPLY ? stored.upright() : stored.image();
+  }
+}

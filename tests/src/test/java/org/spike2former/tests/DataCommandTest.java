@@ -1,0 +1,53 @@
+package org.spike2former.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.tests.S2f.Run;
+
+/** {@code s2f data} as a process. */
+class DataCommandTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    TinyData.write(folder);
+  }
+
+  @Test
+  void checkTakesTheSplitsThatAreThere() throws Exception {
+    Files.copy(folder.resolve("data/labels/val/0.png"), folder.resolve("data/labels/val/9.png"));
+    Run run = S2f.run(folder, "data", "check", "tiny.yaml");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "folder train: 4 images\n",
+            "folder val: 4 images\n",
+            "folder test: not there (data/images/test: no such folder of images)\n");
+    assertThat(run.errorLines())
+        .containsExactly(
+            "s2f: data/labels/val: label files without an image: 1; the first:"
+                + " data/labels/val/9.png");
+    Run named = S2f.run(folder, "data", "check", "tiny.yaml", "--split", "test");
+    assertThat(named.code()).isEqualTo(2);
+    assertThat(named.errorLines())
+        .containsExactly("s2f: data/images/test: no such folder of images");
+  }
+
+  @Test
+  void checkSaysThatSplitsAreTheSame() throws Exception {
+    String text = Files.readString(folder.resolve("tiny.yaml"));
+    Files.writeString(
+        folder.resolve("tiny.yaml"),
+        text.replace("labels/{split}", "labels/val\n  image_dir: images/val\n  exif: ignore"));
+    Run run = S2f.run(folder, "data", "check", "tiny.yaml");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("folder val: the same as train\n", "folder test: the same as train\n");
+  }
+}
