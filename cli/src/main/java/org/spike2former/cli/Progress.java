@@ -19,8 +19,9 @@ final class Progress implements AutoCloseable {
             : null;
   }
 
+  /** Whether standard error is a terminal; the launcher knows. */
   static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return Boolean.getBoolean("s2f.terminal");
   }
 
   void step() {

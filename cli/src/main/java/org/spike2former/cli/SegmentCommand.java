@@ -134,11 +134,13 @@ final class SegmentCommand implements Callable<Integer> {
     }
     if (json) {
       System.out.println(results.toPrettyString());
-    } else if (results.size() > 1) {
+    } else {
       if (showsProgress()) {
         results.forEach(SegmentCommand::print); // the bar needs its line to itself until here
       }
-      printTimes(results);
+      if (results.size() > 1) {
+        printTimes(results);
+      }
     }
     return failures == 0 ? 0 : Main.BAD_INPUT;
   }
@@ -273,7 +275,7 @@ final class SegmentCommand implements Callable<Integer> {
   }
 
   private boolean showsProgress() {
-    return images.size() > 1 && System.console() != null && System.console().isTerminal();
+    return images.size() > 1 && Progress.isTerminal();
   }
 
   private ProgressBar progressBar() {

@@ -26,9 +26,12 @@ class LauncherTest {
   private static final String MAVEN =
       """
       #!/bin/sh
+      case $PWD in *:*) exit 1 ;; esac
       echo $$ >>"$FAKES/builds"
       read -r answer <"$FAKES/go"
       [ "$answer" = good ] || { echo "[ERROR] a mistake"; exit 1; }
+      while [ "$1" != -f ]; do shift; done
+      cd "$(dirname "$2")"
       mkdir -p cli/target/lib
       : >cli/target/lib/a.jar
       : >cli/target/lib/b.jar
