@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
@@ -124,6 +125,7 @@ final class FiringPlots {
     styler.setStacked(true).setAvailableSpaceFill(0.8 * Math.min(1, panel.layers.size() / 20.0));
     styler.setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
     styler.setXAxisLabelRotation(90).setYAxisMin(0.0).setYAxisMax(top);
+    styler.setLocale(Locale.ENGLISH);
     styler.setXAxisLabelAlignmentVertical(TextAlignment.Right).setAxisTickPadding(8);
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     List<String> names = panel.layers.stream().map(layer -> label(layer, panel.prefix)).toList();

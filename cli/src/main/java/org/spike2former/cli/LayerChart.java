@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -48,6 +49,7 @@ final class LayerChart {
             .build();
     chart.getStyler().setXAxisLabelRotation(90).setLegendVisible(false);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLocale(Locale.ENGLISH);
     chart.addSeries("ms", names, milliseconds);
     BufferedImage image = BitmapEncoder.getBufferedImage(chart);
     Images.writePng(image, file);

@@ -1,12 +1,18 @@
 package org.spike2former.cli;
 
+import java.io.File;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.spike2former.model.ModelFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The {@code s2f} command. Exit codes: 0 done, 1 a check failed, 2 bad input or usage. */
+/**
+ * The {@code s2f} command. Exit codes: 0 done, 1 a check failed, 2 bad input or usage, 141 when the
+ * reader of standard output is gone.
+ */
 @Command(
     name = "s2f",
     description = "Spike2Former, a spiking transformer for image segmentation, on the JVM.",
@@ -34,6 +40,9 @@ public final class Main {
   /** Exit code of bad input or usage. */
   static final int BAD_INPUT = 2;
 
+  /** Exit code of a command whose reader is gone, as if SIGPIPE had ended it. */
+  static final int READER_GONE = 128 + 13;
+
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
@@ -57,6 +66,9 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    // What libraries print by themselves is in English too.
+    Locale.setDefault(Locale.ENGLISH);
+    StandardOutput.install();
     System.exit(run(args));
   }
 
@@ -64,14 +76,20 @@ public final class Main {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // A file's name may begin with an at sign.
+    line.setExpandAtFiles(false);
     line.setExecutionStrategy(
         parsed -> {
           configureLogging(main.verbose);
           return new CommandLine.RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(
-        (error, ignored) -> {
+        (error, words) -> {
           Errors.print(error.getMessage());
+          Stream.of(words)
+              .filter(word -> word.startsWith("-") && new File(word).exists())
+              .findFirst()
+              .ifPresent(word -> Errors.print("if the file is meant, write ./" + word));
           Errors.print(
               "try: " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help");
           return BAD_INPUT;
@@ -85,6 +103,12 @@ public final class Main {
       line.usage(System.err);
       return BAD_INPUT;
     }
+    for (String argument : args) {
+      if (argument.indexOf('\ufffd') >= 0) {
+        Errors.print(argument + ": a name that is not UTF-8, which Java can't open; rename it");
+        return BAD_INPUT;
+      }
+    }
     try {
       int code = line.execute(args);
       if (System.out.checkError()) {
@@ -95,6 +119,8 @@ public final class Main {
     } catch (OutOfMemoryError e) {
       Errors.print(Errors.NO_MEMORY);
       return BAD_INPUT;
+    } catch (StandardOutput.Closed e) {
+      return READER_GONE;
     }
   }
 

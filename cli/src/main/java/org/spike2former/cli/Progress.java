@@ -1,5 +1,6 @@
 package org.spike2former.cli;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -15,12 +16,23 @@ final class Progress implements AutoCloseable {
                 .setTaskName(task)
                 .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
+                // The other one moves the cursor up, over what was printed.
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build()
             : null;
   }
 
+  /** Whether standard error is a terminal; the launcher knows. */
   static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return Boolean.getBoolean("s2f.terminal");
+  }
+
+  /** Clears the bar's line for what is printed next; the bar is drawn again below it. */
+  void makeRoom() {
+    if (bar != null) {
+      System.err.print("\r\u001b[K");
+      System.err.flush();
+    }
   }
 
   void step() {

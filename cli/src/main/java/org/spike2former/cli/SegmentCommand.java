@@ -17,9 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.data.Images;
 import org.spike2former.model.InferenceMode;
@@ -117,30 +114,27 @@ final class SegmentCommand implements Callable<Integer> {
     ReadAhead pictures = new ReadAhead(images);
     try (Segmenter segmenter =
             compute.load(folder, precision, weights.type(), mode, allowMissing, weightsKey.key());
-        ProgressBar progress = progressBar()) {
+        Progress progress = new Progress("segment", images.size())) {
       Files.createDirectories(output);
       for (Path image : images) {
         try {
           ObjectNode result = segment(segmenter, image, pictures.next());
           results.add(result);
-          if (!json && progress == null) {
+          if (!json) {
+            progress.makeRoom();
             print(result);
           }
         } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
           failures++;
+          progress.makeRoom();
           Errors.print(naming(image, e), main.isVerbose());
         }
-        if (progress != null) {
-          progress.step();
-        }
+        progress.step();
       }
     }
     if (json) {
       System.out.println(results.toPrettyString());
     } else if (results.size() > 1) {
-      if (showsProgress()) {
-        results.forEach(SegmentCommand::print); // the bar needs its line to itself until here
-      }
       printTimes(results);
     }
     return failures == 0 ? 0 : Main.BAD_INPUT;
@@ -273,19 +267,5 @@ final class SegmentCommand implements Callable<Integer> {
         }
       }
     }
-  }
-
-  private boolean showsProgress() {
-    return images.size() > 1 && System.console() != null && System.console().isTerminal();
-  }
-
-  private ProgressBar progressBar() {
-    return showsProgress()
-        ? new ProgressBarBuilder()
-            .setTaskName("segment")
-            .setInitialMax(images.size())
-            .setStyle(ProgressBarStyle.ASCII)
-            .build()
-        : null;
   }
 }

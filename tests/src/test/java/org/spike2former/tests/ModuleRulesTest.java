@@ -1,25 +1,41 @@
 package org.spike2former.tests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.JavaConstructor.CONSTRUCTOR_NAME;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.ObjectInputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.MessageFormat;
+import java.text.NumberFormat;
+import java.text.SimpleDateFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
+import java.util.Locale;
+import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ModuleRulesTest {
@@ -70,20 +86,45 @@ class ModuleRulesTest {
   /** Otherwise numbers have other digits and commas, and letters other cases, elsewhere. */
   @Test
   void nothingIsPrintedInTheUsersLocale() {
-    noClasses()
-        .should()
-        .callMethod(String.class, "formatted", Object[].class)
-        .orShould()
-        .callMethod(String.class, "format", String.class, Object[].class)
-        .orShould()
-        .callMethod(String.class, "toLowerCase")
-        .orShould()
-        .callMethod(String.class, "toUpperCase")
-        .orShould()
-        .callMethod(PrintStream.class, "printf", String.class, Object[].class)
-        .orShould()
-        .callMethod(PrintStream.class, "format", String.class, Object[].class)
-        .check(CLASSES);
+    noClasses().should().callCodeUnitWhere(takesTheUsersLocale()).check(CLASSES);
+  }
+
+  /** Calls of what formats or changes cases without being told a locale. */
+  private static DescribedPredicate<JavaCall<?>> takesTheUsersLocale() {
+    Map<Class<?>, Set<String>> calls =
+        Map.ofEntries(
+            entry(String.class, Set.of("format", "formatted", "toLowerCase", "toUpperCase")),
+            entry(PrintStream.class, Set.of("format", "printf")),
+            entry(PrintWriter.class, Set.of("format", "printf")),
+            entry(Formatter.class, Set.of(CONSTRUCTOR_NAME)),
+            entry(
+                NumberFormat.class,
+                Set.of(
+                    "getInstance",
+                    "getNumberInstance",
+                    "getIntegerInstance",
+                    "getPercentInstance",
+                    "getCompactNumberInstance")),
+            entry(DecimalFormat.class, Set.of(CONSTRUCTOR_NAME)),
+            entry(MessageFormat.class, Set.of(CONSTRUCTOR_NAME, "format")),
+            entry(SimpleDateFormat.class, Set.of(CONSTRUCTOR_NAME)),
+            entry(
+                DateTimeFormatter.class,
+                Set.of("ofPattern", "ofLocalizedDate", "ofLocalizedTime", "ofLocalizedDateTime")),
+            entry(Locale.class, Set.of("getDefault")));
+    return describe(
+        "it takes the user's locale",
+        call ->
+            calls.entrySet().stream()
+                    .anyMatch(
+                        known ->
+                            call.getTargetOwner().isEquivalentTo(known.getKey())
+                                && known.getValue().contains(call.getName()))
+                && call.getTarget().getRawParameterTypes().stream()
+                    .noneMatch(
+                        type ->
+                            type.isEquivalentTo(Locale.class)
+                                || type.isEquivalentTo(DecimalFormatSymbols.class)));
   }
 
   /** Without its module the scalar reference must still load. */

@@ -58,6 +58,14 @@ final class S2f {
     return run(builder);
   }
 
+  /** Runs lines of a shell in {@code folder}, in which {@code $S2F} is the command. */
+  static Run runShell(Path folder, String lines) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", lines).directory(folder.toFile());
+    builder.environment().put("S2F", ROOT.resolve("s2f").toString());
+    builder.environment().put("S2F_NO_BUILD", "1");
+    return run(builder);
+  }
+
   private static Run run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile("s2f", ".out");
     Path err = Files.createTempFile("s2f", ".err");

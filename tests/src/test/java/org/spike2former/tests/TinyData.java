@@ -11,7 +11,7 @@ import javax.imageio.ImageIO;
 /**
  * Four small images of two classes, and a configuration that trains the smallest network on them.
  */
-final class TinyData {
+public final class TinyData {
   private static final String CONFIG =
       """
       model:
@@ -39,7 +39,7 @@ final class TinyData {
   private TinyData() {}
 
   /** Writes {@code data} and {@code tiny.yaml} into a folder. */
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     for (String split : List.of("train", "val")) {
       for (int i = 0; i < 4; i++) {
         draw(folder.resolve("data"), split, i);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -60,6 +61,7 @@ public final class TrainPlots {
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE).setMarkerSize(5);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLocale(Locale.ENGLISH);
     return chart;
   }
 

@@ -1,0 +1,40 @@
+package org.spike2former.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Runs {@code s2f} in this process. */
+final class InProcess {
+  /** What a run printed, and its exit code. */
+  record Run(int code, String out, String err) {}
+
+  private InProcess() {}
+
+  static Run run(Object... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Run run = runInto(out, arguments);
+    return new Run(run.code, out.toString(StandardCharsets.UTF_8), run.err);
+  }
+
+  /** Standard output goes to {@code out}. */
+  static Run runInto(OutputStream out, Object... arguments) {
+    String[] words = new String[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = arguments[i].toString();
+    }
+    PrintStream formerOut = System.out;
+    PrintStream formerErr = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(StandardOutput.to(out));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      int code = Main.run(words);
+      return new Run(code, "", err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(formerOut);
+      System.setErr(formerErr);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package org.spike2former.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher in a folder like a checkout, with scripts in the places of Maven and Java. */
+class LauncherTest {
+  private static final List<String> MODULES =
+      List.of("tensor", "snn", "data", "model", "train", "accel", "verify", "cli");
+
+  /** Notes that it builds, and goes on when something is written into the pipe "go". */
+  private static final String MAVEN =
+      """
+      #!/bin/sh
+      case $PWD in *[!A-Za-z0-9/._\\ -]*) exit 1 ;; esac
+      echo $$ >>"$FAKES/builds"
+      read -r answer <"$FAKES/go"
+      [ "$answer" = good ] || { echo "[ERROR] a mistake"; exit 1; }
+      while [ "$1" != -f ]; do shift; done
+      cd "$(dirname "$2")"
+      mkdir -p cli/target/lib
+      : >cli/target/lib/a.jar
+      : >cli/target/lib/b.jar
+      : >cli/target/s2f.stamp
+      """;
+
+  /** Makes the cache that it is asked for, or prints the locale and its arguments. */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      for word in "$@"; do
+        case $word in
+          -XX:AOTCacheOutput=*) echo cache >"${word#*=}"; echo $$ >>"$FAKES/caches"; exit ;;
+        esac
+      done
+      echo "locale $LC_ALL"
+      printf '%s\\n' "$@"
+      """;
+
+  @TempDir private Path folder;
+  private Path fakes;
+  private Path home;
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeEach
+  void makeCheckout() throws IOException, InterruptedException {
+    fakes = Files.createDirectories(folder.resolve("fakes"));
+    script(fakes.resolve("mvn"), MAVEN);
+    script(fakes.resolve("jdk/bin/java"), JAVA);
+    Files.writeString(fakes.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+    assertThat(new ProcessBuilder("mkfifo", fakes.resolve("go").toString()).start().waitFor())
+        .isZero();
+    home = checkout("checkout");
+  }
+
+  private Path checkout(String name) throws IOException {
+    Path made = Files.createDirectories(folder.resolve(name));
+    Files.copy(S2f.ROOT.resolve("s2f"), made.resolve("s2f"));
+    Files.createFile(made.resolve("pom.xml"));
+    for (String module : MODULES) {
+      Files.createDirectories(made.resolve(module).resolve("src/main"));
+      Files.createFile(made.resolve(module).resolve("pom.xml"));
+    }
+    return made.toRealPath();
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  @AfterEach
+  void endAll() throws IOException {
+    started.forEach(Process::destroyForcibly);
+    if (Files.exists(fakes.resolve("builds"))) {
+      Files.readAllLines(fakes.resolve("builds")).forEach(LauncherTest::kill);
+    }
+  }
+
+  private static void kill(String pid) {
+    ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private Process start(Map<String, String> environment, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", home.resolve("s2f").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    Map<String, String> all = builder.environment();
+    all.keySet().removeIf(name -> name.matches("S2F_.*|LC_.*|LANG|TORNADOVM_HOME|.*JAVA_OPTIONS"));
+    all.put("PATH", fakes + ":" + all.get("PATH"));
+    all.put("JAVA_HOME", fakes.resolve("jdk").toString());
+    all.put("FAKES", fakes.toString());
+    all.putAll(environment);
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  /** Lets one build go on; waits until it reads. */
+  private void answer(String word) throws IOException {
+    Files.writeString(fakes.resolve("go"), word + "\n");
+  }
+
+  private List<String> lines(String name) throws IOException {
+    Path file = fakes.resolve(name);
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  /** Reads standard error up to a line that begins so. */
+  private static BufferedReader await(Process process, String begin) throws IOException {
+    BufferedReader reader = process.errorReader(StandardCharsets.UTF_8);
+    String line = reader.readLine();
+    assertThat(line).startsWith("s2f: " + begin);
+    return reader;
+  }
+
+  private static List<String> end(Process process) throws IOException, InterruptedException {
+    List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+    assertThat(process.waitFor()).isZero();
+    return lines;
+  }
+
+  private List<String> build(String... arguments) throws IOException, InterruptedException {
+    Process process = start(Map.of(), arguments);
+    await(process, "building");
+    answer("good");
+    return end(process);
+  }
+
+  @Test
+  void ofThreeCallsOneBuildsAndOneMakesTheCache() throws Exception {
+    Process first = start(Map.of(), "info");
+    await(first, "building");
+    Process second = start(Map.of(), "info");
+    Process third = start(Map.of(), "info");
+    await(second, "another call is building; waiting");
+    await(third, "another call is building; waiting");
+    answer("good");
+    for (Process process : List.of(first, second, third)) {
+      assertThat(end(process)).contains("org.spike2former.cli.Main", "info");
+    }
+    assertThat(lines("builds")).hasSize(1);
+    assertThat(lines("caches")).hasSize(1);
+    assertThat(end(start(Map.of(), "info")))
+        .contains("-XX:AOTCache=" + home.resolve("cli/target/s2f.aot"));
+    assertThat(lines("builds")).hasSize(1);
+    assertThat(home.resolve("cli/target"))
+        .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("trial"));
+  }
+
+  /** As long as its Maven goes on it is waited for; what is dead blocks nobody. */
+  @Test
+  void aKilledBuildBlocksNobody() throws Exception {
+    Process first = start(Map.of(), "info");
+    await(first, "building");
+    Process second = start(Map.of(), "info");
+    BufferedReader reader = await(second, "another call is building; waiting");
+    first.destroyForcibly().waitFor();
+    awaitOneBuild();
+    kill(lines("builds").get(0));
+    assertThat(reader.readLine()).startsWith("s2f: building");
+    answer("good");
+    end(second);
+    assertThat(lines("builds")).hasSize(2);
+  }
+
+  /** The script may not have come to its first line yet. */
+  private void awaitOneBuild() throws IOException {
+    while (lines("builds").isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aFailedBuildSaysWhyAndTheNextCallBuilds() throws Exception {
+    Process first = start(Map.of(), "info");
+    BufferedReader reader = await(first, "building");
+    answer("bad");
+    assertThat(reader.lines())
+        .containsExactly(
+            "[ERROR] a mistake",
+            "s2f: the build failed; the log is " + home.resolve("cli/target/s2f-build.log"));
+    assertThat(first.waitFor()).isEqualTo(2);
+    assertThat(build("info")).contains("info");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a blank", "co:lon", "umläut-日本", "%41#+'\"$x;&", "*?[a]", "-dash", "back\\slash"})
+  void aCheckoutMayHaveAnyName(String name) throws Exception {
+    home = checkout(name);
+    assertThat(build("info", "a b", "*", "@x", "-XX:c"))
+        .contains("-Ds2f.home=" + home)
+        .endsWith("org.spike2former.cli.Main", "info", "a b", "*", "@x", "-XX:c");
+    List<String> words = end(start(Map.of(), "info"));
+    String place = name.contains(":") ? "/proc/self/fd/9" : home.toString();
+    assertThat(words)
+        .contains(place + "/cli/target/lib/a.jar:" + place + "/cli/target/lib/b.jar")
+        .contains("-XX:AOTCache=" + place + "/cli/target/s2f.aot");
+  }
+
+  @Test
+  void theLocaleIsUtf8WhateverIsNamed() throws Exception {
+    build("info");
+    for (String name : List.of("xx_XX.ISO-8859-1", "de_DE@euro", "C", "POSIX", "")) {
+      for (String variable : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
+        assertThat(end(start(Map.of(variable, name), "info")).get(0))
+            .as("%s=%s", variable, name)
+            .containsPattern("(?i)utf-?8");
+      }
+    }
+  }
+
+  @Test
+  void theUsersCollectorTakesThePlaceOfTheLaunchers() throws Exception {
+    assertThat(build("info")).contains("-XX:+UseSerialGC");
+    assertThat(end(start(Map.of("S2F_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC -Da=*"), "info")))
+        .doesNotContain("-XX:+UseSerialGC")
+        .contains("-Xmx1g", "-XX:+UseG1GC", "-Da=*");
+    assertThat(end(start(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseZGC"), "train")))
+        .doesNotContain("-XX:+UseParallelGC");
+    assertThat(end(start(Map.of(), "train"))).contains("-XX:+UseParallelGC");
+  }
+
+  @Test
+  void itIsFoundThroughLinksAndThePath() throws Exception {
+    build("info");
+    Path link = Files.createSymbolicLink(fakes.resolve("s2f"), home.resolve("s2f"));
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", "CDPATH=/ s2f info");
+    builder.environment().put("PATH", link.getParent() + ":" + System.getenv("PATH"));
+    builder.environment().put("JAVA_HOME", fakes.resolve("jdk").toString());
+    assertThat(home.resolve("s2f").toFile().setExecutable(true)).isTrue();
+    assertThat(end(builder.start())).contains("-Ds2f.home=" + home);
+  }
+}
