@@ -78,14 +78,19 @@ public final class ModelWeights {
     if (weightsKey == null) {
       return TensorFiles.open(file);
     }
+    boolean safetensors;
     try (TensorArchive usual = TensorFiles.open(file)) {
       if (hasPrefix(usual, prefix)) {
         return TensorFiles.open(file);
       }
-      if (usual instanceof Safetensors) {
-        throw new FormatException(
-            file, "has no names that begin with " + prefix + " as weights_key says");
-      }
+      safetensors = usual instanceof Safetensors;
+    } catch (FormatException e) {
+      // Such as a pickled module under "model" beside the averages that the key names.
+      return TensorFiles.open(file, weightsKey);
+    }
+    if (safetensors) {
+      throw new FormatException(
+          file, "has no names that begin with " + prefix + " as weights_key says");
     }
     return TensorFiles.open(file, weightsKey);
   }

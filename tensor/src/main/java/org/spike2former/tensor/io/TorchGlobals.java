@@ -469,6 +469,12 @@ final class TorchGlobals implements PickleReader.Hooks {
         return storage;
       }
     }
+    if (id instanceof PickleReader.Tuple tuple
+        && tuple.items().size() > 1
+        && "module".equals(tuple.items().get(0))
+        && tuple.items().get(1) instanceof Global module) {
+      return module; // a class, with its source, in the format before 1.6
+    }
     return Inert.of("an object outside of the pickle", Collections.singletonList(id));
   }
 

@@ -184,6 +184,8 @@ class UnknownClassesTest {
     String module = "clib\nNet\n)\u0081" + parameters + "b";
     assertPickleRefused("a whole module of class lib.Net", module);
     assertPickleRefused("weights_only=False).state_dict(), 'weights.pth')", module);
+    String legacy = "(X\6\0\0\0moduleclib\nNet\nNNtQ)\u0081" + parameters + "b";
+    assertPickleRefused("a whole module of class lib.Net", legacy);
     assertPickleRefused("['model'].state_dict()", "}X\5\0\0\0model" + module + "s");
   }
 }
