@@ -4,11 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** Runs {@code s2f} in this process. */
 final class InProcess {
   /** What a run printed, and its exit code. */
   record Run(int code, String out, String err) {}
+
+  /** The project's folder, which is home to the command. */
+  static final Path ROOT =
+      Path.of(System.getProperty("s2f.root", "..")).toAbsolutePath().normalize();
 
   private InProcess() {}
 
@@ -24,6 +29,7 @@ final class InProcess {
     for (int i = 0; i < words.length; i++) {
       words[i] = arguments[i].toString();
     }
+    String formerHome = System.setProperty("s2f.home", ROOT.toString());
     PrintStream formerOut = System.out;
     PrintStream formerErr = System.err;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -35,6 +41,11 @@ final class InProcess {
     } finally {
       System.setOut(formerOut);
       System.setErr(formerErr);
+      if (formerHome == null) {
+        System.clearProperty("s2f.home");
+      } else {
+        System.setProperty("s2f.home", formerHome);
+      }
     }
   }
 }

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of what is printed. */
 class StandardOutputTest {
-  private static final Path MODEL =
-      Path.of(System.getProperty("s2f.root", "..")).resolve("models/camvid-small");
+  private static final Path MODEL = InProcess.ROOT.resolve("models/camvid-small");
 
   /** As a pipe without reader, or a full device, answers. */
   private static final class Failing extends OutputStream {
@@ -63,7 +62,7 @@ class StandardOutputTest {
   /** Not to the next image, whose files nobody reads of. */
   @Test
   void nothingGoesOnAfterIt(@TempDir Path folder) {
-    Path image = MODEL.resolveSibling("../samples/street.jpg");
+    Path image = InProcess.ROOT.resolve("samples/street.jpg");
     InProcess.Run run =
         InProcess.runInto(
             new Failing("Broken pipe"), "segment", "-m", MODEL, "-o", folder, image, "missing.jpg");
