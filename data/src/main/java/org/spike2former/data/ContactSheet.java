@@ -54,7 +54,8 @@ public final class ContactSheet {
       int letters = Math.max(4, 2 * width / BitmapFont.ADVANCE);
       boolean latin = BitmapFont.hasGlyphs(sample.name());
       String name = latin ? fitting(sample.name(), 2 * width) : sample.name();
-      Lettering.of(name, letters, "sample " + i, 1).draw(canvas, left, top + height + 3, PAPER, INK);
+      Lettering.of(name, letters, "sample " + i, 1)
+          .draw(canvas, left, top + height + 3, PAPER, INK);
     }
     return canvas.image();
   }

@@ -140,8 +140,8 @@ public final class FileTree {
   }
 
   /**
-   * The usable files whose paths end in a suffix, by what comes before it, composed: capital letters in
-   * the suffix, and accents of their own as some systems write them, make no difference.
+   * The usable files whose paths end in a suffix, by what comes before it, composed: capital
+   * letters in the suffix, and accents of their own as some systems write them, make no difference.
    */
   Map<String, List<Path>> named(String suffix) {
     Map<String, List<Path>> named = new HashMap<>();
