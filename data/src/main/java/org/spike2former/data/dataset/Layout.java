@@ -35,8 +35,8 @@ public record Layout(
   /** Image formats that cannot be read. */
   private static final List<String> FOREIGN =
       List.of(
-           ".jp2", ".jxl", ".heic", ".heif", ".avif", ".ppm", ".pgm", ".pbm",
-          ".pnm", ".tga", ".psd", ".exr", ".hdr", ".ico", ".dng", ".nef", ".cr2", ".arw");
+          ".jp2", ".jxl", ".heic", ".heif", ".avif", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".psd",
+          ".exr", ".hdr", ".ico", ".dng", ".nef", ".cr2", ".arw");
 
   /** Keeps a copy of the folders. */
   public Layout {
