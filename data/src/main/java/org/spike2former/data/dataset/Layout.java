@@ -30,13 +30,13 @@ public record Layout(
     String imageDir, List<String> labelDirs, String imageSuffix, String labelSuffix, String list) {
   private static final String SPLIT = "{split}";
   private static final List<String> FORMATS =
-      List.of(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff");
+      List.of(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif", ".jpe");
 
   /** Image formats that cannot be read. */
   private static final List<String> FOREIGN =
       List.of(
-          ".jfif", ".jpe", ".jp2", ".jxl", ".heic", ".heif", ".avif", ".ppm", ".pgm", ".pbm",
-          ".pnm", ".tga", ".psd", ".exr", ".hdr", ".ico", ".dng", ".nef", ".cr2", ".arw");
+          ".jp2", ".jxl", ".heic", ".heif", ".avif", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".psd",
+          ".exr", ".hdr", ".ico", ".dng", ".nef", ".cr2", ".arw");
 
   /** Keeps a copy of the folders. */
   public Layout {
