@@ -35,6 +35,7 @@ class PlannedRunnerTest {
     private final List<Plan> compiled = new ArrayList<>();
     private int open;
     private int room = Integer.MAX_VALUE;
+    private Throwable failure;
 
     Broken(boolean learns) {
       this.learns = learns;
@@ -65,7 +66,7 @@ class PlannedRunnerTest {
       }
       compiled.add(plan);
       open++;
-      return new OnHost(plan, () -> open--);
+      return new OnHost(plan, () -> open--, this);
     }
 
     @Override
@@ -75,9 +76,15 @@ class PlannedRunnerTest {
   }
 
   /** Runs plans of the host's steps. */
-  private record OnHost(Plan plan, Runnable closed) implements Offload.Executable {
+  private record OnHost(Plan plan, Runnable closed, Broken session) implements Offload.Executable {
     @Override
     public Object run(List<Object> inputs) {
+      if (session.failure instanceof Error error) {
+        throw error;
+      }
+      if (session.failure instanceof RuntimeException exception) {
+        throw exception;
+      }
       Map<Buffer, Object> arrays = new IdentityHashMap<>();
       for (int i = 0; i < inputs.size(); i++) {
         arrays.put(plan.inputs().get(i), inputs.get(i));
@@ -161,6 +168,44 @@ class PlannedRunnerTest {
         assertThat(runner.run("twice", program, x).bitEquals(program.run(CPU, x))).isTrue();
       }
       assertThat(session.compiled).hasSize(3);
+    }
+  }
+
+  /** Nobody knows what it left on the device. */
+  @Test
+  void aPlanWhoseRunFailedIsMadeAnew() {
+    Broken session = new Broken(true);
+    try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT);
+        EagerOps eager = new EagerOps(session, CPU)) {
+      runner.run("twice", PlannedRunnerTest::twice, ramp(2));
+      eager.ops().sigmoid(ramp(2));
+      for (Throwable failure : List.of(new OffloadException("lost"), new OutOfMemoryError("no"))) {
+        session.failure = failure;
+        assertThatThrownBy(() -> runner.run("twice", PlannedRunnerTest::twice, ramp(2)))
+            .isSameAs(failure);
+        assertThatThrownBy(() -> eager.ops().sigmoid(ramp(2))).isSameAs(failure);
+        assertThat(session.open).isZero();
+        session.failure = null;
+        assertThat(runner.run("twice", PlannedRunnerTest::twice, ramp(2)).bitEquals(ramp(2)))
+            .isTrue();
+        assertThat(eager.ops().sigmoid(ramp(2)).bitEquals(CPU.sigmoid(ramp(2)))).isTrue();
+        assertThat(session.open).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void kindsAndSizesBothTellProgramsApart() {
+    Broken session = new Broken(true);
+    try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT)) {
+      for (String kind : List.of("a", "b")) {
+        for (int size : new int[] {2, 3}) {
+          Program program = (ops, x) -> ops.multiply(x, size);
+          Tensor found = runner.run(kind, size, program, ramp(2));
+          assertThat(found.bitEquals(CPU.multiply(ramp(2), size))).isTrue();
+        }
+      }
+      assertThat(session.compiled).hasSize(4);
     }
   }
 

@@ -3,49 +3,63 @@ package org.spike2former.cli;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import org.spike2former.data.Images;
 import org.spike2former.data.dataset.Exif;
 
 /** Reads images one ahead of whoever uses them; the first is read from the start. */
 final class ReadAhead {
-  private final Iterator<Path> files;
+  private final List<Path> files;
   private final Exif exif;
-  private FutureTask<BufferedImage> next;
+  private final ThreadFactory threads;
+  private int begun;
+  private int taken;
 
-  /** Images that are turned upright. */
-  ReadAhead(List<Path> files) {
-    this(files, Exif.APPLY);
-  }
+  /** Reads the image that is wanted next; null if its reading could not begin ahead. */
+  private FutureTask<BufferedImage> ahead;
 
   ReadAhead(List<Path> files, Exif exif) {
-    this.files = files.iterator();
+    this(files, exif, task -> new Thread(task, "s2f-reader"));
+  }
+
+  /** As {@link #ReadAhead(List, Exif)}, on such threads. */
+  ReadAhead(List<Path> files, Exif exif, ThreadFactory threads) {
+    this.files = files;
     this.exif = exif;
+    this.threads = threads;
     begin();
   }
 
+  /** Where memory does not suffice for reading ahead, the image is read when it is wanted. */
   private void begin() {
-    if (files.hasNext()) {
-      Path file = files.next();
-      next = new FutureTask<>(() -> exif.read(file));
-      Thread reader = new Thread(next, "s2f-reader");
-      reader.setDaemon(true);
-      reader.start();
+    ahead = null;
+    if (begun < files.size()) {
+      Path file = files.get(begun++);
+      try {
+        FutureTask<BufferedImage> task = new FutureTask<>(() -> exif.read(file));
+        Thread reader = threads.newThread(task);
+        reader.setDaemon(true);
+        reader.start();
+        ahead = task;
+      } catch (OutOfMemoryError e) {
+        ahead = null;
+      }
     }
   }
 
   /**
    * The next image.
    *
-   * @throws IOException naming the file, as {@link Images#read}; the one behind it comes next
+   * @throws IOException naming the file, as {@link Images#read}; the one after it comes next
    */
   BufferedImage next() throws IOException {
-    FutureTask<BufferedImage> image = next;
+    Path file = files.get(taken++);
+    FutureTask<BufferedImage> image = ahead;
     try {
-      return image.get();
+      return image == null ? exif.read(file) : image.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
@@ -55,7 +69,8 @@ final class ReadAhead {
       }
       throw (RuntimeException) e.getCause();
     } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading " + file, e);
     } finally {
       begin();
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.data.Images;
+import org.spike2former.data.dataset.Exif;
 import org.spike2former.model.InferenceMode;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
@@ -111,7 +112,7 @@ final class SegmentCommand implements Callable<Integer> {
     Path folder = model == null ? Home.defaultModel() : model;
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
-    ReadAhead pictures = new ReadAhead(images);
+    ReadAhead pictures = new ReadAhead(images, Exif.APPLY);
     try (Segmenter segmenter =
             compute.load(folder, precision, weights.type(), mode, allowMissing, weightsKey.key());
         Progress progress = new Progress("segment", images.size())) {

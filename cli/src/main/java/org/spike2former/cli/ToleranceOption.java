@@ -10,7 +10,7 @@ final class ToleranceOption {
       names = "--tolerance",
       paramLabel = "strict|default|loose|FILE",
       description =
-          "Greatest errors, relative to a tensor's largest magnitude. strict: f64 2e-14, f32 3e-6;"
+          "Greatest errors, relative to a tensor's largest magnitude. strict: f64 2e-14, f32 8e-6;"
               + " default: 1e-9, 1e-5; loose: 1e-6, 1e-3; or a JSON file with f64, f32, near_tie,"
               + " gradient_f64 and gradient_f32.")
   private String tolerance;

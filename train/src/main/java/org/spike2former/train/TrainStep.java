@@ -66,7 +66,8 @@ public final class TrainStep {
   }
 
   /**
-   * Runs a batch forward and backward; its gradients add to those since the last update.
+   * Runs a batch forward and backward; its gradients add to those since the last update. Where
+   * adding fails, all of them are forgotten, since some may hold a part of the batch.
    *
    * @param images [B, H, W, 3], normalised
    * @param labels [B, H, W] as bytes
@@ -79,9 +80,22 @@ public final class TrainStep {
         ops.backward(
             List.of(prediction.classScores(), prediction.masks()),
             List.of(losses.classScoresGradient(), losses.masksGradient()));
-    found.all().forEach(this::add);
+    addAll(found);
     batches++;
     return losses;
+  }
+
+  private void addAll(Gradients found) {
+    boolean complete = false;
+    try {
+      found.all().forEach(this::add);
+      complete = true;
+    } finally {
+      if (!complete) {
+        gradients.clear();
+        batches = 0;
+      }
+    }
   }
 
   /** In place: what {@code ops} would return may be overwritten in the next run. */

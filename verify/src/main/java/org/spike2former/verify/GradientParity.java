@@ -32,16 +32,14 @@ public final class GradientParity {
   public static final double F32_TOLERANCE = 1e-4;
 
   /**
-   * In float64, a recorded gradient whose largest magnitude is below this is zero in truth, as that
-   * of a bias in front of a BatchNorm; so the computed one must be as small.
+   * A gradient smaller than this share of the largest one in its block is zero in truth, as that of
+   * a bias in front of a BatchNorm: what is left is rounding error relative to the block's, however
+   * large the loss, and it is compared with that. In float64 the computed one must be as small a
+   * share.
    */
   static final double ZERO = 1e-9;
 
-  /**
-   * In float32, a gradient smaller than this share of the largest one in its block is what
-   * cancellation by a BatchNorm leaves; it is rounding error relative to the block's, and compared
-   * with that.
-   */
+  /** As {@link #ZERO}, in float32; there the computed one may differ by the tolerance's share. */
   static final double CANCELLED = 1e-3;
 
   private static final String INPUT = "input";
@@ -179,10 +177,10 @@ public final class GradientParity {
       return 0;
     }
     double largest = Difference.largest(expected);
-    if (type == DType.F64) {
-      return largest < ZERO ? ZERO : 0;
-    }
     double around = blocks.get(block(name));
+    if (type == DType.F64) {
+      return largest < ZERO * around ? ZERO * around : 0;
+    }
     return largest < CANCELLED * around ? tolerance * around : 0;
   }
 

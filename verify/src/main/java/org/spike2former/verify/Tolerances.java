@@ -24,9 +24,10 @@ public record Tolerances(
     String name, double f64, double f32, double nearTie, double gradientF64, double gradientF32) {
   /**
    * Little more than rounding alone gives: against PyTorch, forward passes measure up to 1.8e-15
-   * and 1.1e-6, gradients up to 8.3e-11 and 6.6e-6.
+   * and 1.1e-6, gradients up to 8.3e-11 and 6.6e-6. The blocks of networks of full size at 512×512,
+   * which sum more numbers, measure up to 4.1e-6 in float32, of which the limit is twice.
    */
-  public static final Tolerances STRICT = new Tolerances("strict", 2e-14, 3e-6, 1e-6, 1e-9, 3e-5);
+  public static final Tolerances STRICT = new Tolerances("strict", 2e-14, 8e-6, 1e-6, 1e-9, 3e-5);
 
   /** What parity means for this project. */
   public static final Tolerances DEFAULT =
