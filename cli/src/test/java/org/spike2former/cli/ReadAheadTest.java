@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.data.dataset.Exif;
 import org.spike2former.data.Images;
+import org.spike2former.data.dataset.Exif;
 
 class ReadAheadTest {
   @TempDir private Path folder;
