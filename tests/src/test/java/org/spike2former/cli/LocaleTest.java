@@ -123,7 +123,7 @@ class LocaleTest {
     try (Stream<Path> files = Files.walk(work)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = work.relativize(file).toString();
-        boolean text = name.matches(".*\\.(json|jsonl|csv|html|xml|yaml)");
+        boolean text = name.matches(".*\\.(json|jsonl|csv|html|xml|yaml|lock)");
         outputs.put(name, text ? withoutTimes(Files.readString(file)) : checksum(file));
       }
     }
