@@ -15,6 +15,12 @@ public final class WeightsFolder {
       List.of(".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".pth.tar");
   private static final String INDEX = ".index.json";
   private static final String PART = ".*-\\d{5}-of-\\d{5}\\.\\w+";
+
+  /** What accelerate and transformers write beside the weights. */
+  private static final String TRAINER_STATE =
+      "(optimizer|scheduler|scaler|sampler|dl_state_dict|rng_state|random_states|training_args)"
+          + "(_\\d+)*\\.\\w+";
+
   private static final int MAX_SHOWN = 8;
 
   private WeightsFolder() {}
@@ -83,6 +89,8 @@ public final class WeightsFolder {
 
   static boolean isWeights(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return !name.startsWith(".") && ENDINGS.stream().anyMatch(lower::endsWith);
+    return !name.startsWith(".")
+        && !lower.matches(TRAINER_STATE)
+        && ENDINGS.stream().anyMatch(lower::endsWith);
   }
 }

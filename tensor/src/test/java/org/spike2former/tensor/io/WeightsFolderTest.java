@@ -46,6 +46,8 @@ class WeightsFolderTest {
     "model_best.pth.tar, log.txt",
     "epoch=3.ckpt, hparams.yaml",
     "pytorch_model.bin, config.json",
+    "model.safetensors, optimizer.bin scheduler.bin sampler_1.bin scaler.pt random_states_0.pkl",
+    "pytorch_model.bin, optimizer.pt scheduler.pt rng_state.pth rng_state_0.pth training_args.bin",
     "model.safetensors.index.json, model-00001-of-00002.safetensors config.json",
   })
   void findsTheOneFile(String expected, String others) throws IOException {
