@@ -108,13 +108,29 @@ public final class ModelWeights {
         && !report.loaded().isEmpty();
   }
 
-  /** A tensor of a kind that cannot be read says why when it is asked for. */
+  /**
+   * A tensor of a kind that cannot be read says why when it is asked for. Integers where weights
+   * are wanted are a quantised network's, whose scales lie elsewhere.
+   */
   private static void requireReadable(
       ParameterSet parameters, TensorArchive archive, CheckpointNames names) throws IOException {
     for (Parameter parameter : parameters.all()) {
       String source = names.source(parameter.name());
-      if (source != null && archive.type(source) == ElementType.OTHER) {
+      if (source == null) {
+        continue;
+      }
+      ElementType type = archive.type(source);
+      if (type == ElementType.OTHER) {
         archive.read(source);
+      } else if (!type.isReal() && !parameter.name().endsWith(Scope.BATCH_COUNT)) {
+        throw new FormatException(
+            archive.path(),
+            "tensor "
+                + source
+                + " has elements of type "
+                + type
+                + ", expected floating point; if the network is quantised, give the checkpoint from"
+                + " which it was made");
       }
     }
   }

@@ -146,6 +146,16 @@ class ModelWeightsTest {
     assertThatThrownBy(() -> load(file, false)).hasMessageContaining(name + " holds -1.0");
   }
 
+  /** Read as they are, the weights of a quantised network would be wrong by their scales. */
+  @Test
+  void integersAreNoWeights() throws IOException {
+    state.put(WEIGHT, Tensor.spikes(new byte[588], 1, 4, 3, 7, 7));
+    Path file = write(state);
+    assertThatThrownBy(() -> load(file, true))
+        .hasMessageContaining("weights.safetensors: tensor " + WEIGHT + " has elements of type U8")
+        .hasMessageContaining("expected floating point");
+  }
+
   @Test
   void aForeignCheckpointIsRefusedEvenWithLeave() throws IOException {
     Path file = write(Map.of("conv1.weight", Tensor.of(new float[1], 1)));

@@ -40,6 +40,11 @@ public enum ElementType {
     return bytes;
   }
 
+  /** Whether the elements are floating-point numbers. */
+  public boolean isReal() {
+    return this == F16 || this == BF16 || this == F32 || this == F64;
+  }
+
   /** The real type of the tensor that {@link TensorArchive#read} makes of it. */
   public DType readAs() {
     return readAs;
