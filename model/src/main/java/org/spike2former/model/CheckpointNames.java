@@ -153,7 +153,7 @@ final class CheckpointNames {
     return candidates;
   }
 
-  /** Adds a name under every prefix behind which it is one of the tails. */
+  /** Adds a name under every prefix after which it is one of the tails. */
   private static void find(
       String name, Set<String> tails, Map<String, Map<String, String>> byPrefix, Path file)
       throws FormatException {

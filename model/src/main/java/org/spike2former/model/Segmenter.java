@@ -259,7 +259,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * The operations that a run asks for behind the network's.
+   * The operations that a run asks for after the network's.
    *
    * @param labels whether labels are wanted, not logits
    * @param rows whether there is padding below

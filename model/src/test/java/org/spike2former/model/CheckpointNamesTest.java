@@ -19,7 +19,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 
-/** Checkpoints as users have them: the network's names behind and between others. */
+/** Checkpoints as users have them: the network's names after and between others. */
 class CheckpointNamesTest {
   private static final String WEIGHT = "backbone.downsample1_1.encode_conv.weight";
 

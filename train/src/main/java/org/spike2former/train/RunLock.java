@@ -25,7 +25,7 @@ import org.spike2former.tensor.io.FormatException;
 final class RunLock implements AutoCloseable {
   static final String NAME = "run.lock";
 
-  /** Behind any text, so that systems whose locks are mandatory let others read it. */
+  /** Beyond any text, so that systems whose locks are mandatory let others read it. */
   private static final long PLACE = Long.MAX_VALUE - 1;
 
   /**
