@@ -56,7 +56,9 @@ record RunFolder(Path path) {
       try {
         Files.createDirectories(folder);
       } catch (FileAlreadyExistsException e) {
-        throw new FormatException(Path.of(e.getFile()), "is a file where a folder is needed", e);
+        Path file = Path.of(e.getFile());
+        String what = Files.exists(file) ? "a file" : "a link to nothing";
+        throw new FormatException(file, "is " + what + " where a folder is needed", e);
       }
     }
     for (Path folder : List.of(path, checkpoints(), last(), best())) {

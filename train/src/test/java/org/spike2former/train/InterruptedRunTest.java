@@ -307,6 +307,9 @@ class InterruptedRunTest {
     Path best = Files.createFile(Files.createDirectories(folder.resolve("run")).resolve("best"));
     assertThatThrownBy(() -> run("run", false))
         .hasMessage(best + ": is a file where a folder is needed");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    assertThatThrownBy(() -> new RunFolder(link).create())
+        .hasMessage(link + ": is a link to nothing where a folder is needed");
     assertThat(recorder.steps).isEmpty();
   }
 
