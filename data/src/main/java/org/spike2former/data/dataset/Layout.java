@@ -147,7 +147,8 @@ public record Layout(
       }
     }
     if (repeated > 0) {
-      listing.warnings.add(file + ": names that are repeated: " + repeated + "; the first: " + first);
+      listing.warnings.add(
+          file + ": names that are repeated: " + repeated + "; the first: " + first);
     }
     return listing;
   }
