@@ -39,7 +39,9 @@ final class DataCheckCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "NAME",
       split = ",",
-      description = "Splits to read (default: those of train, val, test that are there).")
+      description =
+          "Splits to read (default: those of train, val, test that are there, and test only with"
+              + " labels).")
   private List<String> splits;
 
   @Mixin private ComputeOptions compute;
@@ -54,7 +56,17 @@ final class DataCheckCommand implements Callable<Integer> {
     }
     List<Dataset> before = new ArrayList<>();
     for (String split : wanted) {
+      boolean mayLackLabels = splits == null && split.equals("test");
+      if (mayLackLabels && data.lacksLabels(split)) {
+        printUnlabelled(data.type() + " " + split);
+        continue;
+      }
       Dataset dataset = data.dataset(split);
+      if (mayLackLabels && dataset.isUnlabelled()) {
+        dataset.warnings().forEach(Errors::print);
+        printUnlabelled(dataset.name());
+        continue;
+      }
       Dataset same = splits == null ? sameAs(dataset, before) : null;
       if (same != null) {
         System.out.printf(
@@ -103,6 +115,11 @@ final class DataCheckCommand implements Callable<Integer> {
     return found;
   }
 
+  /** Many data sets keep the labels of their test split to themselves. */
+  private static void printUnlabelled(String name) {
+    System.out.printf(Locale.ROOT, "%s: not checked (images without labels)%n", name);
+  }
+
   /** An earlier split with the same files; null if there is none. */
   private static Dataset sameAs(Dataset dataset, List<Dataset> before) {
     return before.stream().filter(dataset::hasSameFilesAs).findFirst().orElse(null);
@@ -138,11 +155,11 @@ final class DataCheckCommand implements Callable<Integer> {
     for (int k = 0; k < names.size(); k++) {
       System.out.printf(
           Locale.ROOT,
-          "  %3d %s%s  %6.2f %%  in %s%n",
+          "  %3d %s%s  %6s %%  in %s%n",
           k,
           names.get(k),
           " ".repeat(width - names.get(k).length()),
-          100 * check.share(k),
+          TrainConsole.percent(check.share(k)),
           images(check.images(k)));
     }
     System.out.printf(

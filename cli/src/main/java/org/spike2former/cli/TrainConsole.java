@@ -108,7 +108,8 @@ final class TrainConsole implements TrainListener, AutoCloseable {
     lastNanos = now;
   }
 
-  private static String percent(double share) {
+  /** Two decimals, "-" for NaN. */
+  static String percent(double share) {
     return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f", 100 * share);
   }
 

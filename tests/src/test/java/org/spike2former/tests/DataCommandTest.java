@@ -50,4 +50,31 @@ class DataCommandTest {
     assertThat(run.out())
         .contains("folder val: the same as train\n", "folder test: the same as train\n");
   }
+
+  @Test
+  void checkPassesOverATestSplitWithoutLabels() throws Exception {
+    Files.createDirectories(folder.resolve("data/images/test"));
+    Path image = folder.resolve("data/images/val/0.png");
+    Files.copy(image, folder.resolve("data/images/test/0.png"));
+    for (boolean withFolder : new boolean[] {false, true}) {
+      if (withFolder) {
+        Files.createDirectories(folder.resolve("data/labels/test"));
+      }
+      Run run = S2f.run(folder, "data", "check", "tiny.yaml");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("folder test: not checked (images without labels)\n");
+    }
+    assertThat(S2f.run(folder, "data", "check", "tiny.yaml", "--split", "test").code())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void checkPrintsNoShareWhereNothingCouldBeRead() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      Files.delete(folder.resolve("data/labels/train/" + i + ".png"));
+    }
+    Run run = S2f.run(folder, "data", "check", "tiny.yaml", "--split", "train");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("0 ground       - %  in 0 images").doesNotContain("NaN");
+  }
 }

@@ -259,6 +259,13 @@ public record DataConfig(
     return list == null || Files.exists(list) ? null : list + ": no such list of names";
   }
 
+  /** Whether a split has a folder of images, but none of labels. */
+  public boolean lacksLabels(String split) {
+    String stored = splits.getOrDefault(split, split);
+    return Files.isDirectory(layout.imageFolder(root, stored))
+        && layout.labelFolders(root, stored).stream().noneMatch(Files::isDirectory);
+  }
+
   /**
    * The images of a split.
    *

@@ -91,6 +91,12 @@ public final class Dataset {
     return entries.equals(other.entries);
   }
 
+  /** Whether all images are there and no labels, as in test splits whose labels are not public. */
+  public boolean isUnlabelled() {
+    return entries.stream()
+        .allMatch(entry -> Files.exists(entry.image()) && !Files.exists(entry.labels()));
+  }
+
   /** Names and files of image {@code i}. */
   public Layout.Entry entry(int i) {
     return entries.get(i);

@@ -79,6 +79,11 @@ public record Layout(
     return below(root, imageDir, split);
   }
 
+  /** The folders of a split's labels, of which some may be missing. */
+  List<Path> labelFolders(Path root, String split) {
+    return labelDirs.stream().map(name -> below(root, name, split)).toList();
+  }
+
   /** The file with a split's names; null if there is none. */
   Path listFile(Path root, String split) {
     return list == null ? null : below(root, list, split);
@@ -100,8 +105,7 @@ public record Layout(
       throw new IOException(images + ": no such folder of images");
     }
     List<Path> folders = new ArrayList<>();
-    for (String name : labelDirs) {
-      Path folder = below(root, name, split);
+    for (Path folder : labelFolders(root, split)) {
       boolean same = Files.isDirectory(folder) && Files.isSameFile(folder, images);
       folders.add(same ? images : folder);
     }
@@ -143,7 +147,8 @@ public record Layout(
       }
     }
     if (repeated > 0) {
-      listing.warnings.add(file + ": " + repeated + " names are repeated; the first: " + first);
+      listing.warnings.add(
+          file + ": names that are repeated: " + repeated + "; the first: " + first);
     }
     return listing;
   }

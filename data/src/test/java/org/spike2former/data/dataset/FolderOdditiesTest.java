@@ -103,7 +103,8 @@ class FolderOdditiesTest {
     Files.writeString(list, "a.jpg\n");
     refused(list + ": expected names without their ending, found a.jpg; leave it off", key);
     Files.writeString(list, "a\na\nb\nb\n");
-    assertThat(open(key).warnings()).containsExactly(list + ": 2 names are repeated; the first: a");
+    assertThat(open(key).warnings())
+        .containsExactly(list + ": names that are repeated: 2; the first: a");
   }
 
   @Test
