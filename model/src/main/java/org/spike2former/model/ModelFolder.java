@@ -6,9 +6,6 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.io.FormatException;
-import org.spike2former.tensor.io.Safetensors;
-import org.spike2former.tensor.io.TensorArchive;
-import org.spike2former.tensor.io.TensorFiles;
 import org.spike2former.tensor.io.WeightsFolder;
 
 /** A model folder: {@code model.json} and the weights beside it. */
@@ -44,19 +41,18 @@ public final class ModelFolder {
       LOG.info("{}", report.summary());
     }
     report.gaps().forEach(gap -> LOG.warn("{}", gap));
-    warnOfConstants(network.config(), folder, weights);
+    warnOfConstants(network.config(), folder, report);
     Initialiser.fill(network.parameters(), 0);
     return network;
   }
 
   /** D and norm are constants of the code that trained a checkpoint, which does not record them. */
-  private static void warnOfConstants(ModelConfig config, Path folder, Path weights)
-      throws IOException {
-    if (config.preset() != null || !isPyTorch(weights)) {
+  private static void warnOfConstants(ModelConfig config, Path folder, WeightsReport report) {
+    if (config.preset() != null || !report.fromPyTorch()) {
       return;
     }
     String backbone = config.backbone().type().equals("sdtv2") ? "" : " (4 in its backbone)";
-    LOG.warn("{}", constants(Preset.of(config).orElse(null), backbone, folder, weights));
+    LOG.warn("{}", constants(Preset.of(config).orElse(null), backbone, folder, report.file()));
   }
 
   private static String constants(Preset preset, String backbone, Path folder, Path weights) {
@@ -74,14 +70,6 @@ public final class ModelFolder {
         + "\" in "
         + folder.resolve(CONFIG)
         + " says so";
-  }
-
-  /** Whether PyTorch wrote a file, as a checkpoint or as safetensors. */
-  private static boolean isPyTorch(Path weights) throws IOException {
-    try (TensorArchive archive = TensorFiles.open(weights)) {
-      return !(archive instanceof Safetensors safetensors)
-          || "pt".equals(safetensors.metadata().get("format"));
-    }
   }
 
   /** Reads a folder's configuration. */

@@ -175,6 +175,7 @@ public final class ModelWeights {
     return new WeightsReport(
         archive.path(),
         archive.container(),
+        isFromPyTorch(archive),
         loaded,
         missing,
         names.unexpected(),
@@ -182,6 +183,11 @@ public final class ModelWeights {
         otherClasses,
         unset.lines(),
         remarks);
+  }
+
+  private static boolean isFromPyTorch(TensorArchive archive) {
+    return !(archive instanceof Safetensors safetensors)
+        || "pt".equals(safetensors.metadata().get("format"));
   }
 
   private static boolean differsInClasses(Parameter parameter, int[] found) {

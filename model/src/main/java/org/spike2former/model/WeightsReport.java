@@ -11,6 +11,7 @@ import java.util.Locale;
  *
  * @param file the checkpoint
  * @param container where in the file the tensors lie, such as {@code state_dict}; empty for its top
+ * @param fromPyTorch whether PyTorch wrote it, as a checkpoint or as safetensors
  * @param loaded names that were read
  * @param missing names that the network has and the checkpoint lacks
  * @param unexpected names that the checkpoint has and the network lacks, but for what only training
@@ -24,6 +25,7 @@ import java.util.Locale;
 public record WeightsReport(
     Path file,
     String container,
+    boolean fromPyTorch,
     List<String> loaded,
     List<String> missing,
     List<String> unexpected,
