@@ -1,7 +1,6 @@
 /**
- * What images and labels have in common: classes with their names and colours, label maps,
- * samples. Reading pictures is in {@code image}, drawing in {@code picture}, metrics in {@code
- * metric}, data sets on disk in {@code dataset}, batches in {@code loader}, augmentation in {@code
- * transform}.
+ * What images and labels have in common: classes with their names and colours, label maps, samples.
+ * Reading pictures is in {@code image}, drawing in {@code picture}, metrics in {@code metric}, data
+ * sets on disk in {@code dataset}, batches in {@code loader}, augmentation in {@code transform}.
  */
 package org.spike2former.data;

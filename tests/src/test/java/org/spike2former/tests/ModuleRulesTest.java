@@ -97,7 +97,9 @@ class ModuleRulesTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "org.spike2former.tensor..", "org.spike2former.train.loss..", "org.spike2former.accel..")
+            "org.spike2former.tensor..",
+            "org.spike2former.train.loss..",
+            "org.spike2former.accel..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.spike2former.tensor.cpu.kernels..")

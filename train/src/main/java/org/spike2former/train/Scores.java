@@ -16,7 +16,8 @@ import org.spike2former.tensor.Tensor;
  * @param h height of the masks
  * @param w width of the masks
  */
-public record Scores(Tensor classScores, Tensor masks, int states, int images, int queries, int h, int w) {
+public record Scores(
+    Tensor classScores, Tensor masks, int states, int images, int queries, int h, int w) {
   /** Checks the shapes against each other. */
   public static Scores of(Tensor classScores, Tensor masks, int images, int classes) {
     if (classScores.rank() != 3 || masks.rank() != 4) {

@@ -9,7 +9,8 @@ import org.spike2former.model.weights.WeightsException;
 
 /** Errors as one line on standard error. */
 public final class Errors {
-  public static final String NO_MEMORY = "not enough memory; allow more, for example S2F_JAVA_OPTS=-Xmx8g";
+  public static final String NO_MEMORY =
+      "not enough memory; allow more, for example S2F_JAVA_OPTS=-Xmx8g";
 
   private Errors() {}
 

@@ -80,7 +80,8 @@ final class Samples {
         "dense", Kind.DENSE, parameter(weight), null, List.of(norm(out)), stride, padding);
   }
 
-  public WeightLayer depthwise(int channels, int kernel, int stride, int padding, BatchNorm... norms) {
+  public WeightLayer depthwise(
+      int channels, int kernel, int stride, int padding, BatchNorm... norms) {
     Tensor weight = weights(channels, 1, kernel, kernel);
     return new WeightLayer(
         "depthwise", Kind.DEPTHWISE, parameter(weight), null, List.of(norms), stride, padding);

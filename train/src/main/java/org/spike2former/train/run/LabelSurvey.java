@@ -43,7 +43,8 @@ public final class LabelSurvey {
    * @throws IOException naming the file that cannot be used, and the value in it that is no class;
    *     not where such files are skipped
    */
-  public static LabelSurvey of(Dataset dataset, int threads, OnBadImage onBadImage, BooleanSupplier stop)
+  public static LabelSurvey of(
+      Dataset dataset, int threads, OnBadImage onBadImage, BooleanSupplier stop)
       throws IOException {
     LabelSurvey survey = new LabelSurvey(dataset);
     int count = Math.min(MOST, dataset.size());

@@ -56,7 +56,8 @@ public final class TrainLog implements AutoCloseable {
    *
    * @param notices gets a line if other lines cannot be read, which are then left out
    */
-  public static List<JsonNode> read(Path file, long step, Consumer<String> notices) throws IOException {
+  public static List<JsonNode> read(Path file, long step, Consumer<String> notices)
+      throws IOException {
     List<JsonNode> entries = new ArrayList<>();
     if (!Files.exists(file)) {
       return entries;

@@ -105,7 +105,8 @@ public record Row(
   }
 
   /** Real numbers that should differ by no more than the tolerance. */
-  public static Row real(String name, Kind kind, Difference difference, double tolerance, int... shape) {
+  public static Row real(
+      String name, Kind kind, Difference difference, double tolerance, int... shape) {
     boolean pass = difference.within(tolerance);
     String note = Double.isNaN(difference.maxAbs()) ? "NaN or infinite" : "";
     if (!pass && difference.maxAbs() == 0) {
@@ -125,7 +126,8 @@ public record Row(
   }
 
   /** Real numbers that are all but zero and may differ by no more than {@code limit}. */
-  public static Row small(String name, Kind kind, Difference difference, double limit, int... shape) {
+  public static Row small(
+      String name, Kind kind, Difference difference, double limit, int... shape) {
     boolean pass = difference.maxAbs() <= limit;
     return new Row(
         name,

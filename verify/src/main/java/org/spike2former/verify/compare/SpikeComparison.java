@@ -15,7 +15,8 @@ import org.spike2former.tensor.Tensor;
  * @param greatest greatest difference in k
  * @param flips the differing spikes, the first {@value #MOST_LISTED} of them
  */
-public record SpikeComparison(String neuron, long elements, long flipped, int greatest, List<Flip> flips) {
+public record SpikeComparison(
+    String neuron, long elements, long flipped, int greatest, List<Flip> flips) {
   /** A layer with more differing spikes than this has other troubles than near ties. */
   static final int MOST_LISTED = 1000;
 

@@ -72,7 +72,8 @@ public final class LossParity {
     return folder.resolve(type == DType.F64 ? "f64.safetensors" : "f32.safetensors");
   }
 
-  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others) throws IOException {
+  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others)
+      throws IOException {
     List<Section> sections = new ArrayList<>();
     for (DType type : precisions) {
       if (Files.exists(file(folder, type))) {

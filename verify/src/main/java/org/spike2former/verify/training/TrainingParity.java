@@ -88,7 +88,8 @@ public final class TrainingParity {
     return Files.exists(folder.resolve(TRAJECTORY));
   }
 
-  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others) throws IOException {
+  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others)
+      throws IOException {
     List<Section> sections = new ArrayList<>();
     if (precisions.contains(DType.F64)) {
       try (Recorded trajectory = Recorded.open(folder.resolve(TRAJECTORY))) {
