@@ -181,7 +181,6 @@ final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
   }
 
   @Override
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public void attention(
       Tensor q,
       Tensor k,
@@ -267,7 +266,6 @@ final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
   }
 
   @Override
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public void deformSample(
       Tensor v,
       Tensor offset,

@@ -25,7 +25,7 @@ final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
@@ -54,7 +54,7 @@ final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     for (int e = from; e < to; e++) {
@@ -77,7 +77,7 @@ final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * VECTOR_BYTES;
@@ -101,7 +101,7 @@ final class VectorEventSumsF32 {
       int at,
       int step) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, at + step);
@@ -137,7 +137,7 @@ final class VectorEventSumsF32 {
       int at,
       int step) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, at + step);
     FloatVector s20 = FloatVector.fromArray(SPECIES, sums, at + 2 * step);
