@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,16 +14,18 @@ import java.util.stream.Stream;
  * touched, and those whose source has gone are deleted.
  */
 final class Generate {
-  private static final String USAGE = "usage: Generate SOURCES TWINS";
+  private static final Map<String, Twin> KINDS =
+      Map.of("float64", new Float64Twin(), "real", new RealTwin());
 
   private Generate() {}
 
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 2) {
-      System.err.println(USAGE);
+    if (arguments.length != 3 || !KINDS.containsKey(arguments[0])) {
+      System.err.println("usage: Generate float64|real SOURCES TWINS");
       System.exit(2);
     }
-    List<String> problems = twins(new Float64Twin(), Path.of(arguments[0]), Path.of(arguments[1]));
+    List<String> problems =
+        twins(KINDS.get(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
     problems.forEach(System.err::println);
     if (!problems.isEmpty()) {
       System.exit(1);
