@@ -45,6 +45,11 @@ record Scores(Tensor classScores, Tensor masks, int states, int images, int quer
         classScores, masks, rows / images, images, queries, masks.dim(1), masks.dim(2));
   }
 
+  /** K. */
+  int classes() {
+    return classScores.dim(2) - 1;
+  }
+
   /** S·B. */
   int rows() {
     return states * images;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.spike2former.data.SegmentationMetrics;
+import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.DataLoader;
