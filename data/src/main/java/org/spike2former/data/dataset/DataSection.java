@@ -1,5 +1,6 @@
 package org.spike2former.data.dataset;
 
+import org.spike2former.data.image.Exif;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -8,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.Preprocessing;
-import org.spike2former.data.ResizeRule;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;

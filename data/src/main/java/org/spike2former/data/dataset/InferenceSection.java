@@ -1,8 +1,8 @@
 package org.spike2former.data.dataset;
 
 import java.util.List;
-import org.spike2former.data.Preprocessing;
-import org.spike2former.data.ResizeRule;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;

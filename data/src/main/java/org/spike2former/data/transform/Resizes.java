@@ -3,11 +3,11 @@ package org.spike2former.data.transform;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.spike2former.data.Resampling;
-import org.spike2former.data.ResizeRule;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.image.Resampling;
+import org.spike2former.data.image.ResizeRule;
 
 /**
  * Steps that change the size: images bilinear, labels nearest. Sizes are those of mmcv and
