@@ -2,8 +2,9 @@ package org.spike2former.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.data.Sample;
 import org.spike2former.model.weights.ModelFolder;
+import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
@@ -51,7 +52,11 @@ final class TrainingWorkload {
         new TrainStep(
             network,
             ops,
-            new Criterion(CriterionConfig.of(network.config().head().classes()), workers),
+            new Criterion(
+                network.config().head().classes(),
+                Sample.IGNORE,
+                CriterionConfig.RELEASE,
+                workers),
             new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
             new GradientClip(0.01),
             number -> 1,
