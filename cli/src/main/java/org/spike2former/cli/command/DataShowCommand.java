@@ -82,7 +82,7 @@ final class DataShowCommand implements Callable<Integer> {
       }
     }
     Images.writePng(ContactSheet.draw(samples, dataset.classes(), COLUMNS), output);
-    System.output.printf(Locale.ROOT, "%s: %d samples → %s%n", dataset.name(), count, out);
+    System.out.printf(Locale.ROOT, "%s: %d samples → %s%n", dataset.name(), count, output);
     return 0;
   }
 }
