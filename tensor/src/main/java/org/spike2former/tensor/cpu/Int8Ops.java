@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
@@ -19,6 +20,8 @@ import org.spike2former.tensor.cpu.LayersF32.Work;
  * them, in any order and at their speed.
  */
 final class Int8Ops extends ForwardingOps {
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+
   private final Ops floats;
   private final StagedKernelsF32 kernels;
   private final Buffers buffers;
@@ -83,11 +86,12 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.layer(x, layer);
     }
+    int[] shape = SHAPES.layer(x, layer);
     Int8Layer int8 = quantised(x, layer).layer();
     Work work = sums.work(x, layer);
-    float[] out = buffers.floats(Shape.size(work.shape()), x);
+    float[] out = buffers.floats(Shape.size(shape), x);
     sums.forBlocks(work, (from, to) -> potentials(int8, work, out, from, to));
-    return Tensor.of(out, work.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
@@ -95,9 +99,10 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.addLayer(residual, x, layer, block);
     }
+    int[] shape = SHAPES.addLayer(residual, x, layer);
     Int8Layer int8 = quantised(x, layer).layer();
     Work work = sums.work(x, layer);
-    float[] kept = LayersF32.addend(residual, work, layer);
+    float[] kept = residual.floats();
     float[] out = buffers.floats(kept.length, residual, x);
     int item = work.item();
     sums.forBlocks(
@@ -106,7 +111,7 @@ final class Int8Ops extends ForwardingOps {
           potentials(int8, work, out, from, to);
           kernels.now().add(kept, out, out, from * item, to * item);
         });
-    return Tensor.of(out, residual.shape());
+    return Tensor.of(out, shape);
   }
 
   private void potentials(Int8Layer layer, Work work, float[] out, int from, int to) {
@@ -121,9 +126,10 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.layerSpikes(x, layer, neuron, maxSpikes, scale);
     }
+    int[] shape = SHAPES.layerSpikes(x, layer, maxSpikes);
     float[] bounds = quantised(x, layer).thresholds(maxSpikes);
     Work work = sums.work(x, layer);
-    byte[] out = buffers.bytes(Shape.size(work.shape()), x);
+    byte[] out = buffers.bytes(Shape.size(shape), x);
     int item = work.item();
     int channels = layer.outChannels();
     sums.forBlocks(
@@ -133,7 +139,7 @@ final class Int8Ops extends ForwardingOps {
           int rows = (to - from) * item / channels;
           kernels.now().thresholds(sum, bounds, channels, out, from * item, rows);
         });
-    return Tensor.spikes(out, scale, work.shape());
+    return Tensor.spikes(out, scale, shape);
   }
 
   @Override

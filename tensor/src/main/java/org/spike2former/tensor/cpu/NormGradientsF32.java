@@ -1,16 +1,19 @@
 package org.spike2former.tensor.cpu;
 
 import org.spike2former.tensor.BatchNorm;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
-import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Tensor;
 
 /** BatchNorm with the statistics of a batch, and its gradients. */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class NormGradientsF32 {
   /** Elements of a block that one operation leaves in the cache for the next. */
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+
   private static final int BLOCK = 1 << 13;
 
   private static final ScratchF32 POTENTIAL = new ScratchF32();
@@ -87,10 +90,8 @@ final class NormGradientsF32 {
   }
 
   private static NormF32 norm(Tensor x, Moments moments, BatchNorm norm, Firing firing) {
+    SHAPES.batchNorm(x, norm);
     int channels = norm.channels();
-    if (x.dim(-1) != channels) {
-      throw new ShapeException(norm.name() + ": " + channels + " channels, found " + x);
-    }
     double[] inverse = new double[channels];
     double[] factor = new double[channels];
     for (int c = 0; c < channels; c++) {
@@ -150,9 +151,7 @@ final class NormGradientsF32 {
 
   /** See {@code Derivatives.addNormalised}. */
   Tensor applyAdd(Tensor residual, Tensor x, Moments moments, BatchNorm norm) {
-    if (residual.size() != x.size()) {
-      throw new ShapeException(norm.name() + ": " + x + " does not add to " + residual);
-    }
+    OpShapes.requireAddend(norm.name(), residual, x.shape());
     NormF32 n = norm(x, moments, norm, null);
     int channels = norm.channels();
     float[] in = x.floats();
