@@ -84,6 +84,12 @@ public abstract class DeploymentOps extends ForwardingOps {
     return realType() == DType.F64 ? layer.fixedPoint(maxSpikes) : layer;
   }
 
+  /** Unknown: layers do not run on the CPU's operations as they are. */
+  @Override
+  public String kernelsUsed() {
+    return "";
+  }
+
   @Override
   public Tensor value(Parameter parameter) {
     return values.computeIfAbsent(parameter, super::value);

@@ -77,11 +77,6 @@ final class Int8Ops extends ForwardingOps {
   }
 
   @Override
-  public String kernelsUsed() {
-    return floats.kernelsUsed();
-  }
-
-  @Override
   public Tensor layer(Tensor x, WeightLayer layer) {
     if (x.dtype() != DType.SPIKES) {
       return floats.layer(x, layer);
