@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * The geometry of a weight layer on one input.

@@ -2,6 +2,8 @@ package org.spike2former.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Operations of which each becomes one {@link OpCall}: the one place that knows how to take a call

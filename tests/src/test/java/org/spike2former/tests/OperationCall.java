@@ -3,13 +3,13 @@ package org.spike2former.tests;
 import java.util.Arrays;
 import java.util.List;
 import org.spike2former.accel.Plan;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightLayer.Kind;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 /**
  * A call of an operation of {@link Ops} on zeros, and what comes of it.

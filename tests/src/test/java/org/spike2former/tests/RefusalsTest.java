@@ -27,9 +27,9 @@ import org.spike2former.tensor.OpName;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightType;
 
 /** All implementations of {@link Ops} give results of the same shapes and refuse the same calls. */
 class RefusalsTest {

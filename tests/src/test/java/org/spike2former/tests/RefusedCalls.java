@@ -27,7 +27,7 @@ import static org.spike2former.tests.OperationCall.window;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.spike2former.tensor.WeightLayer.Kind;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 /** Calls of every operation that no implementation may accept, {@link RefusedMoves} among them. */
 final class RefusedCalls {

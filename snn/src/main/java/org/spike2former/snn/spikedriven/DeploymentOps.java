@@ -3,14 +3,14 @@ package org.spike2former.snn.spikedriven;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Inference in deployment form. Whatever is linear between a neuron and the next neuron, or real

@@ -1,19 +1,23 @@
 package org.spike2former.tensor.cpu;
 
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
+import org.spike2former.tensor.cpu.kernels.NormF32;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ScratchF32;
+import org.spike2former.tensor.layer.BatchNorm;
 
 /** BatchNorm with the statistics of a batch, and its gradients. */
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class NormGradientsF32 {
-  /** Elements of a block that one operation leaves in the cache for the next. */
   private static final OpShapes SHAPES = new OpShapes(DType.F32);
 
+  /** Elements of a block that one operation leaves in the cache for the next. */
   private static final int BLOCK = 1 << 13;
 
   private static final ScratchF32 POTENTIAL = new ScratchF32();
