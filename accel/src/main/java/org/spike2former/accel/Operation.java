@@ -22,11 +22,12 @@ public enum Operation {
   DEPTHWISE,
 
   /**
-   * Dense convolution with 8-bit weights, see {@link org.spike2former.tensor.cpu.Int8Layer}. {@code
-   * x BYTES [n,h,w,cin], weights BYTES [kh·kw][cin][cout], scale FLOATS [cout], bias FLOATS [cout],
-   * (residual FLOATS) → FLOATS [n,oh,ow,cout]}: fma((float) sum, scale, bias), and residual + that.
-   * {@code x, weights, thresholds INTS [maxSpikes][cout] → BYTES}: how many of the thresholds the
-   * sum reaches. Sizes as {@link #DENSE}; sums are of integers, so their order does not matter.
+   * Dense convolution with 8-bit weights, see {@link org.spike2former.tensor.layer.Int8Layer}.
+   * {@code x BYTES [n,h,w,cin], weights BYTES [kh·kw][cin][cout], scale FLOATS [cout], bias FLOATS
+   * [cout], (residual FLOATS) → FLOATS [n,oh,ow,cout]}: fma((float) sum, scale, bias), and residual
+   * + that. {@code x, weights, thresholds INTS [maxSpikes][cout] → BYTES}: how many of the
+   * thresholds the sum reaches. Sizes as {@link #DENSE}; sums are of integers, so their order does
+   * not matter.
    */
   INT8_DENSE,
 
@@ -127,7 +128,8 @@ public enum Operation {
 
   /**
    * {@code x FLOATS, powers FLOATS → FLOATS; length}: 1/(1 + exp(−x)) as {@link
-   * org.spike2former.tensor.cpu.Exp}; powers[n + 127] = 2^n for n = −127…127 (entry 0 is 0).
+   * org.spike2former.tensor.cpu.kernels.Exp}; powers[n + 127] = 2^n for n = −127…127 (entry 0 is
+   * 0).
    */
   SIGMOID,
 

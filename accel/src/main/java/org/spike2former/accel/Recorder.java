@@ -3,15 +3,15 @@ package org.spike2former.accel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * Operations that are written down as {@link Step}s instead of being done. At least one input is a

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * The geometry of a weight layer on one input.

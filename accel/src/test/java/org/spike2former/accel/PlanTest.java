@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
 
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);

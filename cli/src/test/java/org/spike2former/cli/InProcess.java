@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import org.spike2former.cli.console.StandardOutput;
 
 /**
  * Runs {@code s2f} in this process, which is as it was afterwards: its streams, system properties
@@ -17,16 +18,16 @@ import org.slf4j.LoggerFactory;
  * {@code simplelogger.properties} holds to those of a run without {@code -v}) and the width of
  * vectors. A process has one working directory, the module's, so files are named in full.
  */
-final class InProcess {
+public final class InProcess {
   /** What a run printed, and its exit code. */
-  record Run(int code, String out, String err) {
-    List<String> errorLines() {
+  public record Run(int code, String out, String err) {
+    public List<String> errorLines() {
       return err.lines().toList();
     }
   }
 
   /** The project's folder, which is home to the command. */
-  static final Path ROOT =
+  public static final Path ROOT =
       Path.of(System.getProperty("s2f.root", "..")).toAbsolutePath().normalize();
 
   static {
@@ -36,14 +37,14 @@ final class InProcess {
 
   private InProcess() {}
 
-  static Run run(Object... arguments) {
+  public static Run run(Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Run run = runInto(out, arguments);
     return new Run(run.code, out.toString(StandardCharsets.UTF_8), run.err);
   }
 
   /** Standard output goes to {@code out}. */
-  static Run runInto(OutputStream out, Object... arguments) {
+  public static Run runInto(OutputStream out, Object... arguments) {
     String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
     Properties properties = (Properties) System.getProperties().clone();
     Locale locale = Locale.getDefault();

@@ -39,7 +39,7 @@ public final class TinyData {
   private TinyData() {}
 
   /** Writes {@code data} and {@code tiny.yaml} into a folder; the latter is returned. */
-  static Path write(Path folder) throws IOException {
+  public static Path write(Path folder) throws IOException {
     return write(folder, folder);
   }
 

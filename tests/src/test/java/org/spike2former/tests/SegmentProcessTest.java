@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.data.Images;
+import org.spike2former.data.image.Images;
 import org.spike2former.model.InferenceMode;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 import org.spike2former.tests.S2f.Run;
 
 /** {@code s2f segment} as a process: the working directory, and the width of vectors. */

@@ -10,9 +10,9 @@ import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.spike2former.accel.Operation;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.BatchNorm;
 
 class ElementwiseKernelsTest {
   private static final float[] NO_FACTORS = {};

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.accel.Operation;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 class LayerKernelsTest {
   private static final int MAX_SPIKES = 8;

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.accel.Operation;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.BatchNorm;
 
 class MapKernelsTest {
   private static final float[] NO_FACTORS = {};

@@ -1,0 +1,166 @@
+package org.spike2former.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
+
+class SegmentCommandTest {
+  private static final Path STREET = InProcess.ROOT.resolve("samples/street.jpg");
+  private static final Pattern DIGEST = Pattern.compile("  digest ([0-9a-f]{64})");
+  private static final Pattern LABELS = Pattern.compile("labels digest ([0-9a-f]{64})");
+
+  @TempDir private Path folder;
+
+  @Test
+  void writesOverlayAndLabels() throws IOException {
+    Run run = InProcess.run("segment", STREET, "-o", folder);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.errorLines()).isEmpty();
+    assertThat(run.out()).contains("street.jpg  240×180", "road", "car");
+    BufferedImage labels = ImageIO.read(folder.resolve("street-labels.png").toFile());
+    assertThat(labels.getWidth()).isEqualTo(240);
+    assertThat(labels.getHeight()).isEqualTo(180);
+    assertThat(labels.getColorModel().getPixelSize()).isEqualTo(8);
+    int[] road = new int[1];
+    labels.getRaster().getPixel(120, 170, road);
+    assertThat(road[0]).as("the bottom of the frame is road").isEqualTo(3);
+    BufferedImage overlay = ImageIO.read(folder.resolve("street-overlay.png").toFile());
+    assertThat(overlay.getWidth()).isGreaterThan(240);
+    assertThat(names(folder)).containsExactlyInAnyOrder("street-labels.png", "street-overlay.png");
+  }
+
+  /** Vectors of other widths are other processes. */
+  @Test
+  void digestDependsOnNothingButThePrecisionAndTheWeights() throws IOException {
+    Set<String> single = new LinkedHashSet<>();
+    for (String threads : List.of("1", "3", "7")) {
+      single.add(digest(List.of("--threads", threads)));
+    }
+    single.add(digest(List.of()));
+    single.add(digest(List.of("--backend", "scalar")));
+    assertThat(single).hasSize(1);
+    Set<String> twice = new LinkedHashSet<>();
+    twice.add(digest(List.of("--precision", "f64")));
+    twice.add(digest(List.of("--precision", "f64", "--backend", "scalar")));
+    assertThat(twice).hasSize(1).doesNotContainAnyElementsOf(single);
+    Set<String> int8 = new LinkedHashSet<>();
+    int8.add(digest(List.of("--weights", "int8", "--threads", "3")));
+    int8.add(digest(List.of("--weights", "int8", "--backend", "scalar")));
+    assertThat(int8).hasSize(1).doesNotContainAnyElementsOf(single);
+  }
+
+  @Test
+  void int8WeightsAreOfFloat32() throws IOException {
+    Run run = InProcess.run("segment", STREET, "-o", folder, "--weights", "int8");
+    assertThat(run.out()).contains("int8 weights").contains("road", "car");
+    Run refused =
+        InProcess.run("segment", STREET, "-o", folder, "--weights", "int8", "--precision", "f64");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.errorLines())
+        .containsExactly("s2f: int8 weights need precision f32, found f64");
+  }
+
+  @Test
+  void spikeDrivenInferenceGivesTheDigestOfIntegerInference() throws IOException {
+    List<String> digests = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (String mode : List.of("plain", "integer", "spikes")) {
+      String out = segment(List.of("--mode", mode, "--precision", "f64"));
+      digests.add(find(DIGEST, out));
+      labels.add(find(LABELS, out));
+    }
+    assertThat(digests.get(2)).isEqualTo(digests.get(1));
+    assertThat(Set.copyOf(labels)).hasSize(1);
+  }
+
+  @Test
+  void theCounterShowsNoMultiplicationOutsideTheStem() throws IOException {
+    String out = segment(List.of("--mode", "spikes", "--count"));
+    assertThat(out)
+        .containsPattern("weight layers fed by neurons +[0-9,]{9,} +0\\n")
+        .containsPattern("attention products +[0-9,]{9,} +0\\n")
+        .containsPattern("mask product +[0-9,]{9,} +0\\n")
+        .containsPattern("\\(stem\\) +24,979,968 +24,979,968\\n")
+        .doesNotContain("BatchNorm", "attention scale");
+    Run plain = InProcess.run("segment", STREET, "-o", folder, "--count");
+    assertThat(plain.code()).isEqualTo(2);
+    assertThat(plain.errorLines()).singleElement().asString().contains("--count needs --mode");
+  }
+
+  private String digest(List<String> options) throws IOException {
+    return find(DIGEST, segment(options));
+  }
+
+  private String segment(List<String> options) throws IOException {
+    List<Object> arguments = new ArrayList<>(List.of("segment", STREET, "-o", folder, "--digest"));
+    arguments.addAll(options);
+    Run run = InProcess.run(arguments.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    return run.out();
+  }
+
+  private static String find(Pattern pattern, String out) {
+    Matcher matcher = pattern.matcher(out);
+    assertThat(matcher.find()).as(out).isTrue();
+    return matcher.group(1);
+  }
+
+  @Test
+  void jsonOfSeveralImagesAndAnOutputFolder() throws IOException {
+    Path out = folder.resolve("a/b");
+    Path shops = InProcess.ROOT.resolve("samples/shops.jpg");
+    Run run = InProcess.run("segment", STREET, shops, "-o", out, "--json", "--digest");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().strip()).startsWith("[").endsWith("]");
+    assertThat(run.out()).contains("\"digest\"", "\"backend\"", "\"share\"", "\"seconds\"");
+    assertThat(names(out)).hasSize(4);
+  }
+
+  @Test
+  void aBadImageDoesNotStopTheOthers() throws IOException {
+    Path bad = Files.writeString(folder.resolve("bad.jpg"), "not an image");
+    Run run = InProcess.run("segment", bad, STREET, "-o", folder);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).singleElement().asString().contains("bad.jpg");
+    assertThat(names(folder))
+        .containsExactlyInAnyOrder("bad.jpg", "street-labels.png", "street-overlay.png");
+  }
+
+  @Test
+  void imagesOfOddSizesKeepTheirSize() throws IOException {
+    Path image = folder.resolve("odd.png");
+    BufferedImage pixels = new BufferedImage(333, 197, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 197; y++) {
+      for (int x = 0; x < 333; x++) {
+        pixels.setRGB(x, y, x * 1000 + y * 70000);
+      }
+    }
+    ImageIO.write(pixels, "png", image.toFile());
+    Run run = InProcess.run("segment", image, "-o", folder, "--precision", "f64");
+    assertThat(run.code()).as(run.err()).isZero();
+    BufferedImage labels = ImageIO.read(folder.resolve("odd-labels.png").toFile());
+    assertThat(labels.getWidth()).isEqualTo(333);
+    assertThat(labels.getHeight()).isEqualTo(197);
+  }
+
+  private static List<String> names(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
