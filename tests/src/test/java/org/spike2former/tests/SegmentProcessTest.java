@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.data.image.Images;
-import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
@@ -68,7 +68,7 @@ class SegmentProcessTest {
   /** At the machine's own width. */
   private static String expected(WeightType weights) throws IOException {
     SegmenterOptions options =
-        new SegmenterOptions("auto", DType.F32, weights, 2, false, InferenceMode.PLAIN);
+        new SegmenterOptions("auto", DType.F32, weights, 2, false, Arithmetic.PLAIN);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       return segmenter.segmentWithLogits(Images.read(STREET)).digest();
     }
