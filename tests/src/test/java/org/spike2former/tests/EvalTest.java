@@ -112,7 +112,7 @@ class EvalTest {
   @Test
   void wrongInputIsOneLine() throws IOException, InterruptedException {
     Files.writeString(folder.resolve("odd.yaml"), "type: camvid\nroot: set\npipeline: []\n");
-    requireError("odd.yaml: pipeline: unknown key", "eval", MODEL, "--data", "odd.yaml");
+    requireError("odd.yaml: line 3: pipeline: unknown key", "eval", MODEL, "--data", "odd.yaml");
     requireError("none: no such file", "eval", MODEL, "--data", "none");
     requireError(
         "set/images/val: no such folder of images",
