@@ -9,7 +9,7 @@ import org.spike2former.train.Scores;
 
 /** {@link Criterion} in float32, for one set of scores. A row is an image in a state. */
 final class CriterionF32 {
-  /** Of float32, which the release adds to denominators in either precision. */
+  /** Of single precision, which the release adds to denominators in either precision. */
   static final double EPSILON = 0x1p-23;
 
   private final LossKernelsF32 kernels = LossKernelsF32.create();

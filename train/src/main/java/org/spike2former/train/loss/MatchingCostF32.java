@@ -7,7 +7,6 @@ import org.spike2former.tensor.cpu.kernels.LossKernelsF32;
  * in float32, as the release has them: {@code log(1 − sigmoid(x) + 1e-12)} of a large x is that of
  * 1e-12; sums over pixels in double.
  */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class MatchingCostF32 {
   private final LossKernelsF32 kernels;
   private final CriterionConfig config;

@@ -26,7 +26,7 @@ public final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
@@ -55,7 +55,7 @@ public final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     for (int e = from; e < to; e++) {
@@ -78,7 +78,7 @@ public final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * VECTOR_BYTES;
@@ -102,7 +102,7 @@ public final class VectorEventSumsF32 {
       int at,
       int step) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, at + step);
@@ -138,7 +138,7 @@ public final class VectorEventSumsF32 {
       int at,
       int step) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, at + step);
     FloatVector s20 = FloatVector.fromArray(SPECIES, sums, at + 2 * step);

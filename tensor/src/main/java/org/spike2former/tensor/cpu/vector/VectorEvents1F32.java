@@ -34,7 +34,7 @@ final class VectorEvents1F32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     for (int p = 0; p < pixels; p++) {

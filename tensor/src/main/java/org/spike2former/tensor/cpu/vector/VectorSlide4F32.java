@@ -38,7 +38,7 @@ final class VectorSlide4F32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     FloatVector a0 = FloatVector.zero(SPECIES);
