@@ -48,9 +48,7 @@ record BindingError(JsonPointer at, String problem) {
     Class<?> target = target(e);
     if (target != null) {
       BindingError unknown = tree.at(at).isMissingNode() ? unknown(at, path, tree) : null;
-      return unknown != null
-          ? unknown
-          : new BindingError(at, mismatch(target, path, tree.at(at)));
+      return unknown != null ? unknown : new BindingError(at, mismatch(target, path, tree.at(at)));
     }
     return new BindingError(at, e.getOriginalMessage().lines().findFirst().orElse(""));
   }
