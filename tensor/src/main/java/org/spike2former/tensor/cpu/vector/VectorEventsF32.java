@@ -176,9 +176,9 @@ final class VectorEventsF32 {
       int first = c / POINTWISE_CHANNELS * pixels;
       long at = panel + (long) c * vectors * VectorPanelsF32.VECTOR_BYTES;
       switch (vectors) {
-        case 4 -> VectorEvents4F32.run(events, first, pixels, panels, at, out, outAt, step);
-        case 2 -> VectorEvents2F32.run(events, first, pixels, panels, at, out, outAt, step);
-        default -> VectorEvents1F32.run(events, first, pixels, panels, at, out, outAt, step);
+        case 4 -> VectorEventTileF32.vectors4(events, first, pixels, panels, at, out, outAt, step);
+        case 2 -> VectorEventTileF32.vectors2(events, first, pixels, panels, at, out, outAt, step);
+        default -> VectorEventTileF32.vectors1(events, first, pixels, panels, at, out, outAt, step);
       }
     }
   }
@@ -210,10 +210,12 @@ final class VectorEventsF32 {
             int first = ((y + r) * blocks + block) * width;
             int sums = outAt + y * width * step;
             switch (vectors) {
-              case 4 -> VectorSlide4F32.run(events, first, width, panels, at, tap, out, sums, step);
-              case 2 -> VectorSlide2F32.run(events, first, width, panels, at, tap, out, sums, step);
+              case 4 ->
+                  VectorSlideF32.vectors4(events, first, width, panels, at, tap, out, sums, step);
+              case 2 ->
+                  VectorSlideF32.vectors2(events, first, width, panels, at, tap, out, sums, step);
               default ->
-                  VectorSlide1F32.run(events, first, width, panels, at, tap, out, sums, step);
+                  VectorSlideF32.vectors1(events, first, width, panels, at, tap, out, sums, step);
             }
           }
         }

@@ -56,7 +56,7 @@ public final class VectorGemmF32 {
         long panel = VectorPanelsF32.offset(depth, column);
         switch (vectors) {
           case 4 ->
-              VectorTile4F32.run(
+              VectorTileF32.vectors4(
                   a,
                   from,
                   depth,
@@ -70,7 +70,7 @@ public final class VectorGemmF32 {
                   targetAt,
                   targetStep);
           case 2 ->
-              VectorTile2F32.run(
+              VectorTileF32.vectors2(
                   a,
                   from,
                   depth,
@@ -84,7 +84,7 @@ public final class VectorGemmF32 {
                   targetAt,
                   targetStep);
           default ->
-              VectorTile1F32.run(
+              VectorTileF32.vectors1(
                   a,
                   from,
                   depth,

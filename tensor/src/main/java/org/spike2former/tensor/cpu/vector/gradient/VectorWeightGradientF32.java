@@ -98,9 +98,9 @@ final class VectorWeightGradientF32 {
 
   private static int tileRows(int vectors) {
     return switch (vectors) {
-      case 4 -> VectorWeightTile4F32.ROWS;
-      case 2 -> VectorWeightTile2F32.ROWS;
-      default -> VectorWeightTile1F32.ROWS;
+      case 4 -> VectorWeightTileF32.ROWS_4;
+      case 2 -> VectorWeightTileF32.ROWS_2;
+      default -> VectorWeightTileF32.ROWS_1;
     };
   }
 
@@ -120,13 +120,13 @@ final class VectorWeightGradientF32 {
     int[] offset = windows.offset;
     switch (vectors) {
       case 4 ->
-          VectorWeightTile4F32.run(
+          VectorWeightTileF32.vectors4(
               a, base, pixels, offset, first, rows, panels, panel, out, place, column);
       case 2 ->
-          VectorWeightTile2F32.run(
+          VectorWeightTileF32.vectors2(
               a, base, pixels, offset, first, rows, panels, panel, out, place, column);
       default ->
-          VectorWeightTile1F32.run(
+          VectorWeightTileF32.vectors1(
               a, base, pixels, offset, first, rows, panels, panel, out, place, column);
     }
   }
