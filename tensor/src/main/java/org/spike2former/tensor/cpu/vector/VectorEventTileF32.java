@@ -42,6 +42,8 @@ final class VectorEventTileF32 {
     var numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    // Pixels outside, events inside: a pixel's sums are loaded and stored once for a list, and the
+    // list's rows of weights, [64, 4·lanes] at most, stay in the first-level cache for all pixels.
     for (int p = 0; p < pixels; p++) {
       int at = outAt + p * outStep;
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
@@ -49,6 +51,8 @@ final class VectorEventTileF32 {
       FloatVector s2 = FloatVector.fromArray(SPECIES, out, at + 2 * LANES);
       FloatVector s3 = FloatVector.fromArray(SPECIES, out, at + 3 * LANES);
       int end = begin[first + p + 1];
+      // Each multiply-add has a load of its own: loads are the limit, and weights lie on cache
+      // lines, as a vector that crosses two would take two loads. Channels ascend, as in the list.
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW_4;
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
@@ -90,6 +94,7 @@ final class VectorEventTileF32 {
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
       FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
       int end = begin[first + p + 1];
+      // 2 sums, weights [channels, 2·lanes].
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW_2;
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
@@ -126,6 +131,7 @@ final class VectorEventTileF32 {
       int at = outAt + p * outStep;
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
       int end = begin[first + p + 1];
+      // 1 sum, weights [channels, lanes]: each multiply-add waits for the one before.
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW_1;
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);

@@ -46,6 +46,8 @@ final class VectorSlideF32 {
     var numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    // Sums [3 pixels, 4·lanes]: a of the pixel to the left, b of this one, c of the one to the
+    // right. At the first pixel a is of none: its sums are not stored.
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = FloatVector.zero(SPECIES);
     FloatVector a2 = FloatVector.zero(SPECIES);
@@ -63,6 +65,9 @@ final class VectorSlideF32 {
       FloatVector c2 = FloatVector.fromArray(SPECIES, out, next + 2 * LANES);
       FloatVector c3 = FloatVector.fromArray(SPECIES, out, next + 3 * LANES);
       int end = begin[first + p + 1];
+      // An event's number and channel are read once for 12 multiply-adds, each with a load of its
+      // weights. To the pixel on its right an event is under kernel column 0, to that on its left
+      // under column 2: a pixel sees columns 0, 1 and 2 in turn, the canonical order.
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW_4;
         long middle = row + tap;
@@ -81,6 +86,7 @@ final class VectorSlideF32 {
         a2 = x.fma(VectorPanelsF32.vector(panels, last + 2 * VECTOR_BYTES), a2);
         a3 = x.fma(VectorPanelsF32.vector(panels, last + 3 * VECTOR_BYTES), a3);
       }
+      // Nothing further right reaches the pixel on the left.
       if (p > 0) {
         a0.intoArray(out, left);
         a1.intoArray(out, left + LANES);
@@ -138,6 +144,7 @@ final class VectorSlideF32 {
       FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
       FloatVector c1 = FloatVector.fromArray(SPECIES, out, next + LANES);
       int end = begin[first + p + 1];
+      // 6 sums, weights [3 columns, channels, 2·lanes].
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW_2;
         long middle = row + tap;
@@ -196,6 +203,7 @@ final class VectorSlideF32 {
       int next = p + 1 < width ? left + 2 * outStep : outAt;
       FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
       int end = begin[first + p + 1];
+      // 3 sums, weights [3 columns, channels, lanes].
       for (; e < end; e++) {
         long row = panelAt + (long) channel[e] * ROW_1;
         long middle = row + tap;

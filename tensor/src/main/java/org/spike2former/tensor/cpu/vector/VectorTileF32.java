@@ -7,6 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The inner loops of a matrix product, one for each width of panel: a tile of 6 rows and 4, 2 or 1
  * vectors of columns, whose sums stay in registers over the whole depth. See {@link VectorGemmF32}.
+ *
+ * <p>Each sum is a local variable and each width a method, written out: the compiler keeps vectors
+ * in registers where it sees them as values, while those in an array are objects on the heap. The
+ * same holds for all classes named after tiles, slides, sums and taps.
  */
 final class VectorTileF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
@@ -44,7 +48,7 @@ final class VectorTileF32 {
       float[] out,
       int outAt,
       int outStep) {
-    // Missing rows repeat the last one, and are not stored.
+    // Missing rows repeat the last one, and are not stored: the loop below has no branch.
     int a0 = at;
     int a1 = at + Math.min(1, rows - 1) * step;
     int a2 = at + Math.min(2, rows - 1) * step;
@@ -75,6 +79,9 @@ final class VectorTileF32 {
     FloatVector s51 = s01;
     FloatVector s52 = s02;
     FloatVector s53 = s03;
+    // a [6, depth] · panel [depth, 4·lanes]. 24 sums, 4 vectors of weights and a number of a take
+    // 29 of 32 registers. 10 loads feed 24 multiply-adds, so those are the limit; the 24 chains do
+    // not wait for each other. k ascends because the panel's rows are in canonical order.
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW_4;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);
@@ -191,6 +198,8 @@ final class VectorTileF32 {
     FloatVector s41 = s01;
     FloatVector s50 = s00;
     FloatVector s51 = s01;
+    // a [6, depth] · panel [depth, 2·lanes]: 12 sums, 2 vectors of weights and a number of a fit in
+    // the 16 registers of AVX2. 8 loads feed 12 multiply-adds.
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW_2;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);
@@ -275,6 +284,8 @@ final class VectorTileF32 {
     FloatVector s30 = s00;
     FloatVector s40 = s00;
     FloatVector s50 = s00;
+    // a [6, depth] · panel [depth, lanes]: the last columns of a narrow or odd layer. 7 loads feed
+    // 6 multiply-adds, so here loads are the limit.
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW_1;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);

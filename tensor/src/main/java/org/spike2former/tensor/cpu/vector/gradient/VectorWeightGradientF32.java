@@ -38,6 +38,8 @@ final class VectorWeightGradientF32 {
     MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(block, columns));
     boolean mayBeSparse = VectorEventGradientF32.fits(x, g);
     var byEvents = mayBeSparse ? new VectorEventGradientF32(x, g, from, to) : null;
+    // Blocks of pixels ascend and each is summed from 0: the order of accumulation. Each block is
+    // done by events or as a product, whichever its own density makes faster.
     for (int p = 0; p < g.outPixels(); p += block) {
       int pixels = Math.min(block, g.outPixels() - p);
       if (mayBeSparse && byEvents.add(p, pixels, dy, out)) {
@@ -76,6 +78,7 @@ final class VectorWeightGradientF32 {
       int width = vectors * LANES;
       int tile = tileRows(vectors);
       long panel = VectorPanelsF32.offset(pixels, column);
+      // As in VectorGemmF32, a tile past the last column goes to an array of its own first.
       boolean whole = column + width <= columns;
       float[] sums = whole ? out : EDGE.exactly(place.length * width);
       int[] sumPlace = whole ? place : new int[place.length];

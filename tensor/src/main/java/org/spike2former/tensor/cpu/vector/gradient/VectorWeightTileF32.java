@@ -47,7 +47,7 @@ final class VectorWeightTileF32 {
       float[] out,
       int[] place,
       int column) {
-    // Missing rows repeat the last one, and are not stored.
+    // Missing rows repeat the last one, and are not stored: the loop below has no branch.
     int last = first + rows - 1;
     int a0 = offset[first];
     int a1 = offset[Math.min(first + 1, last)];
@@ -79,6 +79,9 @@ final class VectorWeightTileF32 {
     FloatVector s51 = s00;
     FloatVector s52 = s00;
     FloatVector s53 = s00;
+    // aᵀ [6, pixels] · dy [pixels, 4·lanes]: the registers and loads of a product's tile, see
+    // VectorTileF32, with pixels as the depth. The rows of a are read where they lie on the map,
+    // through base and offset, so that none is copied for each tap.
     for (int p = 0; p < pixels; p++) {
       int pixel = base[p];
       long row = panelAt + (long) p * ROW_4;
@@ -197,6 +200,7 @@ final class VectorWeightTileF32 {
     FloatVector s41 = s00;
     FloatVector s50 = s00;
     FloatVector s51 = s00;
+    // aᵀ [6, pixels] · dy [pixels, 2·lanes]: 15 registers, for AVX2's 16.
     for (int p = 0; p < pixels; p++) {
       int pixel = base[p];
       long row = panelAt + (long) p * ROW_2;
@@ -295,6 +299,8 @@ final class VectorWeightTileF32 {
     FloatVector s90 = s00;
     FloatVector s100 = s00;
     FloatVector s110 = s00;
+    // aᵀ [12, pixels] · dy [pixels, lanes]: with one vector of columns, twice the rows keep as many
+    // sums in flight.
     for (int p = 0; p < pixels; p++) {
       int pixel = base[p];
       long row = panelAt + (long) p * ROW_1;
@@ -372,6 +378,7 @@ final class VectorWeightTileF32 {
     }
   }
 
+  /** Adds a block of pixels' sums, which began at 0, to the gradient: see PIXEL_BLOCK. */
   private static void add(float[] out, int at, FloatVector sums) {
     FloatVector.fromArray(SPECIES, out, at).add(sums).intoArray(out, at);
   }
