@@ -114,7 +114,7 @@ def main(arguments=None):
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--config", help="a model.json, for random weights or for --weights")
     source.add_argument("--model", type=Path, help="a model folder: configuration, weights and preprocessing of --image")
-    parser.add_argument("--out", required=True, help="the folder to write")
+    parser.add_argument("-o", "--output", "--out", dest="out", required=True, help="the folder to write")
     parser.add_argument("--size", type=parse_size, help="HEIGHTxWIDTH of the image; a photo keeps its own without it")
     parser.add_argument("--batch", type=positive, default=1, help="images in the random batch")
     parser.add_argument("--seed", type=int, default=0, help="the first seed to try")

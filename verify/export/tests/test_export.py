@@ -39,7 +39,7 @@ def build(config, batch=1):
 
 def test_make_writes_a_folder_that_replays(tmp_path, model_json):
     out = tmp_path / "out"
-    make.main(["--config", str(model_json), "--size", "33x41", "--out", str(out), "--margin", "1", "--grads"])
+    make.main(["--config", str(model_json), "--size", "33x41", "--output", str(out), "--margin", "1", "--grads"])
     assert {path.name for path in out.iterdir()} == FILES
     config = reference.load_config(out / "model.json")
     model = reference.Spike2Former(config)
@@ -63,7 +63,7 @@ def test_make_takes_a_checkpoint_and_a_photo(tmp_path, config, model_json):
     photo = tmp_path / "photo.png"
     Image.fromarray(pixels[0].permute(1, 2, 0).numpy()).save(photo)
     out = tmp_path / "out"
-    make.main(["--config", str(model_json), "--weights", str(checkpoint), "--image", str(photo), "--out", str(out), "--no-trace"])
+    make.main(["--config", str(model_json), "--weights", str(checkpoint), "--image", str(photo), "--output", str(out), "--no-trace"])
     assert {path.name for path in out.iterdir()} == FILES - {"trace_f64.safetensors", "grads_train_f64.safetensors"}
     assert torch.equal(load_file(out / "io_f32.safetensors")["input_u8"], pixels)
 
@@ -199,7 +199,7 @@ def test_weights_must_be_complete(tmp_path, config, model_json):
     state.pop("decode_head.w")
     save_file(state, tmp_path / "weights.safetensors")
     with pytest.raises(SystemExit, match=r"weights.safetensors: [\s\S]*decode_head.w"):
-        make.main(["--config", str(model_json), "--weights", str(tmp_path / "weights.safetensors"), "--image", "x.png", "--out", "out"])
+        make.main(["--config", str(model_json), "--weights", str(tmp_path / "weights.safetensors"), "--image", "x.png", "--output", "out"])
 
 
 def test_model_folder_on_a_photo(tmp_path, config, model_json, capsys):
@@ -213,7 +213,7 @@ def test_model_folder_on_a_photo(tmp_path, config, model_json, capsys):
     preprocess = {"channels": "rgb", "mean": [1, 2, 3], "std": [4, 5, 6], "resize": {"shortest_edge": 32, "max_size": 40}}
     (folder / "preprocess.json").write_text(json.dumps(preprocess))
     Image.new("RGB", (80, 50), (5, 12, 9)).save(tmp_path / "photo.png")
-    make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--out", str(tmp_path / "out"), "--no-trace"])
+    make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--output", str(tmp_path / "out"), "--no-trace"])
     pixels = load_file(tmp_path / "out" / "io_f64.safetensors")["input"]
     assert pixels.shape == (1, 3, 25, 40)
     assert (pixels == torch.tensor([1.0, 2.0, 1.0]).view(3, 1, 1)).all()
@@ -223,7 +223,7 @@ def test_model_folder_on_a_photo(tmp_path, config, model_json, capsys):
     assert re.findall(r" of (\d+) spikes change", capsys.readouterr().out) == [str(total)] * 3
     (folder / "weights.pth").unlink()
     with pytest.raises(SystemExit, match="neither weights.safetensors nor weights.pth"):
-        make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--out", str(tmp_path / "out2")])
+        make.main(["--model", str(folder), "--image", str(tmp_path / "photo.png"), "--output", str(tmp_path / "out2")])
 
 
 class Rounded(torch.autograd.Function):

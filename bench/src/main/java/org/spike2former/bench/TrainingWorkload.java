@@ -2,6 +2,7 @@ package org.spike2former.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.spike2former.data.Sample;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.DType;
@@ -51,7 +52,8 @@ final class TrainingWorkload {
         new TrainStep(
             network,
             ops,
-            new Criterion(CriterionConfig.of(network.config().head().classes()), workers),
+            new Criterion(
+                network.config().head().classes(), Sample.IGNORE, CriterionConfig.RELEASE, workers),
             new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
             new GradientClip(0.01),
             number -> 1,

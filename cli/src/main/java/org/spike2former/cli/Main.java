@@ -125,7 +125,7 @@ public final class Main {
       }
     }
     try {
-      int code = line.execute(args);
+      int code = line.execute(OldSpellings.replace(args));
       if (System.out.checkError()) {
         Errors.print("standard output could not be written");
         return BAD_INPUT;

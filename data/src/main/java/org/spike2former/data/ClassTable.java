@@ -1,9 +1,15 @@
 package org.spike2former.data;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * The classes that a network tells apart; class k is the k-th name.
@@ -21,8 +27,6 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
   /** The label of pixels without class in most data sets. */
   public static final int DEFAULT_IGNORE_INDEX = 255;
 
-  private static final Set<String> KEYS = Set.of("names", "palette", "ignore_index");
-
   /**
    * Checks the table.
    *
@@ -32,26 +36,24 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
     names = List.copyOf(names);
     palette = palette.clone();
     if (names.isEmpty() || names.size() > MAX_CLASSES) {
-      throw new IllegalArgumentException(
-          "names: expected 1 to " + MAX_CLASSES + " classes, found " + names.size());
+      throw BadValueException.of("names", "1 to " + MAX_CLASSES + " classes", names.size());
     }
     if (Set.copyOf(names).size() < names.size()) {
-      throw new IllegalArgumentException("names: a class is named twice");
+      throw new BadValueException("names", "a class is named twice");
     }
     for (String name : names) {
       if (name.isBlank()) {
-        throw new IllegalArgumentException("names: a class has no name");
+        throw new BadValueException("names", "a class has no name");
       }
       if (name.chars().anyMatch(Character::isISOControl)) {
-        throw new IllegalArgumentException("names: a name holds a control character");
+        throw new BadValueException("names", "a name holds a control character");
       }
     }
     if (palette.length != names.size()) {
-      throw new IllegalArgumentException(
-          "palette: expected " + names.size() + " colours, found " + palette.length);
+      throw BadValueException.of("palette", names.size() + " colours", palette.length);
     }
     if (ignoreIndex < 0 || ignoreIndex > 255) {
-      throw new IllegalArgumentException("ignore_index: expected 0 to 255, found " + ignoreIndex);
+      throw BadValueException.of("ignore_index", "0 to 255", ignoreIndex);
     }
   }
 
@@ -82,27 +84,65 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
   }
 
   /**
+   * The keys of a {@code classes.json}.
+   *
+   * @param palette red, green and blue of each class; null: {@link #vocPalette}
+   * @param ignoreIndex null: not stated
+   */
+  private record Keys(
+      @JsonProperty(required = true) List<String> names,
+      List<List<Integer>> palette,
+      @Range(min = 0, max = 255) Integer ignoreIndex) {
+    private Keys {
+      Ranges.check(Keys.class, names, palette, ignoreIndex);
+      // So that errors name the line.
+      ClassTable.of(names, palette, ignoreIndex);
+    }
+
+    ClassTable table() {
+      return ClassTable.of(names, palette, ignoreIndex);
+    }
+  }
+
+  private static ClassTable of(
+      List<String> names, List<List<Integer>> palette, Integer ignoreIndex) {
+    return new ClassTable(
+        names,
+        palette == null ? vocPalette(names.size()) : rgb(palette),
+        ignoreIndex == null ? DEFAULT_IGNORE_INDEX : ignoreIndex);
+  }
+
+  /**
+   * Colours as 0xRRGGBB.
+   *
+   * @param palette [red, green, blue] of each
+   * @throws BadValueException for the first that is none, under the key palette
+   */
+  public static int[] rgb(List<List<Integer>> palette) {
+    return IntStream.range(0, palette.size()).map(i -> rgb(i, palette.get(i))).toArray();
+  }
+
+  private static int rgb(int index, List<Integer> color) {
+    if (color.size() != 3 || color.stream().anyMatch(c -> c == null || c < 0 || c > 255)) {
+      throw BadValueException.of(
+          "palette[" + index + "]", "[red, green, blue], each from 0 to 255", color);
+    }
+    return color.get(0) << 16 | color.get(1) << 8 | color.get(2);
+  }
+
+  /**
    * Reads a {@code classes.json}: {@code names} and, where wanted, {@code palette} (else {@link
    * #vocPalette}) and {@code ignore_index} (else 255).
    *
    * @throws IOException "FILE: key: what is wrong"
    */
   public static ClassTable read(Path file) throws IOException {
-    ConfigNode json = ConfigNode.readJson(file, KEYS);
-    List<String> names = json.strings("names");
-    int[] palette = json.has("palette") ? json.colors("palette") : vocPalette(names.size());
-    int ignoreIndex =
-        json.has("ignore_index") ? json.integer("ignore_index", 0, 255) : DEFAULT_IGNORE_INDEX;
-    try {
-      return new ClassTable(names, palette, ignoreIndex);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
+    return ConfigTree.readJson(file).bind(Keys.class).table();
   }
 
   /** Whether a {@code classes.json} has an {@code ignore_index} of its own. */
   public static boolean statesIgnoreIndex(Path file) throws IOException {
-    return ConfigNode.readJson(file, KEYS).has("ignore_index");
+    return ConfigTree.readJson(file).has("ignore_index");
   }
 
   /**

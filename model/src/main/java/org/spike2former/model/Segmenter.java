@@ -137,7 +137,7 @@ public final class Segmenter implements AutoCloseable {
       Ops cpu =
           Backends.createForColdStart(
               options.backend(), options.precision(), options.weights(), workers);
-      Ops ops = inMode(options.mode(), cpu, network.config(), workers);
+      Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException | Error e) {
       workers.close();
@@ -165,7 +165,7 @@ public final class Segmenter implements AutoCloseable {
     Workers workers = new Workers(options.threads());
     try {
       Ops cpu = Backends.create(options.backend(), options.precision(), options.weights(), workers);
-      Ops ops = inMode(options.mode(), cpu, network.config(), workers);
+      Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
       return new Segmenter(network, preprocessing, classes, workers, ops);
     } catch (RuntimeException | Error e) {
       workers.close();
@@ -173,10 +173,11 @@ public final class Segmenter implements AutoCloseable {
     }
   }
 
-  private static Ops inMode(InferenceMode mode, Ops cpu, ModelConfig config, Workers workers) {
+  private static Ops withArithmetic(
+      Arithmetic arithmetic, Ops cpu, ModelConfig config, Workers workers) {
     int backbone = config.backbone().neuron().maxSpikes();
     int maxSpikes = Math.max(backbone, config.head().neuron().maxSpikes());
-    return switch (mode) {
+    return switch (arithmetic) {
       case PLAIN -> cpu;
       case INTEGER -> new IntegerOps(cpu, maxSpikes);
       case SPIKES -> new SpikeDrivenOps(cpu, maxSpikes, workers);
@@ -195,7 +196,7 @@ public final class Segmenter implements AutoCloseable {
 
   /**
    * The additions and multiplications that the last run of the network took, whoever asked for it;
-   * empty in plain mode, which does not count.
+   * empty in plain arithmetic, which does not count.
    *
    * @throws IllegalStateException after {@link #close}
    */

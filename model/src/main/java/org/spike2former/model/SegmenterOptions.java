@@ -12,7 +12,7 @@ import org.spike2former.tensor.layer.WeightType;
  * @param weights float, or 8-bit integers in float32
  * @param threads number of threads; results do not depend on it
  * @param allowMissing whether a checkpoint may lack names, or have others
- * @param mode how weights are applied to spikes
+ * @param arithmetic how weights are applied to spikes
  * @param weightsKey which of several networks in the weights' file, see {@link ModelWeights#load};
  *     null for the usual choice
  */
@@ -22,7 +22,7 @@ public record SegmenterOptions(
     WeightType weights,
     int threads,
     boolean allowMissing,
-    InferenceMode mode,
+    Arithmetic arithmetic,
     String weightsKey) {
   /** With the usual choice of tensors. */
   public SegmenterOptions(
@@ -31,13 +31,13 @@ public record SegmenterOptions(
       WeightType weights,
       int threads,
       boolean allowMissing,
-      InferenceMode mode) {
-    this(backend, precision, weights, threads, allowMissing, mode, null);
+      Arithmetic arithmetic) {
+    this(backend, precision, weights, threads, allowMissing, arithmetic, null);
   }
 
-  /** With float weights, in {@linkplain InferenceMode#PLAIN plain} mode. */
+  /** With float weights, in {@linkplain Arithmetic#PLAIN plain} arithmetic. */
   public SegmenterOptions(String backend, DType precision, int threads, boolean allowMissing) {
-    this(backend, precision, WeightType.FLOAT, threads, allowMissing, InferenceMode.PLAIN);
+    this(backend, precision, WeightType.FLOAT, threads, allowMissing, Arithmetic.PLAIN);
   }
 
   /** The fastest backend in float32 on all processors. */

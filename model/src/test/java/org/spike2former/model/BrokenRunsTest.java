@@ -85,8 +85,8 @@ class BrokenRunsTest {
 
   @ParameterizedTest
   @CsvSource({"F32, FLOAT, PLAIN", "F64, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, SPIKES"})
-  void anyOperationMayFail(DType real, WeightType weights, InferenceMode mode) {
-    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, mode);
+  void anyOperationMayFail(DType real, WeightType weights, Arithmetic arithmetic) {
+    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, arithmetic);
     String small = digest(options, SMALL);
     String large = digest(options, LARGE);
     int operations = operations(options);

@@ -61,13 +61,14 @@ class KindsOfWorkTest {
   /** Sizes that are padded on no side, below, on the right, and on both. */
   @ParameterizedTest
   @CsvSource({"F32, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, PLAIN", "F32, FLOAT, SPIKES"})
-  void anyOrderGivesTheBitsOfAFreshSegmenter(DType real, WeightType weights, InferenceMode mode) {
-    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, mode);
+  void anyOrderGivesTheBitsOfAFreshSegmenter(
+      DType real, WeightType weights, Arithmetic arithmetic) {
+    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, arithmetic);
     Map<String, Function<Segmenter, Outcome>> works = new LinkedHashMap<>();
     boolean thorough = weights == WeightType.FLOAT && real == DType.F32;
     add(works, TinySegmenter.image(32, 32, 1), "32×32");
     works.put("padded below", s -> Outcome.of(s.segment(TinySegmenter.image(32, 22, 2)), ""));
-    if (thorough && mode == InferenceMode.PLAIN) {
+    if (thorough && arithmetic == Arithmetic.PLAIN) {
       add(works, TinySegmenter.image(29, 22, 3), "22×29");
       works.put("padded right", s -> Outcome.of(s.segment(TinySegmenter.image(21, 32, 4)), ""));
     }

@@ -87,10 +87,10 @@ class SharedSegmenterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(InferenceMode.class)
-  void allResultsAreThoseOfOneThread(InferenceMode mode) throws Exception {
+  @EnumSource(Arithmetic.class)
+  void allResultsAreThoseOfOneThread(Arithmetic arithmetic) throws Exception {
     SegmenterOptions options =
-        new SegmenterOptions("scalar", DType.F32, WeightType.FLOAT, 1, false, mode);
+        new SegmenterOptions("scalar", DType.F32, WeightType.FLOAT, 1, false, arithmetic);
     List<BufferedImage> images =
         List.of(
             TinySegmenter.image(20, 17, 1),
@@ -200,7 +200,7 @@ class SharedSegmenterTest {
   @Test
   void countsStayAsTheyWere() {
     SegmenterOptions options =
-        new SegmenterOptions("scalar", DType.F32, WeightType.FLOAT, 1, false, InferenceMode.SPIKES);
+        new SegmenterOptions("scalar", DType.F32, WeightType.FLOAT, 1, false, Arithmetic.SPIKES);
     try (Segmenter segmenter = TinySegmenter.of(options)) {
       segmenter.segment(TinySegmenter.image(32, 32, 1));
       OperationCounts counts = segmenter.operations().orElseThrow();

@@ -84,7 +84,16 @@ class LocaleTest {
         outputs,
         0,
         List.of(
-            "segment", image, "-m", model, "-o", work, "--digest", "--count", "--mode", "INTEGER"));
+            "segment",
+            image,
+            "-m",
+            model,
+            "-o",
+            work,
+            "--digest",
+            "--count",
+            "--arithmetic",
+            "INTEGER"));
     run(
         outputs,
         0,

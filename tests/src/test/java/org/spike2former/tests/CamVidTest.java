@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.image.Images;
 import org.spike2former.data.metric.ConfusionMatrix;
-import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
@@ -48,7 +48,7 @@ class CamVidTest {
     assumeThat(images).isDirectory();
     ConfusionMatrix matrix = new ConfusionMatrix(11);
     SegmenterOptions options =
-        new SegmenterOptions("auto", precision, weights, 2, false, InferenceMode.PLAIN);
+        new SegmenterOptions("auto", precision, weights, 2, false, Arithmetic.PLAIN);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models").resolve(model), options);
         Stream<Path> files = Files.list(images)) {
       List<Path> frames = files.sorted().toList();

@@ -49,7 +49,7 @@ class EvalTest {
 
   @Test
   void aModelAgreesWithItself() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "eval", MODEL, "--data", "set", "--out", "out/a", "--save-labels");
+    Run run = S2f.run(folder, "eval", MODEL, "--data", "set", "--output", "out/a", "--save-labels");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.errorLines()).isEmpty();
     assertThat(run.out())

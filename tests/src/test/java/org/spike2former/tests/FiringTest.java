@@ -80,7 +80,7 @@ class FiringTest {
     Path out = folder.resolve("out");
     refused("no images: --data says where they are", "firing", MODEL);
     refused("none.jpg: no such file", "firing", MODEL, "--data", folder.resolve("none.jpg"));
-    refused("--maps need --out", "firing", MODEL, "--data", street, "--maps", LAYER);
+    refused("--maps need --output", "firing", MODEL, "--data", street, "--maps", LAYER);
     refused(
         "has no neuron layer nowhere",
         "firing",

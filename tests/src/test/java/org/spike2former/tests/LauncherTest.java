@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher in a folder like a checkout, with scripts in the places of Maven and Java. */
 class LauncherTest {
   private static final List<String> MODULES =
-      List.of("tensor", "snn", "data", "model", "train", "accel", "verify", "cli");
+      List.of("generator", "tensor", "snn", "data", "model", "train", "accel", "verify", "cli");
 
   /** Notes that it builds, and goes on when something is written into the pipe "go". */
   private static final String MAVEN =
@@ -50,6 +51,28 @@ class LauncherTest {
       echo "locale $LC_ALL"
       printf '%s\\n' "$@"
       """;
+
+  /** What the launcher and the scripts above use, where it is installed. */
+  private static final List<String> TOOLS =
+      List.of(
+          "cat",
+          "dirname",
+          "env",
+          "find",
+          "flock",
+          "grep",
+          "head",
+          "ln",
+          "locale",
+          "mkdir",
+          "mktemp",
+          "mv",
+          "perl",
+          "readlink",
+          "rm",
+          "sh",
+          "tail",
+          "tr");
 
   @TempDir private Path folder;
   private Path fakes;
@@ -161,6 +184,31 @@ class LauncherTest {
     assertThat(lines("builds")).hasSize(1);
     assertThat(home.resolve("cli/target"))
         .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("trial"));
+  }
+
+  @Test
+  void withoutMavenTheWrapperBuilds() throws Exception {
+    Files.move(fakes.resolve("mvn"), home.resolve("mvnw"));
+    Path tools = Files.createDirectories(fakes.resolve("tools"));
+    for (String tool : TOOLS) {
+      Path found = onPath(tool);
+      if (found != null) {
+        Files.createSymbolicLink(tools.resolve(tool), found);
+      }
+    }
+    Process process = start(Map.of("PATH", tools.toString()), "info");
+    await(process, "building");
+    answer("good");
+    assertThat(end(process)).contains("org.spike2former.cli.Main", "info");
+    assertThat(lines("builds")).hasSize(1);
+  }
+
+  private static Path onPath(String tool) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, tool))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElse(null);
   }
 
   /** As long as its Maven goes on it is waited for; what is dead blocks nobody. */

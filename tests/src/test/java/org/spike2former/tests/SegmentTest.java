@@ -85,7 +85,7 @@ class SegmentTest {
     List<String> digests = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (String mode : List.of("plain", "integer", "spikes")) {
-      String out = segment(List.of("--mode", mode, "--precision", "f64"));
+      String out = segment(List.of("--arithmetic", mode, "--precision", "f64"));
       digests.add(find(DIGEST, out));
       labels.add(find(LABELS, out));
     }
@@ -95,7 +95,7 @@ class SegmentTest {
 
   @Test
   void theCounterShowsNoMultiplicationOutsideTheStem() throws IOException, InterruptedException {
-    String out = segment(List.of("--mode", "spikes", "--count"));
+    String out = segment(List.of("--arithmetic", "spikes", "--count"));
     assertThat(out)
         .containsPattern("weight layers fed by neurons +[0-9,]{9,} +0\\n")
         .containsPattern("attention products +[0-9,]{9,} +0\\n")
@@ -104,7 +104,10 @@ class SegmentTest {
         .doesNotContain("BatchNorm", "attention scale");
     Run plain = S2f.run(folder, "segment", STREET, "--count");
     assertThat(plain.code()).isEqualTo(2);
-    assertThat(plain.errorLines()).singleElement().asString().contains("--count needs --mode");
+    assertThat(plain.errorLines())
+        .singleElement()
+        .asString()
+        .contains("--count needs --arithmetic");
   }
 
   private String digest(List<String> options) throws IOException, InterruptedException {

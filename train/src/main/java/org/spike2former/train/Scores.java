@@ -46,6 +46,11 @@ public record Scores(
         classScores, masks, rows / images, images, queries, masks.dim(1), masks.dim(2));
   }
 
+  /** K. */
+  public int classes() {
+    return classScores.dim(2) - 1;
+  }
+
   /** S·B. */
   public int rows() {
     return states * images;

@@ -140,6 +140,6 @@ public final class TrainStep {
     }
     gradients.clear();
     batches = 0;
-    return new Update(optimiser.config().learningRate() * factor, norm, finite);
+    return new Update(optimiser.config().lr() * factor, norm, finite);
   }
 }

@@ -120,15 +120,13 @@ final class Training {
   private void assemble() {
     LoopConfig loop = config.loop();
     TrainStep.convert(network, loop.realType());
-    optimizer =
-        new AdamW(network.parameters(), config.optimizer().adamW(network.parameters()), workers);
+    optimizer = new AdamW(network.parameters(), config.optimizer(), workers);
     ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
     TapeOps ops =
         Backends.createForTraining(BACKEND, loop.realType(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     Criterion criterion =
-        new Criterion(
-            config.loss().criterion(config.model().head().classes(), Sample.IGNORE), workers);
+        new Criterion(config.model().head().classes(), Sample.IGNORE, config.loss(), workers);
     trainStep =
         new TrainStep(
             network,

@@ -59,11 +59,11 @@ final class DataShowCommand implements Callable<Integer> {
   private boolean plain;
 
   @Option(
-      names = {"-o", "--out"},
+      names = {"-o", "--output"},
       paramLabel = "FILE",
       defaultValue = "samples.png",
       description = "The picture (default: samples.png).")
-  private Path out;
+  private Path output;
 
   @Override
   public Integer call() throws IOException {
@@ -81,8 +81,8 @@ final class DataShowCommand implements Callable<Integer> {
         samples.add(loader.nextSample());
       }
     }
-    Images.writePng(ContactSheet.draw(samples, dataset.classes(), COLUMNS), out);
-    System.out.printf(Locale.ROOT, "%s: %d samples → %s%n", dataset.name(), count, out);
+    Images.writePng(ContactSheet.draw(samples, dataset.classes(), COLUMNS), output);
+    System.out.printf(Locale.ROOT, "%s: %d samples → %s%n", dataset.name(), count, output);
     return 0;
   }
 }

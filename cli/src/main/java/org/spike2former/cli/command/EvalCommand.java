@@ -26,7 +26,7 @@ import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.metric.ConfusionReport;
 import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.data.metric.SegmentationMetrics.Metric;
-import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.DType;
 import picocli.CommandLine.Command;
@@ -98,12 +98,12 @@ public final class EvalCommand implements Callable<Integer> {
   private boolean tta;
 
   @Option(
-      names = {"-o", "--out"},
+      names = {"-o", "--output"},
       paramLabel = "DIR",
       description = "Writes metrics.json, per-class.csv, confusion.csv and confusion.png there.")
-  private Path out;
+  private Path output;
 
-  @Option(names = "--save-labels", description = "With --out, also labels/NAME.png.")
+  @Option(names = "--save-labels", description = "With --output, also labels/NAME.png.")
   private boolean saveLabels;
 
   @Mixin private ComputeOptions compute;
@@ -130,20 +130,15 @@ public final class EvalCommand implements Callable<Integer> {
     if (!precision.isReal()) {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
-    if (saveLabels && out == null) {
-      throw new IllegalArgumentException("--save-labels needs --out");
+    if (saveLabels && output == null) {
+      throw new IllegalArgumentException("--save-labels needs --output");
     }
-    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
-      throw new IllegalArgumentException(out + ": not a folder");
+    if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
+      throw new IllegalArgumentException(output + ": not a folder");
     }
     try (Segmenter segmenter =
         compute.load(
-            model,
-            precision,
-            weights.type(),
-            InferenceMode.PLAIN,
-            allowMissing,
-            weightsKey.key())) {
+            model, precision, weights.type(), Arithmetic.PLAIN, allowMissing, weightsKey.key())) {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());
@@ -163,7 +158,7 @@ public final class EvalCommand implements Callable<Integer> {
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       ObjectNode report = report(dataset, inference, result, seconds, segmenter.describe());
-      if (out != null) {
+      if (output != null) {
         write(report, dataset.classes(), result);
       }
       if (json) {
@@ -235,7 +230,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   private void save(Sample sample, LabelMap labels) throws IOException {
     if (saveLabels) {
-      labels.writePng(out.resolve("labels").resolve(sample.name() + ".png"));
+      labels.writePng(output.resolve("labels").resolve(sample.name() + ".png"));
     }
   }
 
@@ -289,12 +284,13 @@ public final class EvalCommand implements Callable<Integer> {
 
   private void write(ObjectNode report, ClassTable classes, Evaluator.Result result)
       throws IOException {
-    Files.createDirectories(out);
-    Files.writeString(out.resolve("metrics.json"), report.toPrettyString() + "\n");
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("metrics.json"), report.toPrettyString() + "\n");
     List<String> names = classes.names();
-    Files.writeString(out.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
-    Files.writeString(out.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
-    Images.writePng(ConfusionReport.draw(result.matrix(), names), out.resolve("confusion.png"));
+    Files.writeString(
+        output.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
+    Files.writeString(output.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
+    Images.writePng(ConfusionReport.draw(result.matrix(), names), output.resolve("confusion.png"));
   }
 
   private void print(
@@ -327,8 +323,8 @@ public final class EvalCommand implements Callable<Integer> {
         describe(inference),
         seconds,
         backend);
-    if (out != null) {
-      System.out.println("→ " + out);
+    if (output != null) {
+      System.out.println("→ " + output);
     }
   }
 }

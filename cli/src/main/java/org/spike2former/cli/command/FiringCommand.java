@@ -49,21 +49,21 @@ public final class FiringCommand implements Callable<Integer> {
   @Mixin private ImageOptions imageOptions;
 
   @Option(
-      names = {"-o", "--out"},
+      names = {"-o", "--output"},
       paramLabel = "DIR",
       description = "Writes firing.json, firing.csv, rates.png and channels.png there.")
-  private Path out;
+  private Path output;
 
   @Option(
       names = "--release-csv",
-      description = "With --out, also fr_rate.csv as the authors' release writes it.")
+      description = "With --output, also fr_rate.csv as the authors' release writes it.")
   private boolean releaseCsv;
 
   @Option(
       names = "--maps",
       paramLabel = "LAYER",
       split = ",",
-      description = "With --out, draws where these layers fire: maps/IMAGE-LAYER.png.")
+      description = "With --output, draws where these layers fire: maps/IMAGE-LAYER.png.")
   private List<String> maps = List.of();
 
   @Option(
@@ -92,11 +92,11 @@ public final class FiringCommand implements Callable<Integer> {
     if (!imageOptions.given()) {
       throw new IllegalArgumentException("no images: --data says where they are");
     }
-    if (out == null && (releaseCsv || !maps.isEmpty())) {
-      throw new IllegalArgumentException("--release-csv and --maps need --out");
+    if (output == null && (releaseCsv || !maps.isEmpty())) {
+      throw new IllegalArgumentException("--release-csv and --maps need --output");
     }
-    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
-      throw new IllegalArgumentException(out + ": not a folder");
+    if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
+      throw new IllegalArgumentException(output + ": not a folder");
     }
     if (mapImages < 1 || !(degraded >= 0 && degraded <= 1)) {
       throw new IllegalArgumentException(
@@ -124,7 +124,7 @@ public final class FiringCommand implements Callable<Integer> {
       node.put("model", model.toString()).put("data", images.name());
       node.put("images", images.files().size()).put("median_seconds", run.medianSeconds());
       node.put("backend", run.describe()).setAll(report.json());
-      if (out != null) {
+      if (output != null) {
         write(node, report, run.statistics().layers());
       }
       if (json) {
@@ -138,8 +138,8 @@ public final class FiringCommand implements Callable<Integer> {
             images.files().size(),
             1e3 * run.medianSeconds(),
             run.describe());
-        if (out != null) {
-          System.out.println("→ " + out);
+        if (output != null) {
+          System.out.println("→ " + output);
         }
       }
     }
@@ -167,7 +167,7 @@ public final class FiringCommand implements Callable<Integer> {
       String title = entry.getKey().replaceFirst("^(backbone|decode_head)\\.", "");
       Images.writePng(
           heat.over(image, title),
-          out.resolve("maps").resolve(baseName(file) + "-" + entry.getKey() + ".png"));
+          output.resolve("maps").resolve(baseName(file) + "-" + entry.getKey() + ".png"));
     }
   }
 
@@ -220,17 +220,17 @@ public final class FiringCommand implements Callable<Integer> {
 
   private void write(ObjectNode node, FiringReport report, List<LayerFiring> layers)
       throws IOException {
-    Files.createDirectories(out);
+    Files.createDirectories(output);
     write("firing.json", node.toPrettyString() + "\n");
     write("firing.csv", report.csv());
     if (releaseCsv) {
       write("fr_rate.csv", report.releaseCsv());
     }
-    Images.writePng(FiringPlots.rates(layers), out.resolve("rates.png"));
-    Images.writePng(FiringPlots.channels(layers), out.resolve("channels.png"));
+    Images.writePng(FiringPlots.rates(layers), output.resolve("rates.png"));
+    Images.writePng(FiringPlots.channels(layers), output.resolve("channels.png"));
   }
 
   private void write(String name, String text) throws IOException {
-    AtomicFile.write(out.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(output.resolve(name), text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -29,7 +29,7 @@ import org.spike2former.cli.report.OperationTable;
 import org.spike2former.cli.report.ReadAhead;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.Images;
-import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.DType;
@@ -77,7 +77,7 @@ public final class SegmentCommand implements Callable<Integer> {
   private DType precision;
 
   @Option(
-      names = "--mode",
+      names = "--arithmetic",
       paramLabel = "plain|integer|spikes",
       description = {
         "How weights are applied to spikes (default: plain, the layers as they are).",
@@ -87,7 +87,7 @@ public final class SegmentCommand implements Callable<Integer> {
             + " weights. In f64 both give the same digest, and plain the same labels."
       },
       defaultValue = "plain")
-  private InferenceMode mode;
+  private Arithmetic arithmetic;
 
   @Option(
       names = "--count",
@@ -110,8 +110,8 @@ public final class SegmentCommand implements Callable<Integer> {
     if (!precision.isReal()) {
       throw new IllegalArgumentException("--precision must be f32 or f64");
     }
-    if (count && mode == InferenceMode.PLAIN) {
-      throw new IllegalArgumentException("--count needs --mode integer or spikes");
+    if (count && arithmetic == Arithmetic.PLAIN) {
+      throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }
     requireDistinctNames();
     requireInputsKept();
@@ -123,7 +123,8 @@ public final class SegmentCommand implements Callable<Integer> {
     int failures = 0;
     ReadAhead pictures = new ReadAhead(images, Exif.APPLY);
     try (Segmenter segmenter =
-            compute.load(folder, precision, weights.type(), mode, allowMissing, weightsKey.key());
+            compute.load(
+                folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
         Progress progress = new Progress("segment", images.size())) {
       Files.createDirectories(output);
       for (Path image : images) {

@@ -9,7 +9,7 @@ import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.Offloads;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.cli.console.Errors;
-import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
@@ -108,16 +108,17 @@ public final class ComputeOptions {
       Path folder,
       DType precision,
       WeightType weights,
-      InferenceMode mode,
+      Arithmetic arithmetic,
       boolean allowMissing,
       String weightsKey)
       throws IOException {
     apply();
-    if (mode != InferenceMode.PLAIN
+    if (arithmetic != Arithmetic.PLAIN
         && (weights != WeightType.FLOAT || Offloads.isDevice(backend()))) {
-      throw new IllegalArgumentException("--mode is for float weights on the CPU");
+      throw new IllegalArgumentException(
+          "--arithmetic integer and spikes are for float weights on the CPU");
     }
-    Offload.Session device = mode == InferenceMode.PLAIN ? openDevice(precision) : null;
+    Offload.Session device = arithmetic == Arithmetic.PLAIN ? openDevice(precision) : null;
     String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
     Segmenter segmenter;
     try {
@@ -125,7 +126,7 @@ public final class ComputeOptions {
           Segmenter.load(
               folder,
               new SegmenterOptions(
-                  cpu, precision, weights, threads(), allowMissing, mode, weightsKey));
+                  cpu, precision, weights, threads(), allowMissing, arithmetic, weightsKey));
     } catch (IOException | RuntimeException e) {
       if (device != null) {
         device.close();

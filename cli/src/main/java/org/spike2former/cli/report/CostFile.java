@@ -1,16 +1,28 @@
 package org.spike2former.cli.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.spike2former.cli.option.Home;
-import org.spike2former.data.ConfigNode;
+import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.snn.energy.EnergyCosts;
 
 /** A file with the energy of operations, such as {@code configs/energy/45nm.json}. */
 public final class CostFile {
   private static final double MIN_PJ = 1e-9;
   private static final double MAX_PJ = 1e9;
+
+  private record Keys(
+      @JsonProperty(required = true) String name,
+      @JsonProperty(required = true) @Range(min = MIN_PJ, max = MAX_PJ) double macPj,
+      @JsonProperty(required = true) @Range(min = MIN_PJ, max = MAX_PJ) double acPj,
+      @JsonProperty(required = true) String source) {
+    private Keys {
+      Ranges.check(Keys.class, name, macPj, acPj, source);
+    }
+  }
 
   private CostFile() {}
 
@@ -25,11 +37,7 @@ public final class CostFile {
    * @throws IOException naming the file and the key that is missing, unknown or out of range
    */
   public static EnergyCosts read(Path file) throws IOException {
-    ConfigNode node = ConfigNode.readJson(file, Set.of("name", "mac_pj", "ac_pj", "source"));
-    return new EnergyCosts(
-        node.string("name"),
-        node.number("mac_pj", MIN_PJ, MAX_PJ),
-        node.number("ac_pj", MIN_PJ, MAX_PJ),
-        node.string("source"));
+    Keys keys = ConfigTree.readJson(file).bind(Keys.class);
+    return new EnergyCosts(keys.name(), keys.macPj(), keys.acPj(), keys.source());
   }
 }

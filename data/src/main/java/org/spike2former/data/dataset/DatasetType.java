@@ -1,7 +1,6 @@
 package org.spike2former.data.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.ConfigNode;
+import org.spike2former.data.config.ConfigTree;
 
 /**
  * A kind of data set: layout, splits, classes and label rule as mmsegmentation has them, from the
@@ -46,17 +44,17 @@ public record DatasetType(
   /** What a split may be meant for. */
   static final List<String> SPLITS = List.of("train", "val", "test");
 
-  private static final Set<String> KEYS =
-      Set.of(
-          "image_dir",
-          "label_dirs",
-          "image_suffix",
-          "label_suffix",
-          "list",
-          "splits",
-          "reduce_zero_label",
-          "names",
-          "palette");
+  /** The keys of the resource. */
+  private record Keys(
+      @JsonProperty(required = true) String imageDir,
+      @JsonProperty(required = true) List<String> labelDirs,
+      String imageSuffix,
+      @JsonProperty(required = true) String labelSuffix,
+      String list,
+      @JsonProperty(required = true) Map<String, String> splits,
+      Boolean reduceZeroLabel,
+      List<String> names,
+      List<List<Integer>> palette) {}
 
   /**
    * The kind of that name.
@@ -77,32 +75,24 @@ public record DatasetType(
 
   private static DatasetType read(String name) throws IOException {
     String resource = "/org/spike2former/data/datasets/" + name + ".json";
-    JsonNode tree;
+    Keys keys;
     try (InputStream in = DatasetType.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new FileNotFoundException(resource);
       }
-      tree = new ObjectMapper().readTree(in);
+      keys = ConfigTree.ofJson(Path.of(resource), in.readAllBytes()).bind(Keys.class);
     }
-    ConfigNode json = ConfigNode.of(Path.of(resource), "", tree, KEYS);
     Layout layout =
         new Layout(
-            json.string("image_dir"),
-            json.strings("label_dirs"),
-            json.has("image_suffix") ? json.string("image_suffix") : null,
-            json.string("label_suffix"),
-            json.has("list") ? json.string("list") : null);
-    ConfigNode named = json.object("splits", Set.copyOf(SPLITS));
+            keys.imageDir(), keys.labelDirs(), keys.imageSuffix(), keys.labelSuffix(), keys.list());
     Map<String, String> splits = new LinkedHashMap<>();
-    for (String split : SPLITS) {
-      splits.put(split, named.string(split));
-    }
+    SPLITS.forEach(split -> splits.put(split, keys.splits().get(split)));
     ClassTable classes =
-        json.has("names")
-            ? new ClassTable(
-                json.strings("names"), json.colors("palette"), ClassTable.DEFAULT_IGNORE_INDEX)
-            : null;
-    boolean reduce = json.has("reduce_zero_label") && json.flag("reduce_zero_label");
+        keys.names() == null
+            ? null
+            : new ClassTable(
+                keys.names(), ClassTable.rgb(keys.palette()), ClassTable.DEFAULT_IGNORE_INDEX);
+    boolean reduce = keys.reduceZeroLabel() != null && keys.reduceZeroLabel();
     return new DatasetType(name, layout, splits, reduce, classes);
   }
 }

@@ -1,10 +1,14 @@
 package org.spike2former.data.image;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
-import org.spike2former.data.ConfigNode;
+import java.util.List;
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * How an image becomes the input of a network: rescaled, normalised by the mean and the standard
@@ -36,18 +40,17 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
     }
     for (int c = 0; c < 3; c++) {
       if (!(Math.abs(mean[c]) <= LIMIT)) {
-        throw new IllegalArgumentException("mean: expected -1e6 to 1e6, found " + mean[c]);
+        throw BadValueException.of("mean", "-1e6 to 1e6", mean[c]);
       }
       if (!(std[c] > 0)) {
-        throw new IllegalArgumentException("std: expected positive numbers, found " + std[c]);
+        throw BadValueException.of("std", "positive numbers", std[c]);
       }
       if (!(std[c] >= 1 / LIMIT && std[c] <= LIMIT)) {
-        throw new IllegalArgumentException("std: expected 1e-6 to 1e6, found " + std[c]);
+        throw BadValueException.of("std", "1e-6 to 1e6", std[c]);
       }
     }
     if (sizeDivisor < 1 || sizeDivisor > MAX_DIVISOR) {
-      throw new IllegalArgumentException(
-          "size divisor: expected 1 to " + MAX_DIVISOR + ", found " + sizeDivisor);
+      throw BadValueException.of("size_divisor", "1 to " + MAX_DIVISOR, sizeDivisor);
     }
     mean = mean.clone();
     std = std.clone();
@@ -66,27 +69,41 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
   }
 
   /**
+   * The keys of a {@code preprocess.json}.
+   *
+   * @param sizeDivisor default 1
+   */
+  private record Keys(
+      @JsonProperty(required = true) String channels,
+      @JsonProperty(required = true) @Range(size = 3) List<Double> mean,
+      @JsonProperty(required = true) @Range(size = 3) List<Double> std,
+      ResizeRule resize,
+      @Range(min = 1, max = MAX_DIVISOR) Integer sizeDivisor) {
+    private Keys {
+      Ranges.check(Keys.class, channels, mean, std, resize, sizeDivisor);
+      if (!channels.equals("rgb")) {
+        throw BadValueException.of("channels", "\"rgb\"", '"' + channels + '"');
+      }
+      sizeDivisor = sizeDivisor == null ? 1 : sizeDivisor;
+      // So that errors name the line.
+      new Preprocessing(Preprocessing.array(mean), Preprocessing.array(std), resize, sizeDivisor);
+    }
+  }
+
+  private static double[] array(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /**
    * Reads a {@code preprocess.json}: {@code channels} ("rgb"), {@code mean}, {@code std} and, where
    * wanted, {@code resize} ({@code shortest_edge}, {@code max_size}) and {@code size_divisor}.
    *
    * @throws IOException "FILE: key: what is wrong"
    */
   public static Preprocessing read(Path file) throws IOException {
-    ConfigNode json =
-        ConfigNode.readJson(file, Set.of("channels", "mean", "std", "resize", "size_divisor"));
-    String channels = json.string("channels");
-    if (!channels.equals("rgb")) {
-      throw json.error("channels", "expected \"rgb\", found \"" + channels + "\"");
-    }
-    double[] mean = json.numbers("mean", 3);
-    double[] std = json.numbers("std", 3);
-    ResizeRule resize = json.has("resize") ? ResizeRule.read(json, "resize") : null;
-    int divisor = json.has("size_divisor") ? json.integer("size_divisor", 1, MAX_DIVISOR) : 1;
-    try {
-      return new Preprocessing(mean, std, resize, divisor);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
+    Keys keys = ConfigTree.readJson(file).bind(Keys.class);
+    return new Preprocessing(
+        array(keys.mean()), array(keys.std()), keys.resize(), keys.sizeDivisor());
   }
 
   /** The same with another rule for the size; null: the size stays. */

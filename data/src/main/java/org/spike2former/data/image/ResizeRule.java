@@ -1,8 +1,9 @@
 package org.spike2former.data.image;
 
-import java.io.IOException;
-import java.util.Set;
-import org.spike2former.data.ConfigNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * The size that an image is rescaled to before the network: as large as possible with its shorter
@@ -12,7 +13,9 @@ import org.spike2former.data.ConfigNode;
  * @param shortestEdge pixels, 1 to {@value #LIMIT}
  * @param maxSize pixels, {@code shortestEdge} to {@value #LIMIT}
  */
-public record ResizeRule(int shortestEdge, int maxSize) {
+public record ResizeRule(
+    @JsonProperty(required = true) @Range(min = 1, max = ResizeRule.LIMIT) int shortestEdge,
+    @JsonProperty(required = true) @Range(min = 1, max = ResizeRule.LIMIT) int maxSize) {
   /** Largest side that a rule may ask for. */
   public static final int LIMIT = 65_536;
 
@@ -22,26 +25,10 @@ public record ResizeRule(int shortestEdge, int maxSize) {
    * @throws IllegalArgumentException if they are out of range
    */
   public ResizeRule {
-    if (shortestEdge < 1 || shortestEdge > maxSize || maxSize > LIMIT) {
-      throw new IllegalArgumentException(
-          "expected 1 <= shortest edge <= max size <= "
-              + LIMIT
-              + ", found shortest edge "
-              + shortestEdge
-              + " and max size "
-              + maxSize);
+    Ranges.check(ResizeRule.class, shortestEdge, maxSize);
+    if (shortestEdge > maxSize) {
+      throw BadValueException.of("shortest_edge", "an integer from 1 to " + maxSize, shortestEdge);
     }
-  }
-
-  /**
-   * Reads {@code shortest_edge} and {@code max_size} under a key.
-   *
-   * @throws IOException "FILE: key: what is wrong"
-   */
-  public static ResizeRule read(ConfigNode parent, String key) throws IOException {
-    ConfigNode rule = parent.object(key, Set.of("shortest_edge", "max_size"));
-    int maxSize = rule.integer("max_size", 1, LIMIT);
-    return new ResizeRule(rule.integer("shortest_edge", 1, maxSize), maxSize);
   }
 
   /** What the sides of an image are multiplied by. */

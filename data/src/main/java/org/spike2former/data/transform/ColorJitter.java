@@ -1,7 +1,10 @@
 package org.spike2former.data.transform;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * Brightness, then contrast: levels are multiplied by a factor from 1 − brightness to 1 +
@@ -11,7 +14,15 @@ import org.spike2former.data.Sample;
  * @param brightness 0…1
  * @param contrast 0…1
  */
-public record ColorJitter(double brightness, double contrast) implements Transform {
+public record ColorJitter(
+    @JsonProperty(required = true) @Range(min = 0, max = 1) double brightness,
+    @JsonProperty(required = true) @Range(min = 0, max = 1) double contrast)
+    implements Transform {
+  /** Checks the values. */
+  public ColorJitter {
+    Ranges.check(ColorJitter.class, brightness, contrast);
+  }
+
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     double light = 1 + brightness * (2 * random.nextDouble() - 1);

@@ -1,30 +1,44 @@
 package org.spike2former.data.transform;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * Brightness, contrast, saturation and hue, each changed for every second image, as
  * mmsegmentation's {@code PhotoMetricDistortion}. Contrast comes second or last.
  *
- * @param brightness levels are shifted by up to this, either way
- * @param contrastMin smallest factor of the levels
- * @param contrastMax largest factor of the levels
- * @param saturationMin smallest factor of the saturation
- * @param saturationMax largest factor of the saturation
- * @param hue hues, in units of two degrees, are turned by −hue to hue − 1
+ * @param brightness levels are shifted by up to this, either way; default 32
+ * @param contrast smallest and largest factor of the levels; default 0.5 and 1.5
+ * @param saturation smallest and largest factor of the saturation; default 0.5 and 1.5
+ * @param hue hues, in units of two degrees, are turned by −hue to hue − 1; default 18
  */
 public record PhotometricDistortion(
-    double brightness,
-    double contrastMin,
-    double contrastMax,
-    double saturationMin,
-    double saturationMax,
-    int hue)
+    @Range(min = 0, max = 255) Double brightness,
+    @Range(min = 0, max = 100, size = 2) List<Double> contrast,
+    @Range(min = 0, max = 100, size = 2) List<Double> saturation,
+    @Range(min = 0, max = 90) Integer hue)
     implements Transform {
+  private static final List<Double> USUAL = List.of(0.5, 1.5);
+
   /** The usual strength. */
   public static final PhotometricDistortion DEFAULT =
-      new PhotometricDistortion(32, 0.5, 1.5, 0.5, 1.5, 18);
+      new PhotometricDistortion(null, null, null, null);
+
+  /** Fills in the defaults and checks the values. */
+  public PhotometricDistortion {
+    brightness = brightness == null ? 32 : brightness;
+    contrast = contrast == null ? USUAL : contrast;
+    saturation = saturation == null ? USUAL : saturation;
+    hue = hue == null ? 18 : hue;
+    Ranges.check(PhotometricDistortion.class, brightness, contrast, saturation, hue);
+    Ranges.checkAscending("contrast", contrast);
+    Ranges.checkAscending("saturation", saturation);
+    contrast = List.copyOf(contrast);
+    saturation = List.copyOf(saturation);
+  }
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
@@ -49,14 +63,15 @@ public record PhotometricDistortion(
     if (!random.nextBoolean()) {
       return rgb;
     }
-    return Levels.map(rgb, Levels.linear((float) uniform(random, contrastMin, contrastMax), 0));
+    return Levels.map(
+        rgb, Levels.linear((float) uniform(random, contrast.get(0), contrast.get(1)), 0));
   }
 
   private byte[] saturation(byte[] rgb, RandomGenerator random) {
     if (!random.nextBoolean()) {
       return rgb;
     }
-    byte[] table = Levels.linear((float) uniform(random, saturationMin, saturationMax), 0);
+    byte[] table = Levels.linear((float) uniform(random, saturation.get(0), saturation.get(1)), 0);
     byte[] hsv = Hsv8.fromRgb(rgb);
     for (int i = 1; i < hsv.length; i += 3) {
       hsv[i] = table[hsv[i] & 0xff];

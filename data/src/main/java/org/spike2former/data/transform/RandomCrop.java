@@ -1,8 +1,12 @@
 package org.spike2former.data.transform;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * A part of the image at a random place, as mmsegmentation's {@code RandomCrop}: drawn again, up to
@@ -10,17 +14,32 @@ import org.spike2former.data.Sample;
  * than two classes occur. The last one drawn is taken as it is. Images smaller than the crop stay
  * smaller.
  *
- * @param height of the crop
- * @param width of the crop
- * @param catMaxRatio largest share of a class; 1: no limit
+ * @param size height and width of the crop
+ * @param catMaxRatio largest share of a class; 1, the default: no limit
  */
-public record RandomCrop(int height, int width, double catMaxRatio) implements Transform {
+public record RandomCrop(
+    @JsonProperty(required = true) @Range(min = 1, max = Resizes.MAX_SIDE, size = 2)
+        List<Integer> size,
+    @Range(min = 0, max = 1) Double catMaxRatio)
+    implements Transform {
   private static final int TRIES = 10;
+
+  /** Fills in the default and checks the values. */
+  public RandomCrop {
+    catMaxRatio = catMaxRatio == null ? 1 : catMaxRatio;
+    Ranges.check(RandomCrop.class, size, catMaxRatio);
+    size = List.copyOf(size);
+  }
+
+  /** A crop of this height and width. */
+  public RandomCrop(int height, int width, double catMaxRatio) {
+    this(List.of(height, width), catMaxRatio);
+  }
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
-    int h = Math.min(height, sample.height());
-    int w = Math.min(width, sample.width());
+    int h = Math.min(size.get(0), sample.height());
+    int w = Math.min(size.get(1), sample.width());
     int top = random.nextInt(sample.height() - h + 1);
     int left = random.nextInt(sample.width() - w + 1);
     if (catMaxRatio < 1) {

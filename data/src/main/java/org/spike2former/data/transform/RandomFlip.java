@@ -2,13 +2,21 @@ package org.spike2former.data.transform;
 
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 
 /**
  * Mirrors left and right.
  *
- * @param probability how often, 0…1
+ * @param probability how often, 0…1; default 0.5
  */
-public record RandomFlip(double probability) implements Transform {
+public record RandomFlip(@Range(min = 0, max = 1) Double probability) implements Transform {
+  /** Fills in the default and checks the value. */
+  public RandomFlip {
+    probability = probability == null ? 0.5 : probability;
+    Ranges.check(RandomFlip.class, probability);
+  }
+
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     return random.nextDouble() < probability ? mirrored(sample) : sample;

@@ -1,7 +1,11 @@
 package org.spike2former.data.transform;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.image.Resampling;
 import org.spike2former.data.image.ResizeRule;
 
@@ -48,36 +52,64 @@ public final class Resizes {
   /**
    * To a fixed size.
    *
-   * @param width of the scale
-   * @param height of the scale
-   * @param keepRatio whether the image's aspect ratio stays
+   * @param scale width and height
+   * @param keepRatio whether the image's aspect ratio stays, as it does by default
    */
-  public record Resize(int width, int height, boolean keepRatio) implements Transform {
+  public record Resize(
+      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE, size = 2) List<Integer> scale,
+      Boolean keepRatio)
+      implements Transform {
+    /** Fills in the default and checks the values. */
+    public Resize {
+      keepRatio = keepRatio == null || keepRatio;
+      Ranges.check(Resize.class, scale, keepRatio);
+      scale = List.copyOf(scale);
+    }
+
+    /** To this width and height. */
+    public Resize(int width, int height, boolean keepRatio) {
+      this(List.of(width, height), keepRatio);
+    }
+
     @Override
     public Sample apply(Sample sample, RandomGenerator random) {
+      int width = scale.get(0);
+      int height = scale.get(1);
       return keepRatio ? within(sample, width, height) : to(sample, height, width);
     }
   }
 
   /**
-   * To a scale times a ratio drawn evenly from {@code min} to {@code max}.
+   * To a scale times a ratio drawn evenly from a range.
    *
-   * @param width of the scale; 0: the image's own size is the scale
-   * @param height of the scale; 0 with {@code width}
-   * @param min smallest ratio
-   * @param max largest ratio
-   * @param keepRatio whether the image's aspect ratio stays
+   * @param scale width and height; null: the image's own size
+   * @param ratioRange smallest and largest ratio
+   * @param keepRatio whether the image's aspect ratio stays, as it does by default
    */
-  public record RandomResize(int width, int height, double min, double max, boolean keepRatio)
+  public record RandomResize(
+      @Range(min = 1, max = MAX_SIDE, size = 2) List<Integer> scale,
+      @JsonProperty(required = true) @Range(min = 0.01, max = 100, size = 2)
+          List<Double> ratioRange,
+      Boolean keepRatio)
       implements Transform {
+    /** Fills in the default and checks the values. */
+    public RandomResize {
+      keepRatio = keepRatio == null || keepRatio;
+      Ranges.check(RandomResize.class, scale, ratioRange, keepRatio);
+      Ranges.checkAscending("ratio_range", ratioRange);
+      scale = scale == null ? null : List.copyOf(scale);
+      ratioRange = List.copyOf(ratioRange);
+    }
+
     @Override
     public Sample apply(Sample sample, RandomGenerator random) {
-      double ratio = min + random.nextDouble() * (max - min);
-      if (width == 0) {
+      double min = ratioRange.get(0);
+      double ratio = min + random.nextDouble() * (ratioRange.get(1) - min);
+      if (scale == null) {
         return by(sample, ratio);
       }
-      int w = (int) (width * ratio);
-      int h = (int) (height * ratio);
+      int w = (int) (scale.get(0) * ratio);
+      int h = (int) (scale.get(1) * ratio);
       return keepRatio ? within(sample, w, h) : to(sample, h, w);
     }
   }
@@ -88,7 +120,15 @@ public final class Resizes {
    * @param edge pixels
    * @param maxSize pixels
    */
-  public record ResizeShortestEdge(int edge, int maxSize) implements Transform {
+  public record ResizeShortestEdge(
+      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) int edge,
+      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) int maxSize)
+      implements Transform {
+    /** Checks the values. */
+    public ResizeShortestEdge {
+      Ranges.check(ResizeShortestEdge.class, edge, maxSize);
+    }
+
     @Override
     public Sample apply(Sample sample, RandomGenerator random) {
       double height = sample.height();
@@ -111,21 +151,20 @@ public final class Resizes {
    * @param edges pixels
    * @param maxSize pixels
    */
-  public record RandomChoiceResize(int[] edges, int maxSize) implements Transform {
-    /** Keeps a copy. */
+  public record RandomChoiceResize(
+      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) List<Integer> edges,
+      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) int maxSize)
+      implements Transform {
+    /** Checks the values and keeps a copy. */
     public RandomChoiceResize {
-      edges = edges.clone();
-    }
-
-    /** A copy. */
-    @Override
-    public int[] edges() {
-      return edges.clone();
+      Ranges.check(RandomChoiceResize.class, edges, maxSize);
+      Ranges.checkNotEmpty("edges", edges);
+      edges = List.copyOf(edges);
     }
 
     @Override
     public Sample apply(Sample sample, RandomGenerator random) {
-      int edge = edges[random.nextInt(edges.length)];
+      int edge = edges.get(random.nextInt(edges.size()));
       return new ResizeShortestEdge(edge, maxSize).apply(sample, random);
     }
   }
@@ -135,7 +174,13 @@ public final class Resizes {
    *
    * @param divisor the number
    */
-  public record ResizeToMultiple(int divisor) implements Transform {
+  public record ResizeToMultiple(
+      @JsonProperty(required = true) @Range(min = 1, max = 1024) int divisor) implements Transform {
+    /** Checks the value. */
+    public ResizeToMultiple {
+      Ranges.check(ResizeToMultiple.class, divisor);
+    }
+
     @Override
     public Sample apply(Sample sample, RandomGenerator random) {
       return to(

@@ -92,15 +92,15 @@ class DataConfigTest {
     assertThat(config.trainPipeline().steps())
         .hasSize(11)
         .contains(
-            new Resizes.RandomResize(2048, 512, 0.5, 2, true),
-            new Resizes.RandomResize(0, 0, 0.75, 1.5, false),
+            new Resizes.RandomResize(List.of(2048, 512), List.of(0.5, 2.0), true),
+            new Resizes.RandomResize(null, List.of(0.75, 1.5), false),
             new Resizes.ResizeShortestEdge(320, 2560),
             new Resizes.Resize(20, 30, true),
             new Resizes.ResizeToMultiple(32),
             new RandomCrop(160, 224, 0.75),
-            new RandomFlip(0.5),
+            new RandomFlip(null),
             PhotometricDistortion.DEFAULT,
-            new PhotometricDistortion(10, 0.5, 1.5, 0.5, 1.5, 0),
+            new PhotometricDistortion(10.0, List.of(0.5, 1.5), List.of(0.5, 1.5), 0),
             new ColorJitter(0.2, 0.1));
     assertThat(config.trainPipeline().pad()).isEqualTo(new Pad(512, 256, 32));
     assertThat(config.preprocessing().std()).containsExactly(4, 5, 6);
@@ -180,7 +180,7 @@ class DataConfigTest {
         .isInstanceOf(IOException.class)
         .hasMessage(
             file
-                + ": ignore: [0] here, but ignore_index 250 in "
+                + ": line 3: ignore: [0] here, but ignore_index 250 in "
                 + json
                 + "; make them agree, or leave one out");
     Files.writeString(json, "{\"names\": [\"a\", \"b\"]}");
@@ -206,36 +206,36 @@ class DataConfigTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "type: ade|type: expected ade20k | cityscapes",
+        "type: ade, root: r|line 1: type: expected ade20k | cityscapes",
         "type: camvid|root: missing; expected a string",
-        "type: camvid, root: r, rot: 1|rot: unknown key; known are classes, exif, ignore, image_dir",
+        "type: camvid, root: r, rot: 1|line 1: rot: unknown key; known are classes, exif, ignore, image_dir",
         "type: camvid, type: camvid|not YAML: line 1: Duplicate field 'type'",
-        "type: camvid, root: r, splits: {dev: x}|splits.dev: unknown key",
-        "type: camvid, root: r, ignore: 256|ignore: expected an integer from 0 to 255, found 256",
-        "type: camvid, root: r, classes: [cat]|classes: the data set has no class cat",
-        "type: camvid, root: r, classes: [car, car]|classes: expected distinct names",
-        "type: folder, root: r, classes: [a, a]|classes: names: a class is named twice",
-        "type: camvid, root: r, reduce_zero_label: 1|reduce_zero_label: expected true or false",
-        "type: camvid, root: r, train_pipeline: [fly]|train_pipeline[0]: unknown step fly; known",
-        "type: camvid, root: r, train_pipeline: [{a: 1, b: 2}]|train_pipeline[0]: expected one step",
+        "type: camvid, root: r, splits: {dev: x}|line 1: splits.dev: unknown key",
+        "type: camvid, root: r, ignore: 256|line 1: ignore: expected an integer from 0 to 255, found 256",
+        "type: camvid, root: r, classes: [cat]|line 1: classes: the data set has no class cat",
+        "type: camvid, root: r, classes: [car, car]|line 1: classes: a class is named twice",
+        "type: folder, root: r, classes: [a, a]|line 1: classes: a class is named twice",
+        "type: camvid, root: r, reduce_zero_label: 1|line 1: reduce_zero_label: expected true or false",
+        "type: camvid, root: r, train_pipeline: [fly]|line 1: train_pipeline[0]: unknown step fly; known",
+        "type: camvid, root: r, train_pipeline: [{a: 1, b: 2}]|line 1: train_pipeline[0]: expected one step",
         "type: camvid, root: r, train_pipeline: [{random_crop: {size: [1]}}]"
-            + "|train_pipeline[0].random_crop.size: expected two integers, found 1",
+            + "|line 1: train_pipeline[0].random_crop.size: expected a list of 2 integers from 1 to",
         "type: camvid, root: r, train_pipeline: [random_crop]"
-            + "|train_pipeline[0].random_crop.size: missing",
+            + "|line 1: train_pipeline[0].random_crop.size: missing",
         "type: camvid, root: r, train_pipeline: [{random_resize: {ratio_range: [2, 1]}}]"
-            + "|train_pipeline[0].random_resize.ratio_range: expected two numbers",
+            + "|line 1: train_pipeline[0].random_resize.ratio_range: expected two numbers",
         "type: camvid, root: r, train_pipeline: [pad, random_flip]"
-            + "|train_pipeline: pad must come last; found random_flip behind it",
+            + "|line 1: train_pipeline: pad must come last; found random_flip after it",
         "type: camvid, root: r, train_pipeline: [{random_flip: {probability: 2}}]"
-            + "|train_pipeline[0].random_flip.probability: expected a number from 0.0 to 1.0",
-        "type: camvid, root: r, normalise: {mean: [1, 2, 3], std: [0, 1, 1]}|normalise: std:",
-        "type: camvid, root: r, inference: {mode: tiles}|inference.mode: expected whole | slide",
-        "type: camvid, root: r, inference: {crop: [1, 2]}|inference.crop: is for mode slide only",
+            + "|line 1: train_pipeline[0].random_flip.probability: expected a number from 0 to 1, found 2",
+        "type: camvid, root: r, normalise: {mean: [1, 2, 3], std: [0, 1, 1]}|line 1: normalise.std: expected positive",
+        "type: camvid, root: r, inference: {mode: tiles}|line 1: inference.mode: expected whole | slide",
+        "type: camvid, root: r, inference: {crop: [1, 2]}|line 1: inference.crop: is for mode slide only",
         "type: camvid, root: r, inference: {mode: slide, crop: [32, 32], stride: [40, 8]}"
-            + "|inference.stride: a stride is larger than the window",
-        "type: camvid, root: r, exif: rotate|exif: expected apply | ignore, found rotate",
+            + "|line 1: inference.stride: a stride is larger than the window",
+        "type: camvid, root: r, exif: rotate|line 1: exif: expected apply | ignore, found rotate",
         "type: camvid, root: r, loader: {on_bad_image: ignore}"
-            + "|loader.on_bad_image: expected skip | fail, found ignore",
+            + "|line 1: loader.on_bad_image: expected fail | skip, found ignore",
       })
   void badKeysAreNamed(String text, String message) throws IOException {
     Path file = yaml("{" + text + "}");
@@ -250,7 +250,7 @@ class DataConfigTest {
   void errorsInASectionNameTheWholeKey() throws IOException {
     Path file = yaml("data: {type: camvid, root: 3}");
     assertThatThrownBy(() -> DataConfig.read(file, folder))
-        .hasMessage(file + ": data.root: expected a string, found 3");
+        .hasMessage(file + ": line 1: data.root: expected a string, found 3");
     Path empty = yaml("");
     assertThatThrownBy(() -> DataConfig.read(empty, folder))
         .hasMessage(empty + ": expected keys and values");

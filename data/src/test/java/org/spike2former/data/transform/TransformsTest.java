@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -67,7 +68,8 @@ class TransformsTest {
     Set<String> sizes = new HashSet<>();
     for (int i = 0; i < 300; i++) {
       Sample result =
-          new Resizes.RandomResize(100, 50, 0.5, 2, true).apply(sample(50, 100), random);
+          new Resizes.RandomResize(List.of(100, 50), List.of(0.5, 2.0), true)
+              .apply(sample(50, 100), random);
       assertThat(result.height()).isBetween(25, 100);
       assertThat(result.width()).isBetween(2 * result.height() - 1, 2 * result.height() + 1);
       sizes.add(size(result));
@@ -78,7 +80,8 @@ class TransformsTest {
   @Test
   void withoutScaleTheImagesOwnSizeIsResized() {
     RandomGenerator random = new SplittableRandom(1);
-    Sample result = new Resizes.RandomResize(0, 0, 1.5, 1.5, true).apply(sample(20, 30), random);
+    Sample result =
+        new Resizes.RandomResize(null, List.of(1.5, 1.5), true).apply(sample(20, 30), random);
     assertThat(size(result)).isEqualTo("45x30");
     assertThat(result.labels()[0]).isZero();
     assertThat(result.labels()[45 * 30 - 1]).isEqualTo((byte) ((19 + 29) % 4));
@@ -90,7 +93,7 @@ class TransformsTest {
     Set<Integer> heights = new HashSet<>();
     for (int i = 0; i < 100; i++) {
       heights.add(
-          new Resizes.RandomChoiceResize(new int[] {8, 12, 20}, 1000)
+          new Resizes.RandomChoiceResize(List.of(8, 12, 20), 1000)
               .apply(sample(10, 20), random)
               .height());
     }
@@ -162,11 +165,11 @@ class TransformsTest {
   @Test
   void flipMirrorsImageAndLabels() {
     Sample sample = sample(1, 3);
-    Sample flipped = new RandomFlip(1).apply(sample, new SplittableRandom(0));
+    Sample flipped = new RandomFlip(1.0).apply(sample, new SplittableRandom(0));
     assertThat(flipped.labels()).containsExactly(2, 1, 0);
     assertThat(flipped.rgb()).containsExactly(0, 2, 7, 0, 1, 7, 0, 0, 7);
     assertThat(sample.labels()).containsExactly(0, 1, 2);
-    assertThat(new RandomFlip(0).apply(sample, new SplittableRandom(0))).isSameAs(sample);
+    assertThat(new RandomFlip(0.0).apply(sample, new SplittableRandom(0))).isSameAs(sample);
   }
 
   /** Factor and offset in float32, clipped and cut. */
@@ -208,7 +211,8 @@ class TransformsTest {
       rgb[i] = (byte) (i / 3);
     }
     Sample greys = new Sample("s", 1, 256, rgb, new byte[256]);
-    PhotometricDistortion none = new PhotometricDistortion(0, 1, 1, 0.5, 1.5, 18);
+    PhotometricDistortion none =
+        new PhotometricDistortion(0.0, List.of(1.0, 1.0), List.of(0.5, 1.5), 18);
     for (int seed = 0; seed < 30; seed++) {
       Sample result = none.apply(greys, new SplittableRandom(seed));
       for (int i = 0; i < rgb.length; i++) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spike2former.data.config.ConfigException;
 import org.spike2former.model.weights.Preset;
-import org.spike2former.tensor.io.FormatException;
 
 class ModelConfigTest {
   private static final String TEXT =
@@ -103,14 +103,14 @@ class ModelConfigTest {
   @Test
   void aPresetThatIsUnknownIsNamed() {
     assertThatThrownBy(() -> read(TEXT.replaceFirst("\\{", "{\"preset\": \"fast\", ")))
-        .hasMessageContaining("preset must be paper, release or own, found fast");
+        .hasMessageContaining("preset: expected paper, release or own, found fast");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "7", "\"sdtv2\""})
   void aConfigurationIsAnObject(String text) {
     assertThatThrownBy(() -> read(text))
-        .isInstanceOf(FormatException.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("expected a JSON object");
   }
 }

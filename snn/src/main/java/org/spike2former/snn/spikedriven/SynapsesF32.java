@@ -8,7 +8,6 @@ import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.Window;
 
 /** A merged layer that adds its weights for the ones of binary maps. */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class SynapsesF32 implements Synapses {
   private static final int PIXEL_GRAIN = 8;
 

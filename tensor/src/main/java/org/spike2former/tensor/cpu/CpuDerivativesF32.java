@@ -13,7 +13,6 @@ import org.spike2former.tensor.layer.WeightLayer;
 import org.spike2former.tensor.layer.Window;
 
 /** Derivatives on the CPU: shares each operation's kernel among the threads. */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class CpuDerivativesF32 implements Derivatives {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int ROW_GRAIN = 4;

@@ -21,7 +21,6 @@ import org.spike2former.tensor.layer.Window;
  * layer, and shares each operation's kernel among the threads. Not for use by several callers at
  * once. A layer's parameters must not change after its first use.
  */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 public final class CpuOpsF32 implements Ops {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int PIXEL_GRAIN = LayersF32.PIXEL_GRAIN;

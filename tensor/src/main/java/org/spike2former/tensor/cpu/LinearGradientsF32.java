@@ -14,7 +14,6 @@ import org.spike2former.tensor.layer.WeightLayer.Kind;
 import org.spike2former.tensor.layer.Window;
 
 /** Gradients of weight layers and products. */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class LinearGradientsF32 {
   /** Rows of a weight's gradient that are worth handing to a thread: it reads all of dy. */
   private static final int ROWS_WORTH = 64;

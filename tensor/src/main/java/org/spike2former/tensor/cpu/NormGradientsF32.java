@@ -12,7 +12,6 @@ import org.spike2former.tensor.cpu.kernels.ScratchF32;
 import org.spike2former.tensor.layer.BatchNorm;
 
 /** BatchNorm with the statistics of a batch, and its gradients. */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class NormGradientsF32 {
   /** Elements of a block that one operation leaves in the cache for the next. */
   private static final int BLOCK = 1 << 13;

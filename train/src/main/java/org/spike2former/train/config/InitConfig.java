@@ -1,6 +1,9 @@
 package org.spike2former.train.config;
 
 import java.nio.file.Path;
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.Initialiser;
 
 /**
@@ -22,19 +25,17 @@ public record InitConfig(
     Boolean strict,
     Initialiser.Scheme scheme,
     Long seed,
-    Double layerScale) {
+    @Range(min = 0, aboveMin = true, max = 10) Double layerScale) {
   /** Fills in the defaults. */
   public InitConfig {
     strict = strict != null && strict;
     scheme = scheme == null ? Initialiser.Scheme.RELEASE : scheme;
     seed = seed == null ? 0 : seed;
     layerScale = layerScale == null ? Initialiser.LAYER_SCALE : layerScale;
-    if (!(layerScale > 0 && layerScale <= 10)) {
-      throw new IllegalArgumentException(
-          "init.layer_scale: expected a number above 0, at most 10, found " + layerScale);
-    }
+    Ranges.check(InitConfig.class, weights, weightsKey, strict, scheme, seed, layerScale);
     if (weights == null && (weightsKey != null || strict)) {
-      throw new IllegalArgumentException("init.weights_key and init.strict need init.weights");
+      throw new BadValueException(
+          weightsKey == null ? "strict" : "weights_key", "needs weights, which is missing");
     }
   }
 

@@ -1,9 +1,12 @@
 package org.spike2former.train.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.tensor.DType;
 
 /**
@@ -26,65 +29,54 @@ import org.spike2former.tensor.DType;
  * @param keep checkpoints that are kept; default 2
  */
 public record LoopConfig(
-    Integer iterations,
-    Integer batch,
-    Integer accumulate,
+    @JsonProperty(required = true) @Range(min = 1, max = LoopConfig.LIMIT) Integer iterations,
+    @JsonProperty(required = true) @Range(min = 1, max = 4096) Integer batch,
+    @Range(min = 1, max = 65_536) Integer accumulate,
     Long seed,
     List<String> freezeNorms,
-    Double ema,
+    @Range(min = 0, max = 1, belowMax = true) Double ema,
     String precision,
-    Integer threads,
-    Integer checkpointEvery,
-    Integer evalEvery,
+    @Range(min = 1, max = 1024) Integer threads,
+    @Range(min = 1, max = LoopConfig.LIMIT) Integer checkpointEvery,
+    @Range(min = 0, max = LoopConfig.LIMIT) Integer evalEvery,
     String evalSplit,
-    Integer logEvery,
-    Integer keep) {
+    @Range(min = 1, max = LoopConfig.LIMIT) Integer logEvery,
+    @Range(min = 2, max = 1000) Integer keep) {
   private static final int LIMIT = 100_000_000;
 
   /** Fills in the defaults and checks the values. */
   public LoopConfig {
-    iterations = required("iterations", iterations, 1, LIMIT);
-    batch = required("batch", batch, 1, 4096);
-    accumulate = checked("accumulate", accumulate, 1, 1, 65536);
+    accumulate = accumulate == null ? 1 : accumulate;
     seed = seed == null ? 0 : seed;
     freezeNorms = freezeNorms == null ? List.of() : List.copyOf(freezeNorms);
     ema = ema == null ? 0 : ema;
     precision = precision == null ? "f32" : precision.toLowerCase(Locale.ROOT);
-    threads = checked("threads", threads, Runtime.getRuntime().availableProcessors(), 1, 1024);
-    checkpointEvery = checked("checkpoint_every", checkpointEvery, 500, 1, LIMIT);
-    evalEvery = checked("eval_every", evalEvery, 0, 0, LIMIT);
+    threads = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    checkpointEvery = checkpointEvery == null ? 500 : checkpointEvery;
+    evalEvery = evalEvery == null ? 0 : evalEvery;
     evalSplit = evalSplit == null ? "val" : evalSplit;
-    logEvery = checked("log_every", logEvery, 50, 1, LIMIT);
-    keep = checked("keep", keep, 2, 2, 1000);
-    check(ema >= 0 && ema < 1, "ema", "a number from 0 to below 1", ema);
-    check(precision.matches("f32|f64"), "precision", "f32 or f64", precision);
-    for (String pattern : freezeNorms) {
-      try {
-        Pattern.compile(pattern);
-      } catch (PatternSyntaxException e) {
-        throw new IllegalArgumentException(
-            "train.freeze_norms: " + pattern + ": " + e.getDescription(), e);
-      }
+    logEvery = logEvery == null ? 50 : logEvery;
+    keep = keep == null ? 2 : keep;
+    Ranges.check(
+        LoopConfig.class,
+        iterations,
+        batch,
+        accumulate,
+        seed,
+        freezeNorms,
+        ema,
+        precision,
+        threads,
+        checkpointEvery,
+        evalEvery,
+        evalSplit,
+        logEvery,
+        keep);
+    if (!precision.matches("f32|f64")) {
+      throw BadValueException.of("precision", "f32 or f64", precision);
     }
-  }
-
-  private static int required(String key, Integer value, int least, int most) {
-    if (value == null) {
-      throw new IllegalArgumentException("train." + key + ": missing");
-    }
-    return checked(key, value, value, least, most);
-  }
-
-  private static int checked(String key, Integer value, int byDefault, int least, int most) {
-    int used = value == null ? byDefault : value;
-    check(used >= least && used <= most, key, "an integer from " + least + " to " + most, used);
-    return used;
-  }
-
-  private static void check(boolean holds, String key, String expected, Object found) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "train." + key + ": expected " + expected + ", found " + found);
+    for (int i = 0; i < freezeNorms.size(); i++) {
+      Ranges.checkPattern("freeze_norms[" + i + "]", freezeNorms.get(i));
     }
   }
 

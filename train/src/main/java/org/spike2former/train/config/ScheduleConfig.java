@@ -1,5 +1,8 @@
 package org.spike2former.train.config;
 
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.train.optimiser.Schedule;
 import org.spike2former.train.optimiser.WarmUpPoly;
 
@@ -11,22 +14,19 @@ import org.spike2former.train.optimiser.WarmUpPoly;
  * @param power of the decay; default 1
  * @param end step at which the factor is 0; default the run's iterations
  */
-public record ScheduleConfig(Integer warmup, Double warmupFactor, Double power, Integer end) {
+public record ScheduleConfig(
+    @Range(min = 0) Integer warmup,
+    @Range(min = 0, max = 1) Double warmupFactor,
+    @Range(min = 0, aboveMin = true, max = 10) Double power,
+    Integer end) {
   /** Fills in the defaults and checks the values. */
   public ScheduleConfig {
     warmup = warmup == null ? 0 : warmup;
     warmupFactor = warmupFactor == null ? 1e-6 : warmupFactor;
     power = power == null ? 1 : power;
-    check(warmup >= 0, "warmup", "an integer of at least 0", warmup);
-    check(warmupFactor >= 0 && warmupFactor <= 1, "warmup_factor", "0 to 1", warmupFactor);
-    check(power > 0 && power <= 10, "power", "a number above 0, at most 10", power);
-    check(end == null || end > warmup, "end", "a step after the warm-up", end);
-  }
-
-  private static void check(boolean holds, String key, String expected, Object found) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "schedule." + key + ": expected " + expected + ", found " + found);
+    Ranges.check(ScheduleConfig.class, warmup, warmupFactor, power, end);
+    if (end != null && end <= warmup) {
+      throw BadValueException.of("end", "a step after the warm-up", end);
     }
   }
 

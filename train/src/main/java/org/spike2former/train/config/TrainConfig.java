@@ -1,5 +1,6 @@
 package org.spike2former.train.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -12,118 +13,159 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.spike2former.data.config.ConfigException;
+import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.DataConfig;
+import org.spike2former.data.dataset.DataSection;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.optimiser.AdamWConfig;
 
 /**
  * A run's configuration, from YAML. Paths in it are relative to the current folder.
  *
  * @param file where it came from, for errors
- * @param tree what the file and its overrides say
- * @param model the network: keys of a {@code model.json}, the path of one, or a published name
- * @param init where the weights start
- * @param data data set, augmentation and preprocessing: keys, or a name in {@code configs/datasets}
- * @param optimizer AdamW
- * @param schedule of the learning rate
- * @param loss weights of the criterion
- * @param loop the {@code train} section
- * @param output folder of the run
+ * @param tree what the file and its overrides say, without defaults
+ * @param keys what they say, with all defaults
+ * @param data what the section {@code data} means
  */
-public record TrainConfig(
-    Path file,
-    ObjectNode tree,
-    ModelConfig model,
-    InitConfig init,
-    DataConfig data,
-    OptimizerConfig optimizer,
-    ScheduleConfig schedule,
-    LossConfig loss,
-    LoopConfig loop,
-    Path output) {
-
+public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data) {
+  private static final String MODEL = "model";
+  private static final String NETWORK = ".json";
+  private static final String DATASET = ".yaml";
   private static final Pattern INDIFFERENT =
       Pattern.compile(
           "output|data\\.root|data\\.loader\\.threads"
               + "|train\\.(threads|checkpoint_every|log_every|keep)");
 
-  /** The keys of the file. */
-  private record Sections(
-      JsonNode model,
+  /**
+   * The keys of the file.
+   *
+   * @param model the network: keys of a {@code model.json}, the path of one, or a published name
+   * @param init where the weights start
+   * @param data data set, augmentation and preprocessing: keys, or a name in {@code
+   *     configs/datasets}
+   * @param optimizer AdamW
+   * @param schedule of the learning rate
+   * @param loss weights of the criterion
+   * @param train how the run goes
+   * @param output folder of the run
+   */
+  public record Keys(
+      @JsonProperty(required = true) ModelConfig model,
       InitConfig init,
-      JsonNode data,
-      OptimizerConfig optimizer,
+      @JsonProperty(required = true) DataSection data,
+      AdamWConfig optimizer,
       ScheduleConfig schedule,
-      LossConfig loss,
-      LoopConfig train,
-      Path output) {}
+      CriterionConfig loss,
+      @JsonProperty(required = true) LoopConfig train,
+      @JsonProperty(required = true) Path output) {
+    /** Fills in the defaults. */
+    public Keys {
+      init = init == null ? InitConfig.defaults() : init;
+      optimizer = optimizer == null ? AdamWConfig.defaults() : optimizer;
+      schedule = schedule == null ? ScheduleConfig.defaults() : schedule;
+      loss = loss == null ? CriterionConfig.RELEASE : loss;
+      Ranges.check(Keys.class, model, init, data, optimizer, schedule, loss, train, output);
+    }
+  }
 
   /**
    * Reads a file.
    *
    * @param overrides {@code a.b=value} each
    * @param configs folder with {@code models/NAME.json} and {@code datasets/NAME.yaml}
-   * @throws IOException "FILE: key: what is wrong"
+   * @throws IOException "FILE: line N: KEY: what is wrong"
    * @throws IllegalArgumentException for an override that cannot be read
    */
   public static TrainConfig read(Path file, List<String> overrides, Path configs)
       throws IOException {
-    ConfigTree tree = ConfigTree.read(file);
-    Path models = configs.resolve("models");
+    ConfigTree tree = ConfigTree.readYaml(file);
     Path datasets = configs.resolve("datasets");
-    tree.include(DataConfig.SECTION, datasets);
+    includeData(tree, datasets);
     for (String override : overrides) {
       tree.override(override);
-      tree.include(DataConfig.SECTION, datasets);
+      includeData(tree, datasets);
     }
-    Sections s = tree.bind(Sections.class);
-    ModelConfig model = model(file, required(file, "model", s.model()), models);
-    DataConfig data = DataConfig.of(file, "data.", required(file, "data", s.data()));
+    // Checkpoints compare what the file says, so the name of a model stays in the first tree.
+    ConfigTree whole = tree.copy();
+    includeModel(whole, configs.resolve("models"));
+    Keys keys = whole.bind(Keys.class);
+    DataConfig data = DataConfig.of(keys.data(), whole, "data.");
     if (data.classes() == null) {
-      throw new FormatException(file, "data.classes: missing");
+      throw whole.error("data.classes", "missing");
     }
-    if (data.classes().size() != model.head().classes()) {
-      throw new FormatException(
-          file,
-          "model has "
-              + model.head().classes()
-              + " classes, the data set "
-              + data.classes().size());
+    int classes = keys.model().head().classes();
+    if (data.classes().size() != classes) {
+      throw new ConfigException(
+          file, "model has " + classes + " classes, the data set " + data.classes().size());
     }
-    return new TrainConfig(
-        file,
-        tree.root(),
-        model,
-        s.init() == null ? InitConfig.defaults() : s.init(),
-        data,
-        s.optimizer() == null ? OptimizerConfig.defaults() : s.optimizer(),
-        s.schedule() == null ? ScheduleConfig.defaults() : s.schedule(),
-        s.loss() == null ? LossConfig.defaults() : s.loss(),
-        required(file, "train", s.train()),
-        required(file, "output", s.output()));
+    return new TrainConfig(file, tree.root(), keys, data);
   }
 
-  private static <T> T required(Path file, String key, T value) throws FormatException {
-    if (value == null || value instanceof JsonNode node && node.isNull()) {
-      throw new FormatException(file, key + ": missing");
+  private static void includeData(ConfigTree tree, Path datasets) throws IOException {
+    if (tree.text(DataConfig.SECTION) == null) {
+      return;
     }
-    return value;
+    Path named = datasets.resolve(tree.text(DataConfig.SECTION) + DATASET);
+    if (!Files.isRegularFile(named)) {
+      throw tree.noSuchName(DataConfig.SECTION, "is no name", datasets, DATASET);
+    }
+    tree.include(DataConfig.SECTION, ConfigTree.readYaml(named));
   }
 
-  private static ModelConfig model(Path file, JsonNode node, Path models) throws IOException {
-    if (!node.isTextual()) {
-      return ModelConfig.of(node, file);
+  private static void includeModel(ConfigTree tree, Path models) throws IOException {
+    if (tree.text(MODEL) == null) {
+      return;
     }
-    String name = node.textValue();
-    Path published = models.resolve(name + ".json");
-    if (Files.isRegularFile(published)) {
-      return ModelConfig.read(published);
+    Path named = models.resolve(tree.text(MODEL) + NETWORK);
+    Path file = Files.isRegularFile(named) ? named : Path.of(tree.text(MODEL));
+    if (!Files.isRegularFile(file)) {
+      throw tree.noSuchName(MODEL, "is neither a file nor a name", models, NETWORK);
     }
-    if (!Files.isRegularFile(Path.of(name))) {
-      throw new FormatException(
-          file, "model: " + name + " is neither a file nor a name in " + models);
-    }
-    return ModelConfig.read(Path.of(name));
+    ModelConfig.read(file); // in JSON more is refused than in YAML
+    tree.include(MODEL, ConfigTree.readJson(file));
+  }
+
+  /** The network. */
+  public ModelConfig model() {
+    return keys.model();
+  }
+
+  /** Where the weights start. */
+  public InitConfig init() {
+    return keys.init();
+  }
+
+  /** The optimiser. */
+  public AdamWConfig optimizer() {
+    return keys.optimizer();
+  }
+
+  /** The learning rate over the run. */
+  public ScheduleConfig schedule() {
+    return keys.schedule();
+  }
+
+  /** Weights of the criterion. */
+  public CriterionConfig loss() {
+    return keys.loss();
+  }
+
+  /** The {@code train} section. */
+  public LoopConfig loop() {
+    return keys.train();
+  }
+
+  /** Folder of the run. */
+  public Path output() {
+    return keys.output();
+  }
+
+  /** The configuration with all defaults as YAML that {@link #read} takes. */
+  public String print() {
+    return ConfigTree.print(keys);
   }
 
   /**

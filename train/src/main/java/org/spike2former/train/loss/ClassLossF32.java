@@ -4,7 +4,6 @@ import org.spike2former.tensor.cpu.kernels.Exp;
 import org.spike2former.tensor.cpu.kernels.Log;
 
 /** Softmax, cross-entropy and its gradient over K+1 classes, for [.., Q, K+1] scores. */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class ClassLossF32 {
   private final float[] scores;
   private final int width;

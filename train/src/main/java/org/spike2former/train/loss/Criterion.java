@@ -21,11 +21,28 @@ import org.spike2former.train.Scores;
  * mask losses of 0.
  */
 public final class Criterion {
+  private final int classes;
+  private final int ignoreLabel;
   private final CriterionConfig config;
   private final Workers workers;
 
-  /** A criterion that computes on these threads. */
-  public Criterion(CriterionConfig config, Workers workers) {
+  /**
+   * A criterion that computes on these threads.
+   *
+   * @param classes K, without "no object", 1 to 254
+   * @param ignoreLabel pixels with this label belong to no target
+   * @throws IllegalArgumentException if these are out of range
+   */
+  public Criterion(int classes, int ignoreLabel, CriterionConfig config, Workers workers) {
+    if (classes < 1 || classes > 254) {
+      throw new IllegalArgumentException("criterion: expected 1 to 254 classes, found " + classes);
+    }
+    if (ignoreLabel >= 0 && ignoreLabel < classes) {
+      throw new IllegalArgumentException(
+          "criterion: the ignored label " + ignoreLabel + " is one of the " + classes + " classes");
+    }
+    this.classes = classes;
+    this.ignoreLabel = ignoreLabel;
     this.config = config;
     this.workers = workers;
   }
@@ -75,7 +92,7 @@ public final class Criterion {
               + labels.dtype()
               + Shape.toString(labels.shape()));
     }
-    return Scores.of(classScores, masks, labels.dim(0), config.classes());
+    return Scores.of(classScores, masks, labels.dim(0), classes);
   }
 
   private Targets[] targets(Scores scores, Tensor labels) {
@@ -85,7 +102,16 @@ public final class Criterion {
     for (int i = 0; i < targets.length; i++) {
       int offset = i * height * width;
       targets[i] =
-          Targets.of(labels.bytes(), offset, height, width, scores.h(), scores.w(), config, i);
+          Targets.of(
+              labels.bytes(),
+              offset,
+              height,
+              width,
+              scores.h(),
+              scores.w(),
+              classes,
+              ignoreLabel,
+              i);
     }
     return targets;
   }

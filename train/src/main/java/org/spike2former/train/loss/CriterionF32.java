@@ -9,7 +9,7 @@ import org.spike2former.train.Scores;
 
 /** {@link Criterion} in float32, for one set of scores. A row is an image in a state. */
 final class CriterionF32 {
-  /** Of float32, which the release adds to denominators in either precision. */
+  /** Of single precision, which the release adds to denominators in either precision. */
   static final double EPSILON = 0x1p-23;
 
   private final LossKernelsF32 kernels = LossKernelsF32.create();
@@ -17,6 +17,7 @@ final class CriterionF32 {
   private final Workers workers;
   private final Scores scores;
   private final Targets[] targets;
+  private final int classes;
   private final float[] masks;
   private final ClassLossF32 classLoss;
 
@@ -25,8 +26,9 @@ final class CriterionF32 {
     this.workers = workers;
     this.scores = scores;
     this.targets = targets;
+    classes = scores.classes();
     masks = scores.masks().floats();
-    classLoss = new ClassLossF32(scores.classScores().floats(), config.classes() + 1);
+    classLoss = new ClassLossF32(scores.classScores().floats(), classes + 1);
   }
 
   MatchingCost[] costs() {
@@ -45,10 +47,10 @@ final class CriterionF32 {
   private MatchingCost cost(int row) {
     int queries = scores.queries();
     int map = scores.h() * scores.w() * queries;
-    return new MatchingCostF32(kernels, config, queries, scores.h(), scores.w())
+    return new MatchingCostF32(kernels, config, classes, queries, scores.h(), scores.w())
         .of(
             classLoss.probabilities(),
-            row * queries * (config.classes() + 1),
+            row * queries * (classes + 1),
             masks,
             row * map,
             targets[row % scores.images()]);
@@ -115,7 +117,7 @@ final class CriterionF32 {
     for (int i = 0; i < labels.length; i++) {
       int row = i / queries;
       int target = targetOf[row][i % queries];
-      labels[i] = target < 0 ? config.classes() : targets[row % scores.images()].label(target);
+      labels[i] = target < 0 ? classes : targets[row % scores.images()].label(target);
     }
     for (int state = 0; state < cls.length; state++) {
       double weights = 0;
@@ -134,7 +136,7 @@ final class CriterionF32 {
   }
 
   private double weight(int label) {
-    return label == config.classes() ? config.noObjectWeight() : 1;
+    return label == classes ? config.noObjectWeight() : 1;
   }
 
   private int[][][] assigned(int[][] targetOf) {

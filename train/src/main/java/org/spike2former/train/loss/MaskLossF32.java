@@ -7,7 +7,6 @@ import org.spike2former.tensor.cpu.kernels.LossKernelsF32;
  * Sigmoid focal loss (γ = 2, α = ¼) and dice loss of one mask against one target, at the target's
  * size, and their gradient. An instance keeps arrays between masks and is for one thread at a time.
  */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class MaskLossF32 {
   private final LossKernelsF32 kernels;
   private final UpsamplingF32 resize;

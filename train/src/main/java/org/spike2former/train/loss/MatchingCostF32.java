@@ -7,17 +7,19 @@ import org.spike2former.tensor.cpu.kernels.LossKernelsF32;
  * in float32, as the release has them: {@code log(1 − sigmoid(x) + 1e-12)} of a large x is that of
  * 1e-12; sums over pixels in double.
  */
-@SuppressWarnings("cast") // the float64 twin casts double to double
 final class MatchingCostF32 {
   private final LossKernelsF32 kernels;
   private final CriterionConfig config;
+  private final int classes;
   private final int queries;
   private final int h;
   private final int w;
 
-  MatchingCostF32(LossKernelsF32 kernels, CriterionConfig config, int queries, int h, int w) {
+  MatchingCostF32(
+      LossKernelsF32 kernels, CriterionConfig config, int classes, int queries, int h, int w) {
     this.kernels = kernels;
     this.config = config;
+    this.classes = classes;
     this.queries = queries;
     this.h = h;
     this.w = w;
@@ -46,6 +48,9 @@ final class MatchingCostF32 {
       float[] probabilities, int probabilityBase, float[] masks, int maskBase, Targets targets) {
     int count = targets.count();
     Sums sums = sums(masks, maskBase, targets);
+    double classCost = config.classCost();
+    double maskWeight = config.maskWeight();
+    double diceWeight = config.diceWeight();
     double[] cls = new double[queries * count];
     double[] mask = new double[queries * count];
     double[] dice = new double[queries * count];
@@ -61,14 +66,13 @@ final class MatchingCostF32 {
           others += slot == k + 1 ? 0 : sums.negative[slot * queries + q];
         }
         int at = (k + 1) * queries + q;
-        float probability =
-            probabilities[probabilityBase + q * (config.classes() + 1) + targets.label(k)];
-        float clsCost = -probability * (float) config.classCost();
+        float probability = probabilities[probabilityBase + q * (classes + 1) + targets.label(k)];
+        float clsCost = -probability * (float) classCost;
         float maskCost =
-            ((float) sums.positive[at] + (float) others) / (h * w) * (float) config.maskWeight();
+            ((float) sums.positive[at] + (float) others) / (h * w) * (float) maskWeight;
         float numerator = 2 * (float) sums.sigmoid[at];
         float denominator = (float) area + targets.smallArea(k);
-        float diceCost = (1 - (numerator + 1) / (denominator + 1)) * (float) config.diceWeight();
+        float diceCost = (1 - (numerator + 1) / (denominator + 1)) * (float) diceWeight;
         int i = q * count + k;
         cls[i] = clsCost;
         mask[i] = maskCost;

@@ -30,6 +30,8 @@ final class Targets {
    * @param image index of the image, for messages
    * @param h height of the masks
    * @param w width of the masks
+   * @param classes K, without "no object"
+   * @param ignoreLabel pixels with this label belong to no target
    * @throws IllegalArgumentException if a label is neither a class nor the ignored one
    */
   static Targets of(
@@ -39,12 +41,13 @@ final class Targets {
       int width,
       int h,
       int w,
-      CriterionConfig c,
+      int classes,
+      int ignoreLabel,
       int image) {
     int[] slotOf = new int[256];
     for (int i = 0; i < height * width; i++) {
       int label = labels[offset + i] & 0xff;
-      if (label >= c.classes() && label != c.ignoreLabel()) {
+      if (label >= classes && label != ignoreLabel) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
@@ -53,14 +56,14 @@ final class Targets {
                 label,
                 i % width,
                 i / width,
-                c.classes()));
+                classes));
       }
       slotOf[label] = 1;
     }
     int[] found = new int[256];
     int count = 0;
     for (int label = 0; label < 256; label++) {
-      if (slotOf[label] != 0 && label != c.ignoreLabel()) {
+      if (slotOf[label] != 0 && label != ignoreLabel) {
         found[count] = label;
         slotOf[label] = ++count;
       } else {

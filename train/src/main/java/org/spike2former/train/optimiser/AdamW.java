@@ -35,13 +35,15 @@ public final class AdamW {
   /** A parameter and its moments. */
   private static final class Slot {
     private final Parameter parameter;
-    private final AdamWConfig.Rule rule;
+    private final double lrFactor;
+    private final double decayFactor;
     private Tensor mean;
     private Tensor squares;
 
-    Slot(Parameter parameter, AdamWConfig.Rule rule) {
+    Slot(Parameter parameter, AdamWConfig config) {
       this.parameter = parameter;
-      this.rule = rule;
+      lrFactor = config.group(parameter.name()).lrFactor();
+      decayFactor = config.decayFactor(parameter);
       mean = Tensor.zeros(parameter.value().dtype(), parameter.shape());
       squares = Tensor.zeros(parameter.value().dtype(), parameter.shape());
     }
@@ -56,7 +58,7 @@ public final class AdamW {
     this.workers = workers;
     for (Parameter parameter : parameters.all()) {
       if (parameter.trainable()) {
-        slots.add(new Slot(parameter, config.ruleFor(parameter.name())));
+        slots.add(new Slot(parameter, config));
       }
     }
   }
@@ -104,17 +106,19 @@ public final class AdamW {
 
   private void update(Piece piece, double gradientFactor, double learningRateFactor) {
     Slot slot = piece.slot();
-    double rate = config.learningRate() * learningRateFactor * slot.rule.learningRateFactor();
-    double decay = config.weightDecay() * slot.rule.weightDecayFactor();
+    double rate = config.lr() * learningRateFactor * slot.lrFactor;
+    double decay = config.weightDecay() * slot.decayFactor;
+    double beta1 = config.betas().get(0);
+    double beta2 = config.betas().get(1);
     AdamWUpdate update =
         new AdamWUpdate(
             gradientFactor,
             1 - rate * decay,
-            config.beta1(),
-            config.beta2(),
-            rate / (1 - StrictMath.pow(config.beta1(), step)),
-            Math.sqrt(1 - StrictMath.pow(config.beta2(), step)),
-            config.epsilon());
+            beta1,
+            beta2,
+            rate / (1 - StrictMath.pow(beta1, step)),
+            Math.sqrt(1 - StrictMath.pow(beta2, step)),
+            config.eps());
     Tensor weight = slot.parameter.value();
     if (weight.dtype() == DType.F32) {
       update.apply(

@@ -1,82 +1,105 @@
 package org.spike2former.train.optimiser;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
+import org.spike2former.tensor.Parameter;
 
 /**
- * Settings of {@link AdamW}. The first rule that fits a parameter's name decides about it; without
- * one the base values hold.
+ * Settings of {@link AdamW}, the {@code optimizer} section.
  *
- * @param learningRate base rate
- * @param beta1 decay of the mean of gradients
- * @param beta2 decay of the mean of squares
- * @param epsilon added to the denominator
- * @param weightDecay base decay, multiplied by the learning rate at each step
- * @param rules exceptions by name
+ * @param lr base learning rate; default 1e-3
+ * @param betas decays of the means of gradients and of their squares; default 0.9 and 0.999
+ * @param eps added to the denominator; default 1e-8
+ * @param weightDecay base decay, multiplied by the learning rate at each step; default 0.005
+ * @param clip greatest 2-norm of all gradients; 0 (default): they are left alone
+ * @param decayMatricesOnly whether parameters with a single axis (norms, biases, layer scales) do
+ *     not decay; default false
+ * @param groups factors by name; the first whose pattern is found in a parameter's name counts
  */
 public record AdamWConfig(
-    double learningRate,
-    double beta1,
-    double beta2,
-    double epsilon,
-    double weightDecay,
-    List<Rule> rules) {
+    @Range(min = 0, aboveMin = true, max = 10) Double lr,
+    @Range(min = 0, max = 1, belowMax = true, size = 2) List<Double> betas,
+    @Range(min = 0, aboveMin = true, max = 1) Double eps,
+    @Range(min = 0, max = 1) Double weightDecay,
+    @Range(min = 0) Double clip,
+    Boolean decayMatricesOnly,
+    List<Group> groups) {
+
   /**
-   * An exception for the parameters whose name contains a text.
+   * A group of parameters.
    *
-   * @param text part of the name, for example {@code backbone}
-   * @param learningRateFactor of the base rate; 0 freezes
-   * @param weightDecayFactor of the base decay
+   * @param pattern a regular expression to be found in names
+   * @param lrFactor of the base rate; 0 freezes; default 1
+   * @param decayFactor of the base decay; default 1
    */
-  public record Rule(String text, double learningRateFactor, double weightDecayFactor) {
-    /** Checks the factors. */
-    public Rule {
-      require("learning-rate factor of " + text, learningRateFactor);
-      require("weight-decay factor of " + text, weightDecayFactor);
+  public record Group(
+      @JsonProperty(required = true) String pattern,
+      @Range(min = 0) Double lrFactor,
+      @Range(min = 0) Double decayFactor) {
+    /** Fills in the defaults and checks the values. */
+    public Group {
+      lrFactor = lrFactor == null ? 1 : lrFactor;
+      decayFactor = decayFactor == null ? 1 : decayFactor;
+      Ranges.check(Group.class, pattern, lrFactor, decayFactor);
+      Ranges.checkPattern("pattern", pattern);
+    }
+
+    private boolean holds(String name) {
+      return Pattern.compile(pattern).matcher(name).find();
     }
   }
 
-  private static final Rule BASE = new Rule("", 1, 1);
+  private static final Group BASE = new Group("", null, null);
 
-  /**
-   * Checks the ranges.
-   *
-   * @throws IllegalArgumentException naming the value
-   */
+  /** Fills in the defaults and checks the values. */
   public AdamWConfig {
-    rules = List.copyOf(rules);
-    require("learning rate", learningRate);
-    require("weight decay", weightDecay);
-    require("epsilon", epsilon);
-    if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
-      throw new IllegalArgumentException(
-          "AdamW: expected 0 <= beta < 1, found " + beta1 + " and " + beta2);
-    }
+    lr = lr == null ? 1e-3 : lr;
+    betas = betas == null ? List.of(0.9, 0.999) : betas;
+    eps = eps == null ? 1e-8 : eps;
+    weightDecay = weightDecay == null ? 0.005 : weightDecay;
+    clip = clip == null ? 0 : clip;
+    decayMatricesOnly = decayMatricesOnly != null && decayMatricesOnly;
+    groups = groups == null ? List.of() : groups;
+    Ranges.check(AdamWConfig.class, lr, betas, eps, weightDecay, clip, decayMatricesOnly, groups);
+    betas = List.copyOf(betas);
+    groups = List.copyOf(groups);
   }
 
-  private static void require(String name, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "AdamW: " + name + ": expected a number of at least 0, found " + value);
-    }
+  /** All defaults. */
+  public static AdamWConfig defaults() {
+    return new AdamWConfig(null, null, null, null, null, null, null);
   }
 
-  /** The release's groups ({@code model.md} section 9), betas 0.9 and 0.999, epsilon 1e-8. */
-  public static AdamWConfig release(double learningRate, double weightDecay) {
+  /** The release's groups ({@code model.md} section 9), and defaults for the rest. */
+  public static AdamWConfig release(double lr, double weightDecay) {
     return new AdamWConfig(
-        learningRate,
-        0.9,
-        0.999,
-        1e-8,
+        lr,
+        null,
+        null,
         weightDecay,
+        null,
+        null,
         List.of(
-            new Rule("backbone", 0.1, 1),
-            new Rule("query_embed", 1, 0),
-            new Rule("query_feat", 1, 0),
-            new Rule("level_embed", 1, 0)));
+            new Group("backbone", 0.1, null),
+            new Group("query_embed|query_feat|level_embed", null, 0.0)));
   }
 
-  /** What holds for a parameter. */
-  public Rule ruleFor(String name) {
-    return rules.stream().filter(rule -> name.contains(rule.text())).findFirst().orElse(BASE);
+  /** The group of a name; without one the base values hold. */
+  public Group group(String name) {
+    return groups.stream().filter(group -> group.holds(name)).findFirst().orElse(BASE);
+  }
+
+  /** What the base decay of a parameter is multiplied by. */
+  public double decayFactor(Parameter parameter) {
+    boolean decays = !decayMatricesOnly || parameter.shape().length > 1;
+    return decays ? group(parameter.name()).decayFactor() : 0;
+  }
+
+  /** The clipping of gradients. */
+  public GradientClip gradientClip() {
+    return new GradientClip(clip == 0 ? Double.POSITIVE_INFINITY : clip);
   }
 }

@@ -33,8 +33,8 @@ class TrainConfigTest {
     assertThat(config.loop().keep()).isEqualTo(2);
     assertThat(config.loop().evalSplit()).isEqualTo("val");
     assertThat(config.optimizer().betas()).containsExactly(0.9, 0.999);
-    assertThat(config.loss().criterion(3, 255).scale()).isEqualTo(2);
-    assertThat(config.loss().criterion(3, 255).maskWeight()).isEqualTo(20);
+    assertThat(config.loss().scale()).isEqualTo(2);
+    assertThat(config.loss().maskWeight()).isEqualTo(20);
     assertThat(config.model().head().classes()).isEqualTo(3);
   }
 
@@ -57,20 +57,20 @@ class TrainConfigTest {
           optimizer.foo=1            | optimizer.foo: unknown key; known are betas, clip,
           data.foo=1                 | data.foo: unknown key
           train.batch=0              | train.batch: expected an integer from 1 to 4096, found 0
-          train.batch=two            | train.batch: Cannot deserialize
-          train.batch=2.5            | train.batch: Cannot coerce
+          train.batch=two            | train.batch: expected an integer from 1 to 4096, found "two"
+          train.batch=2.5            | train.batch: expected an integer from 1 to 4096, found 2.5
           train.iterations=          | train.iterations: missing
           train.keep=1               | train.keep: expected an integer from 2
           train.precision=f16        | train.precision: expected f32 or f64, found f16
-          train.freeze_norms=['(']   | train.freeze_norms: (: Unclosed group
+          train.freeze_norms=['(']   | train.freeze_norms[0]: (: Unclosed group
           optimizer.lr=-1            | optimizer.lr: expected a number above 0
-          optimizer.groups=[{}]      | optimizer.groups.pattern: missing
+          optimizer.groups=[{}]      | optimizer.groups[0].pattern: missing
           schedule.end=1             | schedule.end: expected a step after the warm-up, found 1
-          init.scheme=zeros          | init.scheme: Cannot deserialize
-          init.strict=true           | init.weights_key and init.strict need init.weights
+          init.scheme=zeros          | init.scheme: expected he | release, found zeros
+          init.strict=true           | init.strict: needs weights, which is missing
           model=nothing              | model: nothing is neither a file nor a name in
           model.head.classes=4       | model has 4 classes, the data set 3
-          model.head.foo=4           | head.foo: unknown key
+          model.head.foo=4           | model.head.foo: unknown key
           data=nothing               | data: nothing is no name in
           output=                    | output: missing
           """)
@@ -130,16 +130,18 @@ class TrainConfigTest {
             file,
             "optimizer.groups=[{pattern: ^backbone, lr_factor: 0.1},"
                 + " {pattern: query_, decay_factor: 0}]");
+    AdamWConfig adamW = config.optimizer();
     ParameterSet parameters = new Spike2Former(config.model()).parameters();
-    AdamWConfig adamW = config.optimizer().adamW(parameters);
-    assertThat(adamW.ruleFor("backbone.downsample1_1.encode_conv.weight"))
-        .extracting(AdamWConfig.Rule::learningRateFactor, AdamWConfig.Rule::weightDecayFactor)
-        .isEqualTo(List.of(0.1, 1.0));
-    assertThat(adamW.ruleFor("backbone.downsample1_1.encode_conv.bias").weightDecayFactor())
-        .isZero();
-    assertThat(adamW.ruleFor("decode_head.query_feat.weight").weightDecayFactor()).isZero();
-    assertThat(adamW.ruleFor("decode_head.w").weightDecayFactor()).isZero();
-    assertThat(adamW.ruleFor("decode_head.mask_embed.fc1.weight").weightDecayFactor()).isEqualTo(1);
+    assertThat(adamW.group("backbone.downsample1_1.encode_conv.weight").lrFactor()).isEqualTo(0.1);
+    assertThat(decay(adamW, parameters, "backbone.downsample1_1.encode_conv.weight")).isEqualTo(1);
+    assertThat(decay(adamW, parameters, "backbone.downsample1_1.encode_conv.bias")).isZero();
+    assertThat(decay(adamW, parameters, "decode_head.query_feat.weight")).isZero();
+    assertThat(decay(adamW, parameters, "decode_head.w")).isZero();
+    assertThat(decay(adamW, parameters, "decode_head.mask_embed.fc1.weight")).isEqualTo(1);
+  }
+
+  private static double decay(AdamWConfig adamW, ParameterSet parameters, String name) {
+    return adamW.decayFactor(parameters.get(name));
   }
 
   /** Every published configuration is complete. */

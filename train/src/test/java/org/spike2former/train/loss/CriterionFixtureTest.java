@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.data.Sample;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
@@ -42,7 +43,7 @@ class CriterionFixtureTest {
           Planes.transpose(masks, states * images, queries, pixels)
               .reshape(states * images, masks.dim(3), masks.dim(4), queries);
       Tensor labels = Tensor.spikes(file.readBytes("gt_sem_seg"), 1, file.shape("gt_sem_seg"));
-      Criterion criterion = new Criterion(CriterionConfig.of(CLASSES), workers);
+      Criterion criterion = new Criterion(CLASSES, Sample.IGNORE, CriterionConfig.RELEASE, workers);
 
       Losses losses = criterion.evaluate(rows, maps, labels);
       MatchingCost[] costs = criterion.matchingCosts(rows, maps, labels);

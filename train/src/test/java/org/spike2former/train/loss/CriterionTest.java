@@ -21,7 +21,8 @@ class CriterionTest {
   private static final int IGNORED = 255;
 
   private final Workers workers = new Workers(2);
-  private final Criterion criterion = new Criterion(CriterionConfig.of(CLASSES), workers);
+  private final Criterion criterion =
+      new Criterion(CLASSES, IGNORED, CriterionConfig.RELEASE, workers);
 
   @AfterEach
   void stop() {
@@ -62,8 +63,8 @@ class CriterionTest {
   /** The masks are not the labels' size divided by two, and it is the total that is derived. */
   @Test
   void gradientsAreThoseOfTheTotal() {
-    CriterionConfig config = new CriterionConfig(CLASSES, IGNORED, 1.5, 0.3, 20, 2, true, 2);
-    Criterion averaged = new Criterion(config, workers);
+    CriterionConfig config = new CriterionConfig(1.5, null, 0.3, 20.0, 2.0, true, 2.0);
+    Criterion averaged = new Criterion(CLASSES, IGNORED, config, workers);
     Tensor scores = scores(2, 6);
     Tensor masks = masks(2, 6);
     Losses losses = averaged.evaluate(scores, masks, labels(2));
@@ -88,8 +89,10 @@ class CriterionTest {
   @Test
   void averagingAndScalingLeaveTheParts() {
     Losses plain = criterion.evaluate(scores(2, 6), masks(2, 6), labels(2));
-    CriterionConfig config = new CriterionConfig(CLASSES, IGNORED, 1, 0.1, 20, 1, true, 3);
-    Losses scaled = new Criterion(config, workers).evaluate(scores(2, 6), masks(2, 6), labels(2));
+    CriterionConfig config = new CriterionConfig(null, null, null, null, null, true, 3.0);
+    Losses scaled =
+        new Criterion(CLASSES, IGNORED, config, workers)
+            .evaluate(scores(2, 6), masks(2, 6), labels(2));
     assertThat(scaled.mask()).containsExactly(plain.mask());
     assertThat(scaled.total()).isCloseTo(plain.total() * 3 / STATES, within(1e-13));
     assertThat(scaled.masksGradient().get(5))
@@ -151,7 +154,9 @@ class CriterionTest {
         Tensor scores = scores(3, 6).to(type);
         Tensor masks = masks(3, 6).to(type);
         Losses one = criterion.evaluate(scores, masks, labels(3));
-        Losses other = new Criterion(criterion.config(), five).evaluate(scores, masks, labels(3));
+        Losses other =
+            new Criterion(CLASSES, IGNORED, criterion.config(), five)
+                .evaluate(scores, masks, labels(3));
         assertThat(other.total()).isEqualTo(one.total());
         assertThat(other.masksGradient().bitEquals(one.masksGradient())).isTrue();
         assertThat(other.classScoresGradient().bitEquals(one.classScoresGradient())).isTrue();

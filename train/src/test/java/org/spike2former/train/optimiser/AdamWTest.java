@@ -110,9 +110,9 @@ class AdamWTest {
   void rulesDecideByName() {
     set(DType.F64);
     AdamWConfig config = AdamWConfig.release(1e-3, 0.005);
-    assertThat(config.ruleFor("backbone.x.weight").learningRateFactor()).isEqualTo(0.1);
-    assertThat(config.ruleFor("decode_head.query_feat.weight").weightDecayFactor()).isZero();
-    assertThat(config.ruleFor("decode_head.cls_embed.bias").weightDecayFactor()).isEqualTo(1);
+    assertThat(config.group("backbone.x.weight").lrFactor()).isEqualTo(0.1);
+    assertThat(config.group("decode_head.query_feat.weight").decayFactor()).isZero();
+    assertThat(config.group("decode_head.cls_embed.bias").decayFactor()).isEqualTo(1);
     AdamW optimiser = new AdamW(parameters, config, workers);
     optimiser.step(parameter -> parameter == other ? Tensor.of(new double[2], 2) : null, 1, 1);
     assertThat(other.value().get(1)).isEqualTo(2 * (1 - 1e-4 * 0.005));

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import org.spike2former.data.ConfigNode;
+import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.ParityRun;
@@ -49,8 +50,17 @@ public record Tolerances(
   /** Of a limit in a file; at 1 an error is as large as the numbers themselves. */
   private static final double MOST = 1;
 
-  private static final Set<String> KEYS =
-      Set.of("f64", "f32", "near_tie", "gradient_f64", "gradient_f32");
+  /** The keys of a file; null: as in {@link #DEFAULT}. */
+  private record Keys(
+      @Range(min = 0, max = MOST) Double f64,
+      @Range(min = 0, max = MOST) Double f32,
+      @Range(min = 0, max = MOST) Double nearTie,
+      @Range(min = 0, max = MOST) Double gradientF64,
+      @Range(min = 0, max = MOST) Double gradientF32) {
+    private Keys {
+      Ranges.check(Keys.class, f64, f32, nearTie, gradientF64, gradientF32);
+    }
+  }
 
   /**
    * Checks the limits.
@@ -88,18 +98,18 @@ public record Tolerances(
     if (!Files.isRegularFile(file)) {
       throw new FormatException(file, "neither strict, default or loose nor a JSON file");
     }
-    ConfigNode node = ConfigNode.readJson(file, KEYS);
+    Keys keys = ConfigTree.readJson(file).bind(Keys.class);
     return new Tolerances(
         nameOrFile,
-        limit(node, "f64", DEFAULT.f64),
-        limit(node, "f32", DEFAULT.f32),
-        limit(node, "near_tie", DEFAULT.nearTie),
-        limit(node, "gradient_f64", DEFAULT.gradientF64),
-        limit(node, "gradient_f32", DEFAULT.gradientF32));
+        or(keys.f64, DEFAULT.f64),
+        or(keys.f32, DEFAULT.f32),
+        or(keys.nearTie, DEFAULT.nearTie),
+        or(keys.gradientF64, DEFAULT.gradientF64),
+        or(keys.gradientF32, DEFAULT.gradientF32));
   }
 
-  private static double limit(ConfigNode node, String key, double otherwise) throws IOException {
-    return node.has(key) ? node.number(key, 0, MOST) : otherwise;
+  private static double or(Double limit, double otherwise) {
+    return limit == null ? otherwise : limit;
   }
 
   /** Greatest error of a block. */

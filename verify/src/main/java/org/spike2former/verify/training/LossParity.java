@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.spike2former.data.Sample;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
@@ -40,26 +41,20 @@ public final class LossParity {
   private static final String CONFIG = "config.json";
 
   private final Path folder;
+  private final int classes;
+  private final int ignoreLabel;
   private final CriterionConfig config;
 
   public LossParity(Path folder) throws IOException {
     this.folder = folder;
     JsonNode json = new ObjectMapper().readTree(folder.resolve(CONFIG).toFile());
-    JsonNode classes = json.path("K");
-    if (!classes.isInt() || classes.intValue() < 1 || classes.intValue() > 254) {
+    classes = json.path("K").isInt() ? json.path("K").intValue() : 0;
+    if (classes < 1 || classes > 254) {
       throw new FormatException(folder.resolve(CONFIG), "K: expected 1 to 254 classes");
     }
-    CriterionConfig release = CriterionConfig.of(classes.intValue());
-    config =
-        new CriterionConfig(
-            release.classes(),
-            json.path("ignore_index").asInt(release.ignoreLabel()),
-            json.path("class_weight").asDouble(release.classWeight()),
-            release.noObjectWeight(),
-            release.maskWeight(),
-            release.diceWeight(),
-            false,
-            1);
+    ignoreLabel = json.path("ignore_index").asInt(Sample.IGNORE);
+    double classWeight = json.path("class_weight").asDouble(CriterionConfig.RELEASE.classWeight());
+    config = new CriterionConfig(classWeight, null, null, null, null, null, null);
   }
 
   /** Whether a folder is a case of the criterion. */
@@ -99,7 +94,7 @@ public final class LossParity {
     Tensor rows = layouts.toModel("head.cls_scores", scores);
     Tensor maps = layouts.toModel("head.mask_preds", masks);
 
-    Criterion criterion = new Criterion(config, engine.workers());
+    Criterion criterion = new Criterion(classes, ignoreLabel, config, engine.workers());
     Losses losses = criterion.evaluate(rows, maps, labels);
     Map<String, Tensor> computed = tensors(losses, layouts);
     int most = recorded.read("assigned_query", 3).dim(2);
@@ -121,7 +116,8 @@ public final class LossParity {
     sections.add(
         new Section("criterion, " + name, threads(engine), tolerance, compared, List.of()));
     for (Engine other : others) {
-      Losses second = new Criterion(config, other.workers()).evaluate(rows, maps, labels);
+      Losses second =
+          new Criterion(classes, ignoreLabel, config, other.workers()).evaluate(rows, maps, labels);
       List<Row> bits = Bits.compare(tensors(second, layouts), computed, LossParity::kind);
       String title = "criterion against itself, " + name + ": " + threads(other);
       sections.add(new Section(title, threads(engine), 0, bits, List.of()));

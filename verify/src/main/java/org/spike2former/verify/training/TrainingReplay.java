@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.spike2former.data.Sample;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelWeights;
@@ -59,12 +60,12 @@ final class TrainingReplay {
     TrainStep.convert(network, type);
     ops = engine.training().apply(type);
     optimiser = new AdamW(network.parameters(), OPTIMISER, engine.workers());
-    CriterionConfig criterion = CriterionConfig.of(config.head().classes());
+    int classes = config.head().classes();
     step =
         new TrainStep(
             network,
             ops,
-            new Criterion(criterion, engine.workers()),
+            new Criterion(classes, Sample.IGNORE, CriterionConfig.RELEASE, engine.workers()),
             optimiser,
             CLIP,
             SCHEDULE,
@@ -116,7 +117,7 @@ final class TrainingReplay {
   /** What a recorded trajectory has, but for the matching: [steps] or [steps, L]. */
   Map<String, Tensor> trajectory() {
     Map<String, Tensor> trajectory = new LinkedHashMap<>();
-    double factor = OPTIMISER.ruleFor(BACKBONE).learningRateFactor();
+    double factor = OPTIMISER.group(BACKBONE).lrFactor();
     trajectory.put("lr", perStep(updates, TrainStep.Update::learningRate));
     trajectory.put("lr_backbone", perStep(updates, update -> factor * update.learningRate()));
     trajectory.put("grad_norm", perStep(updates, TrainStep.Update::gradientNorm));

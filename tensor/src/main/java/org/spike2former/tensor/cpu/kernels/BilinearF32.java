@@ -10,7 +10,6 @@ public final class BilinearF32 {
   private final float[] weight;
 
   /** Positions of {@code out} outputs on {@code in} inputs. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public BilinearF32(int in, int out) {
     low = new int[out];
     high = new int[out];

@@ -28,7 +28,6 @@ public record PackedF32(
     float[] bias) {
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public static PackedF32 plain(FoldedLayer folded) {
     int cout = folded.cout();
     float[] weights = new float[Math.multiplyExact(folded.depth(), cout)];
@@ -55,7 +54,6 @@ public record PackedF32(
   }
 
   /** {@code value(0)…value(length − 1)} rounded to this precision. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public static float[] round(int length, IntToDoubleFunction value) {
     float[] out = new float[length];
     for (int i = 0; i < length; i++) {

@@ -182,7 +182,6 @@ public final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
   }
 
   @Override
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public void attention(
       Tensor q,
       Tensor k,
@@ -268,7 +267,6 @@ public final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
   }
 
   @Override
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public void deformSample(
       Tensor v,
       Tensor offset,

@@ -230,7 +230,6 @@ public final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   public void deformSample(
       Tensor v, Tensor offset, Tensor mask, int groups, float[] out, int from, int to) {
     int h = v.dim(1);

@@ -34,7 +34,6 @@ final class VectorDepthwiseF32 {
   private VectorDepthwiseF32() {}
 
   /** Weights [block of lanes, tap, lane] and bias, the last block filled up with zeros. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   static PackedF32 pack(FoldedLayer folded) {
     int channels = folded.cout();
     int taps = folded.taps();

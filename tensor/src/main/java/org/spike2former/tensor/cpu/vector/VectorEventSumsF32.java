@@ -26,7 +26,7 @@ public final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
@@ -57,7 +57,7 @@ public final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     for (int e = from; e < to; e++) {
@@ -80,7 +80,7 @@ public final class VectorEventSumsF32 {
       float[] sums,
       int at) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * VECTOR_BYTES;
@@ -104,7 +104,7 @@ public final class VectorEventSumsF32 {
       int at,
       int step) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, at + step);
@@ -142,7 +142,7 @@ public final class VectorEventSumsF32 {
       int at,
       int step) {
     int[] place = events.place;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, at + step);
     FloatVector s20 = FloatVector.fromArray(SPECIES, sums, at + 2 * step);

@@ -39,7 +39,7 @@ final class VectorEventTileF32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     // Pixels outside, events inside: a pixel's sums are loaded and stored once for a list, and the
@@ -86,7 +86,7 @@ final class VectorEventTileF32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     for (int p = 0; p < pixels; p++) {
@@ -124,7 +124,7 @@ final class VectorEventTileF32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     for (int p = 0; p < pixels; p++) {

@@ -128,7 +128,6 @@ public final class VectorKernelsF32 implements KernelsF32 {
   }
 
   /** Sums worked out in float64 and rounded once; false if even that might not be exact. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   private static boolean exactSums(
       Tensor q, Tensor k, Tensor v, int heads, int pair, float[] sums) {
     int length = q.dim(1) * (v.dim(2) / heads);

@@ -51,7 +51,6 @@ public final class VectorPanelsF32 {
   }
 
   /** Rounds a dense layer to this precision and lays it out in the order of accumulation. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   static MemorySegment of(FoldedLayer folded) {
     int[] order = folded.order();
     int columns = folded.cout();

@@ -62,7 +62,6 @@ final class VectorSampleF32 {
    * fire are left out without a branch, which would be mispredicted; a corner outside the map stays
    * with a share of 0, which adds nothing.
    */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   private static final class Corners {
     private final int h;
     private final int w;

@@ -43,7 +43,7 @@ final class VectorSlideF32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     // Sums [3 pixels, 4·lanes]: a of the pixel to the left, b of this one, c of the one to the
@@ -130,7 +130,7 @@ final class VectorSlideF32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     FloatVector a0 = FloatVector.zero(SPECIES);
@@ -192,7 +192,7 @@ final class VectorSlideF32 {
       int outAt,
       int outStep) {
     int[] channel = events.channel;
-    var numeral = events.numeral;
+    float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
     FloatVector a0 = FloatVector.zero(SPECIES);

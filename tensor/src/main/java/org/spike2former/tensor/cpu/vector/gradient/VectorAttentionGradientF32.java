@@ -49,7 +49,6 @@ final class VectorAttentionGradientF32 {
   }
 
   /** The pairs from…to of a map and a head. */
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   void run(double scale, float[] dy, float[] dq, float[] dk, float[] dv, int from, int to) {
     float queryFactor = (float) (scale * k.scale() * v.scale());
     float keyFactor = (float) (scale * q.scale() * v.scale());

@@ -32,7 +32,6 @@ final class VectorSampleGradientF32 {
   private final float[] dOffset;
   private final float[] dMask;
 
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   VectorSampleGradientF32(
       Tensor v,
       Tensor offset,
@@ -70,7 +69,6 @@ final class VectorSampleGradientF32 {
     }
   }
 
-  @SuppressWarnings("cast") // the float64 twin casts double to double
   private void point(int pixel, int g, int p, int at) {
     float m = masks[at] * maskScale;
     float x = pixel % w + (p / 3 - 1) + offsets[2 * at];

@@ -1,7 +1,7 @@
 package org.spike2former.model;
 
 /** How a {@link Segmenter} applies weights to spikes. */
-public enum InferenceMode {
+public enum Arithmetic {
   /** The network's layers as they are, BatchNorm folded. */
   PLAIN,
   /** Deployment form with integer spikes, see {@code IntegerOps}. */

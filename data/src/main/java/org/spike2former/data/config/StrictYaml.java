@@ -1,6 +1,7 @@
-package org.spike2former.data;
+package org.spike2former.data.config;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,33 @@ public final class StrictYaml {
       new YAMLMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private StrictYaml() {}
+
+  /**
+   * What a text says.
+   *
+   * @param tree a missing node if it is empty
+   * @param lines where keys and items of lists begin
+   */
+  record Document(JsonNode tree, Map<JsonPointer, Integer> lines) {}
+
+  /** As {@link #read(byte[])}, with the lines. */
+  static Document document(byte[] content) throws IOException {
+    JsonNode tree = read(content);
+    try (JsonParser parser = YAML.createParser(content)) {
+      return new Document(tree, lines(parser));
+    }
+  }
+
+  /** The lines of all keys and items that a parser finds. */
+  static Map<JsonPointer, Integer> lines(JsonParser parser) throws IOException {
+    Map<JsonPointer, Integer> lines = new HashMap<>();
+    while (parser.nextToken() != null) {
+      lines.putIfAbsent(
+          parser.getParsingContext().pathAsPointer(), parser.currentTokenLocation().getLineNr());
+    }
+    lines.remove(JsonPointer.empty());
+    return lines;
+  }
 
   /**
    * The tree of a text; a missing node if it is empty.
@@ -58,11 +87,6 @@ public final class StrictYaml {
     } catch (JsonProcessingException e) {
       throw notYaml(e);
     }
-  }
-
-  /** As {@link #read(byte[])}. */
-  public static JsonNode read(String content) throws IOException {
-    return read(content.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void check(YAMLParser parser, JsonToken token) throws IOException {

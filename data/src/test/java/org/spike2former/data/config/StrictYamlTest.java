@@ -1,4 +1,4 @@
-package org.spike2former.data;
+package org.spike2former.data.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,14 +45,18 @@ class StrictYamlTest {
           a: .inf                        | not YAML: line 1: Malformed numeric value
           """)
   void isRefused(String text, String message) {
-    assertThatThrownBy(() -> StrictYaml.read(text.replace('~', '\n')))
+    assertThatThrownBy(() -> StrictYaml.read(bytes(text.replace('~', '\n'))))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(message);
   }
 
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   @Test
   void tabsAreNoIndentation() {
-    assertThatThrownBy(() -> StrictYaml.read("a:\n\tb: 1\n"))
+    assertThatThrownBy(() -> StrictYaml.read(bytes("a:\n\tb: 1\n")))
         .hasMessageStartingWith("not YAML: line 2: while scanning for the next token: found")
         .hasMessageContaining("Do not use");
   }
@@ -78,14 +82,14 @@ class StrictYamlTest {
           a: [1, {b: c}]                 | {"a":[1,{"b":"c"}]}
           """)
   void isRead(String text, String json) throws IOException {
-    assertThat(StrictYaml.read(text.replace('~', '\n'))).hasToString(json);
+    assertThat(StrictYaml.read(bytes(text.replace('~', '\n')))).hasToString(json);
   }
 
   @Test
   void aByteOrderMarkIsNoKey() throws IOException {
     byte[] text = "\ufeffa: é\n".getBytes(StandardCharsets.UTF_8);
     assertThat(StrictYaml.read(text)).hasToString("{\"a\":\"é\"}");
-    assertThat(StrictYaml.read("").isMissingNode()).isTrue();
+    assertThat(StrictYaml.read(bytes("")).isMissingNode()).isTrue();
   }
 
   @Test

@@ -1,0 +1,124 @@
+package org.spike2former.data.config;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What an exception of Jackson means to the author of a file.
+ *
+ * @param at the key, from the tree that was bound
+ * @param problem such as "expected an integer, found two"
+ */
+record BindingError(JsonPointer at, String problem) {
+  private static final int LONGEST = 60;
+
+  /** The meaning of an exception from binding a tree. */
+  static BindingError of(JsonProcessingException e, JsonNode tree) {
+    List<Reference> path =
+        e instanceof JsonMappingException mapping ? mapping.getPath() : List.of();
+    JsonPointer at = JsonPointer.empty();
+    for (Reference step : path) {
+      at =
+          step.getFieldName() == null
+              ? at.appendIndex(step.getIndex())
+              : at.appendProperty(step.getFieldName());
+    }
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof BadValueException bad) {
+        return new BindingError(in(tree, under(at, bad.key())), bad.problem());
+      }
+      if (cause instanceof IllegalArgumentException) {
+        return new BindingError(at, cause.getMessage());
+      }
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      List<String> known = unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
+      return new BindingError(at, "unknown key" + Spelling.known(unknown.getPropertyName(), known));
+    }
+    if (e instanceof MismatchedInputException mismatch) {
+      BindingError unknown = tree.at(at).isMissingNode() ? unknown(at, path, tree) : null;
+      return unknown != null
+          ? unknown
+          : new BindingError(at, mismatch(mismatch, path, tree.at(at)));
+    }
+    return new BindingError(at, e.getOriginalMessage().lines().findFirst().orElse(""));
+  }
+
+  /** A key beside one that is missing may be that one misspelt. */
+  private static BindingError unknown(JsonPointer missing, List<Reference> path, JsonNode tree) {
+    Class<?> owner = owner(path);
+    if (owner == null || !owner.isRecord()) {
+      return null;
+    }
+    List<String> known =
+        Arrays.stream(owner.getRecordComponents()).map(Ranges::key).sorted().toList();
+    for (Iterator<String> names = tree.at(missing.head()).fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!known.contains(name)) {
+        return new BindingError(
+            missing.head().appendProperty(name), "unknown key" + Spelling.known(name, known));
+      }
+    }
+    return null;
+  }
+
+  private static Class<?> owner(List<Reference> path) {
+    Reference last = path.isEmpty() ? null : path.get(path.size() - 1);
+    if (last == null || last.getFieldName() == null) {
+      return null;
+    }
+    return last.getFrom() instanceof Class<?> type ? type : last.getFrom().getClass();
+  }
+
+  /** A value may stand for a list of one. */
+  private static JsonPointer in(JsonNode tree, JsonPointer at) {
+    boolean isItem = at.head() != null && tree.at(at.head()).isValueNode();
+    return isItem ? at.head() : at;
+  }
+
+  private static JsonPointer under(JsonPointer at, String key) {
+    JsonPointer pointer = at;
+    for (String part : key.isEmpty() ? new String[0] : key.split("[.\\[]")) {
+      pointer =
+          part.endsWith("]")
+              ? pointer.appendIndex(Integer.parseInt(part.substring(0, part.length() - 1)))
+              : pointer.appendProperty(part);
+    }
+    return pointer;
+  }
+
+  private static String mismatch(MismatchedInputException e, List<Reference> path, JsonNode found) {
+    String expected = expected(e, path);
+    if (found.isMissingNode()) {
+      return "missing; expected " + expected;
+    }
+    boolean isWord = e.getTargetType() != null && e.getTargetType().isEnum() && found.isTextual();
+    String text = isWord || found.isNumber() ? found.asText() : found.toString();
+    return "expected "
+        + expected
+        + ", found "
+        + (text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
+  }
+
+  private static String expected(MismatchedInputException e, List<Reference> path) {
+    Class<?> owner = owner(path);
+    if (owner != null && owner.isRecord()) {
+      String key = path.get(path.size() - 1).getFieldName();
+      for (RecordComponent component : owner.getRecordComponents()) {
+        if (Ranges.key(component).equals(key)) {
+          return Ranges.expected(component);
+        }
+      }
+    }
+    return Ranges.expected(e.getTargetType() == null ? Object.class : e.getTargetType());
+  }
+}

@@ -1,0 +1,305 @@
+package org.spike2former.data.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * A configuration file as a tree that knows from which file and line its keys come. Keys can be
+ * overridden, other files included, and the whole or a section bound to a record.
+ */
+public final class ConfigTree {
+  private static final long MAX_BYTES = 1 << 20;
+
+  private final Path file;
+  private final boolean isYaml;
+  private final ObjectNode root;
+  private final Map<JsonPointer, Place> places = new HashMap<>();
+
+  /**
+   * Where a key was written.
+   *
+   * @param line 0: in no line
+   * @param base what leads to the file's root in this tree
+   */
+  private record Place(Path file, int line, JsonPointer base) {}
+
+  private ConfigTree(Path file, boolean isYaml, ObjectNode root) {
+    this.file = file;
+    this.isYaml = isYaml;
+    this.root = root;
+  }
+
+  private ConfigTree(Path file, boolean isYaml, ObjectNode root, Map<JsonPointer, Integer> lines) {
+    this(file, isYaml, root);
+    lines.forEach((at, line) -> places.put(at, new Place(file, line, JsonPointer.empty())));
+  }
+
+  /**
+   * Reads a YAML file, see {@link StrictYaml}.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public static ConfigTree readYaml(Path file) throws IOException {
+    byte[] content = content(file, "YAML");
+    StrictYaml.Document document;
+    try {
+      document = StrictYaml.document(content);
+    } catch (IOException e) {
+      throw new ConfigException(file, 0, "", e.getMessage(), e);
+    }
+    if (!(document.tree() instanceof ObjectNode object)) {
+      throw new ConfigException(file, "expected keys and values");
+    }
+    return new ConfigTree(file, true, object, document.lines());
+  }
+
+  /**
+   * Reads a JSON file.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public static ConfigTree readJson(Path file) throws IOException {
+    return ofJson(file, content(file, "JSON"));
+  }
+
+  /**
+   * The tree of a JSON text.
+   *
+   * @param file named in errors
+   * @param content UTF-8
+   */
+  public static ConfigTree ofJson(Path file, byte[] content) throws ConfigException {
+    try {
+      JsonNode tree = StrictMapper.MAPPER.readTree(content);
+      if (!(tree instanceof ObjectNode object)) {
+        throw new ConfigException(file, "expected a JSON object");
+      }
+      try (JsonParser parser = StrictMapper.MAPPER.createParser(content)) {
+        return new ConfigTree(file, false, object, StrictYaml.lines(parser));
+      }
+    } catch (ConfigException e) {
+      throw e;
+    } catch (JsonProcessingException e) {
+      String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+      String what = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
+      boolean encoding = what.contains("CharConversionException") || what.contains("Invalid UTF-8");
+      throw new ConfigException(
+          file,
+          0,
+          "",
+          encoding ? "not UTF-8 text; save the file in that encoding" : "not JSON: " + where + what,
+          e);
+    } catch (IOException e) {
+      throw new ConfigException(file, 0, "", "not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] content(Path file, String format) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new ConfigException(file, Files.exists(file) ? "is not a file" : "no such file");
+    }
+    if (Files.size(file) > MAX_BYTES) {
+      throw new ConfigException(
+          file, "expected a small " + format + " file, found " + Files.size(file) + " B");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** A tree of its own with the same keys. */
+  public ConfigTree copy() {
+    ConfigTree copy = new ConfigTree(file, isYaml, root.deepCopy());
+    copy.places.putAll(places);
+    return copy;
+  }
+
+  /** The keys and values; changes are changes of the tree. */
+  public ObjectNode root() {
+    return root;
+  }
+
+  /** Whether a key is there. */
+  public boolean has(String key) {
+    return root.has(key);
+  }
+
+  /** The text of a key; null if it holds none. */
+  public String text(String key) {
+    return root.path(key).textValue();
+  }
+
+  /**
+   * Sets {@code a.b=value}; the value is YAML, so {@code [1, 2]} is a list, and nothing resets the
+   * key to its default.
+   *
+   * @throws IllegalArgumentException "--set a.b=value: what is wrong"
+   */
+  public void override(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("--set " + assignment + ": expected key=value");
+    }
+    String[] path = assignment.substring(0, equals).split("\\.", -1);
+    JsonNode value;
+    try {
+      value = StrictYaml.read(assignment.substring(equals + 1).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--set " + assignment + ": " + e.getMessage(), e);
+    }
+    ObjectNode node = root;
+    JsonPointer at = JsonPointer.empty();
+    for (int i = 0; i < path.length - 1; i++) {
+      at = at.appendProperty(path[i]);
+      JsonNode child = node.get(path[i]);
+      if (child == null || child.isNull()) {
+        child = node.putObject(path[i]);
+      }
+      if (!(child instanceof ObjectNode object)) {
+        throw new IllegalArgumentException(
+            "--set " + assignment + ": " + path[i] + " holds no keys");
+      }
+      node = object;
+    }
+    String key = path[path.length - 1];
+    if (value.isMissingNode()) {
+      node.putNull(key);
+    } else {
+      node.set(key, value);
+    }
+    replaced(at.appendProperty(key), new Place(file, 0, JsonPointer.empty()));
+  }
+
+  private void replaced(JsonPointer at, Place place) {
+    String below = at + "/";
+    places.keySet().removeIf(key -> key.toString().startsWith(below));
+    places.put(at, place);
+  }
+
+  /** Puts another file's content in the place of a key. */
+  public void include(String key, ConfigTree other) {
+    root.set(key, other.root);
+    JsonPointer at = JsonPointer.empty().appendProperty(key);
+    replaced(at, new Place(other.file, 0, at));
+    other.places.forEach(
+        (inner, place) ->
+            places.put(at.append(inner), new Place(place.file, place.line, at.append(place.base))));
+  }
+
+  /** An error that says that a key's text is no name in a folder. */
+  public ConfigException noSuchName(String key, String what, Path folder, String suffix)
+      throws IOException {
+    List<String> names = List.of();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        names =
+            files
+                .map(found -> found.getFileName().toString())
+                .filter(name -> name.endsWith(suffix))
+                .map(name -> name.substring(0, name.length() - suffix.length()))
+                .toList();
+      }
+    }
+    String name = text(key);
+    return error(key, name + " " + what + " in " + folder + Spelling.nearest(name, names));
+  }
+
+  /**
+   * The tree as a record.
+   *
+   * @throws ConfigException "FILE: line N: KEY: what is wrong"
+   */
+  public <T> T bind(Class<T> type) throws ConfigException {
+    return bind(JsonPointer.empty(), type);
+  }
+
+  /** The object under a key as a record; other keys are not looked at. */
+  public <T> T bind(String section, Class<T> type) throws ConfigException {
+    return bind(JsonPointer.empty().appendProperty(section), type);
+  }
+
+  private <T> T bind(JsonPointer section, Class<T> type) throws ConfigException {
+    JsonNode node = root.at(section);
+    if (!node.isObject()) {
+      throw error(section, node.isMissingNode() ? "missing" : "expected keys and values", null);
+    }
+    try {
+      return StrictMapper.MAPPER
+          .readerFor(type)
+          .withAttribute(StrictMapper.IS_YAML, isYaml)
+          .readValue(node);
+    } catch (JsonProcessingException e) {
+      BindingError error = BindingError.of(e, node);
+      throw error(section.append(error.at()), error.problem(), e);
+    } catch (IOException e) {
+      throw error(section, e.getMessage(), e);
+    }
+  }
+
+  /** An error about the value of a key, such as "data.classes". */
+  public ConfigException error(String key, String problem) {
+    JsonPointer at = JsonPointer.empty();
+    for (String part : key.split("\\.")) {
+      at = at.appendProperty(part);
+    }
+    return error(at, problem, null);
+  }
+
+  private ConfigException error(JsonPointer at, String problem, Throwable cause) {
+    Place place = null;
+    for (JsonPointer near = at; near != null && place == null; near = near.head()) {
+      place = places.get(near);
+    }
+    if (place == null) {
+      place = new Place(file, 0, JsonPointer.empty());
+    }
+    return new ConfigException(place.file, place.line, key(at, place.base), problem, cause);
+  }
+
+  /** {@code /data/groups/0/lr} below {@code /data} as {@code groups[0].lr}. */
+  private static String key(JsonPointer at, JsonPointer base) {
+    StringBuilder key = new StringBuilder();
+    JsonPointer rest = at;
+    for (int skip = base.toString().length(); !rest.matches(); rest = rest.tail()) {
+      if (at.toString().length() - rest.toString().length() < skip) {
+        continue;
+      }
+      if (rest.mayMatchElement()) {
+        key.append('[').append(rest.getMatchingIndex()).append(']');
+      } else {
+        key.append(key.isEmpty() ? "" : ".").append(rest.getMatchingProperty());
+      }
+    }
+    return key.toString();
+  }
+
+  /** The keys of a value, defaults included, as a tree. */
+  public static JsonNode tree(Object value) {
+    return StrictMapper.MAPPER.valueToTree(value);
+  }
+
+  /** A YAML text of a tree, as runs keep it. */
+  public static byte[] write(JsonNode tree) throws IOException {
+    return new YAMLMapper().writeValueAsBytes(tree);
+  }
+
+  /** A YAML text of a record for people: short lists and objects are in one line each. */
+  public static String print(Object value) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
+    options.setWidth(100);
+    return new Yaml(options).dump(StrictMapper.MAPPER.convertValue(value, Map.class));
+  }
+}

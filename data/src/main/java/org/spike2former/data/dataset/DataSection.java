@@ -1,0 +1,199 @@
+package org.spike2former.data.dataset;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.config.BadValueException;
+import org.spike2former.data.config.Range;
+import org.spike2former.data.config.Ranges;
+import org.spike2former.data.config.Spelling;
+import org.spike2former.data.image.Exif;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
+import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.transform.Pipeline;
+
+/**
+ * The keys of a data set's file: one in {@code configs/datasets}, or the section {@code data} of a
+ * larger configuration. {@link DataConfig} is what they mean. Only {@code type} and {@code root}
+ * must be given; what a type has its own usual value for, such as the folders, is filled in.
+ *
+ * @param type one of {@link DatasetType#NAMES}
+ * @param root the data set's folder, relative to the current one
+ * @param splits what train, val and test are called there
+ * @param imageDir folder of the images; {@code {split}} in it stands for the split's name there
+ * @param labelDir folders of the labels, one or several; of several the first that has the file
+ * @param imageSuffix end of the images' file names; null: any image format's
+ * @param labelSuffix end of the labels' file names
+ * @param list text file with a name per line; null: all files in the folder of the images
+ * @param reduceZeroLabel whether label 0 is no class, and k + 1 is class k
+ * @param ignore labels in the files that are no class, one or several of 0 to 255; null: {@code
+ *     ignore_index} of a {@code classes.json}
+ * @param classes keeps only these; names or a {@code classes.json} for a folder; null: a folder
+ *     gives none
+ * @param exif whether labels are of the upright images, or of the pixels as stored
+ * @param trainPipeline augmentation; default none
+ * @param normalise default ImageNet's numbers
+ * @param inference default: images are taken whole, in the size of the model's preprocessing
+ * @param loader how files are read
+ */
+@JsonPropertyOrder({"type", "root"})
+public record DataSection(
+    @JsonProperty(required = true) String type,
+    @JsonProperty(required = true) Path root,
+    Splits splits,
+    String imageDir,
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> labelDir,
+    String imageSuffix,
+    String labelSuffix,
+    String list,
+    Boolean reduceZeroLabel,
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Range(min = 0, max = 255)
+        List<Integer> ignore,
+    Classes classes,
+    Exif exif,
+    Pipeline trainPipeline,
+    Normalise normalise,
+    InferenceSection inference,
+    Loader loader) {
+
+  /**
+   * What splits are called in a data set; null: as usual for its type.
+   *
+   * @param train to learn from
+   * @param val to evaluate on in a training
+   * @param test to evaluate on after it
+   */
+  public record Splits(String train, String val, String test) {
+    private Splits or(Map<String, String> usual) {
+      return new Splits(
+          train == null ? usual.get("train") : train,
+          val == null ? usual.get("val") : val,
+          test == null ? usual.get("test") : test);
+    }
+
+    Map<String, String> names() {
+      Map<String, String> names = new LinkedHashMap<>();
+      names.put("train", train);
+      names.put("val", val);
+      names.put("test", test);
+      return names;
+    }
+  }
+
+  /**
+   * What pixels are normalised by; both in units of 0…255.
+   *
+   * @param mean of red, green and blue
+   * @param std standard deviation of red, green and blue
+   */
+  public record Normalise(
+      @JsonProperty(required = true) @Range(size = 3) List<Double> mean,
+      @JsonProperty(required = true) @Range(size = 3) List<Double> std) {
+    /** ImageNet's. */
+    static final Normalise USUAL =
+        new Normalise(List.of(123.675, 116.28, 103.53), List.of(58.395, 57.12, 57.375));
+
+    /** Checks the numbers. */
+    public Normalise {
+      Ranges.check(Normalise.class, mean, std);
+      mean = List.copyOf(mean);
+      std = List.copyOf(std);
+      preprocessing(mean, std, null, 1);
+    }
+
+    Preprocessing with(ResizeRule resize, int divisor) {
+      return preprocessing(mean, std, resize, divisor);
+    }
+
+    private static Preprocessing preprocessing(
+        List<Double> mean, List<Double> std, ResizeRule resize, int divisor) {
+      return new Preprocessing(array(mean), array(std), resize, divisor);
+    }
+
+    private static double[] array(List<Double> numbers) {
+      return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+  }
+
+  /**
+   * How files are read.
+   *
+   * @param threads that read and augment images; default 2
+   * @param onBadImage what to do with files that cannot be used; default {@code fail}
+   */
+  public record Loader(@Range(min = 1, max = 256) Integer threads, OnBadImage onBadImage) {
+    /** Fills in the defaults and checks the number. */
+    public Loader {
+      threads = threads == null ? 2 : threads;
+      onBadImage = onBadImage == null ? OnBadImage.FAIL : onBadImage;
+      Ranges.check(Loader.class, threads, onBadImage);
+    }
+  }
+
+  /** Fills in the defaults and checks the values. */
+  public DataSection {
+    Ranges.check(
+        DataSection.class,
+        type,
+        root,
+        splits,
+        imageDir,
+        labelDir,
+        imageSuffix,
+        labelSuffix,
+        list,
+        reduceZeroLabel,
+        ignore,
+        classes,
+        exif,
+        trainPipeline,
+        normalise,
+        inference,
+        loader);
+    if (!DatasetType.NAMES.contains(type)) {
+      throw new BadValueException(
+          "type",
+          "expected "
+              + String.join(" | ", DatasetType.NAMES)
+              + ", found "
+              + type
+              + Spelling.nearest(type, DatasetType.NAMES));
+    }
+    DatasetType usual = DatasetType.of(type);
+    splits = (splits == null ? new Splits(null, null, null) : splits).or(usual.splits());
+    Layout layout = usual.layout();
+    imageDir = imageDir == null ? layout.imageDir() : imageDir;
+    labelDir = labelDir == null ? layout.labelDirs() : List.copyOf(labelDir);
+    Ranges.checkNotEmpty("label_dir", labelDir);
+    imageSuffix = imageSuffix == null ? layout.imageSuffix() : imageSuffix;
+    labelSuffix = labelSuffix == null ? layout.labelSuffix() : labelSuffix;
+    list = list == null ? layout.list() : list;
+    reduceZeroLabel = reduceZeroLabel == null ? usual.reduceZeroLabel() : reduceZeroLabel;
+    if (usual.classes() != null) {
+      classes = classes == null ? new Classes(usual.classes().names(), null) : classes;
+      classes.checkPartOf(usual.classes());
+    }
+    if (ignore == null && classes != null && classes.file() == null) {
+      ignore = List.of(ClassTable.DEFAULT_IGNORE_INDEX);
+    }
+    if (ignore != null) {
+      Ranges.checkNotEmpty("ignore", ignore);
+      ignore = List.copyOf(ignore);
+    }
+    exif = exif == null ? Exif.APPLY : exif;
+    trainPipeline = trainPipeline == null ? Pipeline.NONE : trainPipeline;
+    normalise = normalise == null ? Normalise.USUAL : normalise;
+    inference = inference == null ? InferenceSection.WHOLE : inference;
+    loader = loader == null ? new Loader(null, null) : loader;
+  }
+
+  Layout layout() {
+    return new Layout(imageDir, labelDir, imageSuffix, labelSuffix, list);
+  }
+}
