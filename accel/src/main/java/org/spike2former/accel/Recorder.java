@@ -7,6 +7,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -18,7 +19,7 @@ import org.spike2former.tensor.layer.WeightType;
  * {@link Symbol}.
  */
 final class Recorder implements Ops {
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   private final Script script;
   private final Constants constants;
@@ -35,8 +36,8 @@ final class Recorder implements Ops {
   }
 
   @Override
-  public DType realType() {
-    return DType.F32;
+  public Precision precision() {
+    return Precision.F32;
   }
 
   @Override

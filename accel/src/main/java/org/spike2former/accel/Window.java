@@ -1,8 +1,8 @@
 package org.spike2former.accel;
 
 import java.util.Arrays;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
@@ -13,7 +13,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  * @param shape the output's
  */
 record Window(int[] extents, int[] shape) {
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   /**
    * The geometry; a pointwise layer sees its input as one row of pixels.

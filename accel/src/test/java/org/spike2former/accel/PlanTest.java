@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -22,7 +23,7 @@ import org.spike2former.tensor.layer.WeightType;
 
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);
-  private static final Ops CPU = Backends.create("scalar", DType.F32, WORKERS);
+  private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
   private static final Kernels ALL = operation -> null;
   private static final Kernels NONE = operation -> "none is there";
 

@@ -24,6 +24,7 @@ import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -75,7 +76,7 @@ class TornadoNetworkTest {
   private static void check(String backbone, int timeSteps, double decay) {
     Spike2Former network = network(backbone, timeSteps, decay);
     try (Workers workers = new Workers(2)) {
-      Ops cpu = Backends.create("auto", DType.F32, workers);
+      Ops cpu = Backends.create("auto", Precision.F32, workers);
       try (PlannedRunner runner =
           new PlannedRunner(Offloads.open("tornado"), cpu, WeightType.FLOAT)) {
         RunReport report = new RunReport();

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Operation;
 import org.spike2former.accel.Step;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -36,7 +36,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Layers with 8-bit weights on a device and as Java, against the CPU's. */
 class Int8KernelsTest {
   private static final Ops CPU =
-      Backends.create("scalar", DType.F32, WeightType.INT8, new Workers(1));
+      Backends.create("scalar", Precision.F32, WeightType.INT8, new Workers(1));
   private static final double SCALE = 0.25;
 
   @ParameterizedTest

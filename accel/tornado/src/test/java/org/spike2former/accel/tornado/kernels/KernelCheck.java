@@ -11,8 +11,8 @@ import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Operation;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.tornado.TornadoSettings;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -35,7 +35,7 @@ final class KernelCheck {
   static final byte BEFORE = -7;
 
   /** The plain operations of the CPU. */
-  static final Ops OPS = Backends.create("scalar", DType.F32, new Workers(1));
+  static final Ops OPS = Backends.create("scalar", Precision.F32, new Workers(1));
 
   /** Arrays may be longer than buffers. */
   private static final int LONGER = 5;
