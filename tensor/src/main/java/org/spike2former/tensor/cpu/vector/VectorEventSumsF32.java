@@ -47,7 +47,7 @@ public final class VectorEventSumsF32 {
     s03.intoArray(sums, at + 3 * LANES);
   }
 
-  /** One tap and 2 vectors of output channels. */
+  /** As {@link #vectors4}, for 2 vectors. */
   public static void vectors2(
       VectorChannelEvents events,
       int from,
@@ -70,7 +70,7 @@ public final class VectorEventSumsF32 {
     s01.intoArray(sums, at + LANES);
   }
 
-  /** One tap and a vector of output channels. */
+  /** As {@link #vectors4}, for one vector. */
   public static void vectors1(
       VectorChannelEvents events,
       int from,
@@ -131,7 +131,7 @@ public final class VectorEventSumsF32 {
     s21.intoArray(sums, at + 2 * step + LANES);
   }
 
-  /** A row of 3 taps and a vector of output channels. */
+  /** As {@link #taps3Vectors2}, for one vector. */
   public static void taps3Vectors1(
       VectorChannelEvents events,
       int from,
