@@ -48,7 +48,7 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
       symbols.add(symbol);
       buffers.add(symbol.buffer());
     }
-    Tensor result = function.apply(Tracer.trace(recorder, host), symbols);
+    Tensor result = function.apply(new Tracer(recorder, host), symbols);
     Buffer output = recorder.script().buffer(result);
     return new Plan(recorder.script().steps().list(), buffers, output, result);
   }

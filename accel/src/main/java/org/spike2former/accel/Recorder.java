@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -18,6 +18,8 @@ import org.spike2former.tensor.layer.WeightType;
  * {@link Symbol}.
  */
 final class Recorder implements Ops {
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+
   private final Script script;
   private final Constants constants;
   private final LayerSteps layers;
@@ -55,6 +57,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
+    SHAPES.spikes(x, maxSpikes);
     int[] sizes = {x.size(), maxSpikes};
     Buffer out =
         script.add(
@@ -69,6 +72,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor fire(Tensor x, double threshold, double scale) {
+    SHAPES.fire(x);
     int[] sizes = {x.size()};
     List<Buffer> in = List.of(script.buffer(x));
     Buffer out =
@@ -87,6 +91,7 @@ final class Recorder implements Ops {
   @Override
   public Tensor layerSpikes(
       Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
+    SHAPES.layerSpikes(x, layer, maxSpikes);
     Window window = Window.of(x, layer);
     Buffer out = layers.convolve(x, layer, window, Buffer.Type.BYTES, maxSpikes, null);
     return Symbol.spikes(out, scale, maxSpikes, window.shape());
@@ -94,21 +99,15 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
+    int[] shape = SHAPES.addLayer(residual, x, layer);
     Window window = Window.of(x, layer);
-    if (residual.size() != Shape.size(window.shape())) {
-      throw new ShapeException(
-          layer.name()
-              + ": "
-              + Shape.toString(window.shape())
-              + " does not add to "
-              + Shape.toString(residual.shape()));
-    }
     Buffer out = layers.convolve(x, layer, window, Buffer.Type.FLOATS, 0, script.buffer(residual));
-    return Symbol.real(out, residual.shape());
+    return Symbol.real(out, shape);
   }
 
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    SHAPES.batchNorm(x, norm);
     Constants.Norm folded = constants.of(norm);
     List<Buffer> inputs = List.of(script.buffer(x), folded.factor(), folded.shift());
     int[] sizes = {x.size() / norm.channels(), norm.channels()};
@@ -117,17 +116,18 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor add(Tensor a, Tensor b) {
+    SHAPES.add(a, b);
     return sum(Operation.ADD, a, b);
   }
 
   @Override
   public Tensor subtract(Tensor a, Tensor b) {
+    SHAPES.subtract(a, b);
     return sum(Operation.SUBTRACT, a, b);
   }
 
   private Tensor sum(Operation operation, Tensor a, Tensor b) {
     String name = operation.name().toLowerCase(Locale.ROOT);
-    Shape.require(name, a.shape(), b.shape());
     return script.real(
         operation,
         name,
@@ -138,6 +138,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
+    SHAPES.multiply(x);
     List<Buffer> inputs = new ArrayList<>(List.of(script.buffer(x)));
     if (x.dtype() == DType.SPIKES) {
       inputs.add(constants.spikeValues(x.scale()));
@@ -148,6 +149,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor addTable(Tensor x, Tensor table) {
+    SHAPES.addTable(x, table);
     int[] sizes = {x.size() / table.size(), table.size()};
     List<Buffer> inputs = List.of(script.buffer(x), script.buffer(table));
     return script.real(Operation.ADD_TABLE, "addTable", inputs, sizes, x.shape());
@@ -155,7 +157,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
-    Shape.require("addScaled", x.shape(), y.shape());
+    SHAPES.addScaled(x, gamma, y);
     int[] sizes = {x.size() / gamma.size(), gamma.size()};
     List<Buffer> inputs = List.of(script.buffer(x), script.buffer(gamma), script.buffer(y));
     return script.real(Operation.ADD_SCALED, "addScaled", inputs, sizes, x.shape());
@@ -164,6 +166,7 @@ final class Recorder implements Ops {
   /** The order of the two products does not change the sums, so the cheaper one is chosen. */
   @Override
   public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale) {
+    int[] shape = SHAPES.attention(q, k, v, heads);
     int n = q.dim(0);
     int queries = q.dim(1);
     int keys = k.dim(1);
@@ -179,7 +182,6 @@ final class Recorder implements Ops {
       throw new Unsupported("sums of up to " + most + " do not fit 32 bits");
     }
     float factor = (float) (scale * q.scale() * k.scale() * v.scale());
-    int[] shape = {n, queries, values};
     long linear = ((long) keys + queries) * channels / heads * values;
     long byScores = (long) keys * queries * (channels + values);
     if (linear <= byScores) {
@@ -210,6 +212,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
+    SHAPES.deformSample(v, offset, mask, groups);
     int[] sizes = {v.dim(0), v.dim(1), v.dim(2), v.dim(3), groups};
     List<Buffer> inputs = List.of(script.buffer(v), script.buffer(offset), script.buffer(mask));
     float scale = (float) mask.scale();
@@ -236,7 +239,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor resizeBilinear(Tensor x, int height, int width) {
-    int[] shape = {x.dim(0), height, width, x.dim(3)};
+    int[] shape = SHAPES.resizeBilinear(x, height, width);
     List<Buffer> inputs = resizing(x, height, width);
     int[] sizes = resizeSizes(x, height, width);
     return script.real(Operation.RESIZE_BILINEAR, "resizeBilinear", inputs, sizes, shape);
@@ -244,11 +247,11 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor resizeNearest(Tensor x, int height, int width) {
+    int[] shape = SHAPES.resizeNearest(x, height, width);
     List<Buffer> inputs =
         List.of(script.buffer(x), nearest(x.dim(1), height), nearest(x.dim(2), width));
     int[] sizes = resizeSizes(x, height, width);
-    return script.like(
-        Operation.RESIZE_NEAREST, x, inputs, sizes, x.dim(0), height, width, x.dim(3));
+    return script.like(Operation.RESIZE_NEAREST, x, inputs, sizes, shape);
   }
 
   private static Buffer nearest(int in, int out) {
@@ -262,19 +265,21 @@ final class Recorder implements Ops {
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     int[] sizes = x.shape();
-    int[] shape = {x.dim(0), x.dim(1) + 2, x.dim(2) + 2, x.dim(3)};
+    int[] shape = SHAPES.padWithShift(x, norm);
     List<Buffer> inputs = List.of(script.buffer(x), constants.of(norm).shift());
     return script.real(Operation.PAD, "padWithShift", inputs, sizes, shape);
   }
 
   @Override
   public Tensor transpose(Tensor x) {
+    int[] shape = SHAPES.transpose(x);
     List<Buffer> in = List.of(script.buffer(x));
-    return script.like(Operation.TRANSPOSE, x, in, x.shape(), x.dim(0), x.dim(2), x.dim(1));
+    return script.like(Operation.TRANSPOSE, x, in, x.shape(), shape);
   }
 
   @Override
   public Tensor sigmoid(Tensor x) {
+    SHAPES.sigmoid(x);
     int[] sizes = {x.size()};
     return script.real(
         Operation.SIGMOID,
@@ -286,6 +291,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor softmax(Tensor x) {
+    SHAPES.softmax(x);
     int[] sizes = {x.size() / x.dim(-1), x.dim(-1)};
     return script.real(
         Operation.SOFTMAX,
@@ -297,12 +303,11 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor concat(List<Tensor> parts) {
+    int[] shape = SHAPES.concat(parts);
     Tensor first = parts.get(0);
     if (parts.size() == 1) {
       return first;
     }
-    int[] shape = first.shape();
-    shape[0] = parts.stream().mapToInt(part -> part.dim(0)).sum();
     List<int[]> moves = new ArrayList<>();
     int at = 0;
     int most = 0;
@@ -319,12 +324,11 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor slice(Tensor x, int from, int to) {
-    int[] shape = x.shape();
-    if (from == 0 && to == shape[0]) {
+    int[] shape = SHAPES.slice(x, from, to);
+    if (shape[0] == x.dim(0)) {
       return x;
     }
-    int row = x.size() / shape[0];
-    shape[0] = to - from;
+    int row = x.size() / x.dim(0);
     int size = Shape.size(shape);
     return Script.like(
         x, script.copy(x, size, List.of(x), List.of(new int[] {size, from * row, 0})), shape);
@@ -332,9 +336,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor repeat(Tensor x, int n) {
-    int[] shape = new int[x.rank() + 1];
-    shape[0] = n;
-    System.arraycopy(x.shape(), 0, shape, 1, x.rank());
+    int[] shape = SHAPES.repeat(x, n);
     if (n == 1) {
       return x.reshape(shape);
     }
@@ -349,36 +351,36 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
+    int[] shape = SHAPES.meanTime(x, groups, timeSteps);
     if (timeSteps == 1) {
       return x;
     }
-    int[] shape = x.shape();
-    shape[0] /= timeSteps;
     int[] sizes = {groups, timeSteps, x.size() / groups / timeSteps};
     return script.real(Operation.MEAN_TIME, "meanTime", List.of(script.buffer(x)), sizes, shape);
   }
 
   @Override
   public Tensor product(Tensor a, Tensor b) {
+    int[] shape = SHAPES.product(a, b);
     List<Buffer> inputs = new ArrayList<>(List.of(script.buffer(a), script.buffer(b)));
     if (b.dtype() == DType.SPIKES) {
       inputs.add(constants.spikeValues(b.scale()));
     }
     int[] sizes = {a.dim(0), a.dim(1), b.dim(1), a.dim(2), b.dim(1)};
-    return script.real(
-        Operation.PRODUCT, "product", inputs, sizes, new int[] {a.dim(0), a.dim(1), b.dim(1)});
+    return script.real(Operation.PRODUCT, "product", inputs, sizes, shape);
   }
 
   @Override
   public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
+    int[] shape = SHAPES.semanticLogits(cls, masks, height, width);
     List<Buffer> inputs = semantic(cls, masks, height, width);
     int[] sizes = semanticSizes(cls, height, width);
-    int[] shape = {cls.dim(0), height, width, cls.dim(2) - 1};
     return script.real(Operation.PRODUCT, "semanticLogits", inputs, sizes, shape);
   }
 
   @Override
   public Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
+    SHAPES.semanticLabels(cls, masks, height, width);
     List<Buffer> inputs = semantic(cls, masks, height, width);
     int[] sizes = semanticSizes(cls, height, width);
     return labels(Operation.PRODUCT_ARGMAX, inputs, sizes, cls.dim(0), height, width);
@@ -401,6 +403,7 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor labels(Tensor logits, int height, int width) {
+    SHAPES.labels(logits, height, width);
     boolean same = logits.dim(1) == height && logits.dim(2) == width;
     return labels(
         same ? Operation.ARGMAX : Operation.RESIZE_ARGMAX,

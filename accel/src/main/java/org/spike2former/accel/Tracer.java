@@ -1,13 +1,14 @@
 package org.spike2former.accel;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spike2former.tensor.InterceptingOps;
+import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 
@@ -15,53 +16,64 @@ import org.spike2former.tensor.Tensor;
  * Sends each operation where it belongs: to the host at once if its result is the same in every
  * run, to the {@link Recorder} if a device can do it, and else into the plan as a step of the host.
  */
-final class Tracer {
+final class Tracer extends InterceptingOps {
   private static final Logger LOG = LoggerFactory.getLogger(Tracer.class);
   private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private final Recorder recorder;
-  private final Ops host;
 
-  private Tracer(Recorder recorder, Ops host) {
+  Tracer(Recorder recorder, Ops host) {
+    super(host, true);
     this.recorder = recorder;
-    this.host = host;
   }
 
-  static Ops trace(Recorder recorder, Ops host) {
-    Tracer tracer = new Tracer(recorder, host);
-    ClassLoader loader = Tracer.class.getClassLoader();
-    return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, tracer::invoke);
+  @Override
+  public Tensor observe(String block, Tensor output) {
+    return recorder.observe(block, output);
   }
 
-  private Object invoke(Object proxy, Method method, Object... arguments) {
-    Call call = new Call(method, arguments);
-    List<Symbol> symbols = call.tensors(Symbol.class);
-    if (symbols.isEmpty() && !method.getName().startsWith("observe")) {
-      return call.on(host);
+  @Override
+  public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
+    return recorder.observeSpikes(neuron, potential, spikes);
+  }
+
+  @Override
+  protected Tensor intercept(OpCall call) {
+    List<Symbol> symbols =
+        call.tensors().stream().filter(Symbol.class::isInstance).map(Symbol.class::cast).toList();
+    if (symbols.isEmpty()) {
+      return call.on(delegate());
     }
     try {
       return call.on(recorder);
     } catch (Unsupported e) {
-      if (TOLD.add(method.getName() + e.getMessage())) {
-        LOG.warn("{} is computed on the CPU: {}", method.getName(), e.getMessage());
+      String operation = call.name().method();
+      if (TOLD.add(operation + e.getMessage())) {
+        LOG.warn("{} is computed on the CPU: {}", operation, e.getMessage());
       }
       return onHost(call, symbols);
     }
   }
 
   /** A step of the host; the operation runs on zeros once, to learn the result's shape. */
-  private Tensor onHost(Call call, List<Symbol> symbols) {
+  private Tensor onHost(OpCall call, List<Symbol> symbols) {
+    Ops host = delegate();
     Step.HostFunction function =
         numbers -> {
           List<Tensor> tensors = new ArrayList<>();
           for (int i = 0; i < numbers.size(); i++) {
             tensors.add(symbols.get(i).holding(numbers.get(i)));
           }
-          return Plan.numbers(call.on(host, Symbol.class, tensors));
+          return Plan.numbers(call.on(host, withSymbolsAs(tensors, call)));
         };
-    List<Tensor> zeros = new ArrayList<>();
-    symbols.forEach(symbol -> zeros.add(symbol.zeros()));
-    Tensor shape = call.on(host, Symbol.class, zeros);
-    return recorder.script().host(call.method().getName(), symbols, shape, function);
+    List<Tensor> zeros = symbols.stream().map(Symbol::zeros).toList();
+    Tensor shape = call.on(host, withSymbolsAs(zeros, call));
+    return recorder.script().host(call.name().method(), symbols, shape, function);
+  }
+
+  /** The call's tensors with these in place of its symbols, in order. */
+  private static List<Tensor> withSymbolsAs(List<Tensor> others, OpCall call) {
+    Iterator<Tensor> rest = others.iterator();
+    return call.tensors().stream().map(x -> x instanceof Symbol ? rest.next() : x).toList();
   }
 }

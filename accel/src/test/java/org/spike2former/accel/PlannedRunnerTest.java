@@ -178,17 +178,17 @@ class PlannedRunnerTest {
     try (PlannedRunner runner = new PlannedRunner(session, CPU, WeightType.FLOAT);
         EagerOps eager = new EagerOps(session, CPU)) {
       runner.run("twice", PlannedRunnerTest::twice, ramp(2));
-      eager.ops().sigmoid(ramp(2));
+      eager.sigmoid(ramp(2));
       for (Throwable failure : List.of(new OffloadException("lost"), new OutOfMemoryError("no"))) {
         session.failure = failure;
         assertThatThrownBy(() -> runner.run("twice", PlannedRunnerTest::twice, ramp(2)))
             .isSameAs(failure);
-        assertThatThrownBy(() -> eager.ops().sigmoid(ramp(2))).isSameAs(failure);
+        assertThatThrownBy(() -> eager.sigmoid(ramp(2))).isSameAs(failure);
         assertThat(session.open).isZero();
         session.failure = null;
         assertThat(runner.run("twice", PlannedRunnerTest::twice, ramp(2)).bitEquals(ramp(2)))
             .isTrue();
-        assertThat(eager.ops().sigmoid(ramp(2)).bitEquals(CPU.sigmoid(ramp(2)))).isTrue();
+        assertThat(eager.sigmoid(ramp(2)).bitEquals(CPU.sigmoid(ramp(2)))).isTrue();
         assertThat(session.open).isEqualTo(2);
       }
     }
@@ -213,9 +213,9 @@ class PlannedRunnerTest {
   void operationsOneByOneGiveBackWhatTheirPlansHold() {
     Broken session = new Broken(true);
     try (EagerOps eager = new EagerOps(session, CPU)) {
-      assertThat(eager.ops().add(ramp(3), ramp(3)).floats()).containsExactly(0.5f, 2.5f, 4.5f);
-      eager.ops().add(ramp(3), ramp(3));
-      eager.ops().sigmoid(ramp(3));
+      assertThat(eager.add(ramp(3), ramp(3)).floats()).containsExactly(0.5f, 2.5f, 4.5f);
+      eager.add(ramp(3), ramp(3));
+      eager.sigmoid(ramp(3));
       assertThat(session.open).isEqualTo(2);
     }
     assertThat(session.open).isZero();

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.InterceptingOps;
+import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
@@ -22,20 +22,14 @@ class BrokenRunsTest {
   private static final BufferedImage LARGE = TinySegmenter.image(32, 24, 2);
 
   /** Passes operations on, and fails before or after one of them. */
-  private static final class Failing {
-    private final Ops ops;
+  private static final class Failing extends InterceptingOps {
     private int left = Integer.MAX_VALUE;
     private boolean afterwards;
     private Throwable failure;
     private int done;
 
     Failing(Ops ops) {
-      this.ops = ops;
-    }
-
-    Ops proxy() {
-      ClassLoader loader = Failing.class.getClassLoader();
-      return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, this::invoke);
+      super(ops, true);
     }
 
     void failAt(int operation, boolean after, Throwable with) {
@@ -44,28 +38,45 @@ class BrokenRunsTest {
       failure = with;
     }
 
-    private Object invoke(Object proxy, Method method, Object... arguments) throws Throwable {
-      boolean counts = method.getReturnType() == Tensor.class;
-      boolean fails = counts && left-- == 0;
+    @Override
+    protected Tensor intercept(OpCall call) {
+      return run(() -> call.on(delegate()));
+    }
+
+    @Override
+    public Tensor observe(String block, Tensor output) {
+      return run(() -> super.observe(block, output));
+    }
+
+    @Override
+    public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
+      return run(() -> super.observeSpikes(neuron, potential, spikes));
+    }
+
+    private Tensor run(Supplier<Tensor> operation) {
+      boolean fails = left-- == 0;
       if (fails && !afterwards) {
-        throw failure;
+        fail();
       }
-      try {
-        Object result = method.invoke(ops, arguments);
-        if (fails) {
-          throw failure;
-        }
-        done += counts ? 1 : 0;
-        return result;
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
+      Tensor result = operation.get();
+      if (fails) {
+        fail();
       }
+      done++;
+      return result;
+    }
+
+    private void fail() {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failure;
     }
   }
 
   private static Failing breakable(Segmenter segmenter) {
     Failing failing = new Failing(segmenter.ops());
-    segmenter.runWith(Program.runner(failing.proxy()), "failing");
+    segmenter.runWith(Program.runner(failing), "failing");
     return failing;
   }
 

@@ -11,7 +11,8 @@ import org.spike2former.tensor.layer.WeightLayer;
  * <p>Maps are {@code [N, H, W, C]} and tokens {@code [N, L, C]}, where N folds time steps and batch
  * (T slower). "Real" tensors have the type {@link #realType()}. Implementations on a CPU follow one
  * accumulation order, given with each operation, so that they agree bit for bit. All operations
- * throw {@link ShapeException} for shapes that do not fit.
+ * throw {@link ShapeException} for shapes, kinds of numbers and counts that do not fit, which
+ * {@link OpShapes} finds out for all implementations.
  */
 public interface Ops {
   /** The real type computed in. */
@@ -79,6 +80,7 @@ public interface Ops {
    */
   default Tensor layerSpikes(
       Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
+    new OpShapes(realType()).layerSpikes(x, layer, maxSpikes);
     Tensor potential = layer(x, layer);
     return observeSpikes(neuron, potential, spikes(potential, maxSpikes, scale));
   }
@@ -89,6 +91,7 @@ public interface Ops {
    * @param block the branch's name, for {@link #observe}; null for none
    */
   default Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
+    new OpShapes(realType()).addLayer(residual, x, layer);
     Tensor branch = layer(x, layer).reshape(residual.shape());
     return add(residual, block == null ? branch : observe(block, branch));
   }
@@ -205,6 +208,7 @@ public interface Ops {
    * @return labels [B, height, width] as bytes; read them unsigned
    */
   default Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
+    new OpShapes(realType()).semanticLabels(cls, masks, height, width);
     return labels(semanticLogits(cls, masks, height, width), height, width);
   }
 

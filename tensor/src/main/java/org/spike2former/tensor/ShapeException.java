@@ -1,6 +1,9 @@
 package org.spike2former.tensor;
 
-/** Shapes that do not fit an operation; the message names the thing and both shapes. */
+/**
+ * Shapes, kinds of numbers or counts that do not fit an operation; the message names the thing,
+ * what was expected and what was found.
+ */
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

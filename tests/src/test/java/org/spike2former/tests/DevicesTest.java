@@ -60,41 +60,11 @@ class DevicesTest {
   }
 
   @Test
-  void otherPrecisionsAndNamesAreRefused() throws Exception {
-    assertRefused(
-        segment(null, "--backend", "tornado", "--precision", "f64"), "with --precision f32 alone");
-    assertRefused(segment(null, "--backend", "gpu"), "tornado[:DRIVER:DEVICE], found gpu");
-  }
-
-  @Test
   void devicesListsTheCpuAndWhatIsMissing() throws Exception {
     S2f.Run run = S2f.runWithTornado(null, folder, "devices");
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("processors").contains("tornado      none: TORNADOVM_HOME is");
     assertThat(S2f.runWithTornado(folder, folder, "-v", "devices").err())
         .contains(folder + " has no tornado-argfile");
-  }
-
-  @Test
-  void kernelsAreNotWrittenWithoutTornadoVm() throws Exception {
-    Path out = folder.resolve("out");
-    assertRefused(
-        S2f.runWithTornado(null, folder, "accel", "kernels", "--fpga", "-o", out),
-        "TORNADOVM_HOME is not set");
-    assertRefused(
-        S2f.runWithTornado(null, folder, "accel", "kernels", "--fpga", "none", "-o", out),
-        "none.json: no such file");
-    assertRefused(
-        S2f.runWithTornado(null, folder, "accel", "kernels", "-o", out.resolve("deep")),
-        "its folder does not exist");
-  }
-
-  @Test
-  void kernelsGoToAFolderOfTheirOwn() throws Exception {
-    Path kept = Files.writeString(folder.resolve("kept"), "kept");
-    S2f.Run run = S2f.runWithTornado(null, folder, "accel", "kernels", "-o", folder);
-    assertRefused(run, "is not empty");
-    assertRefused(S2f.runWithTornado(null, folder, "accel", "kernels", "-o", kept), "is a file");
-    assertThat(kept).hasContent("kept");
   }
 }

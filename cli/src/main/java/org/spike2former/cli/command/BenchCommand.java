@@ -164,13 +164,13 @@ public final class BenchCommand implements Callable<Integer> {
       run(network, ops, input);
     }
     times.begin(true);
-    run(network, times.ops(), input);
+    run(network, times, input);
     for (int i = 0; i < runs; i++) {
       long begin = System.nanoTime();
       run(network, ops, input);
       whole.addValue((System.nanoTime() - begin) / 1e9);
       times.begin(false);
-      run(network, times.ops(), input);
+      run(network, times, input);
       times.end();
     }
     return times;

@@ -104,9 +104,7 @@ public final class ParityCommand implements Callable<Integer> {
   }
 
   private Engine engine(EagerOps eager, Workers workers) {
-    return eager == null
-        ? Engine.of(compute.backend(), workers)
-        : Engine.onDevice(eager.ops(), workers);
+    return eager == null ? Engine.of(compute.backend(), workers) : Engine.onDevice(eager, workers);
   }
 
   private Feeding feeding() {

@@ -1,15 +1,13 @@
 package org.spike2former.cli.report;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.InterceptingOps;
+import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -18,7 +16,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  * Times every operation: weight layers by their name, with what is fused into them, and other
  * operations by their kind.
  */
-public final class LayerTimes {
+public final class LayerTimes extends InterceptingOps {
   /** What was measured of one layer or kind of operation. */
   public static final class Row {
     public final String name;
@@ -47,12 +45,12 @@ public final class LayerTimes {
     }
   }
 
-  private final Ops delegate;
   private final Map<String, Row> rows = new LinkedHashMap<>();
   private boolean counting;
 
-  public LayerTimes(Ops delegate) {
-    this.delegate = delegate;
+  /** Times what {@code ops} do. */
+  public LayerTimes(Ops ops) {
+    super(ops, true);
   }
 
   public List<Row> rows() {
@@ -72,57 +70,52 @@ public final class LayerTimes {
     }
   }
 
-  /** The operations, timed. */
-  public Ops ops() {
-    ClassLoader loader = LayerTimes.class.getClassLoader();
-    return (Ops) Proxy.newProxyInstance(loader, new Class<?>[] {Ops.class}, this::invoke);
+  @Override
+  public Tensor observe(String block, Tensor output) {
+    return output;
   }
 
-  private Object invoke(Object proxy, Method method, Object... arguments) throws Throwable {
-    if (method.getName().startsWith("observe")) {
-      return arguments[arguments.length - 1];
-    }
+  @Override
+  public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
+    return spikes;
+  }
+
+  @Override
+  protected Tensor intercept(OpCall call) {
     long start = System.nanoTime();
-    Object result;
-    try {
-      result = method.invoke(delegate, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (result instanceof Tensor output) {
-      record(method.getName(), output, seconds, arguments);
-    }
-    return result;
+    Tensor output = call.on(delegate());
+    record(call, output, (System.nanoTime() - start) / 1e9);
+    return output;
   }
 
-  private void record(String operation, Tensor output, double seconds, Object... arguments) {
+  private void record(OpCall call, Tensor output, double seconds) {
     WeightLayer layer =
-        Stream.of(arguments)
+        call.arguments().stream()
             .filter(WeightLayer.class::isInstance)
             .map(WeightLayer.class::cast)
             .findFirst()
             .orElse(null);
-    String name = layer == null ? operation : layer.name();
+    String name = layer == null ? call.name().method() : layer.name();
     Row row = rows.computeIfAbsent(name, n -> new Row(n, layer == null ? "" : shape(layer)));
     row.runSeconds += seconds;
     if (counting) {
-      String kernel = delegate.kernelsUsed();
+      count(call, row);
+      String kernel = delegate().kernelsUsed();
       row.kernel = layer == null || kernel.isEmpty() ? row.kernel : kernel;
-      Stream.of(arguments)
-          .filter(Tensor.class::isInstance)
-          .map(Tensor.class::cast)
-          .filter(x -> x.dtype() == DType.SPIKES)
-          .forEach(
-              x -> {
-                for (byte k : x.bytes()) {
-                  row.fired += k == 0 ? 0 : 1;
-                }
-                row.spikes += x.size();
-              });
       if (layer != null) {
         int weights = Arrays.stream(layer.weight().shape()).reduce(1, (a, b) -> a * b);
         row.multiplyAdds += (long) output.size() / layer.outChannels() * weights;
+      }
+    }
+  }
+
+  private static void count(OpCall call, Row row) {
+    for (Tensor x : call.tensors()) {
+      if (x.dtype() == DType.SPIKES) {
+        for (byte k : x.bytes()) {
+          row.fired += k == 0 ? 0 : 1;
+        }
+        row.spikes += x.size();
       }
     }
   }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.cli.Main;
+import org.spike2former.cli.InProcess;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.Safetensors;
 
@@ -31,22 +29,8 @@ class InfoCommandTest {
 
   /** What a command printed on standard output, after its exit code; or its error. */
   private static String run(Object... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    String[] words = new String[arguments.length];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = arguments[i].toString();
-    }
-    try (PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-      System.setOut(print);
-      System.setErr(print);
-      int code = Main.run(words);
-      return code + "\n" + bytes.toString(StandardCharsets.UTF_8);
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    InProcess.Run run = InProcess.run(arguments);
+    return run.code() + "\n" + run.out() + run.err();
   }
 
   private Path checkpoint(String pickle) throws IOException {

@@ -2,14 +2,13 @@ package org.spike2former.snn.energy;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -34,6 +33,8 @@ import org.spike2former.tensor.layer.WeightLayer;
  * attention, sigmoid and softmax.
  */
 public final class CostOps implements Ops {
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+
   private final Map<String, LayerCost> layers = new LinkedHashMap<>();
   private final Predicate<String> keysFirst;
 
@@ -72,12 +73,6 @@ public final class CostOps implements Ops {
     return new TracedShape(x.dtype(), TracedShape.neuron(x), shape);
   }
 
-  private static int[] withDim(Tensor x, int axis, int extent) {
-    int[] shape = x.shape();
-    shape[axis < 0 ? shape.length + axis : axis] = extent;
-    return shape;
-  }
-
   @Override
   public DType realType() {
     return DType.F32;
@@ -95,12 +90,12 @@ public final class CostOps implements Ops {
 
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
-    return new TracedShape(DType.SPIKES, null, x.shape());
+    return new TracedShape(DType.SPIKES, null, SHAPES.spikes(x, maxSpikes));
   }
 
   @Override
   public Tensor fire(Tensor x, double threshold, double scale) {
-    return new TracedShape(DType.SPIKES, null, x.shape());
+    return new TracedShape(DType.SPIKES, null, SHAPES.fire(x));
   }
 
   @Override
@@ -110,20 +105,7 @@ public final class CostOps implements Ops {
 
   @Override
   public Tensor layer(Tensor x, WeightLayer layer) {
-    if (x.dim(-1) != layer.inChannels()) {
-      throw new ShapeException(
-          String.format(
-              Locale.ROOT,
-              "%s: expected %d channels, found %s",
-              layer.name(),
-              layer.inChannels(),
-              Shape.toString(x.shape())));
-    }
-    int[] shape = withDim(x, -1, layer.outChannels());
-    if (!layer.isPointwise()) {
-      shape[1] = layer.outExtent(x.dim(1), layer.kernelHeight());
-      shape[2] = layer.outExtent(x.dim(2), layer.kernelWidth());
-    }
+    int[] shape = SHAPES.layer(x, layer);
     long weightsOfAnOutput = layer.weight().size() / layer.outChannels();
     String neuron = TracedShape.neuron(x);
     boolean direct = neuron != null && x.dtype() == DType.SPIKES;
@@ -133,37 +115,37 @@ public final class CostOps implements Ops {
 
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
-    return like(x, x.shape());
+    return like(x, SHAPES.batchNorm(x, norm));
   }
 
   @Override
   public Tensor add(Tensor a, Tensor b) {
-    Shape.require("add", a.shape(), b.shape());
-    return real(a.shape());
+    return real(SHAPES.add(a, b));
   }
 
   @Override
   public Tensor subtract(Tensor a, Tensor b) {
-    return add(a, b);
+    return real(SHAPES.subtract(a, b));
   }
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
-    return real(x.shape());
+    return real(SHAPES.multiply(x));
   }
 
   @Override
   public Tensor addTable(Tensor x, Tensor table) {
-    return real(x.shape());
+    return real(SHAPES.addTable(x, table));
   }
 
   @Override
   public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
-    return add(x, y);
+    return real(SHAPES.addScaled(x, gamma, y));
   }
 
   @Override
   public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale) {
+    int[] shape = SHAPES.attention(q, k, v, heads);
     String query = TracedShape.neuron(q);
     String path = parent(query);
     int queries = q.dim(1);
@@ -178,86 +160,85 @@ public final class CostOps implements Ops {
       count(path + "q*k", query, true, keys * queries * channels);
       count(path + "qk*v", TracedShape.neuron(v), true, keys * queries * valueChannels);
     }
-    return real(withDim(q, 2, v.dim(2)));
+    return real(shape);
   }
 
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
-    return real(v.shape());
+    return real(SHAPES.deformSample(v, offset, mask, groups));
   }
 
   @Override
   public Tensor resizeBilinear(Tensor x, int height, int width) {
-    return real(x.dim(0), height, width, x.dim(3));
+    return real(SHAPES.resizeBilinear(x, height, width));
   }
 
   @Override
   public Tensor resizeNearest(Tensor x, int height, int width) {
-    return resizeBilinear(x, height, width);
+    return real(SHAPES.resizeNearest(x, height, width));
   }
 
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
-    return like(x, x.dim(0), x.dim(1) + 2, x.dim(2) + 2, x.dim(3));
+    return like(x, SHAPES.padWithShift(x, norm));
   }
 
   @Override
   public Tensor transpose(Tensor x) {
-    return like(x, x.dim(0), x.dim(2), x.dim(1));
+    return like(x, SHAPES.transpose(x));
   }
 
   @Override
   public Tensor sigmoid(Tensor x) {
-    return real(x.shape());
+    return real(SHAPES.sigmoid(x));
   }
 
   @Override
   public Tensor softmax(Tensor x) {
-    return real(x.shape());
+    return real(SHAPES.softmax(x));
   }
 
   @Override
   public Tensor concat(List<Tensor> parts) {
-    int rows = parts.stream().mapToInt(part -> part.dim(0)).sum();
-    return like(parts.get(0), withDim(parts.get(0), 0, rows));
+    int[] shape = SHAPES.concat(parts);
+    return like(parts.get(0), shape);
   }
 
   @Override
   public Tensor slice(Tensor x, int from, int to) {
-    return like(x, withDim(x, 0, to - from));
+    return like(x, SHAPES.slice(x, from, to));
   }
 
   @Override
   public Tensor repeat(Tensor x, int n) {
-    int[] shape = new int[x.rank() + 1];
-    shape[0] = n;
-    System.arraycopy(x.shape(), 0, shape, 1, x.rank());
-    return like(x, shape);
+    return like(x, SHAPES.repeat(x, n));
   }
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
-    return real(withDim(x, 0, x.dim(0) / timeSteps));
+    return real(SHAPES.meanTime(x, groups, timeSteps));
   }
 
   @Override
   public Tensor product(Tensor a, Tensor b) {
+    int[] shape = SHAPES.product(a, b);
     String neuron = TracedShape.neuron(b);
     long macs = (long) a.dim(0) * a.dim(1) * b.dim(1) * a.dim(2);
     count(parent(neuron) + "mask_product", neuron, b.dtype() == DType.SPIKES, macs);
-    return real(a.dim(0), a.dim(1), b.dim(1));
+    return real(shape);
   }
 
   @Override
   public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
-    int classes = cls.dim(2) - 1;
-    long macs = (long) cls.dim(0) * height * width * classes * cls.dim(1);
+    int[] shape = SHAPES.semanticLogits(cls, masks, height, width);
+    long macs = (long) cls.dim(0) * height * width * shape[3] * cls.dim(1);
     count("semantic_product", null, false, macs);
-    return real(cls.dim(0), height, width, classes);
+    return real(shape);
   }
 
   @Override
   public Tensor labels(Tensor logits, int height, int width) {
+    SHAPES.labels(logits, height, width);
     throw new UnsupportedOperationException("labels cost no multiply-adds");
   }
 }

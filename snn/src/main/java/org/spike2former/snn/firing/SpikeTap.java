@@ -11,31 +11,29 @@ import org.spike2former.tensor.layer.WeightLayer;
  * neurons stay fused with the layers before them, and storage is used again.
  */
 public final class SpikeTap extends ForwardingOps {
-  private final Ops ops;
   private final List<SpikeListener> listeners;
   private int lastMaxSpikes;
 
   /** Listens to {@code ops}. */
   public SpikeTap(Ops ops, List<SpikeListener> listeners) {
     super(ops);
-    this.ops = ops;
     this.listeners = List.copyOf(listeners);
   }
 
   @Override
   public void beginRun(boolean reuse, Object kind) {
-    ops.beginRun(reuse, kind);
+    delegate().beginRun(reuse, kind);
   }
 
   @Override
   public Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
-    return ops.addLayer(residual, x, layer, block);
+    return delegate().addLayer(residual, x, layer, block);
   }
 
   @Override
   public Tensor layerSpikes(
       Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
-    Tensor spikes = ops.layerSpikes(x, layer, neuron, maxSpikes, scale);
+    Tensor spikes = delegate().layerSpikes(x, layer, neuron, maxSpikes, scale);
     tell(neuron, maxSpikes, spikes);
     return spikes;
   }
@@ -43,19 +41,19 @@ public final class SpikeTap extends ForwardingOps {
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
     lastMaxSpikes = maxSpikes;
-    return ops.spikes(x, maxSpikes, scale);
+    return delegate().spikes(x, maxSpikes, scale);
   }
 
   @Override
   public Tensor fire(Tensor x, double threshold, double scale) {
     lastMaxSpikes = 1;
-    return ops.fire(x, threshold, scale);
+    return delegate().fire(x, threshold, scale);
   }
 
   /** A neuron calls this when it has fired, by {@link #spikes} or {@link #fire}. */
   @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
-    Tensor passed = ops.observeSpikes(neuron, potential, spikes);
+    Tensor passed = delegate().observeSpikes(neuron, potential, spikes);
     tell(neuron, lastMaxSpikes, passed);
     return passed;
   }

@@ -2,14 +2,12 @@ package org.spike2former.snn.spikedriven;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
-import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -26,6 +24,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  */
 public abstract class DeploymentOps extends ForwardingOps {
   private final int maxSpikes;
+  private final OpShapes shapes;
   private final OperationCounts counts;
   private final Map<LinearChain, Synapses> prepared = new HashMap<>();
   private final Map<Parameter, Tensor> values = new IdentityHashMap<>();
@@ -43,6 +42,7 @@ public abstract class DeploymentOps extends ForwardingOps {
     super(new OperationCounter(cpu, counts));
     this.counts = counts;
     this.maxSpikes = maxSpikes;
+    this.shapes = new OpShapes(cpu.realType());
   }
 
   /** What the run since {@link #beginRun} took. */
@@ -71,12 +71,23 @@ public abstract class DeploymentOps extends ForwardingOps {
     return maxSpikes;
   }
 
+  /** Shapes of results, and what inputs must fulfil. */
+  final OpShapes shapes() {
+    return shapes;
+  }
+
   final Tensor compute(Tensor spikes, LinearChain chain) {
     return prepared.computeIfAbsent(chain, c -> prepare(deployed(c.merged()))).apply(spikes);
   }
 
   private MergedLayer deployed(MergedLayer layer) {
     return realType() == DType.F64 ? layer.fixedPoint(maxSpikes) : layer;
+  }
+
+  /** Unknown: layers do not run on the CPU's operations as they are. */
+  @Override
+  public String kernelsUsed() {
+    return "";
   }
 
   @Override
@@ -86,6 +97,7 @@ public abstract class DeploymentOps extends ForwardingOps {
 
   @Override
   public Tensor spikes(Tensor x, int most, double scale) {
+    shapes.spikes(x, most);
     if (most > maxSpikes) {
       throw new IllegalArgumentException(
           "a neuron of up to " + most + " spikes, expected at most " + maxSpikes);
@@ -95,82 +107,63 @@ public abstract class DeploymentOps extends ForwardingOps {
 
   @Override
   public Tensor layer(Tensor x, WeightLayer layer) {
+    int[] shape = shapes.layer(x, layer);
     if (x.dtype() == DType.SPIKES) {
-      return new PendingLayer(this, x, new LinearChain(x.scale(), layer), outputShape(x, layer));
+      return new PendingLayer(this, x, new LinearChain(x.scale(), layer), shape);
     }
     if (x instanceof PendingLayer pending
         && layer.padding() == 0
         && (layer.isPointwise() || pending.isMap())) {
-      return pending.then(new LinearChain.Weights(layer), outputShape(x, layer));
+      return pending.then(new LinearChain.Weights(layer), shape);
     }
     return super.layer(Pending.settled(x), layer);
   }
 
-  private static int[] outputShape(Tensor x, WeightLayer layer) {
-    int[] shape = x.shape();
-    if (x.dim(-1) != layer.inChannels() || !layer.isPointwise() && x.rank() != 4) {
-      throw new ShapeException(
-          String.format(
-              Locale.ROOT,
-              "%s: expected %s%d channels, found shape %s",
-              layer.name(),
-              layer.isPointwise() ? "" : "a map of ",
-              layer.inChannels(),
-              Shape.toString(shape)));
-    }
-    shape[shape.length - 1] = layer.outChannels();
-    if (!layer.isPointwise()) {
-      shape[1] = layer.outExtent(shape[1], layer.kernelHeight());
-      shape[2] = layer.outExtent(shape[2], layer.kernelWidth());
-      if (shape[1] < 1 || shape[2] < 1) {
-        throw new ShapeException(
-            layer.name() + ": input " + Shape.toString(x.shape()) + " is smaller than its window");
-      }
-    }
-    return shape;
-  }
-
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
-    return x instanceof PendingLayer pending && norm.channels() == x.dim(-1)
-        ? pending.then(new LinearChain.Norm(norm), x.shape())
+    int[] shape = shapes.batchNorm(x, norm);
+    return x instanceof PendingLayer pending
+        ? pending.then(new LinearChain.Norm(norm), shape)
         : super.batchNorm(x, norm);
   }
 
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
+    int[] shape = shapes.padWithShift(x, norm);
     if (x instanceof PendingLayer pending
         && pending.isMap()
         && pending.chain().givesShiftForZero(norm)) {
-      return pending.then(
-          new LinearChain.Padding(), x.dim(0), x.dim(1) + 2, x.dim(2) + 2, x.dim(3));
+      return pending.then(new LinearChain.Padding(), shape);
     }
     return super.padWithShift(x, norm);
   }
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
+    int[] shape = shapes.multiply(x);
     return x instanceof PendingLayer pending
-        ? pending.then(new LinearChain.Factor(factor), x.shape())
+        ? pending.then(new LinearChain.Factor(factor), shape)
         : super.multiply(x, factor);
   }
 
   @Override
   public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
-    boolean channels = gamma.size() == 1 || gamma.rank() == 1 && gamma.size() == y.dim(-1);
-    return y instanceof PendingLayer pending && channels
-        ? add(x, pending.then(new LinearChain.Scale(gamma), y.shape()))
+    int[] shape = shapes.addScaled(x, gamma, y);
+    return y instanceof PendingLayer pending
+        ? add(x, pending.then(new LinearChain.Scale(gamma), shape))
         : super.addScaled(x, gamma, y);
   }
 
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
+    shapes.deformSample(v, offset, mask, groups);
     return super.deformSample(Pending.settled(v), Pending.settled(offset), mask, groups);
   }
 
   /** Spikes select what is added up of a, which is put on a grid first, as weights are. */
   @Override
   public Tensor product(Tensor a, Tensor b) {
+    shapes.product(a, b);
     if (b.dtype() != DType.SPIKES) {
       return super.product(Pending.settled(a), Pending.settled(b));
     }

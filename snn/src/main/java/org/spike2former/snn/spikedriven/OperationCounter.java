@@ -66,8 +66,9 @@ public final class OperationCounter extends ForwardingOps {
 
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    Tensor out = super.batchNorm(x, norm);
     counts.add(OperationKind.BATCH_NORM, x.size(), x.size());
-    return super.batchNorm(x, norm);
+    return out;
   }
 
   @Override
@@ -112,6 +113,7 @@ public final class OperationCounter extends ForwardingOps {
   /** Corners outside the map count; points whose mask is 0 do not. */
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
+    Tensor out = super.deformSample(v, offset, mask, groups);
     long points = 0;
     for (byte k : mask.bytes()) {
       points += k == 0 ? 0 : 1;
@@ -119,7 +121,7 @@ public final class OperationCounter extends ForwardingOps {
     int width = v.dim(3) / groups;
     // A point: its place, shares of the sides, mask·scale; a corner: share of both sides and mask.
     counts.add(OperationKind.SAMPLING, points * (8 + 4L * width), points * (1 + 4 * (width + 2L)));
-    return super.deformSample(v, offset, mask, groups);
+    return out;
   }
 
   @Override
@@ -133,35 +135,40 @@ public final class OperationCounter extends ForwardingOps {
   /** The division counts as a multiplication. */
   @Override
   public Tensor sigmoid(Tensor x) {
+    Tensor out = super.sigmoid(x);
     long each = exponential() + 1L;
     counts.add(OperationKind.SIGMOID, each * x.size(), each * x.size());
-    return super.sigmoid(x);
+    return out;
   }
 
   @Override
   public Tensor softmax(Tensor x) {
+    Tensor out = super.softmax(x);
     counts.add(
         OperationKind.PREDICTION, (exponential() + 2L) * x.size(), (exponential() + 1L) * x.size());
-    return super.softmax(x);
+    return out;
   }
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
+    Tensor out = super.meanTime(x, groups, timeSteps);
     if (timeSteps > 1) {
       counts.add(OperationKind.MEAN_TIME, x.size(), x.size() / timeSteps);
     }
-    return super.meanTime(x, groups, timeSteps);
+    return out;
   }
 
   @Override
   public Tensor product(Tensor a, Tensor b) {
+    Tensor out = super.product(a, b);
     long products = (long) a.size() * b.dim(1);
     counts.add(OperationKind.MASKS, products, products);
-    return super.product(a, b);
+    return out;
   }
 
   @Override
   public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
+    Tensor out = super.semanticLogits(cls, masks, height, width);
     long pixels = (long) masks.dim(0) * height * width;
     int classes = cls.dim(2) - 1;
     long queries = masks.dim(3);
@@ -170,15 +177,16 @@ public final class OperationCounter extends ForwardingOps {
         OperationKind.PREDICTION,
         shares + cls.size() + pixels * queries * (LERP_SUMS + exponential() + 1 + classes),
         shares + pixels * queries * (LERP_PRODUCTS + exponential() + 1 + classes));
-    return super.semanticLogits(cls, masks, height, width);
+    return out;
   }
 
   @Override
   public Tensor labels(Tensor logits, int height, int width) {
+    Tensor out = super.labels(logits, height, width);
     if (logits.dim(1) != height || logits.dim(2) != width) {
       long numbers = (long) logits.dim(0) * height * width * logits.dim(3);
       counts.add(OperationKind.PREDICTION, LERP_SUMS * numbers, LERP_PRODUCTS * numbers);
     }
-    return super.labels(logits, height, width);
+    return out;
   }
 }

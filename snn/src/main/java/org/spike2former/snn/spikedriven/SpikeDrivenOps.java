@@ -3,13 +3,11 @@ package org.spike2former.snn.spikedriven;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -57,10 +55,6 @@ public final class SpikeDrivenOps extends DeploymentOps {
     int maps = a.dim(0);
     int outputs = a.dim(1);
     int channels = a.dim(2);
-    if (b.dim(0) != maps || b.dim(2) != channels) {
-      throw new ShapeException(
-          "product: " + Shape.toString(a.shape()) + " and " + Shape.toString(b.shape()));
-    }
     List<Tensor> products = new ArrayList<>();
     for (int n = 0; n < maps; n++) {
       double[][] rows = new double[channels][outputs];
@@ -78,13 +72,13 @@ public final class SpikeDrivenOps extends DeploymentOps {
 
   @Override
   public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale) {
-    requireHeads(q, k, v, heads);
+    int[] shape = shapes().attention(q, k, v, heads);
     BinaryMaps queries = BinaryMaps.of(q, maxSpikes());
     BinaryMaps keys = BinaryMaps.of(k, maxSpikes());
     BinaryMaps values = BinaryMaps.of(v, maxSpikes());
     int width = q.dim(2) / heads;
     int valueWidth = v.dim(2) / heads;
-    long[] sums = new long[Shape.size(q.dim(0), q.dim(1), v.dim(2))];
+    long[] sums = new long[Shape.size(shape)];
     LongAdder additions = counts().adder(OperationKind.ATTENTION);
     workers.run(
         q.dim(0) * heads,
@@ -109,29 +103,12 @@ public final class SpikeDrivenOps extends DeploymentOps {
         sums,
         factor,
         () -> counts().add(OperationKind.ATTENTION_SCALE, 0, sums.length),
-        q.dim(0),
-        q.dim(1),
-        v.dim(2));
-  }
-
-  private static void requireHeads(Tensor q, Tensor k, Tensor v, int heads) {
-    boolean fits = q.rank() == 3 && k.rank() == 3 && v.rank() == 3;
-    fits = fits && q.dim(0) == k.dim(0) && k.dim(0) == v.dim(0);
-    fits = fits && k.dim(1) == v.dim(1) && q.dim(2) == k.dim(2);
-    if (!fits || q.dim(2) % heads != 0 || v.dim(2) % heads != 0) {
-      throw new ShapeException(
-          String.format(
-              Locale.ROOT,
-              "attention with %d heads: q %s, k %s and v %s do not go together",
-              heads,
-              Shape.toString(q.shape()),
-              Shape.toString(k.shape()),
-              Shape.toString(v.shape())));
-    }
+        shape);
   }
 
   @Override
   public Tensor spikes(Tensor x, int most, double scale) {
+    shapes().spikes(x, most);
     return x instanceof PendingSums sums
         ? sums.fire(
             thresholds.computeIfAbsent(

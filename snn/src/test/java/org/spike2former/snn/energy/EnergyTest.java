@@ -95,7 +95,7 @@ class EnergyTest {
     WeightLayer layer = layer("conv", Kind.DENSE, 3, 2, 3, 3);
     assertThatThrownBy(() -> ops.layer(fire("n", 1, 4, 5, 4), layer))
         .isInstanceOf(ShapeException.class)
-        .hasMessageContaining("conv: expected 2 channels, found [1, 4, 5, 4]");
+        .hasMessageContaining("conv: expected 2 channels, found shape [1, 4, 5, 4]");
   }
 
   @Test

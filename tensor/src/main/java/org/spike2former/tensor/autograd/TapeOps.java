@@ -8,6 +8,7 @@ import org.spike2former.tensor.Derivatives.AttentionGradient;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.SampleGradient;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.ShapeException;
@@ -27,6 +28,7 @@ public final class TapeOps implements Ops {
   private final Ops forward;
   private final Derivatives derivatives;
   private final TapeOptions options;
+  private final OpShapes shapes;
   private final Tape tape;
   private TapeListener listener;
   private long keptBytes;
@@ -41,6 +43,7 @@ public final class TapeOps implements Ops {
     this.forward = forward;
     this.derivatives = derivatives;
     this.options = options;
+    this.shapes = new OpShapes(forward.realType());
     this.tape = new Tape(forward, derivatives, options.wanted());
   }
 
@@ -146,6 +149,7 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor layer(Tensor x, WeightLayer layer) {
+    shapes.layer(x, layer);
     Tensor bare = bare(x, layer);
     if (layer.norms().isEmpty()) {
       return bare;
@@ -163,6 +167,7 @@ public final class TapeOps implements Ops {
     if (layer.norms().size() != 1) {
       return Ops.super.layerSpikes(x, layer, neuron, maxSpikes, scale);
     }
+    shapes.layerSpikes(x, layer, maxSpikes);
     Tensor bare = bare(x, layer);
     Tensor spikes = behind(bare, x, layer).apply(bare, new Firing(maxSpikes, scale));
     return observeSpikes(neuron, null, spikes);
@@ -174,6 +179,7 @@ public final class TapeOps implements Ops {
     if (layer.norms().size() != 1 || heard) {
       return Ops.super.addLayer(residual, x, layer, block);
     }
+    shapes.addLayer(residual, x, layer);
     Tensor bare = bare(x, layer);
     return behind(bare, x, layer).applyAndAdd(residual, bare);
   }
@@ -212,6 +218,7 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    shapes.batchNorm(x, norm);
     return normalisation(x, norm, () -> x, false).apply(x);
   }
 
@@ -389,9 +396,9 @@ public final class TapeOps implements Ops {
   @Override
   public Tensor transpose(Tensor x) {
     Slot slot = Slot.of(x);
-    int[] flipped = {x.dim(0), x.dim(2), x.dim(1)};
-    return tape.record(
-        forward.transpose(x), g -> slot.give(forward.transpose(g.as(flipped))), slot);
+    Tensor y = forward.transpose(x);
+    int[] flipped = y.shape();
+    return tape.record(y, g -> slot.give(forward.transpose(g.as(flipped))), slot);
   }
 
   @Override
@@ -449,6 +456,7 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
+    shapes.meanTime(x, groups, timeSteps);
     if (timeSteps == 1) {
       return x;
     }

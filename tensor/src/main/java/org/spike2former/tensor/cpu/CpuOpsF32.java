@@ -3,10 +3,10 @@ package org.spike2former.tensor.cpu;
 import java.util.List;
 import java.util.Locale;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.Exp;
 import org.spike2former.tensor.cpu.kernels.PackedF32;
@@ -24,6 +24,7 @@ import org.spike2former.tensor.layer.Window;
 public final class CpuOpsF32 implements Ops {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int PIXEL_GRAIN = LayersF32.PIXEL_GRAIN;
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
 
   private final StagedKernelsF32 kernels;
   private final Workers workers;
@@ -81,22 +82,24 @@ public final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
+    int[] shape = SHAPES.spikes(x, maxSpikes);
     byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     workers.run(
         out.length, ELEMENT_GRAIN, (a, b) -> kernels.now().spikes(in, a, out, a, b - a, maxSpikes));
-    return Tensor.spikes(out, scale, x.shape());
+    return Tensor.spikes(out, scale, shape);
   }
 
   @Override
   public Tensor fire(Tensor x, double threshold, double scale) {
+    int[] shape = SHAPES.fire(x);
     byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     float bound = (float) threshold;
     for (int i = 0; i < out.length; i++) {
       out[i] = (byte) (in[i] >= bound ? 1 : 0);
     }
-    return Tensor.spikes(out, scale, x.shape());
+    return Tensor.spikes(out, scale, shape);
   }
 
   @Override
@@ -115,20 +118,10 @@ public final class CpuOpsF32 implements Ops {
     return layers.applyAdd(residual, x, layer);
   }
 
-  static void requireRank(String what, Tensor x, int rank) {
-    if (x.rank() != rank) {
-      throw new ShapeException(
-          what + ": expected " + rank + " axes, found shape " + Shape.toString(x.shape()));
-    }
-  }
-
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
+    int[] shape = SHAPES.batchNorm(x, norm);
     int channels = norm.channels();
-    if (x.dim(-1) != channels) {
-      throw new ShapeException(
-          norm.weight().name() + ": " + channels + " channels, found " + Shape.toString(x.shape()));
-    }
     float[] factor = PackedF32.round(channels, norm::factor);
     float[] shift = PackedF32.round(channels, norm::shift);
     float[] in = x.floats();
@@ -138,73 +131,56 @@ public final class CpuOpsF32 implements Ops {
         in.length / channels,
         grain,
         (a, b) -> kernels.now().batchNorm(in, factor, shift, out, a, b));
-    return Tensor.of(out, x.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor add(Tensor a, Tensor b) {
-    Shape.require("add", a.shape(), b.shape());
+    int[] shape = SHAPES.add(a, b);
     float[] out = buffers.floats(a.size(), a, b);
     float[] x = a.floats();
     float[] y = b.floats();
     workers.run(out.length, ELEMENT_GRAIN, (from, to) -> kernels.now().add(x, y, out, from, to));
-    return Tensor.of(out, a.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor subtract(Tensor a, Tensor b) {
-    Shape.require("subtract", a.shape(), b.shape());
+    int[] shape = SHAPES.subtract(a, b);
     float[] out = buffers.floats(a.size(), a, b);
     for (int i = 0; i < out.length; i++) {
       out[i] = a.floats()[i] - b.floats()[i];
     }
-    return Tensor.of(out, a.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
+    int[] shape = SHAPES.multiply(x);
     float[] in = x.to(DType.F32).floats();
     float[] out = buffers.floats(in.length, x);
     float f = (float) factor;
     for (int i = 0; i < out.length; i++) {
       out[i] = in[i] * f;
     }
-    return Tensor.of(out, x.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor addTable(Tensor x, Tensor table) {
-    requireLastAxes("addTable", x, table);
+    int[] shape = SHAPES.addTable(x, table);
     float[] in = x.floats();
     float[] rows = table.floats();
     float[] out = buffers.floats(in.length, x, table);
     int grain = Math.max(1, ELEMENT_GRAIN / rows.length);
     workers.run(
         in.length / rows.length, grain, (a, b) -> kernels.now().addTable(in, rows, out, a, b));
-    return Tensor.of(out, x.shape());
-  }
-
-  private static void requireLastAxes(String what, Tensor x, Tensor table) {
-    boolean fits = table.rank() <= x.rank();
-    for (int i = 1; fits && i <= table.rank(); i++) {
-      fits = table.dim(-i) == x.dim(-i);
-    }
-    if (!fits) {
-      throw new ShapeException(
-          what
-              + ": "
-              + Shape.toString(table.shape())
-              + " is not the end of "
-              + Shape.toString(x.shape()));
-    }
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
-    Shape.require("addScaled", x.shape(), y.shape());
-    if (gamma.size() != 1) {
-      requireLastAxes("addScaled", x, gamma);
-    }
+    int[] shape = SHAPES.addScaled(x, gamma, y);
     float[] in = x.floats();
     float[] factors = gamma.floats();
     float[] branch = y.floats();
@@ -214,103 +190,76 @@ public final class CpuOpsF32 implements Ops {
         in.length / factors.length,
         grain,
         (a, b) -> kernels.now().addScaled(in, factors, branch, out, a, b));
-    return Tensor.of(out, x.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale) {
-    for (Tensor x : List.of(q, k, v)) {
-      requireRank("attention", x, 3);
-      if (x.dim(0) != q.dim(0) || x.dim(2) % heads != 0) {
-        throw new ShapeException(
-            "attention with "
-                + heads
-                + " heads: "
-                + Shape.toString(x.shape())
-                + " does not go with q "
-                + Shape.toString(q.shape()));
-      }
-    }
-    if (k.dim(2) != q.dim(2) || v.dim(1) != k.dim(1)) {
-      throw new ShapeException(
-          "attention: k "
-              + Shape.toString(k.shape())
-              + " does not go with q "
-              + Shape.toString(q.shape())
-              + " and v "
-              + Shape.toString(v.shape()));
-    }
+    int[] shape = SHAPES.attention(q, k, v, heads);
     float factor = (float) (scale * q.scale() * k.scale() * v.scale());
-    float[] out = buffers.floats(Shape.size(q.dim(0), q.dim(1), v.dim(2)), q, k, v);
+    float[] out = buffers.floats(Shape.size(shape), q, k, v);
     workers.run(
         q.dim(0) * heads, 1, (a, b) -> kernels.now().attention(q, k, v, heads, factor, out, a, b));
-    return Tensor.of(out, q.dim(0), q.dim(1), v.dim(2));
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
-    requireRank("deformSample", v, 4);
-    if (v.dim(3) % groups != 0) {
-      throw new ShapeException(
-          "deformSample: " + v.dim(3) + " channels do not divide into " + groups + " groups");
-    }
-    int[] shape = v.shape();
-    shape[3] = groups * 18;
-    Shape.require("deformSample offset", shape, offset.shape());
-    shape[3] = groups * 9;
-    Shape.require("deformSample mask", shape, mask.shape());
+    int[] shape = SHAPES.deformSample(v, offset, mask, groups);
     float[] out = buffers.floats(v.size(), v, offset, mask);
     workers.run(
         v.size() / v.dim(3),
         PIXEL_GRAIN,
         (a, b) -> kernels.now().deformSample(v, offset, mask, groups, out, a, b));
-    return Tensor.of(out, v.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor resizeBilinear(Tensor x, int height, int width) {
+    int[] shape = SHAPES.resizeBilinear(x, height, width);
     Window g = resizeWindow(x, height, width);
     float[] in = x.floats();
-    float[] out = buffers.floats(Shape.size(g.outPixels(), g.cout()), x);
+    float[] out = buffers.floats(Shape.size(shape), x);
     ResizeF32 resize = new ResizeF32(g);
     workers.run(
         g.n() * g.oh(), 1, (a, b) -> kernels.now().resizeBilinear(in, resize, out, 0, a, b));
-    return Tensor.of(out, g.n(), height, width, g.cout());
+    return Tensor.of(out, shape);
   }
 
   private static Window resizeWindow(Tensor x, int height, int width) {
-    requireRank("resize", x, 4);
     int c = x.dim(3);
     return new Window(x.dim(0), x.dim(1), x.dim(2), c, c, 1, 1, 1, 0, height, width);
   }
 
   @Override
   public Tensor resizeNearest(Tensor x, int height, int width) {
+    SHAPES.resizeNearest(x, height, width);
     return moves.resizeNearest(x, resizeWindow(x, height, width));
   }
 
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
-    requireRank("padWithShift", x, 4);
-    return moves.pad(x, PackedF32.round(x.dim(3), norm::shift));
+    int[] shape = SHAPES.padWithShift(x, norm);
+    return moves.pad(x, shape, PackedF32.round(x.dim(3), norm::shift));
   }
 
   @Override
   public Tensor transpose(Tensor x) {
-    requireRank("transpose", x, 3);
-    return moves.transpose(x);
+    return moves.transpose(x, SHAPES.transpose(x));
   }
 
   @Override
   public Tensor sigmoid(Tensor x) {
+    int[] shape = SHAPES.sigmoid(x);
     float[] in = x.floats();
     float[] out = buffers.floats(in.length, x);
     workers.run(out.length, ELEMENT_GRAIN, (a, b) -> kernels.now().sigmoid(in, out, a, b));
-    return Tensor.of(out, x.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor softmax(Tensor x) {
+    int[] shape = SHAPES.softmax(x);
     int width = x.dim(-1);
     float[] in = x.floats();
     float[] out = buffers.floats(in.length, x);
@@ -328,41 +277,37 @@ public final class CpuOpsF32 implements Ops {
         out[base + i] /= sum;
       }
     }
-    return Tensor.of(out, x.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor concat(List<Tensor> parts) {
-    return moves.concat(parts);
+    return moves.concat(parts, SHAPES.concat(parts));
   }
 
   @Override
   public Tensor slice(Tensor x, int from, int to) {
-    return moves.slice(x, from, to);
+    return moves.slice(x, from, SHAPES.slice(x, from, to));
   }
 
   @Override
   public Tensor repeat(Tensor x, int n) {
-    return moves.repeat(x, n);
+    return moves.repeat(x, SHAPES.repeat(x, n));
   }
 
   @Override
   public Tensor meanTime(Tensor x, int groups, int timeSteps) {
-    return moves.meanTime(x, groups, timeSteps);
+    int[] shape = SHAPES.meanTime(x, groups, timeSteps);
+    return moves.meanTime(x, groups, timeSteps, shape);
   }
 
   @Override
   public Tensor product(Tensor a, Tensor b) {
-    requireRank("product", a, 3);
-    requireRank("product", b, 3);
-    if (a.dim(0) != b.dim(0) || a.dim(2) != b.dim(2)) {
-      throw new ShapeException(
-          "product: " + Shape.toString(a.shape()) + " and " + Shape.toString(b.shape()));
-    }
+    int[] shape = SHAPES.product(a, b);
     int rows = a.dim(1);
     int depth = a.dim(2);
     int columns = b.dim(1);
-    float[] out = buffers.floats(Shape.size(a.dim(0), rows, columns), a, b);
+    float[] out = buffers.floats(Shape.size(shape), a, b);
     Window g = Window.pointwise(a.dim(0) * rows, depth, columns);
     for (int n = 0; n < a.dim(0); n++) {
       int first = n * rows;
@@ -372,16 +317,18 @@ public final class CpuOpsF32 implements Ops {
           PIXEL_GRAIN,
           (from, to) -> kernels.now().dense(a, g, packed, out, 0, first + from, first + to));
     }
-    return Tensor.of(out, a.dim(0), rows, columns);
+    return Tensor.of(out, shape);
   }
 
   @Override
   public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
+    SHAPES.semanticLogits(cls, masks, height, width);
     return prediction.logits(shares(cls), masks, resizeWindow(masks, height, width));
   }
 
   @Override
   public Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
+    SHAPES.semanticLabels(cls, masks, height, width);
     return prediction.labels(shares(cls), masks, resizeWindow(masks, height, width));
   }
 
@@ -391,6 +338,7 @@ public final class CpuOpsF32 implements Ops {
 
   @Override
   public Tensor labels(Tensor logits, int height, int width) {
+    SHAPES.labels(logits, height, width);
     return prediction.labels(logits, resizeWindow(logits, height, width));
   }
 }

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
@@ -21,6 +22,8 @@ import org.spike2former.tensor.layer.WeightLayer;
  * them, in any order and at their speed.
  */
 final class Int8Ops extends ForwardingOps {
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+
   private final Ops floats;
   private final StagedKernelsF32 kernels;
   private final Buffers buffers;
@@ -76,20 +79,16 @@ final class Int8Ops extends ForwardingOps {
   }
 
   @Override
-  public String kernelsUsed() {
-    return floats.kernelsUsed();
-  }
-
-  @Override
   public Tensor layer(Tensor x, WeightLayer layer) {
     if (x.dtype() != DType.SPIKES) {
       return floats.layer(x, layer);
     }
+    int[] shape = SHAPES.layer(x, layer);
     Int8Layer int8 = quantised(x, layer).layer();
     Work work = sums.work(x, layer);
-    float[] out = buffers.floats(Shape.size(work.shape()), x);
+    float[] out = buffers.floats(Shape.size(shape), x);
     sums.forBlocks(work, (from, to) -> potentials(int8, work, out, from, to));
-    return Tensor.of(out, work.shape());
+    return Tensor.of(out, shape);
   }
 
   @Override
@@ -97,9 +96,10 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.addLayer(residual, x, layer, block);
     }
+    int[] shape = SHAPES.addLayer(residual, x, layer);
     Int8Layer int8 = quantised(x, layer).layer();
     Work work = sums.work(x, layer);
-    float[] kept = LayersF32.addend(residual, work, layer);
+    float[] kept = residual.floats();
     float[] out = buffers.floats(kept.length, residual, x);
     int item = work.item();
     sums.forBlocks(
@@ -108,7 +108,7 @@ final class Int8Ops extends ForwardingOps {
           potentials(int8, work, out, from, to);
           kernels.now().add(kept, out, out, from * item, to * item);
         });
-    return Tensor.of(out, residual.shape());
+    return Tensor.of(out, shape);
   }
 
   private void potentials(Int8Layer layer, Work work, float[] out, int from, int to) {
@@ -123,9 +123,10 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.layerSpikes(x, layer, neuron, maxSpikes, scale);
     }
+    int[] shape = SHAPES.layerSpikes(x, layer, maxSpikes);
     float[] bounds = quantised(x, layer).thresholds(maxSpikes);
     Work work = sums.work(x, layer);
-    byte[] out = buffers.bytes(Shape.size(work.shape()), x);
+    byte[] out = buffers.bytes(Shape.size(shape), x);
     int item = work.item();
     int channels = layer.outChannels();
     sums.forBlocks(
@@ -135,7 +136,7 @@ final class Int8Ops extends ForwardingOps {
           int rows = (to - from) * item / channels;
           kernels.now().thresholds(sum, bounds, channels, out, from * item, rows);
         });
-    return Tensor.spikes(out, scale, work.shape());
+    return Tensor.spikes(out, scale, shape);
   }
 
   @Override

@@ -3,8 +3,9 @@ package org.spike2former.tensor.cpu;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.KernelsF32;
 import org.spike2former.tensor.cpu.kernels.PackedF32;
@@ -24,6 +25,7 @@ final class LayersF32 {
   /** Elements of a block that one operation leaves in the cache for the next. */
   private static final int BLOCK = 1 << 16;
 
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
   private static final ScratchF32 POTENTIAL = new ScratchF32();
 
   private final StagedKernelsF32 kernels;
@@ -75,36 +77,20 @@ final class LayersF32 {
 
   /** What there is to do for a layer on x. */
   Work work(Tensor x, WeightLayer layer) {
-    requireChannels(x, layer);
+    int[] shape = SHAPES.layer(x, layer);
     int pixels = x.size() / layer.inChannels() / (layer.stride() * layer.stride());
     kernels.begin((long) pixels * Shape.size(layer.weight().shape()));
-    return work(x, layer, packed(layer, x.scale()));
+    return work(x, layer, packed(layer, x.scale()), shape);
   }
 
-  private static void requireChannels(Tensor x, WeightLayer layer) {
-    int channels = x.dim(-1);
-    if (channels != layer.inChannels()) {
-      throw new ShapeException(
-          layer.name()
-              + ": expected "
-              + layer.inChannels()
-              + " input channels, found shape "
-              + Shape.toString(x.shape()));
-    }
-  }
-
-  private static Work work(Tensor x, WeightLayer layer, PackedF32 packed) {
+  private static Work work(Tensor x, WeightLayer layer, PackedF32 packed, int... shape) {
     int channels = layer.inChannels();
     int cout = layer.outChannels();
     if (layer.isPointwise()) {
-      int[] shape = x.shape();
-      shape[shape.length - 1] = cout;
       Window g = Window.pointwise(x.size() / channels, channels, cout);
       return new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
     }
-    CpuOpsF32.requireRank(layer.name(), x, 4);
-    Window g = window(x, layer);
-    int[] shape = {g.n(), g.oh(), g.ow(), cout};
+    Window g = window(x, layer, shape);
     return new Work(x, g, packed, g.n() * g.oh(), g.ow() * cout, 1, shape);
   }
 
@@ -140,19 +126,6 @@ final class LayersF32 {
         });
   }
 
-  /** The elements of a tensor that the layer's output is to be added to. */
-  static float[] addend(Tensor residual, Work work, WeightLayer layer) {
-    if (residual.size() != Shape.size(work.shape())) {
-      throw new ShapeException(
-          layer.name()
-              + ": "
-              + Shape.toString(work.shape())
-              + " does not add to "
-              + Shape.toString(residual.shape()));
-    }
-    return residual.floats();
-  }
-
   /** See {@code Ops.layer}. */
   Tensor apply(Tensor x, WeightLayer layer) {
     return apply(x, work(x, layer));
@@ -160,8 +133,9 @@ final class LayersF32 {
 
   /** The layer without its norms, with the weights that it has now. */
   Tensor applyBare(Tensor x, WeightLayer layer) {
-    requireChannels(x, layer);
-    return apply(x, work(x, layer, kernels.now().pack(FoldedLayer.ofBare(layer, x.scale()))));
+    int[] shape = SHAPES.layer(x, layer);
+    PackedF32 packed = kernels.now().pack(FoldedLayer.ofBare(layer, x.scale()));
+    return apply(x, work(x, layer, packed, shape));
   }
 
   private Tensor apply(Tensor x, Work work) {
@@ -172,6 +146,7 @@ final class LayersF32 {
 
   /** See {@code Ops.layerSpikes}. */
   Tensor applySpikes(Tensor x, WeightLayer layer, int maxSpikes, double scale) {
+    SHAPES.layerSpikes(x, layer, maxSpikes);
     Work work = work(x, layer);
     byte[] out = buffers.bytes(Shape.size(work.shape()), x);
     int item = work.item();
@@ -186,8 +161,9 @@ final class LayersF32 {
 
   /** See {@code Ops.addLayer}. */
   Tensor applyAdd(Tensor residual, Tensor x, WeightLayer layer) {
+    int[] shape = SHAPES.addLayer(residual, x, layer);
     Work work = work(x, layer);
-    float[] kept = addend(residual, work, layer);
+    float[] kept = residual.floats();
     float[] out = buffers.floats(kept.length, residual, x);
     int item = work.item();
     forBlocks(
@@ -196,31 +172,23 @@ final class LayersF32 {
           run(work, out, 0, from, to);
           kernels.now().add(kept, out, out, from * item, to * item);
         });
-    return Tensor.of(out, residual.shape());
+    return Tensor.of(out, shape);
   }
 
-  /** The geometry of a layer that is not pointwise, on x. */
-  static Window window(Tensor x, WeightLayer layer) {
-    int kh = layer.kernelHeight();
-    int kw = layer.kernelWidth();
-    int oh = layer.outExtent(x.dim(1), kh);
-    int ow = layer.outExtent(x.dim(2), kw);
-    if (oh < 1 || ow < 1) {
-      throw new ShapeException(
-          layer.name() + ": input " + Shape.toString(x.shape()) + " is smaller than its window");
-    }
+  /** The geometry of a layer that is not pointwise, on x, whose output has this shape. */
+  static Window window(Tensor x, WeightLayer layer, int... shape) {
     return new Window(
         x.dim(0),
         x.dim(1),
         x.dim(2),
         x.dim(3),
         layer.outChannels(),
-        kh,
-        kw,
+        layer.kernelHeight(),
+        layer.kernelWidth(),
         layer.stride(),
         layer.padding(),
-        oh,
-        ow);
+        shape[1],
+        shape[2]);
   }
 
   private PackedF32 packed(WeightLayer layer, double inScale) {

@@ -2,6 +2,7 @@ package org.spike2former.tensor.cpu;
 
 import java.util.Arrays;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -19,6 +20,8 @@ final class LinearGradientsF32 {
   private static final int ROWS_WORTH = 64;
 
   private static final int CHANNEL_GRAIN = 16;
+
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
 
   private static final ScratchF32 LEFT = new ScratchF32();
   private static final ScratchF32 RIGHT = new ScratchF32();
@@ -109,7 +112,7 @@ final class LinearGradientsF32 {
     Window g =
         layer.isPointwise()
             ? Window.pointwise(x.size() / cin, cin, cout)
-            : LayersF32.window(x, layer);
+            : LayersF32.window(x, layer, SHAPES.layer(x, layer));
     float[] sums = buffers.floats(taps * cin * cout);
     float[] in = dy.floats();
     if (depthwise) {

@@ -3,7 +3,6 @@ package org.spike2former.tensor.cpu;
 import java.util.List;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.Window;
 
@@ -34,13 +33,13 @@ final class MovesF32 {
     return Tensor.of(out, g.n(), g.oh(), g.ow(), c);
   }
 
-  /** Pads a map by one pixel of the vector {@code ring} on each side. */
-  Tensor pad(Tensor x, float[] ring) {
+  /** Pads a map by one pixel of the vector {@code ring} on each side, to this shape. */
+  Tensor pad(Tensor x, int[] shape, float[] ring) {
     int h = x.dim(1);
     int w = x.dim(2);
     int c = x.dim(3);
     float[] in = x.floats();
-    float[] out = buffers.floats(Shape.size(x.dim(0), h + 2, w + 2, c), x);
+    float[] out = buffers.floats(Shape.size(shape), x);
     workers.run(
         x.dim(0) * (h + 2),
         ROW_GRAIN,
@@ -57,10 +56,10 @@ final class MovesF32 {
             }
           }
         });
-    return Tensor.of(out, x.dim(0), h + 2, w + 2, c);
+    return Tensor.of(out, shape);
   }
 
-  Tensor transpose(Tensor x) {
+  Tensor transpose(Tensor x, int... shape) {
     int rows = x.dim(1);
     int columns = x.dim(2);
     int lines = x.dim(0) * columns;
@@ -83,7 +82,7 @@ final class MovesF32 {
               first = last;
             }
           });
-      return Tensor.spikes(out, x.scale(), x.dim(0), columns, rows);
+      return Tensor.spikes(out, x.scale(), shape);
     }
     float[] in = x.floats();
     float[] out = buffers.floats(in.length, x);
@@ -103,22 +102,12 @@ final class MovesF32 {
             first = last;
           }
         });
-    return Tensor.of(out, x.dim(0), columns, rows);
+    return Tensor.of(out, shape);
   }
 
-  Tensor concat(List<Tensor> parts) {
-    Tensor first = parts.get(0);
+  Tensor concat(List<Tensor> parts, int... shape) {
     if (parts.size() == 1) {
-      return first;
-    }
-    int[] shape = first.shape();
-    shape[0] = 0;
-    for (Tensor part : parts) {
-      if (part.size() / part.dim(0) != first.size() / first.dim(0)
-          || part.scale() != first.scale()) {
-        throw new ShapeException("concat: " + part + " does not go with " + first);
-      }
-      shape[0] += part.dim(0);
+      return parts.get(0);
     }
     Tensor out = like(parts, shape);
     int at = 0;
@@ -129,22 +118,19 @@ final class MovesF32 {
     return out;
   }
 
-  Tensor slice(Tensor x, int from, int to) {
-    int[] shape = x.shape();
-    if (from == 0 && to == shape[0]) {
+  /** Rows from {@code from} on, as many as the shape has. */
+  Tensor slice(Tensor x, int from, int... shape) {
+    if (shape[0] == x.dim(0)) {
       return x;
     }
-    int row = x.size() / shape[0];
-    shape[0] = to - from;
+    int row = x.size() / x.dim(0);
     Tensor out = like(List.of(x), shape);
     System.arraycopy(storage(x), from * row, storage(out), 0, out.size());
     return out;
   }
 
-  Tensor repeat(Tensor x, int n) {
-    int[] shape = new int[x.rank() + 1];
-    shape[0] = n;
-    System.arraycopy(x.shape(), 0, shape, 1, x.rank());
+  Tensor repeat(Tensor x, int... shape) {
+    int n = shape[0];
     if (n == 1) {
       return x.reshape(shape);
     }
@@ -168,12 +154,10 @@ final class MovesF32 {
     return x.dtype() == DType.SPIKES ? x.bytes() : x.floats();
   }
 
-  Tensor meanTime(Tensor x, int groups, int timeSteps) {
+  Tensor meanTime(Tensor x, int groups, int timeSteps, int... shape) {
     if (timeSteps == 1) {
       return x;
     }
-    int[] shape = x.shape();
-    shape[0] /= timeSteps;
     float[] in = x.floats();
     float[] out = buffers.floats(in.length / timeSteps, x);
     int block = out.length / groups;

@@ -1,9 +1,10 @@
 package org.spike2former.tensor.cpu;
 
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
-import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
 import org.spike2former.tensor.cpu.kernels.NormF32;
@@ -13,6 +14,8 @@ import org.spike2former.tensor.layer.BatchNorm;
 
 /** BatchNorm with the statistics of a batch, and its gradients. */
 final class NormGradientsF32 {
+  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+
   /** Elements of a block that one operation leaves in the cache for the next. */
   private static final int BLOCK = 1 << 13;
 
@@ -90,10 +93,8 @@ final class NormGradientsF32 {
   }
 
   private static NormF32 norm(Tensor x, Moments moments, BatchNorm norm, Firing firing) {
+    SHAPES.batchNorm(x, norm);
     int channels = norm.channels();
-    if (x.dim(-1) != channels) {
-      throw new ShapeException(norm.name() + ": " + channels + " channels, found " + x);
-    }
     double[] inverse = new double[channels];
     double[] factor = new double[channels];
     for (int c = 0; c < channels; c++) {
@@ -153,9 +154,7 @@ final class NormGradientsF32 {
 
   /** See {@code Derivatives.addNormalised}. */
   Tensor applyAdd(Tensor residual, Tensor x, Moments moments, BatchNorm norm) {
-    if (residual.size() != x.size()) {
-      throw new ShapeException(norm.name() + ": " + x + " does not add to " + residual);
-    }
+    OpShapes.requireAddend(norm.name(), residual, x.shape());
     NormF32 n = norm(x, moments, norm, null);
     int channels = norm.channels();
     float[] in = x.floats();

@@ -145,8 +145,7 @@ class TornadoExecutableTest {
   @Test
   void operationsOneByOneHaveTheBitsOfTheCpu() {
     try (Offload.Session session = Offloads.open("tornado");
-        EagerOps onDevice = new EagerOps(session, CPU)) {
-      Ops eager = onDevice.ops();
+        EagerOps eager = new EagerOps(session, CPU)) {
       Tensor x = random(3, 2, 6, 10);
       assertThat(eager.softmax(x).bitEquals(CPU.softmax(x))).isTrue();
       Tensor spikes = eager.spikes(x, 4, 0.25);

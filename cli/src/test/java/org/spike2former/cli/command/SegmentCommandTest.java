@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,18 +16,19 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.tests.S2f.Run;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
 
-class SegmentTest {
-  private static final Path STREET = S2f.ROOT.resolve("samples/street.jpg");
+class SegmentCommandTest {
+  private static final Path STREET = InProcess.ROOT.resolve("samples/street.jpg");
   private static final Pattern DIGEST = Pattern.compile("  digest ([0-9a-f]{64})");
   private static final Pattern LABELS = Pattern.compile("labels digest ([0-9a-f]{64})");
 
   @TempDir private Path folder;
 
   @Test
-  void writesOverlayAndLabels() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "segment", STREET);
+  void writesOverlayAndLabels() throws IOException {
+    Run run = InProcess.run("segment", STREET, "-o", folder);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.errorLines()).isEmpty();
     assertThat(run.out()).contains("street.jpg  240×180", "road", "car");
@@ -43,20 +44,15 @@ class SegmentTest {
     assertThat(names(folder)).containsExactlyInAnyOrder("street-labels.png", "street-overlay.png");
   }
 
+  /** Vectors of other widths are other processes. */
   @Test
-  void digestDependsOnNothingButThePrecisionAndTheWeights()
-      throws IOException, InterruptedException {
+  void digestDependsOnNothingButThePrecisionAndTheWeights() throws IOException {
     Set<String> single = new LinkedHashSet<>();
-    for (List<String> options :
-        List.of(
-            List.of("--threads", "1"),
-            List.of("--threads", "3"),
-            List.of("--threads", "7", "--vector-bits", "128"),
-            List.of("--vector-bits", "256"),
-            List.of("--vector-bits", "512"),
-            List.of("--backend", "scalar"))) {
-      single.add(digest(options));
+    for (String threads : List.of("1", "3", "7")) {
+      single.add(digest(List.of("--threads", threads)));
     }
+    single.add(digest(List.of()));
+    single.add(digest(List.of("--backend", "scalar")));
     assertThat(single).hasSize(1);
     Set<String> twice = new LinkedHashSet<>();
     twice.add(digest(List.of("--precision", "f64")));
@@ -64,24 +60,23 @@ class SegmentTest {
     assertThat(twice).hasSize(1).doesNotContainAnyElementsOf(single);
     Set<String> int8 = new LinkedHashSet<>();
     int8.add(digest(List.of("--weights", "int8", "--threads", "3")));
-    int8.add(digest(List.of("--weights", "int8", "--vector-bits", "128")));
     int8.add(digest(List.of("--weights", "int8", "--backend", "scalar")));
     assertThat(int8).hasSize(1).doesNotContainAnyElementsOf(single);
   }
 
   @Test
-  void int8WeightsAreOfFloat32() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "segment", STREET, "--weights", "int8");
+  void int8WeightsAreOfFloat32() throws IOException {
+    Run run = InProcess.run("segment", STREET, "-o", folder, "--weights", "int8");
     assertThat(run.out()).contains("int8 weights").contains("road", "car");
-    Run refused = S2f.run(folder, "segment", STREET, "--weights", "int8", "--precision", "f64");
+    Run refused =
+        InProcess.run("segment", STREET, "-o", folder, "--weights", "int8", "--precision", "f64");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.errorLines())
         .containsExactly("s2f: int8 weights need precision f32, found f64");
   }
 
   @Test
-  void spikeDrivenInferenceGivesTheDigestOfIntegerInference()
-      throws IOException, InterruptedException {
+  void spikeDrivenInferenceGivesTheDigestOfIntegerInference() throws IOException {
     List<String> digests = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (String mode : List.of("plain", "integer", "spikes")) {
@@ -94,7 +89,7 @@ class SegmentTest {
   }
 
   @Test
-  void theCounterShowsNoMultiplicationOutsideTheStem() throws IOException, InterruptedException {
+  void theCounterShowsNoMultiplicationOutsideTheStem() throws IOException {
     String out = segment(List.of("--arithmetic", "spikes", "--count"));
     assertThat(out)
         .containsPattern("weight layers fed by neurons +[0-9,]{9,} +0\\n")
@@ -102,7 +97,7 @@ class SegmentTest {
         .containsPattern("mask product +[0-9,]{9,} +0\\n")
         .containsPattern("\\(stem\\) +24,979,968 +24,979,968\\n")
         .doesNotContain("BatchNorm", "attention scale");
-    Run plain = S2f.run(folder, "segment", STREET, "--count");
+    Run plain = InProcess.run("segment", STREET, "-o", folder, "--count");
     assertThat(plain.code()).isEqualTo(2);
     assertThat(plain.errorLines())
         .singleElement()
@@ -110,14 +105,14 @@ class SegmentTest {
         .contains("--count needs --arithmetic");
   }
 
-  private String digest(List<String> options) throws IOException, InterruptedException {
+  private String digest(List<String> options) throws IOException {
     return find(DIGEST, segment(options));
   }
 
-  private String segment(List<String> options) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("segment", STREET.toString(), "--digest"));
+  private String segment(List<String> options) throws IOException {
+    List<Object> arguments = new ArrayList<>(List.of("segment", STREET, "-o", folder, "--digest"));
     arguments.addAll(options);
-    Run run = S2f.run(folder, arguments.toArray());
+    Run run = InProcess.run(arguments.toArray());
     assertThat(run.code()).as(run.err()).isZero();
     return run.out();
   }
@@ -129,10 +124,10 @@ class SegmentTest {
   }
 
   @Test
-  void jsonOfSeveralImagesAndAnOutputFolder() throws IOException, InterruptedException {
+  void jsonOfSeveralImagesAndAnOutputFolder() throws IOException {
     Path out = folder.resolve("a/b");
-    Path shops = S2f.ROOT.resolve("samples/shops.jpg");
-    Run run = S2f.run(folder, "segment", STREET, shops, "-o", out, "--json", "--digest");
+    Path shops = InProcess.ROOT.resolve("samples/shops.jpg");
+    Run run = InProcess.run("segment", STREET, shops, "-o", out, "--json", "--digest");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().strip()).startsWith("[").endsWith("]");
     assertThat(run.out()).contains("\"digest\"", "\"backend\"", "\"share\"", "\"seconds\"");
@@ -140,9 +135,9 @@ class SegmentTest {
   }
 
   @Test
-  void aBadImageDoesNotStopTheOthers() throws IOException, InterruptedException {
+  void aBadImageDoesNotStopTheOthers() throws IOException {
     Path bad = Files.writeString(folder.resolve("bad.jpg"), "not an image");
-    Run run = S2f.run(folder, "segment", bad, STREET);
+    Run run = InProcess.run("segment", bad, STREET, "-o", folder);
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errorLines()).singleElement().asString().contains("bad.jpg");
     assertThat(names(folder))
@@ -150,7 +145,7 @@ class SegmentTest {
   }
 
   @Test
-  void imagesOfOddSizesKeepTheirSize() throws IOException, InterruptedException {
+  void imagesOfOddSizesKeepTheirSize() throws IOException {
     Path image = folder.resolve("odd.png");
     BufferedImage pixels = new BufferedImage(333, 197, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < 197; y++) {
@@ -159,7 +154,7 @@ class SegmentTest {
       }
     }
     ImageIO.write(pixels, "png", image.toFile());
-    Run run = S2f.run(folder, "segment", image, "--precision", "f64");
+    Run run = InProcess.run("segment", image, "-o", folder, "--precision", "f64");
     assertThat(run.code()).as(run.err()).isZero();
     BufferedImage labels = ImageIO.read(folder.resolve("odd-labels.png").toFile());
     assertThat(labels.getWidth()).isEqualTo(333);

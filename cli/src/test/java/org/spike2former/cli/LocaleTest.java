@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.tests.TinyData;
 
 /** All that commands print and write is the same in every locale, byte for byte except times. */
 class LocaleTest {
@@ -67,8 +66,6 @@ class LocaleTest {
             "train.eval_every=1",
             "--set",
             "train.log_every=1",
-            "--set",
-            "data.root=" + root,
             "--set",
             "output=" + work.resolve("run")));
     run(

@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,14 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.cli.InProcess.Run;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.Safetensors;
-import org.spike2former.tests.S2f.Run;
 
 /** Model folders with weights from elsewhere. */
 class CheckpointTest {
-  private static final Path MODEL = S2f.ROOT.resolve("models/camvid-small");
-  private static final Path STREET = S2f.ROOT.resolve("samples/street.jpg");
+  private static final Path MODEL = InProcess.ROOT.resolve("models/camvid-small");
+  private static final Path STREET = InProcess.ROOT.resolve("samples/street.jpg");
 
   @TempDir private Path folder;
   private final Map<String, Tensor> state = new LinkedHashMap<>();
@@ -34,18 +34,17 @@ class CheckpointTest {
     }
   }
 
-  private Run segment(Map<String, Tensor> tensors, Object... more)
-      throws IOException, InterruptedException {
+  private Run segment(Map<String, Tensor> tensors, Object... more) throws IOException {
     Safetensors.write(folder.resolve("weights.safetensors"), tensors, Map.of("format", "pt"));
     Object[] arguments = new Object[more.length + 6];
     System.arraycopy(
         new Object[] {"segment", "-m", folder, STREET, "-o", folder}, 0, arguments, 0, 6);
     System.arraycopy(more, 0, arguments, 6, more.length);
-    return S2f.run(folder, arguments);
+    return InProcess.run(arguments);
   }
 
   @Test
-  void whatIsTakenAndWhatIsNotKnownIsSaidOnce() throws IOException, InterruptedException {
+  void whatIsTakenAndWhatIsNotKnownIsSaidOnce() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     state.forEach((name, value) -> tensors.put("ema." + name, value));
     state.forEach((name, value) -> tensors.put(name, value.copy()));
@@ -68,7 +67,7 @@ class CheckpointTest {
   }
 
   @Test
-  void aHeadAtRandomIsNamedWithItsSize() throws IOException, InterruptedException {
+  void aHeadAtRandomIsNamedWithItsSize() throws IOException {
     state.keySet().removeIf(name -> name.startsWith("decode_head.pixel_decoder."));
     Run refused = segment(state);
     assertThat(refused.code()).isEqualTo(2);
@@ -81,7 +80,7 @@ class CheckpointTest {
   }
 
   @Test
-  void theKeyIsCheckedAgainstTheFile() throws IOException, InterruptedException {
+  void theKeyIsCheckedAgainstTheFile() throws IOException {
     Run refused = segment(state, "--weights-key", "teacher");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.errorLines())

@@ -5,16 +5,35 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 import org.spike2former.cli.console.StandardOutput;
 
-/** Runs {@code s2f} in this process. */
+/**
+ * Runs {@code s2f} in this process, which is as it was afterwards: its streams, system properties
+ * and locale. What a process has but once stays as the first run made it: levels of loggers (which
+ * {@code simplelogger.properties} holds to those of a run without {@code -v}) and the width of
+ * vectors. A process has one working directory, the module's, so files are named in full.
+ */
 public final class InProcess {
   /** What a run printed, and its exit code. */
-  public record Run(int code, String out, String err) {}
+  public record Run(int code, String out, String err) {
+    public List<String> errorLines() {
+      return err.lines().toList();
+    }
+  }
 
   /** The project's folder, which is home to the command. */
   public static final Path ROOT =
       Path.of(System.getProperty("s2f.root", "..")).toAbsolutePath().normalize();
+
+  static {
+    // Before a run with -v can.
+    LoggerFactory.getLogger(InProcess.class);
+  }
 
   private InProcess() {}
 
@@ -26,15 +45,16 @@ public final class InProcess {
 
   /** Standard output goes to {@code out}. */
   public static Run runInto(OutputStream out, Object... arguments) {
-    String[] words = new String[arguments.length];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = arguments[i].toString();
-    }
-    String formerHome = System.setProperty("s2f.home", ROOT.toString());
+    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    Properties properties = (Properties) System.getProperties().clone();
+    Locale locale = Locale.getDefault();
     PrintStream formerOut = System.out;
     PrintStream formerErr = System.err;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     try {
+      // As the launcher does.
+      System.setProperty("s2f.home", ROOT.toString());
+      System.setProperty("java.awt.headless", "true");
       System.setOut(StandardOutput.to(out));
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
       int code = Main.run(words);
@@ -42,11 +62,8 @@ public final class InProcess {
     } finally {
       System.setOut(formerOut);
       System.setErr(formerErr);
-      if (formerHome == null) {
-        System.clearProperty("s2f.home");
-      } else {
-        System.setProperty("s2f.home", formerHome);
-      }
+      System.setProperties(properties);
+      Locale.setDefault(locale);
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,38 +9,38 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.cli.InProcess.Run;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.Preset;
-import org.spike2former.tests.S2f.Run;
 
-class InfoTest {
+class ModelInfoTest {
   @Test
-  void countsThePublishedModels() throws IOException, InterruptedException {
-    Run v2 = S2f.run(S2f.ROOT, "info", "ade20k-sdtv2-15m");
+  void countsThePublishedModels() throws IOException {
+    Run v2 = InProcess.run("info", "ade20k-sdtv2-15m");
     assertThat(v2.code()).isZero();
     assertThat(v2.out()).contains("parameters: 34,361,112");
-    Run v3 = S2f.run(S2f.ROOT, "info", "ade20k-sdtv3-19m", "--json");
+    Run v3 = InProcess.run("info", "ade20k-sdtv3-19m", "--json");
     assertThat(v3.out()).contains("\"parameters\" : 38236408");
   }
 
   @Test
-  void describesTheBundledModelAndItsCheckpoint() throws IOException, InterruptedException {
-    Path model = S2f.ROOT.resolve("models/camvid-small");
-    Run folder = S2f.run(S2f.ROOT, "info", model);
+  void describesTheBundledModelAndItsCheckpoint() throws IOException {
+    Path model = InProcess.ROOT.resolve("models/camvid-small");
+    Run folder = InProcess.run("info", model);
     assertThat(folder.out()).contains("parameters: 3,931,349", "F16", "backbone");
-    Run file = S2f.run(S2f.ROOT, "info", model.resolve("weights.safetensors"), "--tensors");
+    Run file = InProcess.run("info", model.resolve("weights.safetensors"), "--tensors");
     assertThat(file.out()).contains("backbone.downsample1_1.encode_conv.weight: F16 [16, 3, 7, 7]");
   }
 
   @Test
-  void namesThePreset() throws IOException, InterruptedException {
-    Run paper = S2f.run(S2f.ROOT, "info", "voc2012-sdtv3-19m");
+  void namesThePreset() throws IOException {
+    Run paper = InProcess.run("info", "voc2012-sdtv3-19m");
     assertThat(paper.out())
         .contains(
             "preset: paper, D = 4, norm = D",
             "as the published code trains it: voc2012-sdtv3-19m-release (150 classes)");
-    Run release = S2f.run(S2f.ROOT, "info", "voc2012-sdtv3-19m-release");
+    Run release = InProcess.run("info", "voc2012-sdtv3-19m-release");
     assertThat(release.out()).contains("preset: release, D = 4 in the backbone, 8, norm = D");
   }
 
@@ -84,7 +84,8 @@ class InfoTest {
   })
   void publishedConfigurationsHaveTheirNumbers(String name, long parameters, String preset)
       throws IOException {
-    ModelConfig config = ModelConfig.read(S2f.ROOT.resolve("configs/models/" + name + ".json"));
+    ModelConfig config =
+        ModelConfig.read(InProcess.ROOT.resolve("configs/models/" + name + ".json"));
     assertThat(new Spike2Former(config).parameters().count("")).isEqualTo(parameters);
     assertThat(Preset.of(config).map(Preset::toString)).contains(preset);
     // A paper's configuration is a choice, so it claims nothing of the weights beside it.
@@ -93,7 +94,7 @@ class InfoTest {
 
   @Test
   void everyPublishedConfigurationIsCounted() throws IOException {
-    try (Stream<Path> files = Files.list(S2f.ROOT.resolve("configs/models"))) {
+    try (Stream<Path> files = Files.list(InProcess.ROOT.resolve("configs/models"))) {
       assertThat(files).hasSize(34);
     }
   }

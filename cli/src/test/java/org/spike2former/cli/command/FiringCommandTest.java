@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,30 +12,22 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.tests.S2f.Run;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
 
-class FiringTest {
-  private static final Path MODEL = S2f.ROOT.resolve("models/camvid");
+class FiringCommandTest {
+  private static final Path MODEL = InProcess.ROOT.resolve("models/camvid");
   private static final String LAYER = "backbone.block3.0.attn.head_spike";
 
   @TempDir private Path folder;
 
   @Test
-  void writesTablesPlotsAndMaps() throws IOException, InterruptedException {
+  void writesTablesPlotsAndMaps() throws IOException {
     Path out = folder.resolve("out");
-    Path samples = S2f.ROOT.resolve("samples");
+    Path samples = InProcess.ROOT.resolve("samples");
     Run run =
-        S2f.run(
-            folder,
-            "firing",
-            MODEL,
-            "--data",
-            samples,
-            "-o",
-            out,
-            "--release-csv",
-            "--maps",
-            LAYER);
+        InProcess.run(
+            "firing", MODEL, "--data", samples, "-o", out, "--release-csv", "--maps", LAYER);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains(LAYER, "3 images");
     assertThat(names(out))
@@ -63,20 +55,20 @@ class FiringTest {
   }
 
   @Test
-  void warnsOfLayersThatNearlyCeaseToFire() throws IOException, InterruptedException {
-    Path street = S2f.ROOT.resolve("samples/street.jpg");
-    Run run = S2f.run(folder, "firing", MODEL, "--data", street, "--degraded", "0.06");
+  void warnsOfLayersThatNearlyCeaseToFire() throws IOException {
+    Path street = InProcess.ROOT.resolve("samples/street.jpg");
+    Run run = InProcess.run("firing", MODEL, "--data", street, "--degraded", "0.06");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("spike degradation: R below 6.000 % in")
         .containsPattern("  decode_head\\S+self_attn.attn.attn_spike: R [0-5]\\.\\d+ %");
-    Run none = S2f.run(folder, "firing", MODEL, "--data", street, "--degraded", "0");
+    Run none = InProcess.run("firing", MODEL, "--data", street, "--degraded", "0");
     assertThat(none.out()).doesNotContain("spike degradation");
   }
 
   @Test
-  void badInputIsRefusedInALine() throws IOException, InterruptedException {
-    Path street = S2f.ROOT.resolve("samples/street.jpg");
+  void badInputIsRefusedInALine() throws IOException {
+    Path street = InProcess.ROOT.resolve("samples/street.jpg");
     Path out = folder.resolve("out");
     refused("no images: --data says where they are", "firing", MODEL);
     refused("none.jpg: no such file", "firing", MODEL, "--data", folder.resolve("none.jpg"));
@@ -121,9 +113,8 @@ class FiringTest {
     assertThat(out).doesNotExist();
   }
 
-  private void refused(String message, Object... arguments)
-      throws IOException, InterruptedException {
-    Run run = S2f.run(folder, arguments);
+  private void refused(String message, Object... arguments) throws IOException {
+    Run run = InProcess.run(arguments);
     assertThat(run.code()).as(run.out()).isEqualTo(2);
     assertThat(run.errorLines()).singleElement().asString().contains(message);
   }

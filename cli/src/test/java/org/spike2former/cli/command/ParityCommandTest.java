@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,18 +9,19 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.tests.S2f.Run;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
 import org.w3c.dom.Document;
 
 class ParityCommandTest {
-  private static final Path FIXTURES = S2f.ROOT.resolve("verify/src/test/resources/fixtures");
+  private static final Path FIXTURES = InProcess.ROOT.resolve("verify/src/test/resources/fixtures");
 
   @TempDir private Path folder;
 
   @Test
-  void bothBackbonesPass() throws IOException, InterruptedException {
+  void bothBackbonesPass() throws IOException {
     Run run =
-        S2f.run(folder, "parity", FIXTURES.resolve("sdtv2_tiny"), FIXTURES.resolve("sdtv3_tiny"));
+        InProcess.run("parity", FIXTURES.resolve("sdtv2_tiny"), FIXTURES.resolve("sdtv3_tiny"));
     assertThat(run.code()).as(run.out() + run.err()).isZero();
     assertThat(run.out())
         .contains("float64 end to end", "float32 block by block", "float32 end to end")
@@ -47,8 +48,7 @@ class ParityCommandTest {
     Files.write(weights, bytes);
 
     Run run =
-        S2f.run(
-            folder,
+        InProcess.run(
             "parity",
             folder,
             "--precision",
@@ -56,9 +56,9 @@ class ParityCommandTest {
             "--tolerance",
             "loose",
             "--report",
-            "report.html",
+            folder.resolve("report.html"),
             "--junit",
-            "report.xml");
+            folder.resolve("report.xml"));
 
     assertThat(run.code()).as(run.out() + run.err()).isZero();
     String first = "first difference: decode_head.mask_embed_spike (potential mean), float64 block";
@@ -76,9 +76,11 @@ class ParityCommandTest {
   }
 
   @Test
-  void aReportThatCannotBeWrittenIsRefusedAtOnce() throws IOException, InterruptedException {
+  void aReportThatCannotBeWrittenIsRefusedAtOnce() throws IOException {
     for (String option : new String[] {"--report", "--junit"}) {
-      Run run = S2f.run(folder, "parity", FIXTURES.resolve("sdtv2_tiny"), option, "none/report");
+      Run run =
+          InProcess.run(
+              "parity", FIXTURES.resolve("sdtv2_tiny"), option, folder.resolve("none/report"));
       assertThat(run.code()).isEqualTo(2);
       assertThat(run.out()).isEmpty();
       assertThat(run.errorLines()).singleElement().asString().contains("its folder does not exist");
@@ -86,29 +88,29 @@ class ParityCommandTest {
   }
 
   @Test
-  void anUnknownToleranceIsBadInput() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "parity", folder, "--tolerance", "lax");
+  void anUnknownToleranceIsBadInput() throws IOException {
+    Run run = InProcess.run("parity", folder, "--tolerance", "lax");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errorLines()).singleElement().asString().contains("lax", "strict");
   }
 
   @Test
-  void anAlteredWeightFailsWithCodeOne() throws IOException, InterruptedException {
+  void anAlteredWeightFailsWithCodeOne() throws IOException {
     copyFixture();
     Path weights = folder.resolve("weights.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     // The highest bit of a mantissa: of the exponent, it would make a weight that is refused.
     bytes[bytes.length - 2] ^= 0x40;
     Files.write(weights, bytes);
-    Run run = S2f.run(folder, "parity", folder, "--precision", "f64", "--json");
+    Run run = InProcess.run("parity", folder, "--precision", "f64", "--json");
     assertThat(run.code()).as(run.err()).isEqualTo(1);
     assertThat(run.errorLines()).isEmpty();
     assertThat(run.out().strip()).startsWith("[").endsWith("]").contains("\"pass\" : false");
   }
 
   @Test
-  void aFolderWithoutWeightsIsBadInput() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "parity", folder);
+  void aFolderWithoutWeightsIsBadInput() throws IOException {
+    Run run = InProcess.run("parity", folder);
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errorLines()).hasSize(1);
     assertThat(run.errorLines().get(0)).contains(folder.toString());

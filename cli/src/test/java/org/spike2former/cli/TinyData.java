@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public final class TinyData {
         head: {classes: 2, alpha: 4, neuron: {max_spikes: 4, norm: 1}}
       data:
         type: folder
-        root: data
+        root: DATA
         classes: [ground, square]
         label_dir: labels/{split}
         train_pipeline:
@@ -31,21 +31,30 @@ public final class TinyData {
       optimizer: {clip: 1}
       schedule: {warmup: 2}
       train: {iterations: 600, batch: 2, checkpoint_every: 4, eval_every: 50, log_every: 10}
-      output: run
+      output: RUN
       """;
 
   private static final int SIDE = 48;
 
   private TinyData() {}
 
-  /** Writes {@code data} and {@code tiny.yaml} into a folder. */
-  public static void write(Path folder) throws IOException {
+  /** Writes {@code data} and {@code tiny.yaml} into a folder; the latter is returned. */
+  public static Path write(Path folder) throws IOException {
+    return write(folder, folder);
+  }
+
+  /** The configuration names the folder so; empty in a process that works there. */
+  public static Path write(Path folder, Path named) throws IOException {
     for (String split : List.of("train", "val")) {
       for (int i = 0; i < 4; i++) {
         draw(folder.resolve("data"), split, i);
       }
     }
-    Files.writeString(folder.resolve("tiny.yaml"), CONFIG);
+    String config =
+        CONFIG
+            .replace("DATA", named.resolve("data").toString())
+            .replace("RUN", named.resolve("run").toString());
+    return Files.writeString(folder.resolve("tiny.yaml"), config);
   }
 
   /** Bright noise in a square on dark noise. */

@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,44 +8,50 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.tests.S2f.Run;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
+import org.spike2former.cli.TinyData;
 
-/** {@code s2f data} as a process. */
+/** {@code s2f data}. */
 class DataCommandTest {
   @TempDir private Path folder;
+  private Path tiny;
 
   @BeforeEach
   void write() throws IOException {
-    TinyData.write(folder);
+    tiny = TinyData.write(folder);
   }
 
   @Test
   void checkTakesTheSplitsThatAreThere() throws Exception {
     Files.copy(folder.resolve("data/labels/val/0.png"), folder.resolve("data/labels/val/9.png"));
-    Run run = S2f.run(folder, "data", "check", "tiny.yaml");
+    Run run = InProcess.run("data", "check", tiny);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains(
             "folder train: 4 images\n",
             "folder val: 4 images\n",
-            "folder test: not there (data/images/test: no such folder of images)\n");
+            "folder test: not there (" + folder + "/data/images/test: no such folder of images)\n");
     assertThat(run.errorLines())
         .containsExactly(
-            "s2f: data/labels/val: label files without an image: 1; the first:"
-                + " data/labels/val/9.png");
-    Run named = S2f.run(folder, "data", "check", "tiny.yaml", "--split", "test");
+            "s2f: "
+                + folder
+                + "/data/labels/val: label files without an image: 1; the first: "
+                + folder
+                + "/data/labels/val/9.png");
+    Run named = InProcess.run("data", "check", tiny, "--split", "test");
     assertThat(named.code()).isEqualTo(2);
     assertThat(named.errorLines())
-        .containsExactly("s2f: data/images/test: no such folder of images");
+        .containsExactly("s2f: " + folder + "/data/images/test: no such folder of images");
   }
 
   @Test
   void checkSaysThatSplitsAreTheSame() throws Exception {
-    String text = Files.readString(folder.resolve("tiny.yaml"));
+    String text = Files.readString(tiny);
     Files.writeString(
-        folder.resolve("tiny.yaml"),
+        tiny,
         text.replace("labels/{split}", "labels/val\n  image_dir: images/val\n  exif: ignore"));
-    Run run = S2f.run(folder, "data", "check", "tiny.yaml");
+    Run run = InProcess.run("data", "check", tiny);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("folder val: the same as train\n", "folder test: the same as train\n");
@@ -60,12 +66,11 @@ class DataCommandTest {
       if (withFolder) {
         Files.createDirectories(folder.resolve("data/labels/test"));
       }
-      Run run = S2f.run(folder, "data", "check", "tiny.yaml");
+      Run run = InProcess.run("data", "check", tiny);
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("folder test: not checked (images without labels)\n");
     }
-    assertThat(S2f.run(folder, "data", "check", "tiny.yaml", "--split", "test").code())
-        .isEqualTo(1);
+    assertThat(InProcess.run("data", "check", tiny, "--split", "test").code()).isEqualTo(1);
   }
 
   @Test
@@ -73,7 +78,7 @@ class DataCommandTest {
     for (int i = 0; i < 4; i++) {
       Files.delete(folder.resolve("data/labels/train/" + i + ".png"));
     }
-    Run run = S2f.run(folder, "data", "check", "tiny.yaml", "--split", "train");
+    Run run = InProcess.run("data", "check", tiny, "--split", "train");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).contains("0 ground       - %  in 0 images").doesNotContain("NaN");
   }

@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,16 +10,17 @@ import java.nio.file.Path;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.tests.S2f.Run;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
 
-class CostTest {
+class CostCommandTest {
   private static final Offset<Double> CLOSE = Offset.offset(1e-9);
 
   @TempDir private Path folder;
 
   @Test
-  void printsTheReferenceCounts() throws IOException, InterruptedException {
-    Run run = S2f.run(S2f.ROOT, "cost", "ade20k-sdtv2-15m");
+  void printsTheReferenceCounts() throws IOException {
+    Run run = InProcess.run("cost", "ade20k-sdtv2-15m");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .containsPattern(" 73\\.64\\d +34,361,112 +in all")
@@ -29,8 +30,9 @@ class CostTest {
 
   /** From the counts that it prints. */
   @Test
-  void energyFollowsTheFormula() throws IOException, InterruptedException {
-    JsonNode node = json("cost", S2f.ROOT.resolve("models/camvid"), "--mean-k", "2", "--json");
+  void energyFollowsTheFormula() throws IOException {
+    JsonNode node =
+        json("cost", InProcess.ROOT.resolve("models/camvid"), "--mean-k", "2", "--json");
     double energy = 0;
     for (JsonNode layer : node.get("layers")) {
       double macs = layer.get("macs").asDouble();
@@ -44,9 +46,9 @@ class CostTest {
   }
 
   @Test
-  void measuresRatesOverImages() throws IOException, InterruptedException {
-    Object model = S2f.ROOT.resolve("models/camvid");
-    JsonNode node = json("cost", model, "--data", S2f.ROOT.resolve("samples"), "--json");
+  void measuresRatesOverImages() throws IOException {
+    Object model = InProcess.ROOT.resolve("models/camvid");
+    JsonNode node = json("cost", model, "--data", InProcess.ROOT.resolve("samples"), "--json");
     assertThat(node.get("size").asText()).isEqualTo("180×240");
     assertThat(node.get("rates").asText()).contains("3 images");
     double ratio =
@@ -55,38 +57,37 @@ class CostTest {
     assertThat(ratio).isBetween(0.05, 0.3);
   }
 
-  private JsonNode json(Object... arguments) throws IOException, InterruptedException {
-    Run run = S2f.run(folder, arguments);
+  private JsonNode json(Object... arguments) throws IOException {
+    Run run = InProcess.run(arguments);
     assertThat(run.code()).as(run.err()).isZero();
     return new ObjectMapper().readTree(run.out());
   }
 
   @Test
-  void costsAreReadFromAFile() throws IOException, InterruptedException {
+  void costsAreReadFromAFile() throws IOException {
     Path file = folder.resolve("mine.json");
     Files.writeString(
         file, "{\"name\": \"mine\", \"mac_pj\": 1, \"ac_pj\": 1, \"source\": \"none\"}");
-    Run run = S2f.run(folder, "cost", "camvid-small", "--size", "180x240", "--costs", file);
+    Run run = InProcess.run("cost", "camvid-small", "--size", "180x240", "--costs", file);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("mine: E_MAC 1.0 pJ, E_AC 1.0 pJ", "as an ANN 1.639 mJ");
   }
 
   @Test
-  void badInputIsRefusedInALine() throws IOException, InterruptedException {
+  void badInputIsRefusedInALine() throws IOException {
     refused("expected HxW such as 512x512", "cost", "camvid-small", "--size", "big");
     refused("sides need 16 pixels", "cost", "camvid-small", "--size", "8x512");
     refused("neither a file or folder nor a name", "cost", "no-such-model");
     Path bad = Files.writeString(folder.resolve("bad.json"), "{\"name\": \"x\", \"mac_pj\": -1}");
     refused("bad.json: mac_pj: expected a number", "cost", "camvid-small", "--costs", bad);
     Path data = Files.createDirectory(folder.resolve("empty"));
-    Object model = S2f.ROOT.resolve("models/camvid");
+    Object model = InProcess.ROOT.resolve("models/camvid");
     refused("empty: holds no images", "cost", model, "--data", data);
     refused("go with --data", "cost", model, "--limit", "3");
   }
 
-  private void refused(String message, Object... arguments)
-      throws IOException, InterruptedException {
-    Run run = S2f.run(folder, arguments);
+  private void refused(String message, Object... arguments) throws IOException {
+    Run run = InProcess.run(arguments);
     assertThat(run.code()).as(run.out()).isEqualTo(2);
     assertThat(run.errorLines()).singleElement().asString().contains(message);
   }

@@ -1,45 +1,64 @@
-package org.spike2former.tests;
+package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.image.Images;
 import org.spike2former.model.Segmenter;
-import org.spike2former.tests.S2f.Run;
 
 /** {@code s2f eval} and {@code s2f data} on the samples, whose labels the model made itself. */
-class EvalTest {
-  private static final Path MODEL = S2f.ROOT.resolve("models/camvid-small");
+class EvalCommandTest {
+  private static final Path MODEL = InProcess.ROOT.resolve("models/camvid-small");
   private static final List<String> NAMES = List.of("shops", "street");
 
+  /** By the name of the image. */
+  private static final Map<String, LabelMap> LABELS = new HashMap<>();
+
   @TempDir private Path folder;
+  private Path set;
+  private Path config;
+
+  @BeforeAll
+  static void segment() throws IOException {
+    try (Segmenter segmenter = Segmenter.load(MODEL)) {
+      for (String name : NAMES) {
+        BufferedImage image = Images.read(InProcess.ROOT.resolve("samples/" + name + ".jpg"));
+        LABELS.put(name, segmenter.segment(image).labels());
+      }
+    }
+  }
 
   @BeforeEach
   void writeData() throws IOException {
-    Path images = Files.createDirectories(folder.resolve("set/images/test"));
-    try (Segmenter segmenter = Segmenter.load(MODEL)) {
-      for (String name : NAMES) {
-        Path image = S2f.ROOT.resolve("samples/" + name + ".jpg");
-        Files.copy(image, images.resolve(name + ".jpg"));
-        LabelMap labels = segmenter.segment(Images.read(image)).labels();
-        labels.writePng(folder.resolve("set/annotations/test/" + name + ".png"));
-      }
+    set = folder.resolve("set");
+    Path images = Files.createDirectories(set.resolve("images/test"));
+    for (String name : NAMES) {
+      Path image = InProcess.ROOT.resolve("samples/" + name + ".jpg");
+      Files.copy(image, images.resolve(name + ".jpg"));
+      LABELS.get(name).writePng(set.resolve("annotations/test/" + name + ".png"));
     }
-    Files.writeString(
-        folder.resolve("set.yaml"),
-        """
+    config =
+        write(
+            "set.yaml",
+            """
         type: camvid
-        root: set
+        root: SET
         splits: {train: test, val: test, test: test}
         train_pipeline:
           - random_crop: {size: [100, 120]}
@@ -47,9 +66,15 @@ class EvalTest {
         """);
   }
 
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text.replace("SET", set.toString()));
+  }
+
   @Test
-  void aModelAgreesWithItself() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "eval", MODEL, "--data", "set", "--output", "out/a", "--save-labels");
+  void aModelAgreesWithItself() throws IOException {
+    Run run =
+        InProcess.run(
+            "eval", MODEL, "--data", set, "--output", folder.resolve("out/a"), "--save-labels");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.errorLines()).isEmpty();
     assertThat(run.out())
@@ -64,20 +89,18 @@ class EvalTest {
     assertThat(Images.read(folder.resolve("out/a/confusion.png")).getWidth()).isGreaterThan(300);
     for (String name : NAMES) {
       assertThat(LabelMap.read(folder.resolve("out/a/labels/" + name + ".png")).labels())
-          .isEqualTo(
-              LabelMap.read(folder.resolve("set/annotations/test/" + name + ".png")).labels());
+          .isEqualTo(LabelMap.read(set.resolve("annotations/test/" + name + ".png")).labels());
     }
   }
 
   @Test
-  void windowsAndAugmentation() throws IOException, InterruptedException {
+  void windowsAndAugmentation() throws IOException {
     Run run =
-        S2f.run(
-            folder,
+        InProcess.run(
             "eval",
             MODEL,
             "--data",
-            "set.yaml",
+            config,
             "--mode",
             "slide",
             "--crop",
@@ -94,64 +117,61 @@ class EvalTest {
   }
 
   @Test
-  void badImagesStopOrAreSkipped() throws IOException, InterruptedException {
-    Path bad = folder.resolve("set/images/test/shops.jpg");
+  void badImagesStopOrAreSkipped() throws IOException {
+    Path bad = set.resolve("images/test/shops.jpg");
     Files.write(bad, new byte[] {1, 2, 3});
-    Run stopped = S2f.run(folder, "eval", MODEL, "--data", "set");
+    Run stopped = InProcess.run("eval", MODEL, "--data", set);
     assertThat(stopped.code()).isEqualTo(2);
     assertThat(stopped.errorLines())
         .singleElement()
         .asString()
-        .startsWith("s2f: set/images/test/shops.jpg: not an image");
-    Run skipped = S2f.run(folder, "eval", MODEL, "--data", "set", "--on-bad-image", "skip");
+        .startsWith("s2f: " + set + "/images/test/shops.jpg: not an image");
+    Run skipped = InProcess.run("eval", MODEL, "--data", set, "--on-bad-image", "skip");
     assertThat(skipped.code()).as(skipped.err()).isZero();
     assertThat(skipped.errorLines()).singleElement().asString().contains("shops.jpg", "; skipped");
     assertThat(skipped.out()).contains("1 images, 1 skipped", "aAcc 100.00");
   }
 
   @Test
-  void wrongInputIsOneLine() throws IOException, InterruptedException {
-    Files.writeString(folder.resolve("odd.yaml"), "type: camvid\nroot: set\npipeline: []\n");
-    requireError("odd.yaml: pipeline: unknown key", "eval", MODEL, "--data", "odd.yaml");
+  void wrongInputIsOneLine() throws IOException {
+    Path odd = write("odd.yaml", "type: camvid\nroot: SET\npipeline: []\n");
+    requireError(odd + ": pipeline: unknown key", "eval", MODEL, "--data", odd);
     requireError("none: no such file", "eval", MODEL, "--data", "none");
     requireError(
-        "set/images/val: no such folder of images",
+        set + "/images/val: no such folder of images",
         "eval",
         MODEL,
         "--data",
-        "set",
+        set,
         "--split",
         "val");
-    Files.writeString(folder.resolve("voc.yaml"), "type: folder\nroot: set\nclasses: [a, b]\n");
+    Path voc = write("voc.yaml", "type: folder\nroot: SET\nclasses: [a, b]\n");
+    requireError(voc + ": the data have 2 classes, the model has 11", "eval", MODEL, "--data", voc);
     requireError(
-        "voc.yaml: the data have 2 classes, the model has 11", "eval", MODEL, "--data", "voc.yaml");
-    requireError(
-        "--crop and --stride need --mode slide", "eval", MODEL, "--data", "set", "--crop", "9,9");
+        "--crop and --stride need --mode slide", "eval", MODEL, "--data", set, "--crop", "9,9");
   }
 
-  private void requireError(String message, Object... arguments)
-      throws IOException, InterruptedException {
-    Run run = S2f.run(folder, arguments);
+  private void requireError(String message, Object... arguments) throws IOException {
+    Run run = InProcess.run(arguments);
     assertThat(run.code()).as(run.out()).isEqualTo(2);
     assertThat(run.errorLines()).singleElement().asString().startsWith("s2f: " + message);
   }
 
   @Test
-  void aSplitWithoutClassesSaysSo() throws IOException, InterruptedException {
+  void aSplitWithoutClassesSaysSo() throws IOException {
     for (String name : NAMES) {
       byte[] labels = new byte[180 * 240];
       Arrays.fill(labels, (byte) 255);
-      new LabelMap(180, 240, labels)
-          .writePng(folder.resolve("set/annotations/test/" + name + ".png"));
+      new LabelMap(180, 240, labels).writePng(set.resolve("annotations/test/" + name + ".png"));
     }
-    Run run = S2f.run(folder, "eval", MODEL, "--data", "set");
+    Run run = InProcess.run("eval", MODEL, "--data", set);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("mIoU -", "no pixel of folder test has a class");
   }
 
   @Test
-  void checkCountsAndFindsTheFirstBadFile() throws IOException, InterruptedException {
-    Run good = S2f.run(folder, "data", "check", "set.yaml");
+  void checkCountsAndFindsTheFirstBadFile() throws IOException {
+    Run good = InProcess.run("data", "check", config);
     assertThat(good.code()).as(good.err()).isZero();
     assertThat(good.out())
         .contains(
@@ -161,17 +181,18 @@ class EvalTest {
             "in 2 images",
             "pixels without class: 0; images without any class: 0",
             "camvid test: the same as train");
-    Run named = S2f.run(folder, "data", "check", "camvid", "--root", "set", "--split", "test");
+    Run named = InProcess.run("data", "check", "camvid", "--root", set, "--split", "test");
     assertThat(named.code()).as(named.err()).isZero();
     assertThat(named.out()).contains("camvid test: 2 images");
-    Path labels = folder.resolve("set/annotations/test/street.png");
+    Path labels = set.resolve("annotations/test/street.png");
     new LabelMap(180, 240, filled(11)).writePng(labels);
-    Run bad = S2f.run(folder, "data", "check", "set.yaml");
+    Run bad = InProcess.run("data", "check", config);
     assertThat(bad.code()).isEqualTo(1);
     assertThat(bad.errorLines())
         .containsExactly(
-            "s2f: camvid train: 1 of 2 images cannot be used; the first:"
-                + " set/annotations/test/street.png: label 11 at x=0, y=0 is none of the 11"
+            "s2f: camvid train: 1 of 2 images cannot be used; the first: "
+                + set
+                + "/annotations/test/street.png: label 11 at x=0, y=0 is none of the 11"
                 + " classes");
   }
 
@@ -182,13 +203,14 @@ class EvalTest {
   }
 
   @Test
-  void showDrawsASheet() throws IOException, InterruptedException {
-    Run run = S2f.run(folder, "data", "show", "set.yaml", "--count", "3", "-o", "sheet.png");
+  void showDrawsASheet() throws IOException {
+    Path sheet = folder.resolve("sheet.png");
+    Run run = InProcess.run("data", "show", config, "--count", "3", "-o", sheet);
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).isEqualTo("camvid train: 3 samples → sheet.png\n");
-    assertThat(Images.read(folder.resolve("sheet.png")).getWidth()).isEqualTo(3 * 256 + 8);
-    byte[] first = Files.readAllBytes(folder.resolve("sheet.png"));
-    S2f.run(folder, "data", "show", "set.yaml", "--count", "3", "-o", "sheet.png");
-    assertThat(Files.readAllBytes(folder.resolve("sheet.png"))).isEqualTo(first);
+    assertThat(run.out()).isEqualTo("camvid train: 3 samples → " + sheet + "\n");
+    assertThat(Images.read(sheet).getWidth()).isEqualTo(3 * 256 + 8);
+    byte[] first = Files.readAllBytes(sheet);
+    InProcess.run("data", "show", config, "--count", "3", "-o", sheet);
+    assertThat(Files.readAllBytes(sheet)).isEqualTo(first);
   }
 }

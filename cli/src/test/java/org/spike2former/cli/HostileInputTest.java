@@ -1,4 +1,4 @@
-package org.spike2former.tests;
+package org.spike2former.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,12 +21,12 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.tests.S2f.Run;
+import org.spike2former.cli.InProcess.Run;
 
 /** Bad input gets one line that names the file, exit code 2, and leaves no file behind. */
 class HostileInputTest {
-  private static final Path BUNDLED = S2f.ROOT.resolve("models/camvid-small");
-  private static final Path STREET = S2f.ROOT.resolve("samples/street.jpg");
+  private static final Path BUNDLED = InProcess.ROOT.resolve("models/camvid-small");
+  private static final Path STREET = InProcess.ROOT.resolve("samples/street.jpg");
 
   @TempDir private Path folder;
   private Path model;
@@ -40,15 +40,25 @@ class HostileInputTest {
     }
   }
 
-  private void refused(String file, String reason, Object... arguments)
-      throws IOException, InterruptedException {
+  /** Whatever {@code s2f segment} is given; its results would go to the folder. */
+  private void refused(String file, String reason, Object... arguments) throws IOException {
+    refusedInto(folder, file, reason, arguments);
+  }
+
+  private void refusedInto(Path output, String file, String reason, Object... arguments)
+      throws IOException {
     Set<String> before = names();
-    Run run = S2f.run(folder, arguments);
+    Run run = segment(output, arguments);
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
     assertThat(run.errorLines()).hasSize(1);
     assertThat(run.errorLines().get(0)).contains(file).containsIgnoringCase(reason);
     assertThat(run.errorLines().get(0)).doesNotContain("Exception");
     assertThat(names()).isEqualTo(before);
+  }
+
+  private static Run segment(Path output, Object... arguments) {
+    Stream<Object> command = Stream.of("segment", "-o", output);
+    return InProcess.run(Stream.concat(command, Stream.of(arguments)).toArray());
   }
 
   private Set<String> names() throws IOException {
@@ -57,8 +67,8 @@ class HostileInputTest {
     }
   }
 
-  private void refusedModel(String file, String reason) throws IOException, InterruptedException {
-    refused(file, reason, "segment", STREET, "-m", model);
+  private void refusedModel(String file, String reason) throws IOException {
+    refused(file, reason, STREET, "-m", model);
   }
 
   private Path image(String name, int width, int height) throws IOException {
@@ -69,27 +79,27 @@ class HostileInputTest {
   }
 
   @Test
-  void imagesThatAreNone() throws IOException, InterruptedException {
-    refused("nowhere.jpg", "no such file", "segment", "nowhere.jpg");
-    refused("model", "", "segment", model);
+  void imagesThatAreNone() throws IOException {
+    refused("nowhere.jpg", "no such file", folder.resolve("nowhere.jpg"));
+    refused("model", "", model);
     Path empty = Files.createFile(folder.resolve("empty.png"));
-    refused("empty.png", "", "segment", empty);
+    refused("empty.png", "", empty);
     byte[] street = Files.readAllBytes(STREET);
     Path cut = Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(street, 7000));
-    refused("cut.jpg", "", "segment", cut);
-    refused("dot.png", "1", "segment", image("dot.png", 1, 1));
-    refused("line.png", "5000", "segment", image("line.png", 1, 5000));
+    refused("cut.jpg", "", cut);
+    refused("dot.png", "1", image("dot.png", 1, 1));
+    refused("line.png", "5000", image("line.png", 1, 5000));
   }
 
   @Test
-  void modelFoldersThatAreNone() throws IOException, InterruptedException {
-    refused("nowhere", "no such", "segment", STREET, "-m", "nowhere");
+  void modelFoldersThatAreNone() throws IOException {
+    refused("nowhere", "no such", STREET, "-m", folder.resolve("nowhere"));
     Files.delete(model.resolve("preprocess.json"));
     refusedModel("model", "preprocess.json");
   }
 
   @Test
-  void configurationsOutOfRange() throws IOException, InterruptedException {
+  void configurationsOutOfRange() throws IOException {
     Path config = model.resolve("model.json");
     String text = Files.readString(config);
     Files.writeString(config, text.replace("\"sdtv2\"", "\"resnet\""));
@@ -101,7 +111,7 @@ class HostileInputTest {
   }
 
   @Test
-  void weightsOfAnotherModel() throws IOException, InterruptedException {
+  void weightsOfAnotherModel() throws IOException {
     Path config = model.resolve("model.json");
     Files.writeString(
         config, Files.readString(config).replace("\"queries\": 20", "\"queries\": 21"));
@@ -109,7 +119,7 @@ class HostileInputTest {
   }
 
   @Test
-  void damagedWeights() throws IOException, InterruptedException {
+  void damagedWeights() throws IOException {
     Path weights = model.resolve("weights.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
@@ -133,7 +143,7 @@ class HostileInputTest {
   }
 
   @Test
-  void picklesThatWouldRunCode() throws IOException, InterruptedException {
+  void picklesThatWouldRunCode() throws IOException {
     Files.delete(model.resolve("weights.safetensors"));
     Path marker = folder.resolve("marker");
     String pickle = "cos\nsystem\n(S'touch " + marker + "'\ntR.";
@@ -147,7 +157,7 @@ class HostileInputTest {
   }
 
   @Test
-  void zipBombs() throws IOException, InterruptedException {
+  void zipBombs() throws IOException {
     Files.delete(model.resolve("weights.safetensors"));
     zip(model.resolve("weights.pth"), "archive/data.pkl", new byte[1 << 20], 400);
     refusedModel("weights.pth", "");
@@ -165,25 +175,25 @@ class HostileInputTest {
   }
 
   @Test
-  void optionsOutOfRange() throws IOException, InterruptedException {
-    refused("--threads", "0", "segment", STREET, "--threads", "0");
-    refused("--vector-bits", "100", "segment", STREET, "--vector-bits", "100");
-    Run run = S2f.run(folder, "segment", STREET, "--backend", "abacus");
+  void optionsOutOfRange() throws IOException {
+    refused("--threads", "0", STREET, "--threads", "0");
+    refused("--vector-bits", "100", STREET, "--vector-bits", "100");
+    Run run = segment(folder, STREET, "--backend", "abacus");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--backend", "abacus");
   }
 
   /** As by the glob *.png on a second run. */
   @Test
-  void resultsThatWouldReplaceAnInput() throws IOException, InterruptedException {
+  void resultsThatWouldReplaceAnInput() throws IOException {
     Path image = image("a.png", 32, 32);
     Path earlier = image("a-labels.png", 32, 32);
-    refused("a-labels.png", "would overwrite", "segment", earlier, image);
+    refused("a-labels.png", "would overwrite", earlier, image);
   }
 
   @Test
-  void outputFoldersThatCannotBe() throws IOException, InterruptedException {
+  void outputFoldersThatCannotBe() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
-    refused("file", "", "segment", STREET, "-o", file);
+    refusedInto(file, "file", "", STREET);
   }
 }

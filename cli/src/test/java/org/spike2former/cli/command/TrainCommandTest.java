@@ -1,0 +1,69 @@
+package org.spike2former.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spike2former.cli.InProcess;
+import org.spike2former.cli.InProcess.Run;
+import org.spike2former.cli.TinyData;
+
+class TrainCommandTest {
+  @TempDir private Path folder;
+  private Path tiny;
+
+  @BeforeEach
+  void write() throws IOException {
+    tiny = TinyData.write(folder);
+  }
+
+  @Test
+  void aRunGivesAModelToSegmentWith() throws Exception {
+    Run run = InProcess.run("train", tiny, "--set", "train.iterations=3");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.errorLines()).isEmpty();
+    assertThat(run.out()).contains("step 3/3  loss ", " img/s  ETA 0:00:00", "mIoU ");
+    assertThat(folder.resolve("run/config.yaml")).content().contains("iterations: 3");
+    for (String plot : List.of("loss.png", "lr.png", "miou.png")) {
+      assertThat(folder.resolve("run").resolve(plot)).isNotEmptyFile();
+    }
+    Run segment =
+        InProcess.run(
+            "segment",
+            "-m",
+            folder.resolve("run/best"),
+            folder.resolve("data/images/val/0.png"),
+            "-o",
+            folder);
+    assertThat(segment.code()).as(segment.err()).isZero();
+  }
+
+  @Test
+  void wrongConfigurationsAreOneLine() throws Exception {
+    refused(tiny + ": train.batches: unknown key", "--set", "train.batches=3");
+    refused("nowhere: no such folder", "--set", "data.root=nowhere");
+    Path none = folder.resolve("none.yaml");
+    Run run = InProcess.run("train", none);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).containsExactly("s2f: " + none + ": no such file");
+  }
+
+  private void refused(String message, String... options) throws Exception {
+    Run run = InProcess.run("train", tiny, options[0], options[1]);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errorLines()).hasSize(1);
+    assertThat(run.errorLines().get(0)).startsWith("s2f: " + message);
+  }
+
+  @Test
+  void aLossThatIsNotANumberIsOneLine() throws Exception {
+    Run run = InProcess.run("train", tiny, "--set", "loss.scale=1e38", "train.iterations=20");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.errorLines()).hasSize(1);
+    assertThat(run.errorLines().get(0)).startsWith("s2f: step ").contains("the loss is ");
+  }
+}
