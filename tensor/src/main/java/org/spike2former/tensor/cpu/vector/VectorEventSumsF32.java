@@ -32,7 +32,7 @@ public final class VectorEventSumsF32 {
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
     FloatVector s03 = FloatVector.fromArray(SPECIES, sums, at + 3 * LANES);
     // events [e] · dy [place, 4·lanes]: each multiply-add has a load of its own, so loads are the
-    // limit, as forward. Places ascend, the order of accumulation.
+    // limit, as in the forward loops. Places ascend, the order of accumulation.
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * (4 * VECTOR_BYTES);
       FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);
