@@ -1,12 +1,16 @@
 package org.spike2former.accel;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.cpu.Window;
 
 /** Writes weight layers down, with float or 8-bit weights. */
 final class LayerSteps {
@@ -19,47 +23,102 @@ final class LayerSteps {
   }
 
   /**
-   * The layer as a step.
+   * The shape of a layer's output.
    *
-   * @param type FLOATS for its output, BYTES for the spikes of it
-   * @param residual what is added to the output, or null
+   * @throws ShapeException naming the layer if the input does not fit
    */
-  Buffer convolve(
-      Tensor x,
-      WeightLayer layer,
-      Window window,
-      Buffer.Type type,
-      int maxSpikes,
-      Buffer residual) {
-    boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
-    boolean int8 = weights == WeightType.INT8 && x.dtype() == DType.SPIKES;
-    List<Buffer> inputs = new ArrayList<>(List.of(script.buffer(x)));
-    Operation operation;
-    if (int8) {
-      operation = depthwise ? Operation.INT8_DEPTHWISE : Operation.INT8_DENSE;
-      inputs.addAll(int8(x, layer, type == Buffer.Type.BYTES ? maxSpikes : 0));
-    } else {
-      operation = depthwise ? Operation.DEPTHWISE : Operation.DENSE;
-      Constants.Layer folded = script.constants().of(layer, x.scale());
-      inputs.addAll(List.of(folded.weights(), folded.bias()));
+  static int[] shape(Tensor x, WeightLayer layer) {
+    int[] shape = x.shape();
+    int last = shape.length - 1;
+    if (shape[last] != layer.inChannels() || !layer.isPointwise() && shape.length != 4) {
+      throw new ShapeException(
+          layer.name()
+              + ": expected "
+              + layer.inChannels()
+              + " input channels, found shape "
+              + Shape.toString(shape));
     }
-    if (residual != null) {
-      inputs.add(residual);
+    shape[last] = layer.outChannels();
+    if (!layer.isPointwise()) {
+      shape[1] = layer.outExtent(shape[1], layer.kernelHeight());
+      shape[2] = layer.outExtent(shape[2], layer.kernelWidth());
+      if (shape[1] < 1 || shape[2] < 1) {
+        throw new ShapeException(
+            layer.name() + ": input " + Shape.toString(x.shape()) + " is smaller than its window");
+      }
     }
-    int length = Shape.size(window.shape());
-    return script.add(operation, layer.name(), type, length, inputs, window.sizes(maxSpikes));
+    return shape;
   }
 
-  /** Weights and thresholds, or weights, scales and biases where no neuron follows. */
-  private List<Buffer> int8(Tensor x, WeightLayer layer, int maxSpikes) {
+  /** The geometry; a pointwise layer sees its input as one row of pixels. */
+  private static Window window(Tensor x, WeightLayer layer, int... out) {
+    int cin = layer.inChannels();
+    int cout = layer.outChannels();
+    return layer.isPointwise()
+        ? Window.pointwise(x.size() / cin, cin, cout)
+        : new Window(
+            x.dim(0),
+            x.dim(1),
+            x.dim(2),
+            cin,
+            cout,
+            layer.kernelHeight(),
+            layer.kernelWidth(),
+            layer.stride(),
+            layer.padding(),
+            out[1],
+            out[2]);
+  }
+
+  /**
+   * The layer as a step.
+   *
+   * @param residual what is added to the output, or null
+   * @param maxSpikes most spikes of the neuron that follows; 0 where none does
+   * @param out the output's shape
+   */
+  Buffer convolve(Tensor x, WeightLayer layer, Buffer residual, int maxSpikes, int... out) {
+    boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
+    Window window = window(x, layer, out);
+    Buffer.Type type = maxSpikes > 0 ? Buffer.Type.BYTES : Buffer.Type.FLOATS;
+    Buffer output = Buffer.of(type, Shape.size(out));
+    Operation operation;
+    if (weights == WeightType.INT8 && x.dtype() == DType.SPIKES) {
+      Constants.Int8 folded = int8(x, layer);
+      operation =
+          new Int8Convolution(
+              depthwise,
+              script.buffer(x),
+              folded.weights(),
+              maxSpikes > 0
+                  ? new Int8Convolution.Spikes(
+                      Buffer.constant(folded.layer().thresholds(maxSpikes)), maxSpikes)
+                  : new Int8Convolution.Potentials(folded.scale(), folded.bias(), residual),
+              window,
+              output);
+    } else {
+      Constants.Layer folded = script.constants().of(layer, x.scale());
+      operation =
+          new Convolution(
+              depthwise,
+              script.buffer(x),
+              folded.weights(),
+              folded.bias(),
+              residual,
+              maxSpikes,
+              window,
+              output);
+    }
+    return script.add(layer.name(), operation);
+  }
+
+  private Constants.Int8 int8(Tensor x, WeightLayer layer) {
     Constants.Int8 folded = script.constants().int8(layer, x.scale());
     int most = folded.layer().maxSpike();
     if (Script.maxSpikes(x) > most) {
       throw new Unsupported(
           layer.name() + " sums spikes of at most " + most + " with 8-bit weights");
     }
-    return maxSpikes > 0
-        ? List.of(folded.weights(), Buffer.constant(folded.layer().thresholds(maxSpikes)))
-        : List.of(folded.weights(), folded.scale(), folded.bias());
+    return folded;
   }
 }
