@@ -7,12 +7,12 @@ import java.util.function.IntToDoubleFunction;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Elementwise;
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.cpu.BilinearF32;
-import org.spike2former.tensor.cpu.FoldedWeights;
-import org.spike2former.tensor.cpu.Int8Layer;
+import org.spike2former.tensor.cpu.kernels.BilinearF32;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.FoldedWeights;
+import org.spike2former.tensor.layer.Int8Layer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** The constant buffers of a plan, each made once. */
 final class Constants {

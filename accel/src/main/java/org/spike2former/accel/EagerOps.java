@@ -10,7 +10,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * Operations on a device one by one, each with its inputs sent and its result fetched: slow, and

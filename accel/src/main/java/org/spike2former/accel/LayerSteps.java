@@ -8,9 +8,9 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.layer.Window;
 
 /** Writes weight layers down, with float or 8-bit weights. */
 final class LayerSteps {

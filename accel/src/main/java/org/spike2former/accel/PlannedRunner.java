@@ -6,7 +6,7 @@ import java.util.Map;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * Runs programs on a device. The first input of a kind makes the plan, which stays ready for the

@@ -12,15 +12,15 @@ import org.spike2former.accel.operation.Neuron;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * Operations that are written down as {@link Step}s instead of being done. At least one input is a

@@ -8,10 +8,10 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
 
 class Int8WorkTest {
   private static WeightLayer layer(WeightLayer.Kind kind, int stride, int pad, int... shape) {

@@ -14,16 +14,16 @@ import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Convolution;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.operation.Operation;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
-import org.spike2former.tensor.cpu.Window;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.layer.Window;
 
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);

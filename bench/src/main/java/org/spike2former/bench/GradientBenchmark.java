@@ -12,7 +12,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.AttentionGradient;
 import org.spike2former.tensor.Derivatives.Firing;
@@ -20,7 +19,8 @@ import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
 import org.spike2former.tensor.Derivatives.SampleGradient;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer.Kind;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 /**
  * Backward of what has no weights, and BatchNorm's statistics, of the sizes in a small network that

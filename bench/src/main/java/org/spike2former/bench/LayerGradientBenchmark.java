@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Gradients of weight layers' weights, of the sizes in a small network that trains on 4 crops of

@@ -1,7 +1,7 @@
 package org.spike2former.bench;
 
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Size of a weight layer and of its square input map.

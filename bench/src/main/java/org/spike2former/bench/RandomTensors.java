@@ -2,11 +2,11 @@ package org.spike2former.bench;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** Inputs and layers that depend on their seed alone. */
 final class RandomTensors {

@@ -2,8 +2,8 @@ package org.spike2former.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.spike2former.model.ModelFolder;
-import org.spike2former.model.Spike2Former;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
@@ -12,12 +12,12 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
-import org.spike2former.train.AdamW;
-import org.spike2former.train.AdamWConfig;
-import org.spike2former.train.Criterion;
-import org.spike2former.train.CriterionConfig;
-import org.spike2former.train.GradientClip;
 import org.spike2former.train.TrainStep;
+import org.spike2former.train.loss.Criterion;
+import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.optimiser.AdamW;
+import org.spike2former.train.optimiser.AdamWConfig;
+import org.spike2former.train.optimiser.GradientClip;
 
 /** The release's training step on one batch, again and again, at the full learning rate. */
 final class TrainingWorkload {

@@ -2,12 +2,12 @@ package org.spike2former.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.spike2former.data.Images;
-import org.spike2former.data.PreparedImage;
-import org.spike2former.data.Preprocessing;
-import org.spike2former.model.ModelFolder;
-import org.spike2former.model.Spike2Former;
-import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.data.image.Images;
+import org.spike2former.data.image.PreparedImage;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;

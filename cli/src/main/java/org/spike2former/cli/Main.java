@@ -3,7 +3,22 @@ package org.spike2former.cli;
 import java.io.File;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.spike2former.model.ModelFolder;
+import org.spike2former.cli.command.AccelCommand;
+import org.spike2former.cli.command.BenchCommand;
+import org.spike2former.cli.command.CostCommand;
+import org.spike2former.cli.command.DataCommand;
+import org.spike2former.cli.command.DevicesCommand;
+import org.spike2former.cli.command.DiffCommand;
+import org.spike2former.cli.command.DumpCommand;
+import org.spike2former.cli.command.EvalCommand;
+import org.spike2former.cli.command.FiringCommand;
+import org.spike2former.cli.command.InfoCommand;
+import org.spike2former.cli.command.ParityCommand;
+import org.spike2former.cli.command.SegmentCommand;
+import org.spike2former.cli.command.TrainCommand;
+import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.StandardOutput;
+import org.spike2former.model.weights.ModelFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,10 +50,10 @@ import picocli.CommandLine.ScopeType;
     })
 public final class Main {
   /** Exit code of a check that failed. */
-  static final int FAILED = 1;
+  public static final int FAILED = 1;
 
   /** Exit code of bad input or usage. */
-  static final int BAD_INPUT = 2;
+  public static final int BAD_INPUT = 2;
 
   /** Exit code of a command whose reader is gone, as if SIGPIPE had ended it. */
   static final int READER_GONE = 128 + 13;
@@ -60,7 +75,7 @@ public final class Main {
 
   private Main() {}
 
-  boolean isVerbose() {
+  public boolean isVerbose() {
     return verbose;
   }
 
@@ -72,7 +87,7 @@ public final class Main {
     System.exit(run(args));
   }
 
-  static int run(String... args) {
+  public static int run(String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -6,6 +6,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.IIOException;
+import org.spike2former.data.image.Images;
 
 /**
  * A class index for every pixel.

@@ -2,6 +2,7 @@ package org.spike2former.data;
 
 import java.awt.image.BufferedImage;
 import java.util.Locale;
+import org.spike2former.data.image.Rgb8;
 
 /**
  * An image and the class of each of its pixels. Arrays are not copied and must not be written to.

@@ -1,2 +1,6 @@
-/** Images, preprocessing, label maps, palettes, overlays and metrics: all that is not network. */
+/**
+ * What images and labels have in common: classes with their names and colours, label maps, samples.
+ * Reading pictures is in {@code image}, drawing in {@code picture}, metrics in {@code metric}, data
+ * sets on disk in {@code dataset}, batches in {@code loader}, augmentation in {@code transform}.
+ */
 package org.spike2former.data;

@@ -2,10 +2,10 @@ package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.PreparedImage;
-import org.spike2former.data.Preprocessing;
-import org.spike2former.data.ResizeRule;
 import org.spike2former.data.dataset.Inference;
+import org.spike2former.data.image.PreparedImage;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;

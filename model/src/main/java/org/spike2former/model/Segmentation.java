@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.Overlay;
+import org.spike2former.data.picture.Overlay;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 

@@ -1,7 +1,8 @@
 package org.spike2former.model;
 
+import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * How a {@link Segmenter} computes.

@@ -1,7 +1,6 @@
 /**
- * The network, its configuration and its checkpoints. Follow an image through {@link
- * org.spike2former.model.Segmenter}, {@link org.spike2former.model.Backbone}, {@link
- * org.spike2former.model.PixelDecoder}, {@link org.spike2former.model.TransformerDecoder} and
- * {@link org.spike2former.model.MaskEmbedding}.
+ * The front door: an image goes into {@link org.spike2former.model.Segmenter} and a {@link
+ * org.spike2former.model.Segmentation} comes out. The network itself is in {@code network},
+ * checkpoints and model folders in {@code weights}.
  */
 package org.spike2former.model;

@@ -14,7 +14,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /** Whatever ends the run of one image, those after it are what they would be without it. */
 class BrokenRunsTest {

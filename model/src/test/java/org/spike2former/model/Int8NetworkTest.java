@@ -9,14 +9,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.model.network.Initialiser;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.model.network.TinyModel;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightType;
 
 /** The smallest network with 8-bit weights. */
 class Int8NetworkTest {

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.ResizeRule;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.Window;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /** One segmenter does all kinds of work in any order, as a fresh one would. */
 class KindsOfWorkTest {

@@ -26,7 +26,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /** Several threads on one segmenter. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -4,8 +4,11 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.Preprocessing;
-import org.spike2former.data.ResizeRule;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
+import org.spike2former.model.network.Initialiser;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.TinyModel;
 import org.spike2former.tensor.DType;
 
 /** Segmenters of {@link TinyModel}, all with the same weights. */

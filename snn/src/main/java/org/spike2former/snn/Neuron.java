@@ -2,7 +2,7 @@ package org.spike2former.snn;
 
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** A layer of neurons; it has no parameters, only a name that reports and fixtures use. */
 public interface Neuron {

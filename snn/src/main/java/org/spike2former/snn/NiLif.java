@@ -2,7 +2,7 @@ package org.spike2former.snn;
 
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Normalised integer leaky integrate-and-fire neuron (paper eq. 16-18, {@code model.md} section 1):

@@ -1,5 +1,8 @@
 package org.spike2former.tensor;
 
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+
 /**
  * Derivatives of the operations of {@link Ops}, and the forward of what training does differently.
  * Real tensors have the type {@link Ops#realType()} of the operations that they go with.

@@ -1,6 +1,8 @@
 package org.spike2former.tensor;
 
 import java.util.List;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** Passes every operation on to another implementation; the base of recorders and counters. */
 public abstract class ForwardingOps implements Ops {

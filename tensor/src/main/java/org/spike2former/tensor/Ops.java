@@ -1,6 +1,8 @@
 package org.spike2former.tensor;
 
 import java.util.List;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * The operations that Spike2Former is made of. The network is written once against this interface;

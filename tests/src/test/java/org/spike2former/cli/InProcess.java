@@ -5,26 +5,27 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.spike2former.cli.console.StandardOutput;
 
 /** Runs {@code s2f} in this process. */
-final class InProcess {
+public final class InProcess {
   /** What a run printed, and its exit code. */
-  record Run(int code, String out, String err) {}
+  public record Run(int code, String out, String err) {}
 
   /** The project's folder, which is home to the command. */
-  static final Path ROOT =
+  public static final Path ROOT =
       Path.of(System.getProperty("s2f.root", "..")).toAbsolutePath().normalize();
 
   private InProcess() {}
 
-  static Run run(Object... arguments) {
+  public static Run run(Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Run run = runInto(out, arguments);
     return new Run(run.code, out.toString(StandardCharsets.UTF_8), run.err);
   }
 
   /** Standard output goes to {@code out}. */
-  static Run runInto(OutputStream out, Object... arguments) {
+  public static Run runInto(OutputStream out, Object... arguments) {
     String[] words = new String[arguments.length];
     for (int i = 0; i < words.length; i++) {
       words[i] = arguments[i].toString();

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.spike2former.data.ConfusionMatrix;
-import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
+import org.spike2former.data.image.Images;
+import org.spike2former.data.metric.ConfusionMatrix;
 import org.spike2former.model.InferenceMode;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.WeightType;
+import org.spike2former.tensor.layer.WeightType;
 
 /** The bundled models on CamVid's test split, where {@code -Dcamvid.dir} says it lies. */
 @Tag("slow")

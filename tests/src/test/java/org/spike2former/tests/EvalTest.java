@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
+import org.spike2former.data.image.Images;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tests.S2f.Run;
 

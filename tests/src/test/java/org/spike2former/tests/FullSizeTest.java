@@ -7,16 +7,16 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.model.Initialiser;
-import org.spike2former.model.ModelConfig;
-import org.spike2former.model.Spike2Former;
-import org.spike2former.model.Spike2Former.Prediction;
+import org.spike2former.model.network.Initialiser;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightType;
 
 /** The ADE20K networks with random weights at 512×512, in the tests' heap of 2 GB. */
 @Tag("slow")

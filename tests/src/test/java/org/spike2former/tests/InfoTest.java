@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.model.ModelConfig;
-import org.spike2former.model.Preset;
-import org.spike2former.model.Spike2Former;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.Preset;
 import org.spike2former.tests.S2f.Run;
 
 class InfoTest {

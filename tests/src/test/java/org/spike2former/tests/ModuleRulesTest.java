@@ -12,6 +12,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static java.util.Map.entry;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -19,11 +20,14 @@ import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.MessageFormat;
@@ -31,11 +35,13 @@ import java.text.NumberFormat;
 import java.text.SimpleDateFormat;
 import java.time.format.DateTimeFormatter;
 import java.util.Formatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ModuleRulesTest {
@@ -81,6 +87,57 @@ class ModuleRulesTest {
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
+  }
+
+  /** What is public in these only because packages are small is nobody's to use from outside. */
+  @Test
+  void internalsAreUsedByTheirOwnersAlone() {
+    internal("org.spike2former.tensor.cpu.vector..", "org.spike2former.tensor.cpu..");
+    internal("org.spike2former.tensor.io.torch..", "org.spike2former.tensor.io..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "org.spike2former.tensor..",
+            "org.spike2former.train.loss..",
+            "org.spike2former.accel..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.spike2former.tensor.cpu.kernels..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.spike2former.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.spike2former.cli..")
+        .check(CLASSES);
+  }
+
+  private static void internal(String internals, String owner) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(owner)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(internals)
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesAreSmallAndSayWhatLivesThere() throws IOException {
+    Map<Path, List<Path>> packages;
+    try (Stream<Path> files = Files.walk(Path.of("..").toRealPath())) {
+      packages =
+          files
+              .filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+              .collect(groupingBy(Path::getParent));
+    }
+    assertThat(packages).hasSizeGreaterThan(20);
+    packages.forEach(
+        (folder, files) -> {
+          assertThat(folder.resolve("package-info.java")).exists();
+          assertThat(files).as("classes in %s", folder).hasSizeLessThanOrEqualTo(1 + 30);
+        });
   }
 
   /** Otherwise numbers have other digits and commas, and letters other cases, elsewhere. */
@@ -198,12 +255,12 @@ class ModuleRulesTest {
   void readersOfTensorFilesCannotReachClassesByName() {
     classes()
         .that()
-        .resideInAPackage("org.spike2former.tensor.io")
+        .resideInAPackage("org.spike2former.tensor.io..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "org.spike2former.tensor",
-            "org.spike2former.tensor.io",
+            "org.spike2former.tensor.io..",
             "com.fasterxml.jackson.core",
             "com.fasterxml.jackson.core.exc",
             "java.io",
@@ -223,7 +280,7 @@ class ModuleRulesTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideInAPackage("org.spike2former.tensor.io")
+        .resideInAPackage("org.spike2former.tensor.io..")
         .should()
         .dependOnClassesThat(
             belongToAnyOf(

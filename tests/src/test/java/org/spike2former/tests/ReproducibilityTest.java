@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.spike2former.data.Images;
+import org.spike2former.data.image.Images;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.DType;

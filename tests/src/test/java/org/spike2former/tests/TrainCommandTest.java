@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tests.S2f.Run;
-import org.spike2former.train.TrainCheckpoint;
 import org.spike2former.train.TrainerState;
+import org.spike2former.train.run.TrainCheckpoint;
 
 /** {@code s2f train} as a process. */
 class TrainCommandTest {

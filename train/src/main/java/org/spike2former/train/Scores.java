@@ -16,9 +16,10 @@ import org.spike2former.tensor.Tensor;
  * @param h height of the masks
  * @param w width of the masks
  */
-record Scores(Tensor classScores, Tensor masks, int states, int images, int queries, int h, int w) {
+public record Scores(
+    Tensor classScores, Tensor masks, int states, int images, int queries, int h, int w) {
   /** Checks the shapes against each other. */
-  static Scores of(Tensor classScores, Tensor masks, int images, int classes) {
+  public static Scores of(Tensor classScores, Tensor masks, int images, int classes) {
     if (classScores.rank() != 3 || masks.rank() != 4) {
       throw new ShapeException(
           "criterion: expected class scores [S·B, Q, K+1] and masks [S·B, h, w, Q], found "
@@ -46,7 +47,7 @@ record Scores(Tensor classScores, Tensor masks, int states, int images, int quer
   }
 
   /** S·B. */
-  int rows() {
+  public int rows() {
     return states * images;
   }
 }

@@ -1,6 +1,6 @@
 package org.spike2former.train;
 
-import org.spike2former.data.SegmentationMetrics;
+import org.spike2former.data.metric.SegmentationMetrics;
 
 /** Hears how a run goes, on the thread that trains. */
 public interface TrainListener {

@@ -4,13 +4,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.spike2former.model.Spike2Former;
+import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.Gradients;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.train.loss.Criterion;
+import org.spike2former.train.loss.Losses;
+import org.spike2former.train.optimiser.AdamW;
+import org.spike2former.train.optimiser.GradientClip;
+import org.spike2former.train.optimiser.Schedule;
 
 /**
  * One step of training: {@link #accumulate} runs forward, criterion and backward, as often as a

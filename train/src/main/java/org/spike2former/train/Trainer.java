@@ -9,14 +9,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.spike2former.data.SegmentationMetrics;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.DataLoader;
+import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.config.ConfigTree;
+import org.spike2former.train.config.LoopConfig;
+import org.spike2former.train.config.TrainConfig;
+import org.spike2former.train.run.LabelSurvey;
+import org.spike2former.train.run.ModelExport;
+import org.spike2former.train.run.RunFolder;
+import org.spike2former.train.run.RunInputs;
+import org.spike2former.train.run.RunLock;
+import org.spike2former.train.run.TrainCheckpoint;
+import org.spike2former.train.run.TrainLog;
+import org.spike2former.train.run.TrainPlots;
 
 /**
  * A training run. It may be stopped or killed at any moment: with {@code resume} it goes on after

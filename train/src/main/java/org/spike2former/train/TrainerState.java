@@ -3,6 +3,7 @@ package org.spike2former.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.train.run.RunInputs;
 
 /**
  * All that a run needs to go on as if it had never stopped. Batches and random draws depend on the

@@ -1,5 +1,6 @@
 /**
- * Training ({@code model.md} section 9): the criterion with its matching, the optimiser, schedules
- * and the loop around them.
+ * The loop of training ({@code model.md} section 9): steps, evaluations, interruption and
+ * resumption. Its settings are in {@code config}, the criterion in {@code loss}, the optimiser and
+ * schedules in {@code optimiser}, and what a run leaves on disk in {@code run}.
  */
 package org.spike2former.train;

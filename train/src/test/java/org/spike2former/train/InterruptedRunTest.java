@@ -26,6 +26,10 @@ import org.spike2former.data.loader.Batch;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.TinyRun.Recorder;
+import org.spike2former.train.config.TrainConfig;
+import org.spike2former.train.run.RunFolder;
+import org.spike2former.train.run.TrainCheckpoint;
+import org.spike2former.train.run.TrainCheckpointTest;
 
 /** What becomes of the finished steps of a run that something interrupts. */
 class InterruptedRunTest {

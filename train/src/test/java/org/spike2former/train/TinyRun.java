@@ -9,11 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
-import org.spike2former.data.SegmentationMetrics;
+import org.spike2former.data.metric.SegmentationMetrics;
+import org.spike2former.train.config.TrainConfig;
 
 /** A run small enough for a test: squares on a ground, and the smallest network. */
-final class TinyRun {
-  static final int IMAGES = 5;
+public final class TinyRun {
+  public static final int IMAGES = 5;
   private static final int HEIGHT = 56;
   private static final int WIDTH = 64;
   private static final String CONFIG =
@@ -45,7 +46,7 @@ final class TinyRun {
   private TinyRun() {}
 
   /** Writes images, labels and a configuration. */
-  static Path prepare(Path folder) throws IOException {
+  public static Path prepare(Path folder) throws IOException {
     for (String split : List.of("train", "val")) {
       for (int i = 0; i < IMAGES; i++) {
         image(folder.resolve("data"), split, i);
@@ -85,7 +86,7 @@ final class TinyRun {
   }
 
   /** Makes every pixel of every label of a split this value. */
-  static void fill(Path folder, String split, int value) throws IOException {
+  public static void fill(Path folder, String split, int value) throws IOException {
     for (int i = 0; i < IMAGES; i++) {
       Path file = folder.resolve("data/labels/" + split + "/" + i + ".png");
       BufferedImage labels = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
@@ -97,7 +98,7 @@ final class TinyRun {
   }
 
   /** Replaces values in a label file by others: {@code to[from]}. */
-  static void relabel(Path file, int... to) throws IOException {
+  public static void relabel(Path file, int... to) throws IOException {
     BufferedImage labels = ImageIO.read(file.toFile());
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
@@ -108,15 +109,15 @@ final class TinyRun {
   }
 
   /** The configuration with overrides. */
-  static TrainConfig config(Path file, String... overrides) throws IOException {
+  public static TrainConfig config(Path file, String... overrides) throws IOException {
     return TrainConfig.read(file, List.of(overrides), file.resolveSibling("configs"));
   }
 
   /** Hears everything, and can do something at some moments. */
-  static final class Recorder implements TrainListener {
-    final List<String> notices = new ArrayList<>();
-    final List<StepReport> steps = new ArrayList<>();
-    final List<Long> evaluations = new ArrayList<>();
+  public static final class Recorder implements TrainListener {
+    public final List<String> notices = new ArrayList<>();
+    public final List<StepReport> steps = new ArrayList<>();
+    public final List<Long> evaluations = new ArrayList<>();
     Runnable afterStep = () -> {};
     Runnable beforeEvaluation = () -> {};
     Runnable afterEvaluation = () -> {};

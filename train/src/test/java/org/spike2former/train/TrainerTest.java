@@ -17,11 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.model.Segmenter;
-import org.spike2former.model.WeightsException;
+import org.spike2former.model.weights.WeightsException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.train.TinyRun.Recorder;
+import org.spike2former.train.run.TrainCheckpoint;
 
 class TrainerTest {
   @TempDir private Path folder;

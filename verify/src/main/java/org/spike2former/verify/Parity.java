@@ -4,6 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.training.GradientParity;
+import org.spike2former.verify.training.LossParity;
+import org.spike2former.verify.training.MetricsParity;
+import org.spike2former.verify.training.TrainingParity;
 
 /**
  * Compares a folder of recordings by what it holds: a {@linkplain FixtureFolder whole network}, a

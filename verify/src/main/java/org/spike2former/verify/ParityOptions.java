@@ -2,6 +2,9 @@ package org.spike2former.verify;
 
 import java.util.List;
 import org.spike2former.tensor.DType;
+import org.spike2former.verify.compare.ErrorDetails;
+import org.spike2former.verify.compare.Tolerances;
+import org.spike2former.verify.training.Feeding;
 
 /**
  * How a network is compared with its recordings.

@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.spike2former.verify.compare.FirstDifference;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.Tolerances;
 
 /**
  * What a {@link ParityRun} found.

@@ -9,12 +9,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.spike2former.model.ModelFolder;
-import org.spike2former.model.ModelWeights;
-import org.spike2former.model.Spike2Former;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.ModelFolder;
+import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.verify.compare.BitCapture;
+import org.spike2former.verify.compare.Bits;
+import org.spike2former.verify.compare.ComparingOps;
+import org.spike2former.verify.compare.Flip;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.PotentialOps;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.SpikeComparison;
+import org.spike2former.verify.compare.Tolerances;
+import org.spike2former.verify.folder.Archives;
+import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.folder.Layouts;
+import org.spike2former.verify.folder.RecordedFile;
+import org.spike2former.verify.folder.Sha256;
+import org.spike2former.verify.training.Feeding;
 
 /**
  * Runs the network of a {@link FixtureFolder} and compares it with the recordings:

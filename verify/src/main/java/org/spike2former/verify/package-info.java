@@ -1,5 +1,6 @@
 /**
  * Parity: runs the network on a folder of recordings made with the authors' PyTorch code and
- * compares every block's output and every neuron's spikes.
+ * compares it with them, front to back. Folders are in {@code folder}, comparisons in {@code
+ * compare}, training in {@code training}, output in {@code report}.
  */
 package org.spike2former.verify;

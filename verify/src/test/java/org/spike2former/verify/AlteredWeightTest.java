@@ -13,6 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.verify.compare.FirstDifference;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.Tolerances;
+import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.folder.SyntheticFolder;
+import org.spike2former.verify.report.ReportJson;
+import org.spike2former.verify.report.ReportText;
+import org.spike2former.verify.training.Feeding;
 
 /** One weight whose mantissa differs in its last bit, against recordings of the authors' code. */
 class AlteredWeightTest {

@@ -15,6 +15,10 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.report.ReportText;
 
 /** The network against recordings of the authors' code, in both precisions and on both backends. */
 class FixtureParityTest {

@@ -18,10 +18,17 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.verify.compare.Difference;
+import org.spike2former.verify.compare.Flip;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.folder.SyntheticFolder;
 
 /** Folders that are right, and folders and implementations with one thing wrong. */
 class ParityRunTest {

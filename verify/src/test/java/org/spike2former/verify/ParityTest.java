@@ -17,6 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.folder.SyntheticFolder;
+import org.spike2former.verify.report.ReportText;
 
 /** Folders of every kind: criterion, metrics and steps of training. */
 class ParityTest {

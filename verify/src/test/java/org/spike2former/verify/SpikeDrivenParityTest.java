@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.model.ModelConfig;
-import org.spike2former.model.ModelWeights;
-import org.spike2former.model.Spike2Former;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.snn.spikedriven.BinaryMaps;
 import org.spike2former.snn.spikedriven.DeploymentOps;
 import org.spike2former.snn.spikedriven.IntegerOps;
@@ -37,6 +37,13 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.folder.Layouts;
+import org.spike2former.verify.folder.RecordedFile;
+import org.spike2former.verify.report.ReportText;
 
 /** Spike-driven inference against recordings of the authors' code and against integer inference. */
 class SpikeDrivenParityTest {

@@ -1,7 +1,7 @@
 package org.spike2former.accel.operation;
 
 import java.util.List;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 
 /**
  * Convolution with float weights: the potentials, residual + potentials, or the integer neuron's

@@ -12,7 +12,8 @@ public sealed interface Elementwise extends Operation {
 
   /**
    * Entries of a table of powers of two for the exponential function, {@link
-   * org.spike2former.tensor.cpu.Exp}: entry n + 127 is 2^n for n = −127…127, and entry 0 is 0.
+   * org.spike2former.tensor.cpu.kernels.Exp}: entry n + 127 is 2^n for n = −127…127, and entry 0 is
+   * 0.
    */
   int POWERS = 255;
 

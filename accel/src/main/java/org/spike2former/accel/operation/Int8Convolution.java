@@ -2,11 +2,11 @@ package org.spike2former.accel.operation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 
 /**
- * Convolution of spikes with 8-bit weights, see {@link org.spike2former.tensor.cpu.Int8Layer}. Sums
- * are of integers, so their order does not matter. A linear layer has n = h = kh = kw = 1.
+ * Convolution of spikes with 8-bit weights, see {@link org.spike2former.tensor.layer.Int8Layer}.
+ * Sums are of integers, so their order does not matter. A linear layer has n = h = kh = kw = 1.
  *
  * @param depthwise whether each channel is convolved by itself; then cin = cout
  * @param x BYTES [n, h, w, cin]

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.ConfigNode;
-import org.spike2former.data.Preprocessing;
-import org.spike2former.data.ResizeRule;
 import org.spike2former.data.Sample;
+import org.spike2former.data.image.Exif;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.transform.Pipeline;
 

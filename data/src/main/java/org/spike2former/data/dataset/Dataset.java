@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.Images;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
+import org.spike2former.data.image.Exif;
+import org.spike2former.data.image.Images;
 import org.spike2former.data.loader.OnBadImage;
 
 /** The images of a split of a data set, with their labels. May be read by several threads. */

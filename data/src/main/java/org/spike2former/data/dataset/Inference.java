@@ -1,7 +1,7 @@
 package org.spike2former.data.dataset;
 
 import java.util.List;
-import org.spike2former.data.ResizeRule;
+import org.spike2former.data.image.ResizeRule;
 
 /**
  * How whole images are segmented in an evaluation.

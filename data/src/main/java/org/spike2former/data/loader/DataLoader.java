@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spike2former.data.Preprocessing;
 import org.spike2former.data.Sample;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.transform.Pipeline;
 
 /**

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spike2former.data.ConfusionMatrix;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
-import org.spike2former.data.SegmentationMetrics;
 import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.metric.ConfusionMatrix;
+import org.spike2former.data.metric.SegmentationMetrics;
 
 /** Segments the images of a data set in order, at their own size, and counts what was found. */
 public final class Evaluator {

@@ -1,9 +1,9 @@
 package org.spike2former.data.transform;
 
 import java.util.random.RandomGenerator;
-import org.spike2former.data.Resampling;
-import org.spike2former.data.ResizeRule;
 import org.spike2former.data.Sample;
+import org.spike2former.data.image.Resampling;
+import org.spike2former.data.image.ResizeRule;
 
 /**
  * Steps that change the size: images bilinear, labels nearest. Sizes are those of mmcv and

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.SegmentationMetrics.Metric;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Trees;
+import org.spike2former.data.metric.SegmentationMetrics.Metric;
 
 class EvaluatorTest {
   @TempDir private Path root;

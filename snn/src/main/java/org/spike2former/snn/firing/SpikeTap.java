@@ -4,7 +4,7 @@ import java.util.List;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Lets listeners hear the spikes of every neuron layer while the network runs as without them:

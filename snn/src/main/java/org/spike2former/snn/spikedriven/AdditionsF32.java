@@ -1,6 +1,6 @@
 package org.spike2former.snn.spikedriven;
 
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 
 /**
  * A weight layer on binary maps. Numbers are only added here: a test reads this class's bytecode

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
@@ -12,7 +11,8 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Inference in deployment form. Whatever is linear between a neuron and the next neuron, or real

@@ -2,7 +2,7 @@ package org.spike2former.snn.spikedriven;
 
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** Deployment form with integer spikes: one pass of fused multiply-adds {@code k·W}. */
 public final class IntegerOps extends DeploymentOps {

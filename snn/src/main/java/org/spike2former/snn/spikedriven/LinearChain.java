@@ -2,9 +2,9 @@ package org.spike2former.snn.spikedriven;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * What follows on spikes without a neuron in between, to be merged into one layer.

@@ -1,12 +1,12 @@
 package org.spike2former.snn.spikedriven;
 
 import java.util.stream.IntStream;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Counts the additions and multiplications that operations on the CPU take, as their definitions in

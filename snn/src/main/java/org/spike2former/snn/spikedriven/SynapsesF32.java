@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Window;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.Window;
 
 /** A merged layer that adds its weights for the ones of binary maps. */
 @SuppressWarnings("cast") // the float64 twin casts double to double

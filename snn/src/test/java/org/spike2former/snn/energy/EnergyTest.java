@@ -12,8 +12,8 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightLayer.Kind;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 class EnergyTest {
   private static final EnergyCosts COSTS = new EnergyCosts("45 nm", 4.6, 0.9, "paper");

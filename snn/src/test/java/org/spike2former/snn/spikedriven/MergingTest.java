@@ -11,14 +11,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** Merged layers against the same layers one by one. */
 class MergingTest {

@@ -2,18 +2,18 @@ package org.spike2former.snn.spikedriven;
 
 import java.util.List;
 import java.util.Random;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightLayer.Kind;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 /** Random spikes, layers and norms from a seed. */
 final class Samples {
   private final Random random;
 
-  Samples(long seed) {
+  public Samples(long seed) {
     random = new Random(seed);
   }
 
@@ -22,7 +22,7 @@ final class Samples {
   }
 
   /** Spikes 0…max, half of them 0. */
-  Tensor spikes(int max, double scale, int... shape) {
+  public Tensor spikes(int max, double scale, int... shape) {
     byte[] values = new byte[Shape.size(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(max + 1));
@@ -30,7 +30,7 @@ final class Samples {
     return Tensor.spikes(values, scale, shape);
   }
 
-  Tensor real(double offset, int... shape) {
+  public Tensor real(double offset, int... shape) {
     double[] values = new double[Shape.size(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] = offset + random.nextGaussian();
@@ -74,13 +74,14 @@ final class Samples {
         0);
   }
 
-  WeightLayer dense(int in, int out, int kernel, int stride, int padding) {
+  public WeightLayer dense(int in, int out, int kernel, int stride, int padding) {
     Tensor weight = weights(out, in, kernel, kernel);
     return new WeightLayer(
         "dense", Kind.DENSE, parameter(weight), null, List.of(norm(out)), stride, padding);
   }
 
-  WeightLayer depthwise(int channels, int kernel, int stride, int padding, BatchNorm... norms) {
+  public WeightLayer depthwise(
+      int channels, int kernel, int stride, int padding, BatchNorm... norms) {
     Tensor weight = weights(channels, 1, kernel, kernel);
     return new WeightLayer(
         "depthwise", Kind.DEPTHWISE, parameter(weight), null, List.of(norms), stride, padding);

@@ -14,9 +14,9 @@ import org.spike2former.snn.NiLif;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** Neurons behind spike-driven layers and attention. */
 class SpikeDrivenNeuronsTest {

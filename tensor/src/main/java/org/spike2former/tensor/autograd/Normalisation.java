@@ -1,12 +1,12 @@
 package org.spike2former.tensor.autograd;
 
 import java.util.function.Supplier;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.BatchNorm;
 
 /**
  * A BatchNorm on one input, and what follows it in the same pass. What it records holds on to its

@@ -1,11 +1,11 @@
 package org.spike2former.tensor.autograd;
 
 import java.util.function.IntToDoubleFunction;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.BatchNorm;
 
 /** What a batch does to a BatchNorm's buffers, as PyTorch does it. */
 final class RunningStatistics {

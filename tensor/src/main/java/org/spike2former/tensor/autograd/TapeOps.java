@@ -2,7 +2,6 @@ package org.spike2former.tensor.autograd;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.AttentionGradient;
@@ -13,7 +12,8 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Operations as in training: BatchNorms use the statistics of the batch and update their running

@@ -5,8 +5,21 @@ import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
+import org.spike2former.tensor.cpu.kernels.GradientKernelsF64;
+import org.spike2former.tensor.cpu.kernels.KernelsF32;
+import org.spike2former.tensor.cpu.kernels.KernelsF64;
+import org.spike2former.tensor.cpu.kernels.ScalarGradientKernelsF32;
+import org.spike2former.tensor.cpu.kernels.ScalarGradientKernelsF64;
+import org.spike2former.tensor.cpu.kernels.ScalarKernelsF32;
+import org.spike2former.tensor.cpu.kernels.ScalarKernelsF64;
+import org.spike2former.tensor.cpu.vector.VectorKernelsF32;
+import org.spike2former.tensor.cpu.vector.VectorKernelsF64;
+import org.spike2former.tensor.cpu.vector.VectorWidth;
+import org.spike2former.tensor.cpu.vector.gradient.VectorGradientKernelsF32;
+import org.spike2former.tensor.cpu.vector.gradient.VectorGradientKernelsF64;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * The one place that chooses between the CPU implementations. They give the same bits, so the
@@ -151,7 +164,7 @@ public final class Backends {
   }
 
   /** The width that the system property asks for; 0 without it. */
-  static int requestedVectorBits() {
+  public static int requestedVectorBits() {
     String bits = System.getProperty(VECTOR_BITS, "0");
     return switch (bits) {
       case "0", "128", "256", "512" -> Integer.parseInt(bits);
@@ -176,7 +189,7 @@ public final class Backends {
   }
 
   /** Whether that name means the Vector API here. */
-  static boolean isVector(String backend) {
+  public static boolean isVector(String backend) {
     String asked = asked(backend);
     String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
     switch (asked) {

@@ -1,13 +1,16 @@
 package org.spike2former.tensor.cpu;
 
 import java.util.Arrays;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
+import org.spike2former.tensor.cpu.kernels.ResizeF32;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.Window;
 
 /** Derivatives on the CPU: shares each operation's kernel among the threads. */
 @SuppressWarnings("cast") // the float64 twin casts double to double

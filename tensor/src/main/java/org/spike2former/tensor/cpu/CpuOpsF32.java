@@ -2,14 +2,19 @@ package org.spike2former.tensor.cpu;
 
 import java.util.List;
 import java.util.Locale;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.cpu.kernels.Exp;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ResizeF32;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.FoldedLayer;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.Window;
 
 /**
  * Inference on the CPU: checks shapes, folds BatchNorms and spike scales into weights once per
@@ -17,7 +22,7 @@ import org.spike2former.tensor.WeightLayer;
  * once. A layer's parameters must not change after its first use.
  */
 @SuppressWarnings("cast") // the float64 twin casts double to double
-final class CpuOpsF32 implements Ops {
+public final class CpuOpsF32 implements Ops {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int PIXEL_GRAIN = LayersF32.PIXEL_GRAIN;
 

@@ -8,8 +8,10 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
 import org.spike2former.tensor.cpu.LayersF32.Work;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.layer.Int8Layer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Inference in float32 with {@linkplain Int8Layer 8-bit weights} in the layers on spikes; all else,

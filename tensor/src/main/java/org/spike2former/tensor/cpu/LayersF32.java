@@ -6,7 +6,12 @@ import java.util.function.BiFunction;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.cpu.kernels.KernelsF32;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ScratchF32;
+import org.spike2former.tensor.layer.FoldedLayer;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.Window;
 
 /**
  * Weight layers on the CPU: folds and packs each once, and works in blocks that stay in the cache

@@ -5,8 +5,13 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightLayer.Kind;
+import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ScratchF32;
+import org.spike2former.tensor.layer.FoldedLayer;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
+import org.spike2former.tensor.layer.Window;
 
 /** Gradients of weight layers and products. */
 @SuppressWarnings("cast") // the float64 twin casts double to double

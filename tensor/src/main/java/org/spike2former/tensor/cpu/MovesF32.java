@@ -5,6 +5,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.Window;
 
 /** Operations that move elements and compute little or nothing; the same for all kernels. */
 final class MovesF32 {

@@ -1,11 +1,15 @@
 package org.spike2former.tensor.cpu;
 
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
+import org.spike2former.tensor.cpu.kernels.NormF32;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ScratchF32;
+import org.spike2former.tensor.layer.BatchNorm;
 
 /** BatchNorm with the statistics of a batch, and its gradients. */
 @SuppressWarnings("cast") // the float64 twin casts double to double

@@ -3,6 +3,11 @@ package org.spike2former.tensor.cpu;
 import java.util.Arrays;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ResizeF32;
+import org.spike2former.tensor.cpu.kernels.ScratchF32;
+import org.spike2former.tensor.layer.FoldedLayer;
+import org.spike2former.tensor.layer.Window;
 
 /** Class shares and masks to logits, and logits to labels, a row of pixels at a time. */
 final class PredictionF32 {

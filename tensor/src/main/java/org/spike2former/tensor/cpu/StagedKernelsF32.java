@@ -1,5 +1,7 @@
 package org.spike2former.tensor.cpu;
 
+import org.spike2former.tensor.cpu.kernels.KernelsF32;
+
 /**
  * The kernels to use: some at first, and others once so much work has been done that the time to
  * compile those pays. Vector kernels are many times slower than scalar ones until they are

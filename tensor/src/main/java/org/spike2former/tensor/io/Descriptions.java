@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.io.TorchGlobals.Global;
-import org.spike2former.tensor.io.TorchGlobals.Storage;
-import org.spike2former.tensor.io.TorchGlobals.View;
+import org.spike2former.tensor.io.torch.Containers;
+import org.spike2former.tensor.io.torch.Inert;
+import org.spike2former.tensor.io.torch.PickleReader;
+import org.spike2former.tensor.io.torch.TorchGlobals.Global;
+import org.spike2former.tensor.io.torch.TorchGlobals.Storage;
+import org.spike2former.tensor.io.torch.TorchGlobals.View;
 
 /** What the values of a pickle are, in a few words. */
-final class Descriptions {
+public final class Descriptions {
   private static final int LONGEST = 60;
   private static final int MAX_CLASSES = 3;
   private static final int MAX_VISITS = 1000;
@@ -19,7 +22,7 @@ final class Descriptions {
   private Descriptions() {}
 
   /** Such as {@code argparse.Namespace}, {@code dict of 3} or {@code optimizer state}. */
-  static String of(Object value) {
+  public static String of(Object value) {
     if (value instanceof Map<?, ?> map) {
       return (Containers.isOptimizer(map) ? "optimizer state" : "dict of " + map.size())
           + with(map);
@@ -80,7 +83,7 @@ final class Descriptions {
   }
 
   /** What stands where weights should be. */
-  static String ofWeights(Object value) {
+  public static String ofWeights(Object value) {
     if (isModule(value)) {
       return "a whole module of class " + of(value);
     }
@@ -93,7 +96,7 @@ final class Descriptions {
   }
 
   /** The line of Python that makes a state dict of it, if there is one. */
-  static String remedy(Object value, String path) {
+  public static String remedy(Object value, String path) {
     if (!(value instanceof Inert)) {
       return "";
     }

@@ -12,7 +12,7 @@ import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 
 /** Little-endian elements of a file to and from tensors. */
-final class Elements {
+public final class Elements {
   static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order());
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order());
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order());
@@ -22,7 +22,7 @@ final class Elements {
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(order());
 
   /** No framework makes more axes than this. */
-  static final int MAX_RANK = 64;
+  public static final int MAX_RANK = 64;
 
   private static final int CHUNK = 1 << 20;
 
@@ -37,7 +37,7 @@ final class Elements {
    *
    * @throws FormatException if a tensor cannot have that many
    */
-  static int count(Path file, String what, int... shape) throws FormatException {
+  public static int count(Path file, String what, int... shape) throws FormatException {
     if (shape.length > MAX_RANK) {
       throw new FormatException(file, what + " has " + shape.length + " axes");
     }
@@ -53,7 +53,7 @@ final class Elements {
    *
    * @throws FormatException if an axis cannot have it
    */
-  static int extent(Path file, String what, long extent) throws FormatException {
+  public static int extent(Path file, String what, long extent) throws FormatException {
     if (extent < 0 || extent > Integer.MAX_VALUE) {
       throw new FormatException(file, what + " has extent " + extent + " in its shape");
     }
@@ -61,7 +61,7 @@ final class Elements {
   }
 
   /** A tensor of the elements at the start of {@code source}, which are row-major. */
-  static Tensor tensor(ElementType type, MemorySegment source, int... shape) {
+  public static Tensor tensor(ElementType type, MemorySegment source, int... shape) {
     int n = Shape.size(shape);
     return switch (type.readAs()) {
       case F32 -> Tensor.of(floats(type, source, n), shape);
@@ -150,7 +150,7 @@ final class Elements {
    *
    * @throws IllegalArgumentException naming the tensor
    */
-  static void requireByte(Path file, String name, ElementType type) {
+  public static void requireByte(Path file, String name, ElementType type) {
     if (type.bytes() != 1) {
       throw new IllegalArgumentException(
           file + ": tensor " + name + " is " + type + ", which is not a type of one byte");
@@ -165,7 +165,7 @@ final class Elements {
    * @param width bytes of an element
    * @param strides distance of neighbours on each axis, in elements
    */
-  static MemorySegment gather(MemorySegment source, int width, int[] shape, long[] strides) {
+  public static MemorySegment gather(MemorySegment source, int width, int[] shape, long[] strides) {
     int n = Shape.size(shape);
     MemorySegment out = MemorySegment.ofArray(new byte[Math.multiplyExact(n, width)]);
     int[] index = new int[shape.length];
@@ -185,7 +185,7 @@ final class Elements {
   }
 
   /** Whether the strides are those of a dense tensor whose last axis is the fastest. */
-  static boolean isRowMajor(int[] shape, long[] strides) {
+  public static boolean isRowMajor(int[] shape, long[] strides) {
     long stride = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
       if (shape[axis] != 1 && strides[axis] != stride) {

@@ -7,9 +7,10 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.spike2former.tensor.io.torch.LegacyStorages;
 
 /** What a file is that should hold weights and does not, in words, and what to do about it. */
-final class FileKind {
+public final class FileKind {
   /** Bytes at a place by which a kind of file is known. */
   private record Signature(int at, String bytes, String words) {}
 
@@ -58,7 +59,7 @@ final class FileKind {
   private FileKind() {}
 
   /** From the first bytes, and where they say nothing, from the name. */
-  static String of(Path file, byte[] head) {
+  public static String of(Path file, byte[] head) {
     String kind = of(head);
     boolean tensorFlow = file.getFileName().toString().matches(".*\\.(index|data-\\d+-of-\\d+)");
     return tensorFlow && kind.startsWith(UNKNOWN)
@@ -67,7 +68,7 @@ final class FileKind {
   }
 
   /** From the first bytes. */
-  static String of(byte[] head) {
+  public static String of(byte[] head) {
     for (Signature each : SIGNATURES) {
       if (startsWith(head, each.at, each.bytes)) {
         return each.words;
@@ -122,7 +123,7 @@ final class FileKind {
   }
 
   /** From the names in a zip archive that is not a checkpoint. */
-  static String ofZip(Collection<String> names) {
+  public static String ofZip(Collection<String> names) {
     if (anyEnds(names, "/constants.pkl")) {
       return "a TorchScript program; save its state dict with"
           + " torch.save(torch.jit.load(FILE).state_dict(), 'weights.pth')";

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.spike2former.tensor.io.torch.LegacyStorages;
+import org.spike2former.tensor.io.torch.PyTorchCheckpoint;
 
 /** Opens files of tensors by their content, whatever their names. */
 public final class TensorFiles {
@@ -73,7 +75,7 @@ public final class TensorFiles {
    *
    * @throws FormatException if there is no such file, or it is a folder, empty or not readable
    */
-  static byte[] head(Path file) throws IOException {
+  public static byte[] head(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new FormatException(file, "is a folder, expected a file");
     }
@@ -95,7 +97,7 @@ public final class TensorFiles {
     return head;
   }
 
-  static boolean isZip(byte[] head) {
+  public static boolean isZip(byte[] head) {
     return head.length > 3
         && head[0] == 'P'
         && head[1] == 'K'

@@ -18,7 +18,7 @@ import org.spike2former.tensor.Derivatives.AttentionGradient;
 import org.spike2former.tensor.Derivatives.SampleGradient;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Derivatives have the same bits from scalar and vector kernels in either type and for any number

@@ -6,18 +6,18 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
+import org.spike2former.tensor.layer.WeightLayer;
 
 /** Random tensors and layers from a seed. */
-final class Samples {
+public final class Samples {
   private final Random random;
 
-  Samples(long seed) {
+  public Samples(long seed) {
     random = new Random(seed);
   }
 
   /** Normal numbers of mixed magnitude, with some zeros and half integers. */
-  Tensor real(DType type, int... shape) {
+  public Tensor real(DType type, int... shape) {
     double[] values = new double[Shape.size(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] =
@@ -32,7 +32,7 @@ final class Samples {
   }
 
   /** Spikes 0…max, half of them 0. */
-  Tensor spikes(int max, int... shape) {
+  public Tensor spikes(int max, int... shape) {
     byte[] values = new byte[Shape.size(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(max + 1));
@@ -41,7 +41,7 @@ final class Samples {
   }
 
   /** Spikes 0…4, of which about this share is not 0. */
-  Tensor spikesOfDensity(double density, int... shape) {
+  public Tensor spikesOfDensity(double density, int... shape) {
     byte[] values = new byte[Shape.size(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (random.nextDouble() < density ? 1 + random.nextInt(4) : 0);
@@ -50,12 +50,12 @@ final class Samples {
   }
 
   /** Spikes or real numbers. */
-  Tensor input(boolean spikes, DType type, int... shape) {
+  public Tensor input(boolean spikes, DType type, int... shape) {
     return spikes ? spikes(8, shape) : real(type, shape);
   }
 
   /** A dense layer with a square window, with or without bias. */
-  WeightLayer dense(int cin, int cout, int kernel, int stride, int padding) {
+  public WeightLayer dense(int cin, int cout, int kernel, int stride, int padding) {
     return new WeightLayer(
         "dense",
         WeightLayer.Kind.DENSE,
@@ -67,7 +67,7 @@ final class Samples {
   }
 
   /** A depthwise layer with a square window, with or without bias. */
-  WeightLayer depthwise(int channels, int kernel, int stride, int padding) {
+  public WeightLayer depthwise(int channels, int kernel, int stride, int padding) {
     return new WeightLayer(
         "depthwise",
         WeightLayer.Kind.DEPTHWISE,

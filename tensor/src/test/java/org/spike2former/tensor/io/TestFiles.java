@@ -22,10 +22,10 @@ import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Files for the tests of formats: those that make_resources.py made, and hand-made ones. */
-final class TestFiles {
+public final class TestFiles {
   private TestFiles() {}
 
-  static Path resource(String name) {
+  public static Path resource(String name) {
     try {
       return Path.of(TestFiles.class.getResource(name).toURI());
     } catch (URISyntaxException e) {
@@ -48,16 +48,16 @@ final class TestFiles {
   }
 
   /** A checkpoint with this pickle and no storages. */
-  static Path checkpoint(Path folder, byte[] pickle) throws IOException {
+  public static Path checkpoint(Path folder, byte[] pickle) throws IOException {
     return zip(folder, Map.of("archive/data.pkl", pickle), ZipEntry.STORED);
   }
 
   /** Bytes of a pickle in which each character stands for itself, so Latin-1. */
-  static byte[] pickle(String operations) {
+  public static byte[] pickle(String operations) {
     return operations.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  static Path zip(Path folder, Map<String, byte[]> entries, int method) throws IOException {
+  public static Path zip(Path folder, Map<String, byte[]> entries, int method) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> each : entries.entrySet()) {
@@ -77,7 +77,7 @@ final class TestFiles {
   }
 
   /** The entries of a zip archive. */
-  static Map<String, byte[]> unzip(Path file) throws IOException {
+  public static Map<String, byte[]> unzip(Path file) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -88,7 +88,7 @@ final class TestFiles {
   }
 
   /** Expects a refusal of one line that names the file and says this. */
-  static void assertRefused(Path file, String saying, ThrowingCallable action) {
+  public static void assertRefused(Path file, String saying, ThrowingCallable action) {
     Throwable thrown = catchThrowable(action);
     assertThat(thrown).isInstanceOf(FormatException.class);
     assertThat(thrown.getMessage()).startsWith(file + ": ").contains(saying).doesNotContain("\n");

@@ -7,11 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.spike2former.verify.FirstDifference;
 import org.spike2former.verify.ParityReport;
-import org.spike2former.verify.ReportText;
-import org.spike2former.verify.Section;
-import org.spike2former.verify.Tolerances;
+import org.spike2former.verify.compare.FirstDifference;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.Tolerances;
 
 /** Renders reports as one HTML page that needs no other file: verdict first, details folded. */
 public final class HtmlReport {

@@ -6,9 +6,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.spike2former.verify.ParityReport;
-import org.spike2former.verify.ReportText;
-import org.spike2former.verify.Row;
-import org.spike2former.verify.Section;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
 
 /** Renders reports as JUnit XML: a suite for each section, a case for each tensor. */
 public final class JUnitXml {

@@ -8,12 +8,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.spike2former.verify.ErrorDetails;
-import org.spike2former.verify.FlipMap;
-import org.spike2former.verify.Kind;
-import org.spike2former.verify.ReportText;
-import org.spike2former.verify.Row;
-import org.spike2former.verify.Section;
+import org.spike2former.verify.compare.ErrorDetails;
+import org.spike2former.verify.compare.FlipMap;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
 
 /** Pictures that a page holds itself: SVG, and PNG as data. */
 final class Pictures {

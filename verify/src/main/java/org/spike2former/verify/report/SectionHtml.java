@@ -1,13 +1,12 @@
 package org.spike2former.verify.report;
 
 import java.util.List;
-import org.spike2former.verify.ErrorDetails;
-import org.spike2former.verify.FirstDifference;
-import org.spike2former.verify.Flip;
-import org.spike2former.verify.Kind;
-import org.spike2former.verify.ReportText;
-import org.spike2former.verify.Row;
-import org.spike2former.verify.Section;
+import org.spike2former.verify.compare.ErrorDetails;
+import org.spike2former.verify.compare.FirstDifference;
+import org.spike2former.verify.compare.Flip;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
 
 /** A section of the page: a chart, a table with a row for each tensor, maps of spikes. */
 final class SectionHtml {

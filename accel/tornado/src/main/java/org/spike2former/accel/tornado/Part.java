@@ -37,8 +37,6 @@ record Part(List<Step> steps) {
   }
 
   private static boolean continues(Step before, Step step) {
-    return !before.isHost()
-        && !step.isHost()
-        && before.stage().equals(step.stage());
+    return !before.isHost() && !step.isHost() && before.stage().equals(step.stage());
   }
 }

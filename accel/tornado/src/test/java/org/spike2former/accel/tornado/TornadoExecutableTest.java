@@ -15,9 +15,9 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightType;
 
 class TornadoExecutableTest {
   /** TornadoVM's arrays have a header, which is sent along. */

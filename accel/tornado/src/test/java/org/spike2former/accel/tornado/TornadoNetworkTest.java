@@ -13,20 +13,20 @@ import org.slf4j.LoggerFactory;
 import org.spike2former.accel.Offloads;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
-import org.spike2former.model.Initialiser;
-import org.spike2former.model.ModelConfig.BackboneConfig;
-import org.spike2former.model.ModelConfig.HeadConfig;
-import org.spike2former.model.ModelConfig.NeuronConfig;
-import org.spike2former.model.ModelConfig.PixelDecoderConfig;
-import org.spike2former.model.ModelConfig.TransformerDecoderConfig;
-import org.spike2former.model.ModelConfig;
-import org.spike2former.model.Spike2Former;
+import org.spike2former.model.network.Initialiser;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeuronConfig;
+import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
+import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightType;
 
 /** Whole networks, of every part one: the device's logits have the CPU's bits. */
 class TornadoNetworkTest {

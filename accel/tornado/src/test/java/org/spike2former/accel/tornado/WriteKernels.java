@@ -9,7 +9,7 @@ import org.spike2former.accel.Step;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Int8Convolution;
 import org.spike2former.accel.operation.Operation;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 
 /** Writes the kernels of made-up layers, in a JVM that has not used TornadoVM before. */
 final class WriteKernels {
@@ -25,7 +25,10 @@ final class WriteKernels {
   public static void main(String[] args) {
     Map<Path, Step> files = new LinkedHashMap<>();
     for (Int8Convolution.Result result :
-        List.of(SPIKES, potentials(null), potentials(Buffer.of(Buffer.Type.FLOATS, PIXELS * CHANNELS)))) {
+        List.of(
+            SPIKES,
+            potentials(null),
+            potentials(Buffer.of(Buffer.Type.FLOATS, PIXELS * CHANNELS)))) {
       for (Step step :
           List.of(step(false, 1, result), step(false, 3, result), step(true, 3, result))) {
         files.put(Path.of(args[0], new Int8Work(step).kernel() + ".cl"), step);

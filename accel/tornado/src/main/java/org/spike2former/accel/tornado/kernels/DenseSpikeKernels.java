@@ -1,16 +1,16 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Convolution;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Dense convolution of spikes, see {@link Convolution}. A work-item computes {@code tile}
- * channels of four pixels, so that each weight is loaded once for the four. A tap outside the map
- * counts as 0, which changes no bit of a sum, because no sum is −0.
+ * Dense convolution of spikes, see {@link Convolution}. A work-item computes {@code tile} channels
+ * of four pixels, so that each weight is loaded once for the four. A tap outside the map counts as
+ * 0, which changes no bit of a sum, because no sum is −0.
  */
 final class DenseSpikeKernels {
   private DenseSpikeKernels() {}
@@ -75,16 +75,16 @@ final class DenseSpikeKernels {
         bias,
         out,
         pixels,
-          g.h(),
-          g.w(),
-          g.cin(),
-          g.cout(),
-          g.kh(),
-          g.kw(),
-          g.stride(),
-          g.pad(),
-          g.oh(),
-          g.ow(),
+        g.h(),
+        g.w(),
+        g.cin(),
+        g.cout(),
+        g.kh(),
+        g.kw(),
+        g.stride(),
+        g.pad(),
+        g.oh(),
+        g.ow(),
         tile);
   }
 

@@ -1,15 +1,15 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Convolution;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Depthwise convolution of spikes, see {@link Convolution}. A work-item computes {@code
- * tile} channels of a pixel.
+ * Depthwise convolution of spikes, see {@link Convolution}. A work-item computes {@code tile}
+ * channels of a pixel.
  */
 final class DepthwiseSpikeKernels {
   private DepthwiseSpikeKernels() {}
@@ -72,15 +72,15 @@ final class DepthwiseSpikeKernels {
         bias,
         out,
         pixels,
-          g.h(),
-          g.w(),
-          g.cout(),
-          g.kh(),
-          g.kw(),
-          g.stride(),
-          g.pad(),
-          g.oh(),
-          g.ow(),
+        g.h(),
+        g.w(),
+        g.cout(),
+        g.kh(),
+        g.kw(),
+        g.stride(),
+        g.pad(),
+        g.oh(),
+        g.ow(),
         tile);
   }
 

@@ -30,12 +30,7 @@ final class ElementwiseKernels {
           case Elementwise.Sum(Operation.Kind kind, Buffer a, Buffer b, _) ->
               kind == Operation.Kind.ADD
                   ? new TaskPackage(
-                      id,
-                      ElementwiseKernels::add,
-                      arrays.floats(a),
-                      arrays.floats(b),
-                      out,
-                      length)
+                      id, ElementwiseKernels::add, arrays.floats(a), arrays.floats(b), out, length)
                   : new TaskPackage(
                       id,
                       ElementwiseKernels::subtract,

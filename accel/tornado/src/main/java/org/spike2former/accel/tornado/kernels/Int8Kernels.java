@@ -1,7 +1,7 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Int8Convolution;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 

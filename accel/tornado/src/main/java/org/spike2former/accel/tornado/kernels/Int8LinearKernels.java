@@ -2,7 +2,7 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Int8Convolution;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -25,45 +25,45 @@ final class Int8LinearKernels {
     return switch (layer.result()) {
       case Int8Convolution.Spikes spikes ->
           new TaskPackage(
-          id,
-          Int8LinearKernels::spikes,
-          x,
-          weights,
-          arrays.ints(spikes.thresholds()),
-          arrays.bytes(layer.output()),
-          g.outPixels(),
-          g.cin(),
-          g.cout(),
-          spikes.maxSpikes(),
-          tile);
+              id,
+              Int8LinearKernels::spikes,
+              x,
+              weights,
+              arrays.ints(spikes.thresholds()),
+              arrays.bytes(layer.output()),
+              g.outPixels(),
+              g.cin(),
+              g.cout(),
+              spikes.maxSpikes(),
+              tile);
       case Int8Convolution.Potentials(Buffer scale, Buffer bias, Buffer residual)
           when residual != null ->
           new TaskPackage(
-          id,
-          Int8LinearKernels::residual,
-          x,
-          weights,
-          arrays.floats(scale),
-          arrays.floats(bias),
-          arrays.floats(residual),
-          arrays.floats(layer.output()),
-          g.outPixels(),
-          g.cin(),
-          g.cout(),
-          tile);
+              id,
+              Int8LinearKernels::residual,
+              x,
+              weights,
+              arrays.floats(scale),
+              arrays.floats(bias),
+              arrays.floats(residual),
+              arrays.floats(layer.output()),
+              g.outPixels(),
+              g.cin(),
+              g.cout(),
+              tile);
       case Int8Convolution.Potentials(Buffer scale, Buffer bias, _) ->
           new TaskPackage(
-          id,
-          Int8LinearKernels::floats,
-          x,
-          weights,
-          arrays.floats(scale),
-          arrays.floats(bias),
-          arrays.floats(layer.output()),
-          g.outPixels(),
-          g.cin(),
-          g.cout(),
-          tile);
+              id,
+              Int8LinearKernels::floats,
+              x,
+              weights,
+              arrays.floats(scale),
+              arrays.floats(bias),
+              arrays.floats(layer.output()),
+              g.outPixels(),
+              g.cin(),
+              g.cout(),
+              tile);
     };
   }
 

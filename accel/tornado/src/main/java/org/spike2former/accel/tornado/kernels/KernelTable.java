@@ -12,7 +12,9 @@ import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
 
-/** The kernel of every operation: each family's class has its kernels and fills their parameters. */
+/**
+ * The kernel of every operation: each family's class has its kernels and fills their parameters.
+ */
 public final class KernelTable {
   private KernelTable() {}
 

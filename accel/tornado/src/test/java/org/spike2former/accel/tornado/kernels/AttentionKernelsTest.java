@@ -57,14 +57,11 @@ class AttentionKernelsTest {
         }
       }
     }
-    Attention.Extents extents =
-        new Attention.Extents(n, queries, keys, channels, values, heads);
-    check(
-        keyValues, out -> new Attention.KeyValue(extents, constant(k), constant(v), out));
+    Attention.Extents extents = new Attention.Extents(n, queries, keys, channels, values, heads);
+    check(keyValues, out -> new Attention.KeyValue(extents, constant(k), constant(v), out));
     check(
         expected,
-        out ->
-            new Attention.QueryValue(extents, constant(q), constant(keyValues), scale, out));
+        out -> new Attention.QueryValue(extents, constant(q), constant(keyValues), scale, out));
     check(scores, out -> new Attention.QueryKey(extents, constant(q), constant(k), out));
     check(
         expected,

@@ -14,9 +14,9 @@ import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Elementwise;
 import org.spike2former.accel.operation.Neuron;
 import org.spike2former.accel.operation.Operation.Kind;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.BatchNorm;
 
 class ElementwiseKernelsTest {
   private final Random random = new Random(1);
@@ -119,8 +119,7 @@ class ElementwiseKernelsTest {
       check(sum, out -> new Elementwise.AddTable(constant(x), constant(table), out));
       float[] scaled = OPS.addScaled(Tensor.of(x, sizes), row, Tensor.of(y, sizes)).floats();
       check(
-          scaled,
-          out -> new Elementwise.AddScaled(constant(x), constant(table), constant(y), out));
+          scaled, out -> new Elementwise.AddScaled(constant(x), constant(table), constant(y), out));
     }
   }
 
@@ -130,8 +129,7 @@ class ElementwiseKernelsTest {
       float[] x = reals(random, sizes[0] * sizes[1] * sizes[2]);
       Tensor maps = Tensor.of(x, sizes[0] * sizes[1], sizes[2]);
       float[] expected = OPS.meanTime(maps, sizes[0], sizes[1]).floats();
-      check(
-          expected, out -> new Elementwise.MeanTime(constant(x), sizes[0], sizes[1], out));
+      check(expected, out -> new Elementwise.MeanTime(constant(x), sizes[0], sizes[1], out));
     }
   }
 
@@ -158,8 +156,7 @@ class ElementwiseKernelsTest {
       }
       float[] expected = OPS.softmax(Tensor.of(x, sizes)).floats();
       check(
-          expected,
-          out -> new Elementwise.Softmax(constant(x), constant(powers()), sizes[1], out));
+          expected, out -> new Elementwise.Softmax(constant(x), constant(powers()), sizes[1], out));
     }
   }
 }

@@ -23,12 +23,12 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.WeightType;
 import org.spike2former.tensor.cpu.Backends;
-import org.spike2former.tensor.cpu.Int8Layer;
-import org.spike2former.tensor.cpu.Window;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.Int8Layer;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -103,8 +103,7 @@ class Int8KernelsTest {
     Window window = Window.pointwise(pixels, channels, channels);
     for (boolean depthwise : new boolean[] {false, true}) {
       Buffer weights = Buffer.of(Buffer.Type.BYTES, depthwise ? channels : channels * channels);
-      Operation layer =
-          new Int8Convolution(depthwise, spikes, weights, result, window, spikes);
+      Operation layer = new Int8Convolution(depthwise, spikes, weights, result, window, spikes);
       WorkerGrid grid = KernelTable.launch("task", layer, arrays).grid();
       assertThat(grid.getLocalWork()).containsExactly(64, 1, 1);
       assertThat(grid.getGlobalWork()[0]).isPositive();

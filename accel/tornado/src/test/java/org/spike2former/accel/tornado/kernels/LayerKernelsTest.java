@@ -14,8 +14,8 @@ import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Convolution;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.WeightLayer;
-import org.spike2former.tensor.cpu.Window;
+import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.Window;
 
 class LayerKernelsTest {
   private static final int MAX_SPIKES = 8;
@@ -84,8 +84,7 @@ class LayerKernelsTest {
     compare(layer, Tensor.of(x, in), x, weights, biases);
   }
 
-  private void compare(
-      WeightLayer layer, Tensor in, Object x, float[] weights, float[] biases) {
+  private void compare(WeightLayer layer, Tensor in, Object x, float[] weights, float[] biases) {
     Tensor out = OPS.layer(in, layer);
     Window window =
         new Window(
@@ -104,19 +103,14 @@ class LayerKernelsTest {
     Buffer input = x instanceof byte[] k ? constant(k) : constant((float[]) x);
     Buffer factors = constant(weights);
     Buffer bias = constant(biases);
-    check(
-        out.floats(),
-        y -> new Convolution(depthwise, input, factors, bias, null, 0, window, y));
+    check(out.floats(), y -> new Convolution(depthwise, input, factors, bias, null, 0, window, y));
     float[] residual = reals(random, out.size());
     float[] sum = OPS.addLayer(Tensor.of(residual, out.shape()), in, layer, null).floats();
     check(
         sum,
-        y ->
-            new Convolution(
-                depthwise, input, factors, bias, constant(residual), 0, window, y));
+        y -> new Convolution(depthwise, input, factors, bias, constant(residual), 0, window, y));
     byte[] spikes = OPS.layerSpikes(in, layer, "neuron", MAX_SPIKES, 1).bytes();
     check(
-        spikes,
-        y -> new Convolution(depthwise, input, factors, bias, null, MAX_SPIKES, window, y));
+        spikes, y -> new Convolution(depthwise, input, factors, bias, null, MAX_SPIKES, window, y));
   }
 }

@@ -18,9 +18,9 @@ import org.spike2former.accel.operation.DeformSample;
 import org.spike2former.accel.operation.Move;
 import org.spike2former.accel.operation.Operation.Kind;
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.tensor.BatchNorm;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.layer.BatchNorm;
 
 class MapKernelsTest {
   private final Random random = new Random(4);
@@ -81,21 +81,17 @@ class MapKernelsTest {
     check(
         resized.floats(),
         out ->
-            new Resize(
-                Kind.RESIZE_BILINEAR, constant(x), n, rows, columns, channels, null, out));
+            new Resize(Kind.RESIZE_BILINEAR, constant(x), n, rows, columns, channels, null, out));
     byte[] labels = OPS.labels(in, oh, ow).bytes();
     check(
         labels,
-        out ->
-            new Resize(
-                Kind.RESIZE_ARGMAX, constant(x), n, rows, columns, channels, null, out));
+        out -> new Resize(Kind.RESIZE_ARGMAX, constant(x), n, rows, columns, channels, null, out));
     Buffer powers = constant(powers());
     float[] sigmoid = OPS.sigmoid(resized).floats();
     check(
         sigmoid,
         out ->
-            new Resize(
-                Kind.RESIZE_SIGMOID, constant(x), n, rows, columns, channels, powers, out));
+            new Resize(Kind.RESIZE_SIGMOID, constant(x), n, rows, columns, channels, powers, out));
   }
 
   @Test

@@ -1,0 +1,259 @@
+package org.spike2former.cli.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.PlannedRunner;
+import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.Home;
+import org.spike2former.cli.option.WeightsKeyOption;
+import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.report.DeviceBench;
+import org.spike2former.cli.report.LayerChart;
+import org.spike2former.cli.report.LayerTimes;
+import org.spike2former.cli.report.LayerTimes.Row;
+import org.spike2former.data.image.Images;
+import org.spike2former.data.image.PreparedImage;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.ModelFolder;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Program;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code s2f bench}: how long the network takes, and each of its layers. */
+@Command(
+    name = "bench",
+    header = "Times the network and its layers on an image.",
+    description =
+        "Times are medians of warm runs, from the normalised image to the label map. GFLOP/s count"
+            + " the multiplications by zero spikes too, so that kernels that skip them show more than"
+            + " the machine's peak.",
+    mixinStandardHelpOptions = true)
+public final class BenchCommand implements Callable<Integer> {
+  private static final int WARM_UP_RUNS = 3;
+  private static final double WARM_UP_SECONDS = 8;
+
+  @Parameters(arity = "0..1", paramLabel = "IMAGE", description = "Default: a bundled sample.")
+  private Path image;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "MODEL_DIR",
+      description = "Model folder (default: the bundled one).")
+  private Path model;
+
+  @Mixin private ComputeOptions compute;
+
+  @Mixin private WeightsOption weights;
+
+  @Mixin private WeightsKeyOption weightsKey;
+
+  @Option(names = "--precision", paramLabel = "f32|f64", defaultValue = "f32")
+  private DType precision;
+
+  @Option(names = "--runs", paramLabel = "N", defaultValue = "15", description = "Timed runs.")
+  private int runs;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "25",
+      description = "Layers to print, the slowest first; 0 for all.")
+  private int rows;
+
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE.png",
+      description = "Draws the time of the slowest layers.")
+  private Path chart;
+
+  @Option(names = "--json", description = "Print as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!precision.isReal() || runs < 1 || rows < 0) {
+      throw new IllegalArgumentException(
+          "expected --precision f32 or f64, --runs of 1 or more and --rows of 0 or more");
+    }
+    compute.apply();
+    Path folder = model == null ? Home.defaultModel() : model;
+    Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
+    Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
+    PreparedImage prepared =
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
+    Tensor input =
+        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3).to(precision);
+    try (Workers workers = new Workers(compute.threads());
+        Offload.Session device = compute.openDevice(precision)) {
+      if (device != null) {
+        measure(network, input, file, device, workers);
+        return 0;
+      }
+      Ops ops = Backends.create(compute.backend(), precision, weights.type(), workers);
+      DescriptiveStatistics whole = new DescriptiveStatistics();
+      LayerTimes times = measure(network, input, ops, whole);
+      if (json) {
+        System.out.println(describe(file, input, ops, whole, times).toPrettyString());
+      } else {
+        print(file, input, ops, whole, times);
+      }
+      if (chart != null) {
+        List<Row> layers = slowestFirst(times);
+        String title = "%s, %d×%d, %s";
+        LayerChart.write(
+            String.format(
+                Locale.ROOT,
+                title,
+                folder.getFileName(),
+                input.dim(2),
+                input.dim(1),
+                ops.describe()),
+            layers,
+            layers.stream().mapToDouble(BenchCommand::median).toArray(),
+            chart);
+      }
+    }
+    return 0;
+  }
+
+  private void measure(
+      Spike2Former network, Tensor input, Path file, Offload.Session device, Workers workers) {
+    if (chart != null) {
+      throw new IllegalArgumentException("--chart is for backends of the CPU");
+    }
+    Ops host = Backends.create("auto", DType.F32, weights.type(), workers);
+    DeviceBench bench;
+    try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
+      bench = new DeviceBench(runner);
+      bench.run((ops, x) -> labels(network, ops, x), input, runs);
+    }
+    String backend = device.device().toString();
+    if (json) {
+      ObjectNode node = bench.json().put("image", file.toString()).put("backend", backend);
+      node.put("width", input.dim(2)).put("height", input.dim(1));
+      System.out.println(node.toPrettyString());
+    } else {
+      System.out.printf(Locale.ROOT, "%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), backend);
+      bench.print(rows);
+    }
+  }
+
+  private LayerTimes measure(
+      Spike2Former network, Tensor input, Ops ops, DescriptiveStatistics whole) {
+    LayerTimes times = new LayerTimes(ops);
+    long start = System.nanoTime();
+    for (int i = 0; i < WARM_UP_RUNS || System.nanoTime() - start < WARM_UP_SECONDS * 1e9; i++) {
+      run(network, ops, input);
+    }
+    times.begin(true);
+    run(network, times.ops(), input);
+    for (int i = 0; i < runs; i++) {
+      long begin = System.nanoTime();
+      run(network, ops, input);
+      whole.addValue((System.nanoTime() - begin) / 1e9);
+      times.begin(false);
+      run(network, times.ops(), input);
+      times.end();
+    }
+    return times;
+  }
+
+  private static void run(Spike2Former network, Ops ops, Tensor input) {
+    Program.runner(ops).run("labels", (o, x) -> labels(network, o, x), input);
+  }
+
+  private static Tensor labels(Spike2Former network, Ops ops, Tensor input) {
+    return network.semanticLabels(ops, network.predict(ops, input), 1, input.dim(1), input.dim(2));
+  }
+
+  private static double median(Row row) {
+    return new DescriptiveStatistics(row.seconds.stream().mapToDouble(x -> x).toArray())
+        .getPercentile(50);
+  }
+
+  private static List<Row> slowestFirst(LayerTimes times) {
+    List<Row> sorted = new ArrayList<>(times.rows());
+    sorted.sort(Comparator.comparingDouble(row -> -median(row)));
+    return sorted;
+  }
+
+  private void print(
+      Path file, Tensor input, Ops ops, DescriptiveStatistics whole, LayerTimes times) {
+    System.out.printf(
+        Locale.ROOT, "%s  %d×%d  %s%n", file, input.dim(2), input.dim(1), ops.describe());
+    System.out.printf(
+        Locale.ROOT,
+        "median %.1f ms, min %.1f, max %.1f of %d runs%n%n",
+        1e3 * whole.getPercentile(50),
+        1e3 * whole.getMin(),
+        1e3 * whole.getMax(),
+        runs);
+    System.out.printf(
+        Locale.ROOT,
+        "%9s %6s %8s %9s  %-11s %-18s %s%n",
+        "ms",
+        "%",
+        "density",
+        "GFLOP/s",
+        "kernel",
+        "shape",
+        "layer or operation");
+    double sum = times.rows().stream().mapToDouble(BenchCommand::median).sum();
+    slowestFirst(times).stream()
+        .limit(rows == 0 ? Long.MAX_VALUE : rows)
+        .forEach(
+            row -> {
+              double seconds = median(row);
+              System.out.printf(
+                  Locale.ROOT,
+                  "%9.3f %6.1f %8s %9s  %-11s %-18s %s%n",
+                  1e3 * seconds,
+                  100 * seconds / sum,
+                  Double.isNaN(row.density())
+                      ? ""
+                      : String.format(Locale.ROOT, "%.2f", row.density()),
+                  row.multiplyAdds == 0
+                      ? ""
+                      : String.format(Locale.ROOT, "%.1f", 2e-9 * row.multiplyAdds / seconds),
+                  row.kernel,
+                  row.shape,
+                  row.name);
+            });
+  }
+
+  private ObjectNode describe(
+      Path file, Tensor input, Ops ops, DescriptiveStatistics whole, LayerTimes times) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("image", file.toString()).put("backend", ops.describe());
+    node.put("width", input.dim(2)).put("height", input.dim(1)).put("runs", runs);
+    node.put("median_seconds", whole.getPercentile(50)).put("min_seconds", whole.getMin());
+    ArrayNode layers = node.putArray("layers");
+    for (Row row : slowestFirst(times)) {
+      ObjectNode layer = layers.addObject().put("name", row.name).put("shape", row.shape);
+      layer.put("seconds", median(row)).put("kernel", row.kernel);
+      layer.put("multiply_adds", row.multiplyAdds);
+      if (!Double.isNaN(row.density())) {
+        layer.put("density", row.density());
+      }
+    }
+    return node;
+  }
+}

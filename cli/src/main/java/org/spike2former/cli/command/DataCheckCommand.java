@@ -1,0 +1,177 @@
+package org.spike2former.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.spike2former.cli.Main;
+import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.Progress;
+import org.spike2former.cli.console.TrainConsole;
+import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.DataOptions;
+import org.spike2former.data.dataset.DataConfig;
+import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.image.Exif;
+import org.spike2former.data.loader.DataCheck;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code s2f data check}: reads every file of a data set. */
+@Command(
+    name = "check",
+    header = "Reads every file of a data set.",
+    description = {
+      "Prints for each split the number and sizes of its images and how often each class occurs.",
+      "Says what looks like a mistake: images that are turned by Exif, labels without an image.",
+      "Exit code 1 if a file cannot be used; the first such file is named."
+    },
+    mixinStandardHelpOptions = true)
+final class DataCheckCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "CONFIG", description = "YAML file, or a name in configs/datasets.")
+  private Path config;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "The data set's folder (default: as the configuration says).")
+  private Path root;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Splits to read (default: those of train, val, test that are there, and test only with"
+              + " labels).")
+  private List<String> splits;
+
+  @Mixin private ComputeOptions compute;
+
+  @Override
+  public Integer call() throws IOException {
+    DataConfig data = DataOptions.load(config, root);
+    boolean good = true;
+    List<String> wanted = splits == null ? List.of("train", "val", "test") : splits;
+    if (splits == null) {
+      wanted = existing(data, wanted);
+    }
+    List<Dataset> before = new ArrayList<>();
+    for (String split : wanted) {
+      boolean mayLackLabels = splits == null && split.equals("test");
+      if (mayLackLabels && data.lacksLabels(split)) {
+        printUnlabelled(data.type() + " " + split);
+        continue;
+      }
+      Dataset dataset = data.dataset(split);
+      if (mayLackLabels && dataset.isUnlabelled()) {
+        dataset.warnings().forEach(Errors::print);
+        printUnlabelled(dataset.name());
+        continue;
+      }
+      Dataset same = splits == null ? sameAs(dataset, before) : null;
+      if (same != null) {
+        System.out.printf(
+            Locale.ROOT, "%s: the same as %s%n", dataset.name(), same.name().split(" ")[1]);
+        continue;
+      }
+      before.add(dataset);
+      dataset.warnings().forEach(Errors::print);
+      DataCheck check;
+      try (Progress progress = new Progress(dataset.name(), dataset.size())) {
+        check = DataCheck.of(dataset, compute.threads(), progress::step);
+      }
+      print(dataset, check);
+      if (check.bad() > 0) {
+        good = false;
+        Errors.print(
+            String.format(
+                Locale.ROOT,
+                "%s: %d of %d images cannot be used; the first: %s",
+                dataset.name(),
+                check.bad(),
+                dataset.size(),
+                check.firstBad()));
+      }
+    }
+    return good ? 0 : Main.FAILED;
+  }
+
+  /**
+   * Those of some splits that are there; says which are not.
+   *
+   * @throws IOException if none is
+   */
+  private static List<String> existing(DataConfig data, List<String> splits) throws IOException {
+    List<String> found = splits.stream().filter(split -> data.absence(split) == null).toList();
+    if (found.isEmpty()) {
+      // Fails with the reason.
+      data.dataset(splits.get(0));
+    }
+    for (String split : splits) {
+      if (!found.contains(split)) {
+        System.out.printf(
+            Locale.ROOT, "%s %s: not there (%s)%n", data.type(), split, data.absence(split));
+      }
+    }
+    return found;
+  }
+
+  /** Many data sets keep the labels of their test split to themselves. */
+  private static void printUnlabelled(String name) {
+    System.out.printf(Locale.ROOT, "%s: not checked (images without labels)%n", name);
+  }
+
+  /** An earlier split with the same files; null if there is none. */
+  private static Dataset sameAs(Dataset dataset, List<Dataset> before) {
+    return before.stream().filter(dataset::hasSameFilesAs).findFirst().orElse(null);
+  }
+
+  private static String images(int count) {
+    return count == 1 ? "1 image" : count + " images";
+  }
+
+  private static void print(Dataset dataset, DataCheck check) {
+    System.out.printf(Locale.ROOT, "%s: %s%n", dataset.name(), images(dataset.size()));
+    int sizes = check.sizes().size();
+    if (sizes > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "  sizes: %s (%s)%s%n",
+          check.commonSize(),
+          images(check.sizes().get(check.commonSize())),
+          sizes == 1 ? "" : " and " + (sizes - 1) + (sizes == 2 ? " other" : " others"));
+    }
+    if (check.turned() > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "  with an Exif orientation: %s, the first %s; %s%n",
+          images(check.turned()),
+          check.firstTurned(),
+          dataset.exif() == Exif.APPLY
+              ? "turned upright, as labels must be (else set exif: ignore)"
+              : "taken as stored, as labels must be (exif: ignore)");
+    }
+    List<String> names = dataset.classes().names();
+    int width = names.stream().mapToInt(String::length).max().orElse(0);
+    for (int k = 0; k < names.size(); k++) {
+      System.out.printf(
+          Locale.ROOT,
+          "  %3d %s%s  %6s %%  in %s%n",
+          k,
+          names.get(k),
+          " ".repeat(width - names.get(k).length()),
+          TrainConsole.percent(check.share(k)),
+          images(check.images(k)));
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "  pixels without class: %d; images without any class: %d%n",
+        check.withoutClass(),
+        check.emptyImages());
+  }
+}

@@ -1,0 +1,334 @@
+package org.spike2former.cli.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.Progress;
+import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.DataOptions;
+import org.spike2former.cli.option.WeightsKeyOption;
+import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.LabelMap;
+import org.spike2former.data.Sample;
+import org.spike2former.data.dataset.DataConfig;
+import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.dataset.Inference;
+import org.spike2former.data.image.Images;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.loader.Evaluator;
+import org.spike2former.data.metric.ConfusionReport;
+import org.spike2former.data.metric.SegmentationMetrics;
+import org.spike2former.data.metric.SegmentationMetrics.Metric;
+import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Segmenter;
+import org.spike2former.tensor.DType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code s2f eval}: metrics of a model on a split of a data set. */
+@Command(
+    name = "eval",
+    header = "Evaluates a model on a split of a data set.",
+    description =
+        "Segments every image at its own size and prints IoU, accuracy, Dice, F-score, precision"
+            + " and recall of each class and their means, pooled over the split.",
+    mixinStandardHelpOptions = true)
+public final class EvalCommand implements Callable<Integer> {
+  private static final int USUAL_WINDOW = 512;
+  private static final int USUAL_STRIDE = 341;
+
+  /** How an image is segmented. */
+  enum Mode {
+    WHOLE,
+    SLIDE
+  }
+
+  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "CONFIG|DIR",
+      description =
+          "YAML file, a name in configs/datasets, or a folder that holds images and annotations.")
+  private Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = "test",
+      description = "train, val, test or the data set's own name (default: test).")
+  private String split;
+
+  @Mixin private DataOptions dataOptions;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "whole|slide",
+      description = "Whole images, or windows whose logits are averaged (default: the data's).")
+  private Mode mode;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "H,W",
+      split = ",",
+      description = "Size of the windows (default: the data's, else 512,512).")
+  private List<Integer> crop;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "H,W",
+      split = ",",
+      description = "Step of the windows (default: the data's, else 341,341).")
+  private List<Integer> stride;
+
+  @Option(
+      names = "--tta",
+      description = "Average over six sizes from 0.5 to 1.75 and mirror images.")
+  private boolean tta;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "Writes metrics.json, per-class.csv, confusion.csv and confusion.png there.")
+  private Path out;
+
+  @Option(names = "--save-labels", description = "With --out, also labels/NAME.png.")
+  private boolean saveLabels;
+
+  @Mixin private ComputeOptions compute;
+
+  @Mixin private WeightsOption weights;
+
+  @Mixin private WeightsKeyOption weightsKey;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "f32 (default) or f64.",
+      defaultValue = "f32")
+  private DType precision;
+
+  @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
+  private boolean allowMissing;
+
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!precision.isReal()) {
+      throw new IllegalArgumentException("--precision must be f32 or f64");
+    }
+    if (saveLabels && out == null) {
+      throw new IllegalArgumentException("--save-labels needs --out");
+    }
+    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
+      throw new IllegalArgumentException(out + ": not a folder");
+    }
+    try (Segmenter segmenter =
+        compute.load(
+            model,
+            precision,
+            weights.type(),
+            InferenceMode.PLAIN,
+            allowMissing,
+            weightsKey.key())) {
+      DataConfig config = dataOptions.read(data, segmenter.classes());
+      Dataset dataset = config.dataset(split);
+      requireSameClasses(segmenter.classes(), dataset.classes());
+      Inference inference = inference(config.inference());
+      long start = System.nanoTime();
+      Evaluator.Result result;
+      try (Progress progress = new Progress("eval", dataset.size())) {
+        result =
+            Evaluator.evaluate(
+                dataset,
+                image -> segmenter.segment(image, inference),
+                dataOptions.onBadImage(config),
+                (i, sample, labels) -> {
+                  save(sample, labels);
+                  progress.step();
+                });
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      ObjectNode report = report(dataset, inference, result, seconds, segmenter.describe());
+      if (out != null) {
+        write(report, dataset.classes(), result);
+      }
+      if (json) {
+        System.out.println(report.toPrettyString());
+      } else {
+        print(dataset, inference, result, seconds, segmenter.describe());
+      }
+    }
+    return 0;
+  }
+
+  private Inference inference(Inference config) {
+    boolean slide = mode == null ? config.window() != null : mode == Mode.SLIDE;
+    if (!slide && (crop != null || stride != null)) {
+      throw new IllegalArgumentException("--crop and --stride need --mode slide");
+    }
+    Inference.Window window = null;
+    if (slide) {
+      Inference.Window usual =
+          config.window() == null
+              ? new Inference.Window(USUAL_WINDOW, USUAL_WINDOW, USUAL_STRIDE, USUAL_STRIDE)
+              : config.window();
+      int[] size = pair("--crop", crop, usual.height(), usual.width());
+      int[] step = pair("--stride", stride, usual.strideHeight(), usual.strideWidth());
+      if (Math.min(size[0], size[1]) < Preprocessing.MIN_SIDE) {
+        throw new IllegalArgumentException(
+            "--crop: sides need " + Preprocessing.MIN_SIDE + " pixels");
+      }
+      window = new Inference.Window(size[0], size[1], step[0], step[1]);
+    }
+    Inference chosen = config.withWindow(window);
+    return tta ? chosen.withAugmentation() : chosen;
+  }
+
+  private static int[] pair(String option, List<Integer> values, int first, int second) {
+    if (values == null) {
+      return new int[] {first, second};
+    }
+    if (values.size() != 2) {
+      throw new IllegalArgumentException(option + ": expected H,W, found " + values);
+    }
+    return new int[] {values.get(0), values.get(1)};
+  }
+
+  private void requireSameClasses(ClassTable ofModel, ClassTable ofData) throws IOException {
+    if (ofModel.size() != ofData.size()) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s: the data have %d classes, the model has %d",
+              data,
+              ofData.size(),
+              ofModel.size()));
+    }
+    for (int k = 0; k < ofData.size(); k++) {
+      String name = ofData.names().get(k);
+      if (!name.equals(ofModel.names().get(k))) {
+        Errors.print(
+            String.format(
+                Locale.ROOT,
+                "class %d is %s in the data and %s in the model",
+                k,
+                name,
+                ofModel.names().get(k)));
+        return;
+      }
+    }
+  }
+
+  private void save(Sample sample, LabelMap labels) throws IOException {
+    if (saveLabels) {
+      labels.writePng(out.resolve("labels").resolve(sample.name() + ".png"));
+    }
+  }
+
+  private String describe(Inference inference) {
+    Inference.Window window = inference.window();
+    String how =
+        window == null
+            ? "whole"
+            : String.format(
+                Locale.ROOT,
+                "windows of %dx%d every %dx%d",
+                window.width(),
+                window.height(),
+                window.strideWidth(),
+                window.strideHeight());
+    return inference.isSingle() ? how : how + ", test-time augmentation";
+  }
+
+  private ObjectNode report(
+      Dataset dataset,
+      Inference inference,
+      Evaluator.Result result,
+      double seconds,
+      String backend) {
+    SegmentationMetrics metrics = result.metrics();
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    report.put("model", model.toString()).put("data", dataset.name());
+    report.put("images", result.images()).put("skipped", result.skipped().size());
+    report.put("inference", describe(inference));
+    report.put("seconds", seconds).put("backend", backend);
+    ObjectNode summary = report.putObject("summary");
+    metrics.summary().forEach((name, value) -> put(summary, name, value));
+    ObjectNode classes = report.putObject("per_class");
+    for (int k = 0; k < metrics.classes(); k++) {
+      ObjectNode values = classes.putObject(dataset.classes().names().get(k));
+      for (Metric metric : Metric.values()) {
+        put(values, metric.title(), 100 * metrics.value(metric, k));
+      }
+    }
+    return report;
+  }
+
+  /** JSON has no NaN. */
+  private static void put(ObjectNode node, String name, double value) {
+    if (Double.isNaN(value)) {
+      node.putNull(name);
+    } else {
+      node.put(name, value);
+    }
+  }
+
+  private void write(ObjectNode report, ClassTable classes, Evaluator.Result result)
+      throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("metrics.json"), report.toPrettyString() + "\n");
+    List<String> names = classes.names();
+    Files.writeString(out.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
+    Files.writeString(out.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
+    Images.writePng(ConfusionReport.draw(result.matrix(), names), out.resolve("confusion.png"));
+  }
+
+  private void print(
+      Dataset dataset,
+      Inference inference,
+      Evaluator.Result result,
+      double seconds,
+      String backend) {
+    SegmentationMetrics metrics = result.metrics();
+    metrics.table(dataset.classes().names()).forEach(System.out::println);
+    StringBuilder summary = new StringBuilder();
+    metrics
+        .summary()
+        .forEach(
+            (name, value) ->
+                summary.append(
+                    Double.isNaN(value)
+                        ? name + " -  "
+                        : String.format(Locale.ROOT, "%s %.2f  ", name, value)));
+    System.out.println(summary.toString().strip());
+    if (Double.isNaN(metrics.pixelAccuracy())) {
+      System.out.println("no pixel of " + dataset.name() + " has a class");
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d images%s, %s, %.1f s  (%s)%n",
+        dataset.name(),
+        result.images(),
+        result.skipped().isEmpty() ? "" : ", " + result.skipped().size() + " skipped",
+        describe(inference),
+        seconds,
+        backend);
+    if (out != null) {
+      System.out.println("→ " + out);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.spike2former.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.spike2former.accel.EagerOps;
+import org.spike2former.accel.Offload;
+import org.spike2former.accel.Offloads;
+import org.spike2former.cli.Main;
+import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.ToleranceOption;
+import org.spike2former.cli.report.ReportFiles;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.verify.Engine;
+import org.spike2former.verify.Parity;
+import org.spike2former.verify.ParityOptions;
+import org.spike2former.verify.ParityReport;
+import org.spike2former.verify.report.ReportJson;
+import org.spike2former.verify.report.ReportText;
+import org.spike2former.verify.training.Feeding;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code s2f parity}: the network against outputs exported from PyTorch. */
+@Command(
+    name = "parity",
+    header = "Compares the network with parity folders exported from PyTorch.",
+    description =
+        "Compares float64 end to end, float32 block by block and end to end, and this backend with"
+            + " the others. A folder may hold a network, a case of the criterion, steps of"
+            + " training or metrics. Exit code 1 on a failure.",
+    mixinStandardHelpOptions = true)
+public final class ParityCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FIXTURE_DIR", description = "Parity folders.")
+  private List<Path> folders;
+
+  @Mixin private ComputeOptions compute;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "Check one precision (default: both).")
+  private DType precision;
+
+  @Option(
+      names = "--feed",
+      paramLabel = "recorded|computed|both",
+      description =
+          "What blocks are fed: what was recorded, so that an error does not spread (teacher"
+              + " forcing), or what was computed (end to end). Default: computed in f64, both in"
+              + " f32; with --report both in either.")
+  private Feeding feed;
+
+  @Mixin private ToleranceOption tolerance;
+
+  @Mixin private ReportFiles files;
+
+  @Option(names = "--json", description = "Print the reports as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (precision != null && !precision.isReal()) {
+      throw new IllegalArgumentException("--precision must be f32 or f64");
+    }
+    files.require();
+    compute.apply();
+    boolean onDevice = Offloads.isDevice(compute.backend());
+    List<DType> both = onDevice ? List.of(DType.F32) : List.of(DType.F64, DType.F32);
+    List<DType> precisions = precision == null ? both : List.of(precision);
+    ParityOptions options =
+        new ParityOptions(precisions, feeding(), tolerance.read(), files.hasPage());
+    List<ParityReport> reports = new ArrayList<>();
+    try (Workers workers = new Workers(compute.threads());
+        Workers single = new Workers(1);
+        Offload.Session device = onDevice ? compute.openDevice(precisions.get(0)) : null;
+        EagerOps eager = device == null ? null : eager(device, workers)) {
+      // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
+      String other = compute.backend().equals("scalar") || onDevice ? "auto" : "scalar";
+      Parity parity =
+          new Parity(options, engine(eager, workers), List.of(Engine.of(other, single)));
+      for (Path path : folders) {
+        reports.add(parity.run(path));
+        if (!json) {
+          System.out.print(ReportText.full(reports.getLast()));
+        }
+      }
+    }
+    if (json) {
+      System.out.println(ReportJson.render(reports));
+    }
+    files.write("Parity with recordings", reports);
+    return reports.stream().allMatch(ParityReport::pass) ? 0 : Main.FAILED;
+  }
+
+  private static EagerOps eager(Offload.Session device, Workers workers) {
+    return new EagerOps(device, Backends.create("auto", DType.F32, workers));
+  }
+
+  private Engine engine(EagerOps eager, Workers workers) {
+    return eager == null
+        ? Engine.of(compute.backend(), workers)
+        : Engine.onDevice(eager.ops(), workers);
+  }
+
+  private Feeding feeding() {
+    if (feed == null) {
+      return files.hasPage() ? Feeding.BOTH : Feeding.USUAL;
+    }
+    return feed;
+  }
+}

@@ -1,0 +1,281 @@
+package org.spike2former.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.spike2former.cli.Main;
+import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.Progress;
+import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.Home;
+import org.spike2former.cli.option.WeightsKeyOption;
+import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.report.OperationTable;
+import org.spike2former.cli.report.ReadAhead;
+import org.spike2former.data.image.Exif;
+import org.spike2former.data.image.Images;
+import org.spike2former.model.InferenceMode;
+import org.spike2former.model.Segmentation;
+import org.spike2former.model.Segmenter;
+import org.spike2former.tensor.DType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code s2f segment}: images in, overlays and label maps out. */
+@Command(
+    name = "segment",
+    description = "Segments images: writes NAME-overlay.png and NAME-labels.png for each.",
+    mixinStandardHelpOptions = true)
+public final class SegmentCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images to segment.")
+  private List<Path> images;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "MODEL_DIR",
+      description = "Model folder (default: the bundled CamVid model).")
+  private Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Folder for the results (default: the current one).",
+      defaultValue = ".")
+  private Path output;
+
+  @Mixin private ComputeOptions compute;
+
+  @Mixin private WeightsOption weights;
+
+  @Mixin private WeightsKeyOption weightsKey;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "f32 (default) or f64.",
+      defaultValue = "f32")
+  private DType precision;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "plain|integer|spikes",
+      description = {
+        "How weights are applied to spikes (default: plain, the layers as they are).",
+        "integer and spikes run the network's deployment form: all that is linear between two"
+            + " neurons is merged into one layer, in f64 with fixed-point weights. integer"
+            + " multiplies weights by integer spikes; spikes runs T×D binary steps that only add"
+            + " weights. In f64 both give the same digest, and plain the same labels."
+      },
+      defaultValue = "plain")
+  private InferenceMode mode;
+
+  @Option(
+      names = "--count",
+      description = "Print the additions and multiplications by kind; for integer and spikes.")
+  private boolean count;
+
+  @Option(
+      names = "--digest",
+      description = "Print the SHA-256 of the logits' bits, and that of the label map.")
+  private boolean digest;
+
+  @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
+  private boolean allowMissing;
+
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!precision.isReal()) {
+      throw new IllegalArgumentException("--precision must be f32 or f64");
+    }
+    if (count && mode == InferenceMode.PLAIN) {
+      throw new IllegalArgumentException("--count needs --mode integer or spikes");
+    }
+    requireDistinctNames();
+    requireInputsKept();
+    if (Files.exists(output) && !Files.isDirectory(output)) {
+      throw new IllegalArgumentException(output + ": not a folder");
+    }
+    Path folder = model == null ? Home.defaultModel() : model;
+    ArrayNode results = JsonNodeFactory.instance.arrayNode();
+    int failures = 0;
+    ReadAhead pictures = new ReadAhead(images, Exif.APPLY);
+    try (Segmenter segmenter =
+            compute.load(folder, precision, weights.type(), mode, allowMissing, weightsKey.key());
+        Progress progress = new Progress("segment", images.size())) {
+      Files.createDirectories(output);
+      for (Path image : images) {
+        try {
+          ObjectNode result = segment(segmenter, image, pictures.next());
+          results.add(result);
+          if (!json) {
+            progress.makeRoom();
+            print(result);
+          }
+        } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
+          failures++;
+          progress.makeRoom();
+          Errors.print(naming(image, e), main.isVerbose());
+        }
+        progress.step();
+      }
+    }
+    if (json) {
+      System.out.println(results.toPrettyString());
+    } else if (results.size() > 1) {
+      printTimes(results);
+    }
+    return failures == 0 ? 0 : Main.BAD_INPUT;
+  }
+
+  /** An error about an image names it. */
+  private static Throwable naming(Path image, Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return new IOException(image + ": " + Errors.NO_MEMORY, e);
+    }
+    return e instanceof IllegalArgumentException
+        ? new IllegalArgumentException(image + ": " + e.getMessage(), e)
+        : e;
+  }
+
+  private ObjectNode segment(Segmenter segmenter, Path image, BufferedImage pixels)
+      throws IOException {
+    long start = System.nanoTime();
+    Segmentation result = digest ? segmenter.segmentWithLogits(pixels) : segmenter.segment(pixels);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Path overlay = overlay(image);
+    Path labels = labels(image);
+    Images.writePng(result.overlay(), overlay);
+    result.labels().writePng(labels);
+    ObjectNode node = describe(image, result, seconds, segmenter.describe());
+    if (count) {
+      node.set("operations", OperationTable.json(segmenter.operations().orElseThrow()));
+    }
+    return node.put("overlay", overlay.toString()).put("labels", labels.toString());
+  }
+
+  private ObjectNode describe(Path image, Segmentation result, double seconds, String backend) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("image", image.toString());
+    node.put("width", result.image().getWidth()).put("height", result.image().getHeight());
+    node.put("seconds", seconds).put("backend", backend);
+    ArrayNode classes = node.putArray("classes");
+    IntStream.range(0, result.classes().size())
+        .filter(k -> result.share(k) > 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer k) -> -result.share(k)))
+        .forEach(
+            k ->
+                classes
+                    .addObject()
+                    .put("index", k)
+                    .put("name", result.classes().names().get(k))
+                    .put("share", result.share(k)));
+    if (digest) {
+      node.put("digest", result.digest()).put("labels_digest", result.labelsDigest());
+    }
+    return node;
+  }
+
+  private static void print(JsonNode node) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s  %d×%d  %.3f s  (%s)%n",
+        node.get("image").asText(),
+        node.get("width").asInt(),
+        node.get("height").asInt(),
+        node.get("seconds").asDouble(),
+        node.get("backend").asText());
+    node.get("classes")
+        .forEach(
+            c ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "  %5.1f %%  %s%n",
+                    100 * c.get("share").asDouble(),
+                    c.get("name").asText()));
+    if (node.has("digest")) {
+      System.out.println("  digest " + node.get("digest").asText());
+      System.out.println("  labels digest " + node.get("labels_digest").asText());
+    }
+    if (node.has("operations")) {
+      OperationTable.print(node.get("operations"));
+    }
+    System.out.printf(
+        Locale.ROOT, "  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
+  }
+
+  private static void printTimes(ArrayNode results) {
+    DescriptiveStatistics seconds = new DescriptiveStatistics();
+    results.forEach(node -> seconds.addValue(node.get("seconds").asDouble()));
+    System.out.printf(
+        Locale.ROOT,
+        "%d images: median %.3f s, 95 %% within %.3f s%n",
+        results.size(),
+        seconds.getPercentile(50),
+        seconds.getPercentile(95));
+  }
+
+  /** The file name without its last extension. */
+  private static String baseName(Path image) {
+    Path file = image.getFileName();
+    String name = file == null ? "image" : file.toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private void requireDistinctNames() {
+    Map<String, Path> seen = new HashMap<>();
+    for (Path image : images) {
+      Path other = seen.put(baseName(image), image);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            other + " and " + image + " would both be written as " + baseName(image) + "-*.png");
+      }
+    }
+  }
+
+  private Path overlay(Path image) {
+    return output.resolve(baseName(image) + "-overlay.png");
+  }
+
+  private Path labels(Path image) {
+    return output.resolve(baseName(image) + "-labels.png");
+  }
+
+  /** Globs such as *.png also match the results of an earlier run. */
+  private void requireInputsKept() {
+    Set<Path> inputs = new HashSet<>();
+    images.forEach(image -> inputs.add(image.toAbsolutePath().normalize()));
+    for (Path image : images) {
+      for (Path written : List.of(overlay(image), labels(image))) {
+        if (inputs.contains(written.toAbsolutePath().normalize())) {
+          throw new IllegalArgumentException(
+              written + ": an input that the results of " + image + " would overwrite");
+        }
+      }
+    }
+  }
+}

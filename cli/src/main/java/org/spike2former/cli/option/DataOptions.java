@@ -1,0 +1,59 @@
+package org.spike2former.cli.option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.dataset.DataConfig;
+import org.spike2former.data.loader.OnBadImage;
+import picocli.CommandLine.Option;
+
+/** The options that say where a data set lies and what becomes of its bad files. */
+public final class DataOptions {
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "The data set's folder (default: as the configuration says).")
+  private Path root;
+
+  @Option(
+      names = "--on-bad-image",
+      paramLabel = "skip|fail",
+      description =
+          "For files that cannot be used (default: as the configuration says, else fail).")
+  private OnBadImage onBadImage;
+
+  /**
+   * Reads a configuration, or describes a folder.
+   *
+   * @param classes those of a folder or configuration that gives none; may be null
+   */
+  public DataConfig read(Path source, ClassTable classes) throws IOException {
+    if (Files.isDirectory(source)) {
+      if (classes == null) {
+        throw new IOException(source + ": expected a YAML file that describes the data set");
+      }
+      return DataConfig.ofFolder(source, classes);
+    }
+    DataConfig config = load(source, root);
+    return config.classes() == null && classes != null ? config.withClasses(classes) : config;
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param source a file, or a name in configs/datasets
+   * @param root null: as the configuration says
+   */
+  public static DataConfig load(Path source, Path root) throws IOException {
+    Path datasets = Home.path().resolve("configs/datasets");
+    Path named = datasets.resolve(source + ".yaml");
+    boolean isName = source.getNameCount() == 1 && !Files.exists(source) && Files.exists(named);
+    DataConfig config = DataConfig.read(isName ? named : source, datasets);
+    return root == null ? config : config.withRoot(root);
+  }
+
+  public OnBadImage onBadImage(DataConfig config) {
+    return onBadImage == null ? config.onBadImage() : onBadImage;
+  }
+}

@@ -1,0 +1,30 @@
+package org.spike2former.cli.option;
+
+import java.nio.file.Path;
+
+/** Where the project's models and configurations lie. */
+public final class Home {
+  /** The launcher sets it. */
+  private static final String PROPERTY = "s2f.home";
+
+  private Home() {}
+
+  public static Path path() {
+    return Path.of(System.getProperty(PROPERTY, "."));
+  }
+
+  /** The bundled model's folder. */
+  public static Path defaultModel() {
+    return path().resolve("models/camvid");
+  }
+
+  /** The published configuration of that name. */
+  public static Path config(String name) {
+    return path().resolve("configs/models").resolve(name + ".json");
+  }
+
+  /** The description of a device of that name. */
+  public static Path device(String name) {
+    return path().resolve("configs/devices").resolve(name + ".json");
+  }
+}

@@ -1,0 +1,125 @@
+package org.spike2former.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.spike2former.accel.PlannedRunner;
+import org.spike2former.accel.RunReport;
+import org.spike2former.accel.Step;
+import org.spike2former.tensor.Program;
+import org.spike2former.tensor.Tensor;
+
+/** Times a program on a device, and shows what one warm run of its plan does. */
+public final class DeviceBench {
+  private final PlannedRunner runner;
+  private final DescriptiveStatistics seconds = new DescriptiveStatistics();
+  private final RunReport report = new RunReport();
+  private double firstSeconds;
+
+  public DeviceBench(PlannedRunner runner) {
+    this.runner = runner;
+  }
+
+  /** Runs once to compile, so many times to time, and once to look at. */
+  public void run(Program program, Tensor input, int runs) {
+    firstSeconds = time(program, input);
+    for (int i = 0; i < runs; i++) {
+      seconds.addValue(time(program, input));
+    }
+    runner.report(report);
+    time(program, input);
+    runner.report(null);
+  }
+
+  private double time(Program program, Tensor input) {
+    long start = System.nanoTime();
+    runner.run("bench", program, input);
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Launches and nanoseconds of the steps that share a name. */
+  private record Row(String name, long launches, long nanoseconds) {}
+
+  private static String kind(Step step) {
+    return step.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<Row> rows(Function<Step, String> name) {
+    Map<String, Row> rows = new LinkedHashMap<>();
+    for (RunReport.Launch launch : report.launches()) {
+      Row one = new Row(name.apply(launch.step()), 1, launch.nanoseconds());
+      rows.merge(
+          one.name(),
+          one,
+          (a, b) ->
+              new Row(a.name(), a.launches() + b.launches(), a.nanoseconds() + b.nanoseconds()));
+    }
+    return new ArrayList<>(rows.values());
+  }
+
+  /** Prints times, transfers, and the slowest kernels and layers. */
+  public void print(int layers) {
+    System.out.printf(
+        Locale.ROOT,
+        "median %.1f ms, min %.1f, max %.1f of %d runs; the first, with compiling, %.1f s%n",
+        1e3 * seconds.getPercentile(50),
+        1e3 * seconds.getMin(),
+        1e3 * seconds.getMax(),
+        seconds.getN(),
+        firstSeconds);
+    System.out.printf(
+        Locale.ROOT,
+        "one run: %,d bytes to the device, %,d bytes back, %d launches; memory on the device %,d bytes%n",
+        report.bytesToDevice(),
+        report.bytesToHost(),
+        report.launches().size(),
+        report.memoryBytes());
+    print("stage", rows(Step::stage), Integer.MAX_VALUE);
+    List<Row> kernels = rows(DeviceBench::kind);
+    kernels.sort((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds()));
+    print("kernel", kernels, Integer.MAX_VALUE);
+    List<Row> slowest = rows(step -> kind(step) + " " + step.name());
+    slowest.sort((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds()));
+    print("layer or operation", slowest, layers == 0 ? Integer.MAX_VALUE : layers);
+  }
+
+  private static void print(String what, List<Row> rows, int most) {
+    long sum = rows.stream().mapToLong(Row::nanoseconds).sum();
+    System.out.printf(Locale.ROOT, "%n%9s %6s %8s  %s%n", "ms", "%", "launches", what);
+    for (Row row : rows.subList(0, Math.min(most, rows.size()))) {
+      System.out.printf(
+          Locale.ROOT,
+          "%9.3f %6.1f %8d  %s%n",
+          row.nanoseconds() / 1e6,
+          100.0 * row.nanoseconds() / Math.max(1, sum),
+          row.launches(),
+          row.name());
+    }
+  }
+
+  /** All of it. */
+  public ObjectNode json() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("median_seconds", seconds.getPercentile(50)).put("min_seconds", seconds.getMin());
+    node.put("runs", seconds.getN()).put("first_seconds", firstSeconds);
+    node.put("memory_bytes", report.memoryBytes());
+    node.put("bytes_to_device", report.bytesToDevice()).put("bytes_to_host", report.bytesToHost());
+    ArrayNode launches = node.putArray("launches");
+    for (RunReport.Launch launch : report.launches()) {
+      launches
+          .addObject()
+          .put("kernel", kind(launch.step()))
+          .put("name", launch.step().name())
+          .put("stage", launch.step().stage())
+          .put("nanoseconds", launch.nanoseconds());
+    }
+    return node;
+  }
+}

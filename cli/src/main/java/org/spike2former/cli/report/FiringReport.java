@@ -1,0 +1,123 @@
+package org.spike2former.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.spike2former.snn.firing.LayerFiring;
+
+/** What {@code s2f firing} found, as text, CSV and JSON. */
+public final class FiringReport {
+  private final List<LayerFiring> layers;
+  private final double degraded;
+
+  /**
+   * A report.
+   *
+   * @param degraded firing rate below which a layer is warned of
+   */
+  public FiringReport(List<LayerFiring> layers, double degraded) {
+    this.layers = layers;
+    this.degraded = degraded;
+  }
+
+  /** The layers that nearly cease to fire. */
+  List<LayerFiring> degradedLayers() {
+    return layers.stream().filter(layer -> layer.rate() < degraded).toList();
+  }
+
+  public void print() {
+    System.out.printf(
+        Locale.ROOT,
+        "%7s %7s %6s %6s  %-15s %s%n",
+        "mean k",
+        "R %",
+        "k>0 %",
+        "k=D %",
+        "silent  full  C",
+        "layer");
+    for (LayerFiring layer : layers) {
+      System.out.printf(
+          Locale.ROOT,
+          "%7.3f %7.2f %6.1f %6.1f  %5d %5d %4d  %s%n",
+          layer.meanSpikes(),
+          100 * layer.rate(),
+          100 * layer.nonZero(),
+          100 * layer.share(layer.maxSpikes()),
+          layer.silentChannels(),
+          layer.saturatedChannels(),
+          layer.channels(),
+          layer.name());
+    }
+    System.out.println("silent, full: channels that fired nowhere, or D everywhere");
+    List<LayerFiring> weak = degradedLayers();
+    if (!weak.isEmpty()) {
+      System.out.printf(Locale.ROOT, "%nspike degradation: R below %.4g %% in%n", 100 * degraded);
+      for (LayerFiring layer : weak) {
+        System.out.printf(
+            Locale.ROOT,
+            "  %s: R %.4f %%, %d of %d channels silent%n",
+            layer.name(),
+            100 * layer.rate(),
+            layer.silentChannels(),
+            layer.channels());
+      }
+    }
+  }
+
+  /** A row for each layer; shares are of all neurons of all images. */
+  public String csv() {
+    int most = layers.stream().mapToInt(LayerFiring::maxSpikes).max().orElse(0);
+    StringBuilder text = new StringBuilder("layer,max_spikes,channels,mean_k,rate,non_zero,");
+    text.append("silent_channels,saturated_channels");
+    IntStream.rangeClosed(0, most).forEach(k -> text.append(",share_k").append(k));
+    text.append('\n');
+    for (LayerFiring layer : layers) {
+      text.append(layer.name()).append(',').append(layer.maxSpikes());
+      text.append(',').append(layer.channels()).append(',').append(layer.meanSpikes());
+      text.append(',').append(layer.rate()).append(',').append(layer.nonZero());
+      text.append(',').append(layer.silentChannels());
+      text.append(',').append(layer.saturatedChannels());
+      for (int k = 0; k <= most; k++) {
+        text.append(',');
+        if (k <= layer.maxSpikes()) {
+          text.append(layer.share(k));
+        }
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  /**
+   * The release's {@code fr_rate.csv}: an index without a name and a column T with the mean over
+   * the images of each image's mean k, not divided by D.
+   */
+  public String releaseCsv() {
+    return layers.stream()
+        .map(layer -> layer.name() + "," + layer.meanSpikesOfImages() + "\n")
+        .collect(Collectors.joining("", ",T\n", ""));
+  }
+
+  public ObjectNode json() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    ArrayNode rows = node.putArray("layers");
+    for (LayerFiring layer : layers) {
+      ObjectNode row = rows.addObject().put("name", layer.name());
+      row.put("max_spikes", layer.maxSpikes()).put("channels", layer.channels());
+      row.put("mean_k", layer.meanSpikes()).put("rate", layer.rate());
+      row.put("non_zero", layer.nonZero());
+      row.put("silent_channels", layer.silentChannels());
+      row.put("saturated_channels", layer.saturatedChannels());
+      LongStream.of(layer.histogram()).forEach(row.withArray("histogram")::add);
+    }
+    node.put("degraded_below", degraded);
+    ArrayNode weak = node.putArray("degraded");
+    degradedLayers().forEach(layer -> weak.add(layer.name()));
+    return node;
+  }
+}

@@ -1,0 +1,26 @@
+package org.spike2former.data.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What becomes of the orientation that an image file states. */
+public enum Exif {
+  /** The image is turned upright; labels are of the upright image. */
+  APPLY,
+  /** Pixels stay as they are stored; labels are of these. */
+  IGNORE;
+
+  /**
+   * Reads an image that way.
+   *
+   * @throws IOException as {@link Images#read}
+   */
+  public BufferedImage read(Path file) throws IOException {
+    return of(Images.readStored(file));
+  }
+
+  public BufferedImage of(Images.Stored stored) {
+    return this == APPLY ? stored.upright() : stored.image();
+  }
+}

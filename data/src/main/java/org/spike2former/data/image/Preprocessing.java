@@ -1,0 +1,163 @@
+package org.spike2former.data.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.spike2former.data.ConfigNode;
+
+/**
+ * How an image becomes the input of a network: rescaled, normalised by the mean and the standard
+ * deviation of each channel, and padded with zeros below and on the right.
+ *
+ * @param mean of red, green and blue, in units of 0…255
+ * @param std standard deviation of red, green and blue, positive
+ * @param resize null: the size stays
+ * @param sizeDivisor height and width are padded to multiples of this; 1: no padding
+ */
+public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int sizeDivisor) {
+  /** Shortest side that the network can take: its maps are 16 times smaller than its input. */
+  public static final int MIN_SIDE = 16;
+
+  /** Largest {@code sizeDivisor}. */
+  public static final int MAX_DIVISOR = 1024;
+
+  /** Beyond this, and its reciprocal, a pixel in float32 would no longer be finite. */
+  private static final double LIMIT = 1e6;
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if they are out of range
+   */
+  public Preprocessing {
+    if (mean.length != 3 || std.length != 3) {
+      throw new IllegalArgumentException("expected 3 means and 3 standard deviations");
+    }
+    for (int c = 0; c < 3; c++) {
+      if (!(Math.abs(mean[c]) <= LIMIT)) {
+        throw new IllegalArgumentException("mean: expected -1e6 to 1e6, found " + mean[c]);
+      }
+      if (!(std[c] > 0)) {
+        throw new IllegalArgumentException("std: expected positive numbers, found " + std[c]);
+      }
+      if (!(std[c] >= 1 / LIMIT && std[c] <= LIMIT)) {
+        throw new IllegalArgumentException("std: expected 1e-6 to 1e6, found " + std[c]);
+      }
+    }
+    if (sizeDivisor < 1 || sizeDivisor > MAX_DIVISOR) {
+      throw new IllegalArgumentException(
+          "size divisor: expected 1 to " + MAX_DIVISOR + ", found " + sizeDivisor);
+    }
+    mean = mean.clone();
+    std = std.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public double[] std() {
+    return std.clone();
+  }
+
+  /**
+   * Reads a {@code preprocess.json}: {@code channels} ("rgb"), {@code mean}, {@code std} and, where
+   * wanted, {@code resize} ({@code shortest_edge}, {@code max_size}) and {@code size_divisor}.
+   *
+   * @throws IOException "FILE: key: what is wrong"
+   */
+  public static Preprocessing read(Path file) throws IOException {
+    ConfigNode json =
+        ConfigNode.readJson(file, Set.of("channels", "mean", "std", "resize", "size_divisor"));
+    String channels = json.string("channels");
+    if (!channels.equals("rgb")) {
+      throw json.error("channels", "expected \"rgb\", found \"" + channels + "\"");
+    }
+    double[] mean = json.numbers("mean", 3);
+    double[] std = json.numbers("std", 3);
+    ResizeRule resize = json.has("resize") ? ResizeRule.read(json, "resize") : null;
+    int divisor = json.has("size_divisor") ? json.integer("size_divisor", 1, MAX_DIVISOR) : 1;
+    try {
+      return new Preprocessing(mean, std, resize, divisor);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The same with another rule for the size; null: the size stays. */
+  public Preprocessing withResize(ResizeRule rule) {
+    return new Preprocessing(mean, std, rule, sizeDivisor);
+  }
+
+  /**
+   * Rescales an image; the result gives the network's input.
+   *
+   * @throws IllegalArgumentException if the image has a side below {@value #MIN_SIDE} pixels before
+   *     or after rescaling, or too many pixels after it
+   */
+  public PreparedImage prepare(BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    if (Math.min(height, width) < MIN_SIDE) {
+      throw new IllegalArgumentException(
+          "an image of " + size(width, height) + " is too small; sides need " + MIN_SIDE);
+    }
+    int newHeight = height;
+    int newWidth = width;
+    if (resize != null) {
+      double factor = resize.factor(height, width);
+      newHeight = ResizeRule.scaled(height, factor);
+      newWidth = ResizeRule.scaled(width, factor);
+    }
+    String sizes =
+        "an image of " + size(width, height) + ", rescaled to " + size(newWidth, newHeight);
+    if (Math.min(newHeight, newWidth) < MIN_SIDE) {
+      throw new IllegalArgumentException(sizes + ", is too small; sides need " + MIN_SIDE);
+    }
+    int paddedHeight = padded(newHeight);
+    int paddedWidth = padded(newWidth);
+    if ((long) paddedHeight * paddedWidth > Images.MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          sizes + ", is too large; the limit is " + Images.MAX_PIXELS + " pixels");
+    }
+    byte[] rgb = Resampling.bilinear(Images.rgb(image), height, width, 3, newHeight, newWidth);
+    return new PreparedImage(
+        rgb, newHeight, newWidth, paddedHeight, paddedWidth, height, width, this);
+  }
+
+  /**
+   * Normalises an image in float32: {@code (x − mean)/std} with every step in float32, as PyTorch
+   * computes it.
+   *
+   * @param rgb bytes, [height, width, 3]
+   * @param out receives row y at {@code offset + y·stride}; the rest of it is left alone
+   */
+  public void normalise(byte[] rgb, int height, int width, float[] out, int offset, int stride) {
+    float[] table = new float[3 * 256];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (i / 3 - (float) mean[i % 3]) / (float) std[i % 3];
+    }
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      int to = offset + y * stride;
+      for (int x = 0; x < width; x++, at += 3, to += 3) {
+        out[to] = table[3 * (rgb[at] & 0xff)];
+        out[to + 1] = table[3 * (rgb[at + 1] & 0xff) + 1];
+        out[to + 2] = table[3 * (rgb[at + 2] & 0xff) + 2];
+      }
+    }
+  }
+
+  private int padded(int side) {
+    return (side + sizeDivisor - 1) / sizeDivisor * sizeDivisor;
+  }
+
+  private static String size(int width, int height) {
+    return width + "x" + height + " pixels";
+  }
+}

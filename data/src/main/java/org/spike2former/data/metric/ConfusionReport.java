@@ -1,0 +1,137 @@
+package org.spike2former.data.metric;
+
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Locale;
+import org.spike2former.data.picture.BitmapFont;
+import org.spike2former.data.picture.Canvas;
+import org.spike2former.data.picture.Lettering;
+
+/** A confusion matrix as a table and as a picture: a row for each true class. */
+public final class ConfusionReport {
+  private static final int PAPER = 0xFFFFFF;
+  private static final int INK = 0x202020;
+  private static final int EMPTY = 0xF4F4F4;
+  private static final int FULL = 0x08306B;
+  private static final int MARGIN = 10;
+  private static final int MAX_NAME = 24;
+
+  /** Up to this many classes, cells have room for a number. */
+  private static final int MAX_NUMBERED = 40;
+
+  private ConfusionReport() {}
+
+  /** Pixel counts as comma-separated values; the first row and column are names. */
+  public static String csv(ConfusionMatrix matrix, List<String> names) {
+    StringBuilder csv = new StringBuilder("truth \\ prediction");
+    names.forEach(name -> csv.append(',').append(quoted(name)));
+    csv.append('\n');
+    for (int truth = 0; truth < matrix.classes(); truth++) {
+      csv.append(quoted(names.get(truth)));
+      for (int guess = 0; guess < matrix.classes(); guess++) {
+        csv.append(',').append(matrix.count(truth, guess));
+      }
+      csv.append('\n');
+    }
+    return csv.toString();
+  }
+
+  /** Metrics of each class as comma-separated values, in percent; empty where there is none. */
+  public static String csv(SegmentationMetrics metrics, List<String> names) {
+    StringBuilder csv = new StringBuilder("class");
+    for (SegmentationMetrics.Metric metric : SegmentationMetrics.Metric.values()) {
+      csv.append(',').append(metric.title());
+    }
+    csv.append('\n');
+    for (int k = 0; k < metrics.classes(); k++) {
+      csv.append(quoted(names.get(k)));
+      for (SegmentationMetrics.Metric metric : SegmentationMetrics.Metric.values()) {
+        double value = metrics.value(metric, k);
+        csv.append(',');
+        if (!Double.isNaN(value)) {
+          csv.append(String.format(Locale.ROOT, "%.4f", 100 * value));
+        }
+      }
+      csv.append('\n');
+    }
+    return csv.toString();
+  }
+
+  private static String quoted(String name) {
+    return name.matches("[^\",\n\r]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * A picture of the shares of each true class: the darker a cell, the more of the row's pixels
+   * were predicted as the column's class. Rows without pixels are blank.
+   */
+  public static BufferedImage draw(ConfusionMatrix matrix, List<String> names) {
+    int classes = matrix.classes();
+    boolean numbered = classes <= MAX_NUMBERED;
+    int cell = numbered ? 5 * BitmapFont.ADVANCE : BitmapFont.HEIGHT + 2;
+    Lettering[] labels = new Lettering[classes];
+    int nameWidth = 0;
+    for (int k = 0; k < classes; k++) {
+      labels[k] = label(k, names.get(k));
+      nameWidth = Math.max(nameWidth, labels[k].width());
+    }
+    int left = 2 * MARGIN + nameWidth;
+    int top = 2 * MARGIN + 2 * BitmapFont.HEIGHT;
+    Canvas canvas =
+        new Canvas(left + classes * cell + MARGIN, top + classes * cell + MARGIN, PAPER);
+    canvas.text("true class by row, predicted by column, % of row", MARGIN, MARGIN, 1, INK);
+    for (int k = 0; k < classes; k++) {
+      int middle = (cell - BitmapFont.ASCENT) / 2;
+      labels[k].draw(canvas, MARGIN, top + k * cell + middle, PAPER, INK);
+      if (numbered || k % 5 == 0) {
+        int column = left + k * cell + 2;
+        canvas.text(Integer.toString(k), column, top - BitmapFont.HEIGHT - 2, 1, INK);
+      }
+      row(canvas, matrix, k, left, top + k * cell, cell, numbered);
+    }
+    return canvas.image();
+  }
+
+  private static Lettering label(int k, String name) {
+    if (!BitmapFont.hasGlyphs(name)) {
+      return Lettering.of(k + " " + name, MAX_NAME + 4, k + " class " + k, 1);
+    }
+    String text = BitmapFont.printable(name);
+    String cut = text.length() > MAX_NAME ? text.substring(0, MAX_NAME) : text;
+    return Lettering.of(k + " " + cut, MAX_NAME + 4, "", 1);
+  }
+
+  private static void row(
+      Canvas canvas,
+      ConfusionMatrix matrix,
+      int truth,
+      int left,
+      int top,
+      int cell,
+      boolean numbered) {
+    long area = matrix.labelArea(truth);
+    for (int guess = 0; guess < matrix.classes(); guess++) {
+      double share = area == 0 ? 0 : (double) matrix.count(truth, guess) / area;
+      int x = left + guess * cell;
+      canvas.fill(x, top, cell - 1, cell - 1, mix(EMPTY, FULL, share));
+      if (numbered && share >= 0.005) {
+        String text = Integer.toString((int) (100 * share + 0.5));
+        canvas.text(
+            text,
+            x + (cell - BitmapFont.width(text)) / 2,
+            top + (cell - BitmapFont.ASCENT) / 2,
+            1,
+            share > 0.5 ? PAPER : INK);
+      }
+    }
+  }
+
+  private static int mix(int from, int to, double share) {
+    int mixed = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+      double level = (1 - share) * (from >> shift & 0xff) + share * (to >> shift & 0xff);
+      mixed |= (int) (level + 0.5) << shift;
+    }
+    return mixed;
+  }
+}

@@ -1,0 +1,54 @@
+package org.spike2former.model.network;
+
+import java.util.List;
+import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.snn.energy.CostOps;
+import org.spike2former.snn.energy.LayerCost;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+
+/** Multiply-adds of the whole network for one image, counted without weights. */
+public final class NetworkCost {
+  private NetworkCost() {}
+
+  /**
+   * Counts the layers, the head and masks of all L+1 query states, and the semantic product.
+   *
+   * @param height of the network's input
+   * @param width of the network's input
+   */
+  public static List<LayerCost> ofAllStates(ModelConfig config, int height, int width) {
+    return count(config, height, width, true);
+  }
+
+  /** As {@link #ofAllStates}, with the last query state alone, as inference does. */
+  public static List<LayerCost> ofInference(ModelConfig config, int height, int width) {
+    return count(config, height, width, false);
+  }
+
+  /** The same network with T = 1. */
+  public static ModelConfig oneTimeStep(ModelConfig config) {
+    BackboneConfig b = config.backbone();
+    BackboneConfig single =
+        new BackboneConfig(b.type(), b.embedDims(), b.heads(), b.mlpRatio(), 1, b.neuron());
+    return new ModelConfig(
+        single, config.pixelDecoder(), config.transformerDecoder(), config.head());
+  }
+
+  private static List<LayerCost> count(
+      ModelConfig config, int height, int width, boolean allStates) {
+    Spike2Former network = new Spike2Former(config);
+    CostOps ops = new CostOps(query -> formsKeysFirst(config.backbone(), query));
+    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, 3);
+    Prediction prediction =
+        allStates ? network.predictAllStates(ops, image) : network.predict(ops, image);
+    network.semanticLogits(ops, prediction, 1, height, width);
+    return ops.layers();
+  }
+
+  /** Only SDTv2's attention is linear in the release; see {@code model.md} sections 2, 3 and 6. */
+  private static boolean formsKeysFirst(BackboneConfig backbone, String query) {
+    return query.startsWith("backbone.") && backbone.type().equals("sdtv2");
+  }
+}

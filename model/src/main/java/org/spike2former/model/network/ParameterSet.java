@@ -1,0 +1,42 @@
+package org.spike2former.model.network;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.spike2former.tensor.Parameter;
+
+/** All parameters and buffers of a network, by PyTorch's names, in the order of construction. */
+public final class ParameterSet {
+  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+
+  /**
+   * Adds a parameter and returns it.
+   *
+   * @throws IllegalStateException if there is one of that name
+   */
+  public Parameter add(Parameter parameter) {
+    if (byName.putIfAbsent(parameter.name(), parameter) != null) {
+      throw new IllegalStateException("parameter " + parameter.name() + " is defined twice");
+    }
+    return parameter;
+  }
+
+  /** Every parameter and buffer. */
+  public Collection<Parameter> all() {
+    return Collections.unmodifiableCollection(byName.values());
+  }
+
+  /** The parameter of that name, or null. */
+  public Parameter get(String name) {
+    return byName.get(name);
+  }
+
+  /** Number of trainable numbers under names that start with {@code prefix}. */
+  public long count(String prefix) {
+    return byName.values().stream()
+        .filter(parameter -> parameter.trainable() && parameter.name().startsWith(prefix))
+        .mapToLong(Parameter::size)
+        .sum();
+  }
+}

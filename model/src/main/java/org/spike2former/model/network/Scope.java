@@ -1,0 +1,103 @@
+package org.spike2former.model.network;
+
+import org.spike2former.model.network.ModelConfig.NeuronConfig;
+import org.spike2former.snn.Neuron;
+import org.spike2former.snn.NiLif;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.layer.BatchNorm;
+import org.spike2former.tensor.layer.WeightLayer.Kind;
+
+/**
+ * A place in the module tree, where layers and neurons get their path as name. All parameters go to
+ * one {@link ParameterSet}.
+ */
+public final class Scope {
+  /** Name of the buffer in which PyTorch counts batches. */
+  public static final String BATCH_COUNT = "num_batches_tracked";
+
+  private final ParameterSet parameters;
+  private final String path;
+  private final NeuronConfig neurons;
+  private final int timeSteps;
+
+  Scope(ParameterSet parameters, String path, NeuronConfig neurons, int timeSteps) {
+    this.parameters = parameters;
+    this.path = path;
+    this.neurons = neurons;
+    this.timeSteps = timeSteps;
+  }
+
+  /** The place of a child module; dots descend several levels. */
+  Scope at(String child) {
+    return new Scope(parameters, name(child), neurons, timeSteps);
+  }
+
+  /** This place's own path. */
+  String path() {
+    return path;
+  }
+
+  String name(String child) {
+    return path.isEmpty() ? child : path + "." + child;
+  }
+
+  int timeSteps() {
+    return timeSteps;
+  }
+
+  /** A trainable tensor. */
+  Parameter weight(String child, int... shape) {
+    return parameters.add(new Parameter(name(child), true, shape));
+  }
+
+  private Parameter buffer(String child, int... shape) {
+    return parameters.add(new Parameter(name(child), false, shape));
+  }
+
+  /** A BatchNorm. */
+  BatchNorm norm(String child, int channels) {
+    Scope at = at(child);
+    return new BatchNorm(
+        at.weight("weight", channels),
+        at.weight("bias", channels),
+        at.buffer("running_mean", channels),
+        at.buffer("running_var", channels),
+        at.buffer(BATCH_COUNT));
+  }
+
+  /** A neuron layer with this part's D and norm. */
+  Neuron neuron(String child) {
+    return neuron(child, 1, 1);
+  }
+
+  /**
+   * A neuron layer with this part's D and norm.
+   *
+   * @param amplitude factor of the spikes
+   * @param groups independent sequences on the first axis of its input
+   */
+  Neuron neuron(String child, double amplitude, int groups) {
+    double scale = amplitude / neurons.norm();
+    return new NiLif(name(child), neurons.maxSpikes(), scale, neurons.decay(), timeSteps, groups);
+  }
+
+  /** A convolution with a square window. */
+  LayerBuilder conv(String child, int in, int out, int kernel) {
+    return new LayerBuilder(this, child, Kind.DENSE, out, in, kernel, kernel);
+  }
+
+  /** A Conv1d with window 1: weight [out, in, 1]. */
+  LayerBuilder conv1d(String child, int in, int out) {
+    return new LayerBuilder(this, child, Kind.DENSE, out, in, 1);
+  }
+
+  /** A linear layer: weight [out, in]. */
+  LayerBuilder linear(String child, int in, int out) {
+    return new LayerBuilder(this, child, Kind.DENSE, out, in);
+  }
+
+  /** A depthwise convolution with a square window. */
+  LayerBuilder depthwise(String child, int channels, int kernel) {
+    return new LayerBuilder(this, child, Kind.DEPTHWISE, channels, 1, kernel, kernel);
+  }
+}

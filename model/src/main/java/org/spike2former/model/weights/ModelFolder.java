@@ -1,0 +1,106 @@
+package org.spike2former.model.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spike2former.model.network.Initialiser;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.WeightsFolder;
+
+/** A model folder: {@code model.json} and the weights beside it. */
+public final class ModelFolder {
+  /** The configuration's file name. */
+  public static final String CONFIG = "model.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFolder.class);
+
+  private ModelFolder() {}
+
+  /** As {@link #load(Path, String, boolean)} with the usual choice of tensors. */
+  public static Spike2Former load(Path folder, boolean allowMissing) throws IOException {
+    return load(folder, null, allowMissing);
+  }
+
+  /**
+   * Reads a folder's network with its weights. What was taken from a file with other names than the
+   * network's, and what is missing, is logged.
+   *
+   * @param weightsKey see {@link ModelWeights#load}
+   * @param allowMissing whether names may be missing, and others be there; parameters that the file
+   *     lacks get {@link Initialiser} values
+   * @throws IOException naming the file that is missing or wrong
+   */
+  public static Spike2Former load(Path folder, String weightsKey, boolean allowMissing)
+      throws IOException {
+    Spike2Former network = new Spike2Former(config(folder));
+    Path weights = weights(folder);
+    Fit fit = allowMissing ? Fit.PARTIAL : Fit.EXACT;
+    WeightsReport report = ModelWeights.load(network.parameters(), weights, weightsKey, fit);
+    if (!report.isPlain()) {
+      LOG.info("{}", report.summary());
+    }
+    report.gaps().forEach(gap -> LOG.warn("{}", gap));
+    warnOfConstants(network.config(), folder, report);
+    Initialiser.fill(network.parameters(), 0);
+    return network;
+  }
+
+  /** D and norm are constants of the code that trained a checkpoint, which does not record them. */
+  private static void warnOfConstants(ModelConfig config, Path folder, WeightsReport report) {
+    if (config.preset() != null || !report.fromPyTorch()) {
+      return;
+    }
+    String backbone = config.backbone().type().equals("sdtv2") ? "" : " (4 in its backbone)";
+    LOG.warn("{}", constants(Preset.of(config).orElse(null), backbone, folder, report.file()));
+  }
+
+  private static String constants(Preset preset, String backbone, Path folder, Path weights) {
+    String has = preset == null ? "values of its own" : "those of the preset " + preset;
+    return weights
+        + " does not record D and norm of its neurons, and "
+        + CONFIG
+        + " has "
+        + has
+        + (preset == Preset.RELEASE
+            ? ""
+            : "; the published code trains with max_spikes and norm 8" + backbone)
+        + ". If they are right, \"preset\": \""
+        + (preset == null ? "own" : preset)
+        + "\" in "
+        + folder.resolve(CONFIG)
+        + " says so";
+  }
+
+  /** Reads a folder's configuration. */
+  public static ModelConfig config(Path folder) throws IOException {
+    return ModelConfig.read(file(folder, CONFIG));
+  }
+
+  /**
+   * The weights file of a folder.
+   *
+   * @throws IOException as {@link WeightsFolder#find} says
+   */
+  public static Path weights(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new FormatException(folder, "no such model folder");
+    }
+    return WeightsFolder.find(folder);
+  }
+
+  /** A file that the folder must have. */
+  public static Path file(Path folder, String name) throws FormatException {
+    Path file = folder.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      throw new FormatException(folder, "no such model folder");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FormatException(folder, "not a model folder: it holds no " + name);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,58 @@
+package org.spike2former.model.weights;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeuronConfig;
+
+/** Constants of neurons that checkpoints were published with: a checkpoint does not record them. */
+public enum Preset {
+  /** The paper's results at 1×4: D = norm = 4 everywhere. */
+  PAPER(4, 4, 4),
+  /** The published code: D = norm = 8, but 4 in SDTv3's backbone. */
+  RELEASE(8, 4, 8);
+
+  private final int sdtv2;
+  private final int sdtv3;
+  private final int head;
+
+  Preset(int sdtv2, int sdtv3, int head) {
+    this.sdtv2 = sdtv2;
+    this.sdtv3 = sdtv3;
+    this.head = head;
+  }
+
+  /** The preset whose constants a network has; empty for constants of its own. */
+  public static Optional<Preset> of(ModelConfig config) {
+    return of(config.backbone(), config.head());
+  }
+
+  /** The preset of a name in lower case; empty if there is none. */
+  public static Optional<Preset> named(String name) {
+    return Arrays.stream(values()).filter(preset -> preset.toString().equals(name)).findFirst();
+  }
+
+  public static Optional<Preset> of(BackboneConfig backbone, HeadConfig head) {
+    return Arrays.stream(values())
+        .filter(preset -> preset.describes(backbone, head.neuron()))
+        .findFirst();
+  }
+
+  private boolean describes(BackboneConfig backbone, NeuronConfig headNeuron) {
+    int constant = backbone.type().equals("sdtv2") ? sdtv2 : sdtv3;
+    return is(backbone.neuron(), constant) && is(headNeuron, head);
+  }
+
+  private static boolean is(NeuronConfig neuron, int constant) {
+    return neuron.maxSpikes() == constant && neuron.norm() == constant && neuron.decay() == 0;
+  }
+
+  /** Its name in {@code model.json}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

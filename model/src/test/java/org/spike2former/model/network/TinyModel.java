@@ -1,0 +1,26 @@
+package org.spike2former.model.network;
+
+import java.util.List;
+import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeuronConfig;
+import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
+import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+
+/** The smallest network that has every part. */
+public final class TinyModel {
+  private TinyModel() {}
+
+  public static ModelConfig config(String backbone, int timeSteps, double decay) {
+    NeuronConfig neuron = new NeuronConfig(4, 4, decay);
+    return new ModelConfig(
+        new BackboneConfig(backbone, List.of(8, 8, 8, 16), 2, 2, timeSteps, neuron),
+        new PixelDecoderConfig(8, 1, 2, 3, 8),
+        new TransformerDecoderConfig(3, 2, 8, 4),
+        new HeadConfig(3, 4, neuron));
+  }
+
+  public static Spike2Former network() {
+    return new Spike2Former(config("sdtv2", 1, 0));
+  }
+}

@@ -1,0 +1,223 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.cpu.kernels.ScratchF32;
+import org.spike2former.tensor.layer.FoldedLayer;
+import org.spike2former.tensor.layer.Window;
+
+/**
+ * Dense layers on spikes that skip the zeros: a block of pixels' spikes become lists of events, and
+ * then each panel of weights is walked a block of channels at a time, so that those weights stay in
+ * the first-level cache. Sums receive the same numbers in the same order as from {@link
+ * VectorDenseF32}; that takes over where too many spikes fire.
+ */
+final class VectorEventsF32 {
+  /** System property: {@code dense} or {@code events} in place of the choice by density. */
+  static final String PROPERTY = "s2f.kernel";
+
+  /** Density above which multiplying the zeros too is faster; measured, see bench/README.md. */
+  private static final double POINTWISE_LIMIT = limit(0.68);
+
+  private static final double WINDOW_LIMIT = limit(0.72);
+
+  /** Channels of a list of a pointwise layer; of a window, those of the canonical order. */
+  private static final int POINTWISE_CHANNELS = 64;
+
+  private static final int LANES = VectorWidth.F32.length();
+
+  /** Pixels of a block: enough that weights are fetched seldom. */
+  private static final int PIXELS = 256;
+
+  private static final ScratchF32 PADDED = new ScratchF32();
+
+  private VectorEventsF32() {}
+
+  private static double limit(double measured) {
+    return switch (System.getProperty(PROPERTY, "")) {
+      case "dense" -> -1;
+      case "events" -> 1;
+      default -> measured;
+    };
+  }
+
+  /** Whether there is such a kernel for a layer; windows then take whole rows. */
+  static boolean fits(Tensor x, Window g) {
+    return x.dtype() == DType.SPIKES
+        && g.cin() >= LANES
+        && (g.isPointwise() || g.kh() == 3 && g.kw() == 3 && g.stride() == 1 && g.pad() == 1);
+  }
+
+  /** As {@link VectorDenseF32#dense}; tells for how many of the pixels zeros were skipped. */
+  static int dense(
+      Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    int step = g.isPointwise() ? PIXELS : Math.max(1, PIXELS / g.ow()) * g.ow();
+    int skipping = 0;
+    for (int p = from; p < to; p += step) {
+      int end = Math.min(to, p + step);
+      VectorSpikeEvents events = g.isPointwise() ? pointwise(x, g, p, end) : rows(x, g, p, end);
+      if (events == null) {
+        VectorDenseF32.dense(x, g, packed, out, outBase, p, end);
+      } else {
+        add(events, g, packed, out, outBase, p, end);
+        skipping += end - p;
+      }
+    }
+    return skipping;
+  }
+
+  /** Lists [block of channels, pixel] of the pixels from…to; null if too many spikes fire. */
+  private static VectorSpikeEvents pointwise(Tensor x, Window g, int from, int to) {
+    int cin = g.cin();
+    int spikes = (to - from) * cin;
+    int blocks = (cin + POINTWISE_CHANNELS - 1) / POINTWISE_CHANNELS;
+    VectorSpikeEvents events = VectorSpikeEvents.ofThread(spikes, blocks * (to - from));
+    for (int c = 0; c < cin; c += POINTWISE_CHANNELS) {
+      for (int p = from; p < to; p++) {
+        events.add(x.bytes(), p * cin + c, Math.min(POINTWISE_CHANNELS, cin - c));
+      }
+      if (c == 0
+          && events.size() > POINTWISE_LIMIT * Math.min(POINTWISE_CHANNELS, cin) * (to - from)) {
+        return null;
+      }
+    }
+    return events;
+  }
+
+  /**
+   * Lists [input row, block of channels, column] of the input rows under the output pixels from…to;
+   * null if too many spikes fire.
+   */
+  private static VectorSpikeEvents rows(Tensor x, Window g, int from, int to) {
+    int cin = g.cin();
+    int width = g.w();
+    int block = FoldedLayer.CHANNEL_BLOCK;
+    int first = from / width;
+    int last = to / width - 1;
+    int inputRows = last - first + 3;
+    VectorSpikeEvents events =
+        VectorSpikeEvents.ofThread(
+            inputRows * width * cin, inputRows * ((cin + block - 1) / block) * width);
+    for (int r = first - 1; r <= last + 1; r++) {
+      boolean inside = r >= 0 && r < g.n() * g.h();
+      for (int c = 0; c < cin; c += block) {
+        for (int p = 0; p < width; p++) {
+          int length = inside ? Math.min(block, cin - c) : 0;
+          events.add(x.bytes(), inside ? (r * width + p) * cin + c : 0, length);
+        }
+      }
+      if (r == first && events.size() > WINDOW_LIMIT * 2 * width * cin) {
+        return null;
+      }
+    }
+    return events;
+  }
+
+  private static void add(
+      VectorSpikeEvents events,
+      Window g,
+      PackedF32 packed,
+      float[] out,
+      int outBase,
+      int from,
+      int to) {
+    int columns = g.cout();
+    int padded = VectorPanelsF32.padded(columns);
+    if (padded == columns) {
+      addPadded(events, g, packed, out, outBase + from * columns, from, to);
+      return;
+    }
+    float[] sums = PADDED.atLeast((to - from) * padded);
+    addPadded(events, g, packed, sums, 0, from, to);
+    for (int p = from; p < to; p++) {
+      System.arraycopy(sums, (p - from) * padded, out, outBase + p * columns, columns);
+    }
+  }
+
+  /** Sums of the pixels from…to, each with the padded number of columns, from {@code outAt} on. */
+  private static void addPadded(
+      VectorSpikeEvents events,
+      Window g,
+      PackedF32 packed,
+      float[] out,
+      int outAt,
+      int from,
+      int to) {
+    int padded = VectorPanelsF32.padded(g.cout());
+    for (int p = 0; p < to - from; p++) {
+      System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
+    }
+    int depth = g.kh() * g.kw() * g.cin();
+    for (int column = 0; column < padded; ) {
+      int vectors = VectorPanelsF32.vectors(padded - column);
+      long panel = VectorPanelsF32.offset(depth, column);
+      if (g.isPointwise()) {
+        addPointwise(events, g, packed.panels(), panel, vectors, out, outAt + column, to - from);
+      } else {
+        addRows(events, g, packed.panels(), panel, vectors, out, outAt + column, from, to);
+      }
+      column += vectors * LANES;
+    }
+  }
+
+  private static void addPointwise(
+      VectorSpikeEvents events,
+      Window g,
+      MemorySegment panels,
+      long panel,
+      int vectors,
+      float[] out,
+      int outAt,
+      int pixels) {
+    int step = VectorPanelsF32.padded(g.cout());
+    for (int c = 0; c < g.cin(); c += POINTWISE_CHANNELS) {
+      int first = c / POINTWISE_CHANNELS * pixels;
+      long at = panel + (long) c * vectors * VectorPanelsF32.VECTOR_BYTES;
+      switch (vectors) {
+        case 4 -> VectorEvents4F32.run(events, first, pixels, panels, at, out, outAt, step);
+        case 2 -> VectorEvents2F32.run(events, first, pixels, panels, at, out, outAt, step);
+        default -> VectorEvents1F32.run(events, first, pixels, panels, at, out, outAt, step);
+      }
+    }
+  }
+
+  private static void addRows(
+      VectorSpikeEvents events,
+      Window g,
+      MemorySegment panels,
+      long panel,
+      int vectors,
+      float[] out,
+      int outAt,
+      int from,
+      int to) {
+    int width = g.w();
+    int cin = g.cin();
+    int step = VectorPanelsF32.padded(g.cout());
+    int rowBytes = vectors * VectorPanelsF32.VECTOR_BYTES;
+    int blocks = (cin + FoldedLayer.CHANNEL_BLOCK - 1) / FoldedLayer.CHANNEL_BLOCK;
+    int rows = (to - from) / width;
+    for (int r = 0; r < 3; r++) {
+      for (int block = 0; block < blocks; block++) {
+        int c = block * FoldedLayer.CHANNEL_BLOCK;
+        long tap = (long) Math.min(FoldedLayer.CHANNEL_BLOCK, cin - c) * rowBytes;
+        long at = panel + (long) (r * cin + c) * 3 * rowBytes;
+        for (int y = 0; y < rows; y++) {
+          int input = (from / width + y) % g.h() + r - 1;
+          if (input >= 0 && input < g.h()) {
+            int first = ((y + r) * blocks + block) * width;
+            int sums = outAt + y * width * step;
+            switch (vectors) {
+              case 4 -> VectorSlide4F32.run(events, first, width, panels, at, tap, out, sums, step);
+              case 2 -> VectorSlide2F32.run(events, first, width, panels, at, tap, out, sums, step);
+              default ->
+                  VectorSlide1F32.run(events, first, width, panels, at, tap, out, sums, step);
+            }
+          }
+        }
+      }
+    }
+  }
+}

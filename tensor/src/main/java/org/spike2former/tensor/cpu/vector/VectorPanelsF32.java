@@ -1,0 +1,81 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.spike2former.tensor.layer.FoldedLayer;
+
+/**
+ * A matrix [depth, columns] laid out for products: panels of 4, 2 or 1 vectors of columns, each
+ * [depth, width] and filled up with zeros. It lies outside the heap on a cache line's boundary,
+ * because a vector that crosses lines takes two loads, and kernels that skip zeros do a load for
+ * each multiplication.
+ */
+public final class VectorPanelsF32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int CACHE_LINE = 64;
+
+  /** Bytes of a vector. */
+  public static final int VECTOR_BYTES = SPECIES.vectorByteSize();
+
+  private VectorPanelsF32() {}
+
+  /** Bytes of the panels of a matrix. */
+  public static long bytes(int depth, int columns) {
+    return (long) padded(columns) / LANES * VECTOR_BYTES * depth;
+  }
+
+  /** The number of columns with the last vector filled up. */
+  public static int padded(int columns) {
+    return (columns + LANES - 1) / LANES * LANES;
+  }
+
+  /** Vectors in the panel that starts where this many (padded) columns are left. */
+  public static int vectors(int columnsLeft) {
+    return Integer.highestOneBit(Math.min(VectorWidth.TILE_VECTORS, columnsLeft / LANES));
+  }
+
+  /** Byte where the panel that starts at a column lies. */
+  public static long offset(int depth, int column) {
+    return (long) column / LANES * VECTOR_BYTES * depth;
+  }
+
+  /** One vector of a panel, at a byte. */
+  public static FloatVector vector(MemorySegment panels, long at) {
+    return FloatVector.fromMemorySegment(SPECIES, panels, at, ByteOrder.nativeOrder());
+  }
+
+  /** Rounds a dense layer to this precision and lays it out in the order of accumulation. */
+  @SuppressWarnings("cast") // the float64 twin casts double to double
+  static MemorySegment of(FoldedLayer folded) {
+    int[] order = folded.order();
+    int columns = folded.cout();
+    MemorySegment out = Arena.ofAuto().allocate(bytes(order.length, columns), CACHE_LINE);
+    double[] exact = new double[columns];
+    float[] row = new float[padded(columns)];
+    for (int k = 0; k < order.length; k++) {
+      folded.row(order[k], exact);
+      for (int j = 0; j < columns; j++) {
+        row[j] = (float) exact[j];
+      }
+      setRow(out, order.length, k, row);
+    }
+    return out;
+  }
+
+  /** Stores row k, which has the padded number of columns. */
+  public static void setRow(MemorySegment out, int depth, int k, float[] row) {
+    for (int column = 0; column < row.length; ) {
+      int vectors = vectors(row.length - column);
+      long at = offset(depth, column) + (long) k * vectors * VECTOR_BYTES;
+      for (int i = 0; i < vectors; i++) {
+        FloatVector.fromArray(SPECIES, row, column + i * LANES)
+            .intoMemorySegment(out, at + (long) i * VECTOR_BYTES, ByteOrder.nativeOrder());
+      }
+      column += vectors * LANES;
+    }
+  }
+}

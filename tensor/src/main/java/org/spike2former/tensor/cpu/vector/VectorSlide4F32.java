@@ -1,0 +1,100 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loop of an event-driven convolution with 3 columns, stride 1 and padding 1, for 4
+ * vectors of columns: an event adds to the sums of the pixels to its right, above it and to its
+ * left, which slide through the registers. See {@link VectorEventsF32}.
+ */
+final class VectorSlide4F32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
+  private static final int ROW = 4 * VECTOR_BYTES;
+
+  private VectorSlide4F32() {}
+
+  /**
+   * Adds one kernel row and block of channels to one row of output pixels.
+   *
+   * @param first the list of the input row's first pixel; the others follow
+   * @param width pixels of a row
+   * @param panelAt byte of the weights [3, channels, lanes]
+   * @param tap bytes from one kernel column's weights to the next
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void run(
+      VectorSpikeEvents events,
+      int first,
+      int width,
+      MemorySegment panels,
+      long panelAt,
+      long tap,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    var numeral = events.numeral;
+    int[] begin = events.begin;
+    int e = begin[first];
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = FloatVector.zero(SPECIES);
+    FloatVector a2 = FloatVector.zero(SPECIES);
+    FloatVector a3 = FloatVector.zero(SPECIES);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, out, outAt + 2 * LANES);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, out, outAt + 3 * LANES);
+    int left = outAt - outStep;
+    for (int p = 0; p < width; p++) {
+      // Past the end any pixel does: its sums are not stored.
+      int next = p + 1 < width ? left + 2 * outStep : outAt;
+      FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
+      FloatVector c1 = FloatVector.fromArray(SPECIES, out, next + LANES);
+      FloatVector c2 = FloatVector.fromArray(SPECIES, out, next + 2 * LANES);
+      FloatVector c3 = FloatVector.fromArray(SPECIES, out, next + 3 * LANES);
+      int end = begin[first + p + 1];
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW;
+        long middle = row + tap;
+        long last = middle + tap;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
+        c1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), c1);
+        c2 = x.fma(VectorPanelsF32.vector(panels, row + 2 * VECTOR_BYTES), c2);
+        c3 = x.fma(VectorPanelsF32.vector(panels, row + 3 * VECTOR_BYTES), c3);
+        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
+        b1 = x.fma(VectorPanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
+        b2 = x.fma(VectorPanelsF32.vector(panels, middle + 2 * VECTOR_BYTES), b2);
+        b3 = x.fma(VectorPanelsF32.vector(panels, middle + 3 * VECTOR_BYTES), b3);
+        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
+        a1 = x.fma(VectorPanelsF32.vector(panels, last + VECTOR_BYTES), a1);
+        a2 = x.fma(VectorPanelsF32.vector(panels, last + 2 * VECTOR_BYTES), a2);
+        a3 = x.fma(VectorPanelsF32.vector(panels, last + 3 * VECTOR_BYTES), a3);
+      }
+      if (p > 0) {
+        a0.intoArray(out, left);
+        a1.intoArray(out, left + LANES);
+        a2.intoArray(out, left + 2 * LANES);
+        a3.intoArray(out, left + 3 * LANES);
+      }
+      left += outStep;
+      a0 = b0;
+      a1 = b1;
+      a2 = b2;
+      a3 = b3;
+      b0 = c0;
+      b1 = c1;
+      b2 = c2;
+      b3 = c3;
+    }
+    a0.intoArray(out, left);
+    a1.intoArray(out, left + LANES);
+    a2.intoArray(out, left + 2 * LANES);
+    a3.intoArray(out, left + 3 * LANES);
+  }
+}

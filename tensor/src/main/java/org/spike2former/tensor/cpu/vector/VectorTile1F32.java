@@ -1,0 +1,88 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loop of a matrix product for 6 rows and 1 vector of columns: 6 sums that stay in
+ * registers over the whole depth. See {@link VectorGemmF32}.
+ */
+final class VectorTile1F32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int ROW = 1 * VectorPanelsF32.VECTOR_BYTES;
+
+  private VectorTile1F32() {}
+
+  /**
+   * {@code out[r, j] = bias[j] + Σ_k a[r, k]·panel[k, j]} for r below {@code rows} (1…6).
+   *
+   * @param at where a's first row starts
+   * @param step from one row of a to the next
+   * @param depth terms of the sum
+   * @param panelAt byte where the panel [depth, lanes] starts
+   * @param biasAt where the panel's biases start
+   * @param outAt where the output's first row starts
+   * @param outStep from one row of out to the next
+   */
+  static void run(
+      float[] a,
+      int at,
+      int step,
+      int rows,
+      int depth,
+      MemorySegment panels,
+      long panelAt,
+      float[] bias,
+      int biasAt,
+      float[] out,
+      int outAt,
+      int outStep) {
+    // Missing rows repeat the last one, and are not stored.
+    int a0 = at;
+    int a1 = at + Math.min(1, rows - 1) * step;
+    int a2 = at + Math.min(2, rows - 1) * step;
+    int a3 = at + Math.min(3, rows - 1) * step;
+    int a4 = at + Math.min(4, rows - 1) * step;
+    int a5 = at + Math.min(5, rows - 1) * step;
+    FloatVector s00 = FloatVector.fromArray(SPECIES, bias, biasAt);
+    FloatVector s10 = s00;
+    FloatVector s20 = s00;
+    FloatVector s30 = s00;
+    FloatVector s40 = s00;
+    FloatVector s50 = s00;
+    for (int k = 0; k < depth; k++) {
+      long row = panelAt + (long) k * ROW;
+      FloatVector w0 = VectorPanelsF32.vector(panels, row);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
+      s00 = x.fma(w0, s00);
+      x = FloatVector.broadcast(SPECIES, a[a1 + k]);
+      s10 = x.fma(w0, s10);
+      x = FloatVector.broadcast(SPECIES, a[a2 + k]);
+      s20 = x.fma(w0, s20);
+      x = FloatVector.broadcast(SPECIES, a[a3 + k]);
+      s30 = x.fma(w0, s30);
+      x = FloatVector.broadcast(SPECIES, a[a4 + k]);
+      s40 = x.fma(w0, s40);
+      x = FloatVector.broadcast(SPECIES, a[a5 + k]);
+      s50 = x.fma(w0, s50);
+    }
+    s00.intoArray(out, outAt);
+    if (rows > 1) {
+      s10.intoArray(out, outAt + outStep);
+    }
+    if (rows > 2) {
+      s20.intoArray(out, outAt + 2 * outStep);
+    }
+    if (rows > 3) {
+      s30.intoArray(out, outAt + 3 * outStep);
+    }
+    if (rows > 4) {
+      s40.intoArray(out, outAt + 4 * outStep);
+    }
+    if (rows > 5) {
+      s50.intoArray(out, outAt + 5 * outStep);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package org.spike2former.tensor.io.torch;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.spike2former.tensor.io.FormatException;
+
+/** The numbers and strings of a pickle, little-endian and never more of them than declared. */
+final class PickleInput {
+  /** Longer text is a configuration or the data of numpy arrays, which nobody here needs. */
+  private static final int LONGEST_TEXT = 1 << 12;
+
+  /** Reading digits takes time that grows with the square of their number. */
+  private static final int LONGEST_INTEGER = 400;
+
+  /** All names of all tensors stay far below this many bytes. */
+  private static final int MAX_TEXT = 1 << 26;
+
+  private final Path file;
+  private final DataInputStream in;
+  private long remaining;
+  private long kept;
+
+  /**
+   * The input of one pickle.
+   *
+   * @param file for messages
+   * @param size bytes of the pickle
+   */
+  PickleInput(Path file, InputStream in, long size) {
+    this.file = file;
+    this.in = new DataInputStream(new BufferedInputStream(in));
+    this.remaining = size;
+  }
+
+  private FormatException bad(String message) {
+    return new FormatException(file, "its pickle " + message);
+  }
+
+  private DataInputStream take(long bytes) throws FormatException {
+    if (bytes > remaining) {
+      throw bad("ends too early");
+    }
+    remaining -= bytes;
+    return in;
+  }
+
+  /** An integer of one or two bytes, unsigned, or of four, signed. */
+  int integer(int bytes) throws IOException {
+    take(bytes);
+    int value = 0;
+    for (int i = 0; i < bytes; i++) {
+      value |= in.readUnsignedByte() << 8 * i;
+    }
+    return value;
+  }
+
+  /** A length or an index of four or eight bytes; beyond a long it is negative. */
+  long length(int bytes) throws IOException {
+    long low = Integer.toUnsignedLong(integer(4));
+    return bytes == 4 ? low : low | (long) integer(4) << 32;
+  }
+
+  /** A string, or an inert value in place of a long one. */
+  Object text(long length) throws IOException {
+    if (length < 0 || length > LONGEST_TEXT) {
+      skip(length);
+      return Inert.dropped("text of " + length + " bytes");
+    }
+    return new String(keep((int) length), StandardCharsets.UTF_8);
+  }
+
+  private byte[] keep(int length) throws IOException {
+    kept += length;
+    if (kept > MAX_TEXT) {
+      throw bad("has more than " + MAX_TEXT + " bytes of text");
+    }
+    byte[] bytes = new byte[length];
+    take(length).readFully(bytes);
+    return bytes;
+  }
+
+  /** An inert value in place of bytes. */
+  Inert bytes(long length) throws IOException {
+    skip(length);
+    return Inert.dropped("bytes");
+  }
+
+  private void skip(long length) throws IOException {
+    if (length < 0) {
+      throw bad("ends too early");
+    }
+    take(length).skipNBytes(length);
+  }
+
+  /** Bytes that were not read yet. */
+  long remaining() {
+    return remaining;
+  }
+
+  void skipRest() throws IOException {
+    skip(remaining);
+  }
+
+  double fraction() throws IOException {
+    return take(8).readDouble();
+  }
+
+  /** A Long, or a BigInteger where that is too small. */
+  Object longInteger(long length) throws IOException {
+    if (length > LONGEST_TEXT) {
+      throw bad("has an integer of " + length + " bytes");
+    }
+    byte[] littleEndian = keep((int) length);
+    byte[] bigEndian = new byte[littleEndian.length];
+    for (int i = 0; i < bigEndian.length; i++) {
+      bigEndian[i] = littleEndian[bigEndian.length - 1 - i];
+    }
+    return length == 0 ? (Object) 0L : narrow(new BigInteger(bigEndian));
+  }
+
+  private static Object narrow(BigInteger value) {
+    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+  }
+
+  /** The characters before the next line feed. */
+  String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (byte[] c = keep(1); c[0] != '\n'; c = keep(1)) {
+      if (line.length() == LONGEST_TEXT) {
+        throw bad("has a line longer than " + LONGEST_TEXT + " characters");
+      }
+      line.append((char) (c[0] & 0xff));
+    }
+    return line.toString();
+  }
+
+  /** A Boolean, a Long or a BigInteger. */
+  Object integerLine() throws IOException {
+    String line = line();
+    return switch (line) {
+      case "00" -> false;
+      case "01" -> true;
+      default -> parseInteger(line);
+    };
+  }
+
+  Object longLine() throws IOException {
+    String line = line();
+    return parseInteger(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
+  }
+
+  private Object parseInteger(String digits) throws FormatException {
+    if (digits.length() > LONGEST_INTEGER) {
+      throw bad("has an integer of " + digits.length() + " digits");
+    }
+    try {
+      return narrow(new BigInteger(digits));
+    } catch (NumberFormatException e) {
+      throw bad("has " + digits + " where an integer should be");
+    }
+  }
+
+  double fractionLine() throws IOException {
+    String digits = line();
+    try {
+      return Double.parseDouble(digits);
+    } catch (NumberFormatException e) {
+      throw bad("has " + digits + " where a number should be");
+    }
+  }
+
+  /** A string between quotes. */
+  String quotedLine() throws IOException {
+    String line = line();
+    int last = line.length() - 1;
+    if (last < 1 || line.charAt(0) != line.charAt(last) || "'\"".indexOf(line.charAt(0)) < 0) {
+      throw bad("has a string without quotes");
+    }
+    return unescaped(line.substring(1, last));
+  }
+
+  String textLine() throws IOException {
+    return unescaped(line());
+  }
+
+  private String unescaped(String text) throws FormatException {
+    if (text.indexOf('\\') >= 0) {
+      throw bad("has an escaped string (not supported)");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,92 @@
+package org.spike2former.train.loss;
+
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.train.Scores;
+
+/**
+ * The training loss of Spike2Former ({@code model.md} section 9): in every state the targets of
+ * each image are matched to queries, then a cross-entropy over classes, and a focal and a dice loss
+ * over the masks of matched queries, which are upsampled to the size of the labels. It gives the
+ * gradients too.
+ *
+ * <p>Elements are computed in the precision of the scores, sums over pixels in double. The bits do
+ * not depend on the number of threads.
+ *
+ * <p>Targets that exceed the queries stay without one, the costliest of them. An image without any
+ * target counts as one mask in the denominators, as in the release; a state without any match has
+ * mask losses of 0.
+ */
+public final class Criterion {
+  private final CriterionConfig config;
+  private final Workers workers;
+
+  /** A criterion that computes on these threads. */
+  public Criterion(CriterionConfig config, Workers workers) {
+    this.config = config;
+    this.workers = workers;
+  }
+
+  /** The weights. */
+  public CriterionConfig config() {
+    return config;
+  }
+
+  /**
+   * Losses and gradients.
+   *
+   * @param classScores [S·B, Q, K+1], real, states slower than images
+   * @param masks logits [S·B, h, w, Q], of the same type
+   * @param labels [B, H, W] as bytes, read unsigned
+   * @throws ShapeException if shapes or types do not fit each other
+   * @throws IllegalArgumentException for a label that is neither a class nor the ignored one
+   * @throws ArithmeticException if scores or masks that are to be matched are not finite
+   */
+  public Losses evaluate(Tensor classScores, Tensor masks, Tensor labels) {
+    Scores scores = scores(classScores, masks, labels);
+    Targets[] targets = targets(scores, labels);
+    int height = labels.dim(1);
+    int width = labels.dim(2);
+    return classScores.dtype() == DType.F32
+        ? new CriterionF32(config, workers, scores, targets).evaluate(height, width)
+        : new CriterionF64(config, workers, scores, targets).evaluate(height, width);
+  }
+
+  /**
+   * The costs by which {@link #evaluate} matches.
+   *
+   * @return for each of the S·B rows the costs of its image's targets
+   */
+  public MatchingCost[] matchingCosts(Tensor classScores, Tensor masks, Tensor labels) {
+    Scores scores = scores(classScores, masks, labels);
+    Targets[] targets = targets(scores, labels);
+    return classScores.dtype() == DType.F32
+        ? new CriterionF32(config, workers, scores, targets).costs()
+        : new CriterionF64(config, workers, scores, targets).costs();
+  }
+
+  private Scores scores(Tensor classScores, Tensor masks, Tensor labels) {
+    if (labels.rank() != 3 || labels.dtype() != DType.SPIKES || labels.size() == 0) {
+      throw new ShapeException(
+          "criterion: expected labels [B, H, W] as bytes, found "
+              + labels.dtype()
+              + Shape.toString(labels.shape()));
+    }
+    return Scores.of(classScores, masks, labels.dim(0), config.classes());
+  }
+
+  private Targets[] targets(Scores scores, Tensor labels) {
+    Targets[] targets = new Targets[scores.images()];
+    int height = labels.dim(1);
+    int width = labels.dim(2);
+    for (int i = 0; i < targets.length; i++) {
+      int offset = i * height * width;
+      targets[i] =
+          Targets.of(labels.bytes(), offset, height, width, scores.h(), scores.w(), config, i);
+    }
+    return targets;
+  }
+}

@@ -1,0 +1,159 @@
+package org.spike2former.train.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.model.network.ParameterSet;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.train.TinyRun;
+import org.spike2former.train.optimiser.AdamWConfig;
+
+class TrainConfigTest {
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    file = TinyRun.prepare(folder);
+  }
+
+  @Test
+  void valuesAndDefaultsAreRead() throws IOException {
+    TrainConfig config = TinyRun.config(file);
+    assertThat(config.loop().iterations()).isEqualTo(8);
+    assertThat(config.loop().keep()).isEqualTo(2);
+    assertThat(config.loop().evalSplit()).isEqualTo("val");
+    assertThat(config.optimizer().betas()).containsExactly(0.9, 0.999);
+    assertThat(config.loss().criterion(3, 255).scale()).isEqualTo(2);
+    assertThat(config.loss().criterion(3, 255).maskWeight()).isEqualTo(20);
+    assertThat(config.model().head().classes()).isEqualTo(3);
+  }
+
+  @Test
+  void overridesReachAnyDepth() throws IOException {
+    TrainConfig config =
+        TinyRun.config(file, "train.iterations=5", "optimizer.betas=[0.8, 0.9]", "schedule.end=9");
+    assertThat(config.loop().iterations()).isEqualTo(5);
+    assertThat(config.optimizer().betas()).containsExactly(0.8, 0.9);
+    assertThat(config.schedule().end()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train.iteration=5          | train.iteration: unknown key; known are accumulate, batch,
+          foo=1                      | foo: unknown key; known are data, init, loss, model, optimizer,
+          optimizer.foo=1            | optimizer.foo: unknown key; known are betas, clip,
+          data.foo=1                 | data.foo: unknown key
+          train.batch=0              | train.batch: expected an integer from 1 to 4096, found 0
+          train.batch=two            | train.batch: Cannot deserialize
+          train.batch=2.5            | train.batch: Cannot coerce
+          train.iterations=          | train.iterations: missing
+          train.keep=1               | train.keep: expected an integer from 2
+          train.precision=f16        | train.precision: expected f32 or f64, found f16
+          train.freeze_norms=['(']   | train.freeze_norms: (: Unclosed group
+          optimizer.lr=-1            | optimizer.lr: expected a number above 0
+          optimizer.groups=[{}]      | optimizer.groups.pattern: missing
+          schedule.end=1             | schedule.end: expected a step after the warm-up, found 1
+          init.scheme=zeros          | init.scheme: Cannot deserialize
+          init.strict=true           | init.weights_key and init.strict need init.weights
+          model=nothing              | model: nothing is neither a file nor a name in
+          model.head.classes=4       | model has 4 classes, the data set 3
+          model.head.foo=4           | head.foo: unknown key
+          data=nothing               | data: nothing is no name in
+          output=                    | output: missing
+          """)
+  void errorsNameTheFileAndTheKey(String override, String message) {
+    assertThatThrownBy(() -> TinyRun.config(file, override))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ": ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void anOverrideNeedsAnEqualsSign() {
+    assertThatThrownBy(() -> TinyRun.config(file, "train.batch"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--set train.batch: expected key=value");
+    assertThatThrownBy(() -> TinyRun.config(file, "train.batch.size=3"))
+        .hasMessage("--set train.batch.size=3: batch holds no keys");
+  }
+
+  @Test
+  void aFileThatIsNotYamlIsNamed() throws IOException {
+    Files.writeString(file, "train: {iterations: 3");
+    assertThatThrownBy(() -> TinyRun.config(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ": not YAML: line 1: ");
+    assertThatThrownBy(() -> TinyRun.config(folder.resolve("none.yaml")))
+        .hasMessage(folder.resolve("none.yaml") + ": no such file");
+  }
+
+  @Test
+  void anAliasIsNoText() throws IOException {
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("output: .*", "output: *out"));
+    int line = (int) text.lines().takeWhile(l -> !l.startsWith("output")).count() + 1;
+    assertThatThrownBy(() -> TinyRun.config(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ": line " + line + ": the alias *out is not resolved");
+    Files.writeString(file, text);
+    assertThatThrownBy(() -> TinyRun.config(file, "output=*out"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("--set output=*out: line 1: the alias *out is not resolved");
+    assertThatThrownBy(() -> TinyRun.config(file, "output=!!python/name:x y"))
+        .hasMessageContaining("the tag !!python/name:x is not read");
+  }
+
+  @Test
+  void twiceTheSameKeyIsRefused() throws IOException {
+    Files.writeString(file, "train: {batch: 3}\ntrain: {batch: 4}\n");
+    assertThatThrownBy(() -> TinyRun.config(file)).hasMessageContaining("train");
+  }
+
+  @Test
+  void decayAndRateFollowNames() throws IOException {
+    TrainConfig config =
+        TinyRun.config(
+            file,
+            "optimizer.groups=[{pattern: ^backbone, lr_factor: 0.1},"
+                + " {pattern: query_, decay_factor: 0}]");
+    ParameterSet parameters = new Spike2Former(config.model()).parameters();
+    AdamWConfig adamW = config.optimizer().adamW(parameters);
+    assertThat(adamW.ruleFor("backbone.downsample1_1.encode_conv.weight"))
+        .extracting(AdamWConfig.Rule::learningRateFactor, AdamWConfig.Rule::weightDecayFactor)
+        .isEqualTo(List.of(0.1, 1.0));
+    assertThat(adamW.ruleFor("backbone.downsample1_1.encode_conv.bias").weightDecayFactor())
+        .isZero();
+    assertThat(adamW.ruleFor("decode_head.query_feat.weight").weightDecayFactor()).isZero();
+    assertThat(adamW.ruleFor("decode_head.w").weightDecayFactor()).isZero();
+    assertThat(adamW.ruleFor("decode_head.mask_embed.fc1.weight").weightDecayFactor()).isEqualTo(1);
+  }
+
+  /** Every published configuration is complete. */
+  @Test
+  void theProjectsConfigurationsAreRead() throws IOException {
+    Path configs = Path.of("../configs");
+    try (java.util.stream.Stream<Path> files = Files.list(configs)) {
+      List<Path> all = files.filter(f -> f.toString().endsWith(".yaml")).toList();
+      assertThat(all).hasSizeGreaterThanOrEqualTo(10);
+      for (Path config : all) {
+        TrainConfig read = TrainConfig.read(config, List.of(), configs);
+        assertThat(read.output())
+            .isEqualTo(Path.of("runs", config.getFileName().toString().replace(".yaml", "")));
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package org.spike2former.verify.folder;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.ModelFolder;
+import org.spike2former.model.weights.ModelWeights;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.io.Safetensors;
+import org.spike2former.tensor.io.SafetensorsWriter;
+import org.spike2former.verify.compare.Difference;
+import org.spike2former.verify.compare.Kind;
+
+/**
+ * Writes a folder of recordings, as {@link FixtureFolder} reads it, of what this implementation
+ * computes: so that PyTorch can be checked against it, or one machine against another.
+ */
+public final class Dump {
+  private static final String WEIGHTS = "weights.safetensors";
+
+  private final Path model;
+  private final Tensor input;
+  private final Function<DType, Ops> backend;
+  private final Spike2Former network;
+  private final Layouts layouts;
+  private final boolean plain;
+
+  /**
+   * Loads the network.
+   *
+   * @param model a folder with {@code model.json} and weights
+   * @param input [B, 3, H, W], normalised
+   * @param backend makes the operations, for either real type
+   * @throws IOException if the folder or the input is not as it should be
+   */
+  public Dump(Path model, Tensor input, Function<DType, Ops> backend) throws IOException {
+    int[] shape = input.shape();
+    if (shape.length != 4 || shape[1] != 3 || input.size() == 0) {
+      throw new IllegalArgumentException(
+          "input: expected shape [B, 3, H, W], found " + Shape.toString(shape));
+    }
+    int bad = Difference.firstNotFinite(input);
+    if (bad >= 0) {
+      throw new IllegalArgumentException("input: NaN or infinite at element " + bad);
+    }
+    this.model = model;
+    this.input = input;
+    this.backend = backend;
+    network = new Spike2Former(ModelFolder.config(model));
+    plain = ModelWeights.load(network.parameters(), ModelFolder.weights(model), false).isPlain();
+    layouts = new Layouts(network.config().backbone().timeSteps(), shape[0]);
+  }
+
+  /** The input [1, 3, H, W] of one image [H, W, 3]. */
+  public static Tensor channelsFirst(float[] image, int height, int width) {
+    return new Layouts(1, 1).toRecorded("input", Tensor.of(image, 1, height, width, 3));
+  }
+
+  /**
+   * Runs in float64 and in float32, and writes the folder, which appears when it is complete.
+   *
+   * @throws FormatException if there is something of that name, but for an empty folder
+   */
+  public void write(Path folder) throws IOException {
+    requireFree(folder);
+    Path full = folder.toAbsolutePath().normalize();
+    Path temporary = full.resolveSibling("." + full.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.createDirectories(temporary);
+      copy(model.resolve(ModelFolder.CONFIG), temporary.resolve(ModelFolder.CONFIG));
+      writeWeights(temporary.resolve(WEIGHTS));
+      run(temporary, DType.F64);
+      run(temporary, DType.F32);
+      Files.move(temporary, full, StandardCopyOption.ATOMIC_MOVE);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  private static void requireFree(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        if (files.iterator().hasNext()) {
+          throw new FormatException(folder, "is not empty, so no dump is written there");
+        }
+      }
+    } else if (Files.exists(folder)) {
+      throw new FormatException(folder, "is a file, so no dump is written there");
+    }
+  }
+
+  private void writeWeights(Path target) throws IOException {
+    Path source = ModelFolder.weights(model);
+    if (plain && source.getFileName().toString().equals(WEIGHTS)) {
+      copy(source, target);
+      return;
+    }
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (Parameter parameter : network.parameters().all()) {
+      weights.put(parameter.name(), parameter.value());
+    }
+    Safetensors.write(target, weights, Map.of());
+  }
+
+  /** Content alone: a source that is read-only should not make the copy so. */
+  private static void copy(Path source, Path target) throws IOException {
+    try (OutputStream out = Files.newOutputStream(target)) {
+      Files.copy(source, out);
+    }
+  }
+
+  private void run(Path folder, DType type) throws IOException {
+    Map<Kind, SafetensorsWriter> files = new EnumMap<>(Kind.class);
+    try {
+      String end = type == DType.F64 ? "_f64.safetensors" : "_f32.safetensors";
+      files.put(Kind.OUTPUT, new SafetensorsWriter(folder.resolve("io" + end)));
+      if (type == DType.F64) {
+        files.put(Kind.TRACE, new SafetensorsWriter(folder.resolve("trace" + end)));
+        files.put(Kind.SPIKES, new SafetensorsWriter(folder.resolve("spikes.safetensors")));
+        Path means = folder.resolve("potential_means" + end);
+        files.put(Kind.POTENTIAL, new SafetensorsWriter(means));
+      }
+      files.get(Kind.OUTPUT).add("input", input.to(type));
+      Ops ops = new DumpOps(backend.apply(type), layouts, files);
+      Tensor image = layouts.toModel("input", input).to(type);
+      network.semanticLogits(
+          ops, network.predictAllStates(ops, image), image.dim(0), image.dim(1), image.dim(2));
+      for (SafetensorsWriter file : files.values()) {
+        file.finish();
+      }
+    } finally {
+      for (SafetensorsWriter file : files.values()) {
+        file.close();
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.spike2former.verify.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.loss.Criterion;
+import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.loss.Losses;
+import org.spike2former.train.loss.MatchingCost;
+import org.spike2former.verify.Engine;
+import org.spike2former.verify.compare.Bits;
+import org.spike2former.verify.compare.Difference;
+import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.folder.Layouts;
+import org.spike2former.verify.folder.Recorded;
+
+/**
+ * The criterion on a recorded case: {@code config.json} and, for each precision, {@code
+ * f32.safetensors} or {@code f64.safetensors} with scores, labels, and what the authors' code made
+ * of them. Assignments are compared exactly.
+ */
+public final class LossParity {
+  /** Greatest error in float64, relative to the recorded tensor's largest magnitude. */
+  static final double F64_TOLERANCE = 1e-9;
+
+  /** Greatest error in float32, likewise; a sum over pixels in PyTorch's order has about 1e-6. */
+  static final double F32_TOLERANCE = 1e-5;
+
+  private static final String CONFIG = "config.json";
+
+  private final Path folder;
+  private final CriterionConfig config;
+
+  public LossParity(Path folder) throws IOException {
+    this.folder = folder;
+    JsonNode json = new ObjectMapper().readTree(folder.resolve(CONFIG).toFile());
+    JsonNode classes = json.path("K");
+    if (!classes.isInt() || classes.intValue() < 1 || classes.intValue() > 254) {
+      throw new FormatException(folder.resolve(CONFIG), "K: expected 1 to 254 classes");
+    }
+    CriterionConfig release = CriterionConfig.of(classes.intValue());
+    config =
+        new CriterionConfig(
+            release.classes(),
+            json.path("ignore_index").asInt(release.ignoreLabel()),
+            json.path("class_weight").asDouble(release.classWeight()),
+            release.noObjectWeight(),
+            release.maskWeight(),
+            release.diceWeight(),
+            false,
+            1);
+  }
+
+  /** Whether a folder is a case of the criterion. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(CONFIG))
+        && (Files.exists(file(folder, DType.F64)) || Files.exists(file(folder, DType.F32)));
+  }
+
+  private static Path file(Path folder, DType type) {
+    return folder.resolve(type == DType.F64 ? "f64.safetensors" : "f32.safetensors");
+  }
+
+  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others)
+      throws IOException {
+    List<Section> sections = new ArrayList<>();
+    for (DType type : precisions) {
+      if (Files.exists(file(folder, type))) {
+        try (Recorded recorded = Recorded.open(file(folder, type))) {
+          sections.addAll(run(type, recorded, engine, others));
+        }
+      }
+    }
+    return sections;
+  }
+
+  private List<Section> run(DType type, Recorded recorded, Engine engine, List<Engine> others)
+      throws IOException {
+    String name = type == DType.F64 ? "float64" : "float32";
+    double tolerance = type == DType.F64 ? F64_TOLERANCE : F32_TOLERANCE;
+    Tensor scores = recorded.read("cls_scores", 4);
+    Tensor masks = recorded.read("mask_preds", 5);
+    Tensor labels = recorded.bytes("gt_sem_seg", 3);
+    if (scores.dtype() != type || masks.dtype() != type) {
+      throw new FormatException(recorded.path(), "expected scores and masks of type " + type);
+    }
+    Layouts layouts = new Layouts(1, scores.dim(1));
+    Tensor rows = layouts.toModel("head.cls_scores", scores);
+    Tensor maps = layouts.toModel("head.mask_preds", masks);
+
+    Criterion criterion = new Criterion(config, engine.workers());
+    Losses losses = criterion.evaluate(rows, maps, labels);
+    Map<String, Tensor> computed = tensors(losses, layouts);
+    int most = recorded.read("assigned_query", 3).dim(2);
+    Map<String, Tensor> all = new LinkedHashMap<>(computed);
+    all.putAll(costs(criterion.matchingCosts(rows, maps, labels), scores, most));
+    List<Row> compared = new ArrayList<>();
+    for (Map.Entry<String, Tensor> entry : all.entrySet()) {
+      Tensor expected = recorded.read(entry.getKey());
+      Kind kind = kind(entry.getKey());
+      Difference difference = Difference.of(entry.getKey(), expected, entry.getValue());
+      compared.add(Row.real(entry.getKey(), kind, difference, tolerance, expected.shape()));
+    }
+    compared.add(matching(recorded, "assigned_query", Matching.queries(losses.assigned(), most)));
+    double[] targets = Matching.targets(losses.assigned(), scores.dim(2));
+    compared.add(matching(recorded, "query_gt_inds", targets));
+    compared.add(matching(recorded, "num_gt", Matching.counts(losses.assigned())));
+
+    List<Section> sections = new ArrayList<>();
+    sections.add(
+        new Section("criterion, " + name, threads(engine), tolerance, compared, List.of()));
+    for (Engine other : others) {
+      Losses second = new Criterion(config, other.workers()).evaluate(rows, maps, labels);
+      List<Row> bits = Bits.compare(tensors(second, layouts), computed, LossParity::kind);
+      String title = "criterion against itself, " + name + ": " + threads(other);
+      sections.add(new Section(title, threads(engine), 0, bits, List.of()));
+    }
+    return sections;
+  }
+
+  private static String threads(Engine engine) {
+    int threads = engine.workers().threads();
+    return threads == 1 ? "1 thread" : threads + " threads";
+  }
+
+  private static Row matching(Recorded recorded, String name, double[] found) throws IOException {
+    return Row.exact(name, Kind.MATCHING, recorded.numbers(name), found);
+  }
+
+  private static Kind kind(String name) {
+    return name.startsWith("grad_") ? Kind.GRADIENT : Kind.LOSS;
+  }
+
+  private static Map<String, Tensor> tensors(Losses losses, Layouts layouts) {
+    int states = losses.cls().length;
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("total", Tensor.of(new double[] {losses.total()}, 1));
+    tensors.put("loss_cls", Tensor.of(losses.cls(), states));
+    tensors.put("loss_mask", Tensor.of(losses.mask(), states));
+    tensors.put("loss_dice", Tensor.of(losses.dice(), states));
+    tensors.put(
+        "grad_cls_scores", layouts.toRecorded("head.cls_scores", losses.classScoresGradient()));
+    tensors.put("grad_mask_preds", layouts.toRecorded("head.mask_preds", losses.masksGradient()));
+    return tensors;
+  }
+
+  private static Map<String, Tensor> costs(MatchingCost[] costs, Tensor scores, int most) {
+    int[] shape = {scores.dim(0), scores.dim(1), scores.dim(2), most};
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("cost_cls", Tensor.zeros(DType.F64, shape));
+    tensors.put("cost_mask", Tensor.zeros(DType.F64, shape));
+    tensors.put("cost_dice", Tensor.zeros(DType.F64, shape));
+    for (int row = 0; row < costs.length; row++) {
+      MatchingCost cost = costs[row];
+      for (int i = 0; i < cost.cls().length; i++) {
+        int to = (row * cost.queries() + i / cost.targets()) * most + i % cost.targets();
+        tensors.get("cost_cls").doubles()[to] = cost.cls()[i];
+        tensors.get("cost_mask").doubles()[to] = cost.mask()[i];
+        tensors.get("cost_dice").doubles()[to] = cost.dice()[i];
+      }
+    }
+    return tensors;
+  }
+}
