@@ -30,10 +30,11 @@ public record Int8Work(Step step) {
   }
 
   private String output() {
-    if (layer().result() instanceof Int8Convolution.Potentials potentials) {
-      return potentials.residual() == null ? "floats" : "residual";
-    }
-    return "spikes";
+    return switch (layer().result()) {
+      case Int8Convolution.Spikes _ -> "spikes";
+      case Int8Convolution.Potentials(_, _, Buffer residual) ->
+          residual == null ? "floats" : "residual";
+    };
   }
 
   /** Multiply-adds of a run, those by zero spikes and outside the map included. */

@@ -56,16 +56,19 @@ public record Int8Convolution(
     x.require("x", Buffer.Type.BYTES, Convolution.inputs(window));
     weights.require("weights", Buffer.Type.BYTES, Convolution.weights(window, depthwise));
     long outputs = Convolution.outputs(window);
-    if (result instanceof Spikes spikes) {
-      long thresholds = (long) spikes.maxSpikes() * window.cout();
-      spikes.thresholds().require("thresholds", Buffer.Type.INTS, thresholds);
-      output.require("output", Buffer.Type.BYTES, outputs);
-    } else if (result instanceof Potentials potentials) {
-      potentials.scale().require("scale", Buffer.Type.FLOATS, window.cout());
-      potentials.bias().require("bias", Buffer.Type.FLOATS, window.cout());
-      output.require("output", Buffer.Type.FLOATS, outputs);
-      if (potentials.residual() != null) {
-        potentials.residual().require("residual", Buffer.Type.FLOATS, outputs);
+    switch (result) {
+      case Spikes(Buffer thresholds, int maxSpikes) -> {
+        long length = (long) maxSpikes * window.cout();
+        thresholds.require("thresholds", Buffer.Type.INTS, length);
+        output.require("output", Buffer.Type.BYTES, outputs);
+      }
+      case Potentials(Buffer scale, Buffer bias, Buffer residual) -> {
+        scale.require("scale", Buffer.Type.FLOATS, window.cout());
+        bias.require("bias", Buffer.Type.FLOATS, window.cout());
+        if (residual != null) {
+          residual.require("residual", Buffer.Type.FLOATS, outputs);
+        }
+        output.require("output", Buffer.Type.FLOATS, outputs);
       }
     }
   }
