@@ -8,9 +8,6 @@ import java.util.List;
  * same sums.
  */
 public sealed interface Attention extends Operation {
-  /** The extents that the halves share. */
-  Extents extents();
-
   /**
    * How large everything is: q [n, queries, channels], k [n, keys, channels] and v [n, keys,
    * values], of which each head has its share of channels and values.
