@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.accel.Offloads;
-import org.spike2former.accel.Operation;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.model.network.Initialiser;
@@ -88,7 +87,7 @@ class TornadoNetworkTest {
         }
         LOG.info("{}: {} kernels launched on the device", backbone, report.launches().size());
         assertThat(report.launches()).hasSizeGreaterThan(200);
-        assertThat(report.launches()).noneMatch(l -> l.step().operation() == Operation.HOST);
+        assertThat(report.launches()).noneMatch(launch -> launch.step().isHost());
         assertThat(report.launches()).allMatch(launch -> launch.nanoseconds() > 0);
         assertThat(report.bytesToDevice()).isEqualTo(HEIGHT * WIDTH * 3 * 4 + 16);
       }
