@@ -13,6 +13,7 @@ import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
@@ -60,9 +61,8 @@ final class Recorder implements Ops {
   }
 
   @Override
-  public Tensor observe(String block, Tensor output) {
-    script.steps().observe(block);
-    return output;
+  public void endStage(NetworkPart part, String stage) {
+    script.steps().endStage(stage);
   }
 
   @Override

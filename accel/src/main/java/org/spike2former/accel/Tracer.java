@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.InterceptingOps;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
@@ -30,6 +31,11 @@ final class Tracer extends InterceptingOps {
   @Override
   public Tensor observe(String block, Tensor output) {
     return recorder.observe(block, output);
+  }
+
+  @Override
+  public void endStage(NetworkPart part, String stage) {
+    recorder.endStage(part, stage);
   }
 
   @Override

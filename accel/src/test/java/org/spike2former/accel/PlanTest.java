@@ -15,6 +15,7 @@ import org.spike2former.accel.operation.Convolution;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
@@ -69,7 +70,8 @@ class PlanTest {
     Tensor fired = ops.layerSpikes(spikes, layer, "neuron", 4, 0.25);
     Tensor both =
         ops.addScaled(y, ops.value(layer.norms().get(0).weight()), ops.multiply(fired, 1));
-    return ops.concat(List.of(ops.observe("backbone.x1", both), y));
+    ops.endStage(NetworkPart.BACKBONE, "backbone.x1");
+    return ops.concat(List.of(both, y));
   }
 
   private static Plan plan(Kernels kernels, WeightLayer layer, Parameter table, Tensor x) {
