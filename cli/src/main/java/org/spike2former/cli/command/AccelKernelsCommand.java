@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.spike2former.accel.Int8Work;
 import org.spike2former.accel.Offload;
@@ -23,6 +24,8 @@ import org.spike2former.cli.option.Home;
 import org.spike2former.data.image.Images;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.DType;
@@ -182,26 +185,33 @@ final class AccelKernelsCommand implements Callable<Integer> {
   private static void print(List<Int8Work> layers) {
     Map<String, List<Int8Work>> byKernel = new LinkedHashMap<>();
     layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), any -> new ArrayList<>()).add(l));
-    System.out.printf(
-        Locale.ROOT,
-        "%-24s %6s %8s %12s %16s %18s%n",
-        "kernel",
-        "layers",
-        "MMAC",
-        "weights, KiB",
-        "most of one, KiB",
-        "most parameters, KiB");
-    byKernel.forEach(
-        (kernel, those) ->
-            System.out.printf(
-                Locale.ROOT,
-                "%-24s %6d %8.1f %12.1f %16.1f %18.1f%n",
-                kernel,
-                those.size(),
-                those.stream().mapToLong(Int8Work::multiplyAdds).sum() / 1e6,
-                those.stream().mapToLong(Int8Work::weightBytes).sum() / 1024.0,
-                those.stream().mapToLong(Int8Work::weightBytes).max().orElse(0) / 1024.0,
-                those.stream().mapToLong(Int8Work::parameterBytes).max().orElse(0) / 1024.0));
+    System.out.print(
+        Table.of(
+                List.copyOf(byKernel.values()),
+                Column.left("kernel", 24, those -> those.get(0).kernel()),
+                Column.right("layers", 6, List::size),
+                Column.right("MMAC", 8, "%.1f", those -> sum(those, Int8Work::multiplyAdds) / 1e6),
+                Column.right(
+                    "weights, KiB", 12, "%.1f", those -> sum(those, Int8Work::weightBytes) / 1024),
+                Column.right(
+                    "most of one, KiB",
+                    16,
+                    "%.1f",
+                    those -> most(those, Int8Work::weightBytes) / 1024),
+                Column.right(
+                    "most parameters, KiB",
+                    18,
+                    "%.1f",
+                    those -> most(those, Int8Work::parameterBytes) / 1024))
+            .text());
+  }
+
+  private static double sum(List<Int8Work> layers, ToLongFunction<Int8Work> of) {
+    return layers.stream().mapToLong(of).sum();
+  }
+
+  private static double most(List<Int8Work> layers, ToLongFunction<Int8Work> of) {
+    return layers.stream().mapToLong(of).max().orElse(0);
   }
 
   private static void delete(Path folder) throws IOException {

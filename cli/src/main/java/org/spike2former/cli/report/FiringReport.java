@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.snn.firing.LayerFiring;
 
 /** What {@code s2f firing} found, as text, CSV and JSON. */
@@ -31,28 +33,18 @@ public final class FiringReport {
   }
 
   public void print() {
-    System.out.printf(
-        Locale.ROOT,
-        "%7s %7s %6s %6s  %-15s %s%n",
-        "mean k",
-        "R %",
-        "k>0 %",
-        "k=D %",
-        "silent  full  C",
-        "layer");
-    for (LayerFiring layer : layers) {
-      System.out.printf(
-          Locale.ROOT,
-          "%7.3f %7.2f %6.1f %6.1f  %5d %5d %4d  %s%n",
-          layer.meanSpikes(),
-          100 * layer.rate(),
-          100 * layer.nonZero(),
-          100 * layer.share(layer.maxSpikes()),
-          layer.silentChannels(),
-          layer.saturatedChannels(),
-          layer.channels(),
-          layer.name());
-    }
+    Table<LayerFiring> table =
+        Table.of(
+            layers,
+            Column.right("mean k", 7, "%.3f", LayerFiring::meanSpikes),
+            Column.right("R %", 7, "%.2f", layer -> 100 * layer.rate()),
+            Column.right("k>0 %", 6, "%.1f", layer -> 100 * layer.nonZero()),
+            Column.right("k=D %", 6, "%.1f", layer -> 100 * layer.share(layer.maxSpikes())),
+            Column.right("silent", 6, LayerFiring::silentChannels),
+            Column.right("full", 5, LayerFiring::saturatedChannels),
+            Column.right("C", 4, LayerFiring::channels),
+            Column.left("layer", LayerFiring::name));
+    System.out.print(table.text());
     System.out.println("silent, full: channels that fired nowhere, or D everywhere");
     List<LayerFiring> weak = degradedLayers();
     if (!weak.isEmpty()) {
