@@ -96,7 +96,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
       (all ? all(layers) : greatest(layers))
           .forEach((name, layer) -> files.put(folder.resolve(name + ".cl"), layer.step()));
       offload.writeKernels(files, description);
-      Files.write(folder.resolve(LAYERS), csv(layers));
+      Files.writeString(folder.resolve(LAYERS), csv(layers));
       Files.deleteIfExists(target);
       Files.move(folder, target);
       print(layers);
@@ -164,22 +164,17 @@ final class AccelKernelsCommand implements Callable<Integer> {
     return byName;
   }
 
-  private static List<String> csv(List<Int8Work> layers) {
-    List<String> lines = new ArrayList<>();
-    lines.add("layer,kernel,multiply_adds,weight_bytes,parameter_bytes,spike_bytes,output_bytes");
-    for (Int8Work layer : layers) {
-      lines.add(
-          String.join(
-              ",",
-              layer.step().name(),
-              layer.kernel(),
-              String.valueOf(layer.multiplyAdds()),
-              String.valueOf(layer.weightBytes()),
-              String.valueOf(layer.parameterBytes()),
-              String.valueOf(layer.spikeBytes()),
-              String.valueOf(layer.step().output().bytes())));
-    }
-    return lines;
+  private static String csv(List<Int8Work> layers) {
+    return Table.of(
+            layers,
+            Column.of("layer", layer -> layer.step().name()),
+            Column.of("kernel", Int8Work::kernel),
+            Column.of("multiply_adds", Int8Work::multiplyAdds),
+            Column.of("weight_bytes", Int8Work::weightBytes),
+            Column.of("parameter_bytes", Int8Work::parameterBytes),
+            Column.of("spike_bytes", Int8Work::spikeBytes),
+            Column.of("output_bytes", layer -> layer.step().output().bytes()))
+        .csv();
   }
 
   private static void print(List<Int8Work> layers) {

@@ -161,7 +161,7 @@ public final class SegmentationMetrics {
    * A row for each class; values in percent.
    *
    * @param format of a value
-   * @param none in place of NaN
+   * @param none in place of NaN; null for nothing
    */
   Table<Integer> table(List<String> names, String format, String none) {
     List<Column<Integer>> columns = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.function.Function;
 /**
  * A column of a {@link Table}.
  *
- * @param name its header, and its key in JSON
+ * @param name its header, and its key in CSV and JSON
  * @param align where its text stands
  * @param width characters that it has at least
  * @param format of {@link String#format}, for text; other output takes the value as it is

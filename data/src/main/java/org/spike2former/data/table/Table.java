@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.spike2former.data.table.Column.Align;
 
 /**
@@ -15,6 +19,7 @@ import org.spike2former.data.table.Column.Align;
  * @param rows in the order in which they are printed; what of them is printed, the columns say
  */
 public record Table<R>(List<Column<R>> columns, List<R> rows) {
+  private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   @SafeVarargs
@@ -81,6 +86,23 @@ public record Table<R>(List<Column<R>> columns, List<R> rows) {
 
   private List<String> cells(Function<Column<R>, String> cell) {
     return columns.stream().map(cell).toList();
+  }
+
+  /**
+   * Comma-separated values below their names, with quotes where needed; empty where there is none.
+   */
+  public String csv() {
+    StringBuilder out = new StringBuilder();
+    try (CSVPrinter printer = new CSVPrinter(out, CSV)) {
+      // An empty string would get quotes, null gets none.
+      printer.printRecord(columns.stream().map(c -> c.name().isEmpty() ? null : c.name()));
+      for (R row : rows) {
+        printer.printRecord(columns.stream().map(column -> column.valueOf(row)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
   }
 
   /** An object for each row; null stays null, and NaN, which JSON lacks, is left out. */

@@ -47,6 +47,19 @@ class TableTest {
   }
 
   @Test
+  void csvQuotesWhatNeedsIt() {
+    assertThat(TABLE.csv())
+        .isEqualTo("name,count,share,note\nstem,1234567,0.25,first\na longer name,8,,\n");
+    assertThat(
+            Table.of(
+                    List.of("a, b", "say \"c\"", "草"),
+                    Column.of("", x -> x),
+                    Column.of("T", x -> 1))
+                .csv())
+        .isEqualTo(",T\n\"a, b\",1\n\"say \"\"c\"\"\",1\n草,1\n");
+  }
+
+  @Test
   void markdownHasARuleBelowTheHeaders() {
     assertThat(TABLE.markdown())
         .isEqualTo(
