@@ -68,6 +68,7 @@ class LauncherTest {
           "mktemp",
           "mv",
           "perl",
+          "pwd",
           "readlink",
           "rm",
           "sh",

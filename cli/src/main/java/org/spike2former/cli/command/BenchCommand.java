@@ -27,8 +27,8 @@ import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -67,7 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private WeightsKeyOption weightsKey;
 
   @Option(names = "--precision", paramLabel = "f32|f64", defaultValue = "f32")
-  private DType precision;
+  private Precision precision;
 
   @Option(names = "--runs", paramLabel = "N", defaultValue = "15", description = "Timed runs.")
   private int runs;
@@ -90,7 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!precision.isReal() || runs < 1 || rows < 0) {
+    if (runs < 1 || rows < 0) {
       throw new IllegalArgumentException(
           "expected --precision f32 or f64, --runs of 1 or more and --rows of 0 or more");
     }
@@ -101,7 +101,8 @@ public final class BenchCommand implements Callable<Integer> {
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
     Tensor input =
-        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3).to(precision);
+        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3)
+            .to(precision.type());
     try (Workers workers = new Workers(compute.threads());
         Offload.Session device = compute.openDevice(precision)) {
       if (device != null) {
@@ -140,7 +141,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (chart != null) {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
-    Ops host = Backends.create("auto", DType.F32, weights.type(), workers);
+    Ops host = Backends.create("auto", Precision.F32, weights.type(), workers);
     DeviceBench bench;
     try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
       bench = new DeviceBench(runner);
