@@ -11,5 +11,10 @@
  * <p>For speed, work-items keep a few neighbouring channels in a private array ({@link Tiles}), and
  * inner loops have no branches: a compiler makes vectors of such an array only where no branch
  * splits its life. NaN is nobody's concern here: a device's minimum and maximum pass over it.
+ *
+ * <p>Of a kernel on spikes its twin on real numbers is generated, because only a type changes. The
+ * other variants are written out: float, 8-bit, dense and depthwise ones differ in the order of
+ * their loops, in what a tap outside the map costs and in what becomes of the sums, and a flat
+ * method has no other way to say it. Each class fills its kernels' parameters in one place.
  */
 package org.spike2former.accel.tornado.kernels;
