@@ -1,43 +1,38 @@
 package org.spike2former.verify.report;
 
-/** Text of a page, in which everything but tags is escaped. */
+import com.samskivert.mustache.Escapers;
+import com.samskivert.mustache.Mustache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Pages of Mustache templates, which escape every value but pictures and styles. */
 final class Html {
-  private final StringBuilder out = new StringBuilder();
+  private static final Mustache.Compiler COMPILER =
+      Mustache.compiler()
+          .withEscaper(Html::escape)
+          .withLoader(name -> new StringReader(resource(name + ".mustache").strip()));
 
-  /** Adds tags as they are. */
-  Html tags(String tags) {
-    out.append(tags);
-    return this;
+  private Html() {}
+
+  /** Fills in the template of a name with what an object's methods return. */
+  static String render(String template, Object values) {
+    return COMPILER.compile(resource(template + ".mustache")).execute(values);
   }
 
-  /** Adds text. */
-  Html text(Object text) {
-    out.append(escape(String.valueOf(text)));
-    return this;
-  }
-
-  /** Adds an element that holds text. */
-  Html element(String name, Object text) {
-    return tags("<" + name + ">").text(text).tags("</" + name + ">");
-  }
-
-  /** Adds an element of a class that holds text. */
-  Html element(String name, String type, Object text) {
-    return tags("<" + name + " class=\"" + type + "\">").text(text).tags("</" + name + ">");
+  /** A file of this package. */
+  static String resource(String name) {
+    try (InputStream in = Html.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Text, also of an attribute in quotes; control characters become blanks. */
   static String escape(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ")
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  @Override
-  public String toString() {
-    return out.toString();
+    return Escapers.HTML.escape(text.replaceAll("\\p{Cntrl}", " "));
   }
 }

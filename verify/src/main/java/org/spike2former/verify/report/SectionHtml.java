@@ -8,126 +8,149 @@ import org.spike2former.verify.compare.Kind;
 import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
 
-/** A section of the page: a chart, a table with a row for each tensor, maps of spikes. */
-final class SectionHtml {
+/**
+ * What {@code section.mustache} shows of a section: a chart, a table with a row for each tensor,
+ * maps of spikes. What is null is not shown.
+ *
+ * @param open whether the section holds the first difference or failed
+ * @param moreFlips how many are not listed; null if all are
+ */
+record SectionHtml(
+    String folder,
+    String title,
+    boolean pass,
+    boolean open,
+    String chart,
+    List<?> percents,
+    List<TensorRow> rows,
+    List<SpikeMap> maps,
+    List<FlipRow> flips,
+    Integer moreFlips) {
   private static final int MOST_FLIPS = 20;
 
-  private SectionHtml() {}
+  /** A tensor. */
+  record TensorRow(
+      boolean found,
+      boolean pass,
+      String kind,
+      String name,
+      long elements,
+      String maxAbs,
+      String maxRel,
+      Spread spread,
+      String flipped,
+      String nearTies,
+      String summary,
+      Worst worst) {}
 
-  /** Adds a section, open if it holds the first difference or failed. */
-  static void add(Html page, String folder, Section section, FirstDifference first) {
+  /** How errors are distributed. */
+  record Spread(List<String> percentiles, String histogram) {}
+
+  /** The elements with the greatest errors; {@code sampled} is null where all were looked at. */
+  record Worst(List<Element> elements, Integer sampled) {}
+
+  /** One of them. */
+  record Element(String at, double recorded, double computed, String difference) {}
+
+  /** Where in a tensor spikes differ. */
+  record SpikeMap(
+      String picture, String name, long flipped, long elements, String axes, int most) {}
+
+  /** A spike that differs. */
+  record FlipRow(
+      String neuron, String at, int recorded, int computed, String potential, boolean nearTie) {}
+
+  boolean hasMaps() {
+    return !maps.isEmpty();
+  }
+
+  boolean hasFlips() {
+    return !flips.isEmpty();
+  }
+
+  static SectionHtml of(String folder, Section section, FirstDifference first) {
     boolean here = first != null && first.section().equals(section.title());
-    page.tags(here || !section.pass() ? "<details open>" : "<details>");
-    page.tags("<summary>").text(folder + ": " + section.title()).tags(" ");
-    HtmlReport.verdict(page, section.pass());
-    page.tags("</summary>\n");
     FirstDifference own = section.firstDifference();
-    if (section.rows().stream().anyMatch(row -> row.maxRelError() > 0)) {
-      chart(page, section, own);
-    }
-    table(page, section, own);
-    maps(page, section);
-    flips(page, section.flips());
-    page.tags("</details>\n");
-  }
-
-  private static void chart(Html page, Section section, FirstDifference own) {
-    page.tags("<figure>" + Pictures.errors(section, own == null ? null : own.row()));
-    page.tags("<figcaption>Greatest error of each tensor, relative to its largest magnitude, in");
-    page.tags(" the order of the table. Red line: tolerance; grey dashes: what rounding gives.");
-    page.tags(" The small charts count errors by powers of ten; grey: elements without error.");
-    page.tags("</figcaption></figure>\n");
-  }
-
-  private static void table(Html page, Section section, FirstDifference own) {
-    page.tags("<table><tr><th><th class=\"text\">kind<th class=\"text\">name<th>elements");
-    page.tags("<th>max abs<th>max rel");
-    ErrorDetails.PERCENTS.forEach(percent -> page.tags("<th>").text(percent + " %"));
-    page.tags("<th class=\"text\">errors, 1e-18 … 1<th>flipped<th>near ties");
-    page.tags("<th class=\"text\">worst at, note</tr>\n");
-    for (Row row : section.rows()) {
-      page.tags(own != null && row == own.row() ? "<tr class=\"found\"><td>" : "<tr><td>");
-      HtmlReport.verdict(page, row.pass());
-      page.element("td", "text", row.kind().label()).element("td", "text", row.name());
-      page.element("td", row.elements());
-      page.element("td", ReportText.number(row.maxAbsError()));
-      page.element("td", row.kind() == Kind.SPIKES ? "" : ReportText.number(row.maxRelError()));
-      spread(page, row.details(), section.tolerance());
-      page.element("td", row.flipped() == 0 ? "" : row.flipped());
-      page.element("td", row.nearTies() == 0 ? "" : row.nearTies());
-      page.tags("<td class=\"text\">");
-      worst(page, row);
-      page.tags("</tr>\n");
-    }
-    page.tags("</table>\n");
-  }
-
-  private static void spread(Html page, ErrorDetails details, double tolerance) {
-    if (details == null || details.percentiles().isEmpty()) {
-      page.tags("<td>".repeat(ErrorDetails.PERCENTS.size() + 1));
-      return;
-    }
-    details.percentiles().forEach(value -> page.element("td", ReportText.number(value)));
-    page.tags("<td class=\"text\">" + Pictures.histogram(details, tolerance));
-  }
-
-  private static void worst(Html page, Row row) {
-    String summary = (ReportText.coordinates(row.worst()) + " " + row.note()).strip();
-    ErrorDetails details = row.details();
-    if (details == null || details.worst().isEmpty()) {
-      page.text(summary);
-      return;
-    }
-    page.tags("<details><summary>").text(summary).tags("</summary><table>");
-    page.tags("<tr><th class=\"text\">at<th>recorded<th>computed<th>difference</tr>");
-    for (ErrorDetails.Element element : details.worst()) {
-      page.tags("<tr>").element("td", "text", ReportText.coordinates(element.at()));
-      page.element("td", element.recorded()).element("td", element.computed());
-      page.element("td", ReportText.number(element.computed() - element.recorded()));
-      page.tags("</tr>");
-    }
-    page.tags("</table>");
-    if (details.sampled() > 0 && details.sampled() < row.elements()) {
-      page.text("Percentiles and histogram are of " + details.sampled() + " sampled elements.");
-    }
-    page.tags("</details>");
-  }
-
-  private static void maps(Html page, Section section) {
-    List<Row> rows =
+    Row found = own == null ? null : own.row();
+    boolean charted = section.rows().stream().anyMatch(row -> row.maxRelError() > 0);
+    List<Flip> flips = section.flips();
+    return new SectionHtml(
+        folder,
+        section.title(),
+        section.pass(),
+        here || !section.pass(),
+        charted ? Pictures.errors(section, found) : null,
+        ErrorDetails.PERCENTS,
+        section.rows().stream().map(row -> row(row, row == found, section.tolerance())).toList(),
         section.rows().stream()
             .filter(row -> row.details() != null && row.details().map() != null)
-            .toList();
-    if (rows.isEmpty()) {
-      return;
-    }
-    page.element("h3", "Where spikes differ").tags("<div class=\"maps\">\n");
-    for (Row row : rows) {
-      page.tags("<figure>" + Pictures.map(row.details().map()) + "<figcaption>");
-      page.element("b", row.name()).tags("<br>");
-      page.text(row.flipped() + " of " + row.elements() + " spikes, " + row.details().map().axes());
-      page.text(", at most " + row.details().map().most() + " in a cell");
-      page.tags("</figcaption></figure>\n");
-    }
-    page.tags("</div>\n");
+            .map(SectionHtml::map)
+            .toList(),
+        flips.stream().limit(MOST_FLIPS).map(SectionHtml::flip).toList(),
+        flips.size() > MOST_FLIPS ? flips.size() - MOST_FLIPS : null);
   }
 
-  private static void flips(Html page, List<Flip> flips) {
-    if (flips.isEmpty()) {
-      return;
+  private static TensorRow row(Row row, boolean found, double tolerance) {
+    return new TensorRow(
+        found,
+        row.pass(),
+        row.kind().label(),
+        row.name(),
+        row.elements(),
+        ReportText.number(row.maxAbsError()),
+        row.kind() == Kind.SPIKES ? "" : ReportText.number(row.maxRelError()),
+        spread(row.details(), tolerance),
+        row.flipped() == 0 ? "" : String.valueOf(row.flipped()),
+        row.nearTies() == 0 ? "" : String.valueOf(row.nearTies()),
+        (ReportText.coordinates(row.worst()) + " " + row.note()).strip(),
+        worst(row));
+  }
+
+  private static Spread spread(ErrorDetails details, double tolerance) {
+    if (details == null || details.percentiles().isEmpty()) {
+      return null;
     }
-    page.tags("<table><tr><th class=\"text\">neuron layer<th class=\"text\">at<th>recorded");
-    page.tags("<th>computed<th>potential<th class=\"text\">near tie</tr>\n");
-    for (Flip flip : flips.subList(0, Math.min(MOST_FLIPS, flips.size()))) {
-      page.tags("<tr>").element("td", "text", flip.neuron());
-      page.element("td", "text", ReportText.coordinates(flip.at()));
-      page.element("td", flip.recorded()).element("td", flip.computed());
-      page.element("td", flip.potential() == null ? "unknown" : flip.potential());
-      page.element("td", "text", flip.isNearTie() ? "yes" : "").tags("</tr>\n");
+    return new Spread(
+        details.percentiles().stream().map(ReportText::number).toList(),
+        Pictures.histogram(details, tolerance));
+  }
+
+  private static Worst worst(Row row) {
+    ErrorDetails details = row.details();
+    if (details == null || details.worst().isEmpty()) {
+      return null;
     }
-    page.tags("</table>\n");
-    if (flips.size() > MOST_FLIPS) {
-      page.element("p", "and " + (flips.size() - MOST_FLIPS) + " more listed in the JSON report");
-    }
+    boolean partly = details.sampled() > 0 && details.sampled() < row.elements();
+    return new Worst(
+        details.worst().stream().map(SectionHtml::element).toList(),
+        partly ? details.sampled() : null);
+  }
+
+  private static Element element(ErrorDetails.Element element) {
+    return new Element(
+        ReportText.coordinates(element.at()),
+        element.recorded(),
+        element.computed(),
+        ReportText.number(element.computed() - element.recorded()));
+  }
+
+  private static SpikeMap map(Row row) {
+    return new SpikeMap(
+        Pictures.map(row.details().map()),
+        row.name(),
+        row.flipped(),
+        row.elements(),
+        row.details().map().axes(),
+        row.details().map().most());
+  }
+
+  private static FlipRow flip(Flip flip) {
+    return new FlipRow(
+        flip.neuron(),
+        ReportText.coordinates(flip.at()),
+        flip.recorded(),
+        flip.computed(),
+        flip.potential() == null ? "unknown" : flip.potential().toString(),
+        flip.isNearTie());
   }
 }
