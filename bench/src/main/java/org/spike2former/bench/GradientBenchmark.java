@@ -80,7 +80,7 @@ public class GradientBenchmark {
     return compute.derivatives().moments(map);
   }
 
-  /** BatchNorm's backward behind a neuron's; reads two maps twice and writes one. */
+  /** BatchNorm's backward pass after a neuron's; reads two maps twice and writes one. */
   @Benchmark
   public NormGradient norm(Compute compute, Rates rates) {
     rates.add(0, 20.0 * map.size());

@@ -164,8 +164,8 @@ public final class CostCommand implements Callable<Integer> {
 
   /**
    * The mean over the images. Its product with the mean k over all of their neurons is the mean of
-   * their products where a layer's multiply-adds and its neurons grow alike: in all but attention,
-   * where it is near if images of several sizes fire alike.
+   * their products where a layer's multiply-adds and its neurons grow in proportion: in all but
+   * attention, where it is close if images of several sizes fire at the same rates.
    */
   private static List<Layer> layers(
       ModelConfig config, Map<Size, Integer> sizes, boolean allStates) {

@@ -18,7 +18,7 @@ import org.spike2former.tensor.Tensor;
 /**
  * A checkpoint in several files, with an index {@code model.safetensors.index.json} or {@code
  * pytorch_model.bin.index.json} that says in its {@code weight_map} which of them holds which
- * tensor. The files lie beside the index.
+ * tensor. The files lie next to the index.
  */
 public final class ShardedArchive implements TensorArchive {
   private static final JsonFactory JSON =
