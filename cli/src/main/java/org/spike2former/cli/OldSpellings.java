@@ -16,7 +16,7 @@ final class OldSpellings {
 
   private OldSpellings() {}
 
-  /** The command line with today's names; what comes after {@code --} is no option. */
+  /** The command line with today's names; what comes after {@code --} is not an option. */
   static String[] replace(String... args) {
     int command = 0;
     while (command < args.length && args[command].startsWith("-")) {
@@ -37,7 +37,7 @@ final class OldSpellings {
         replaced.add(argument);
       } else {
         Errors.print(
-            name + " is called " + today + " now; the old name goes with the next release");
+            name + " is called " + today + " now; the old name disappears with the next release");
         replaced.add(today + argument.substring(name.length()));
       }
     }

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
 /** {@code s2f cost}: parameters, multiply-adds and energy of an image. */
 @Command(
     name = "cost",
-    header = "Counts parameters, multiply-adds and energy of an image.",
+    header = "Counts parameters, multiply-adds and energy for an image.",
     description =
         "Energy follows the paper: a multiply-add on real numbers costs E_MAC, one on spikes"
             + " mean(k)·E_AC. Mean k is measured over the images of --data, or one number for all"

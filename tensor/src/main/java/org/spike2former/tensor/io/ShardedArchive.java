@@ -74,7 +74,7 @@ public final class ShardedArchive implements TensorArchive {
       }
     } catch (JacksonException e) {
       String found = head[0] == '{' ? e.getOriginalMessage() : "found " + FileKind.of(head);
-      throw new FormatException(index, "is no index of a sharded checkpoint: " + found, e);
+      throw new FormatException(index, "is not the index of a sharded checkpoint: " + found, e);
     }
     if (map.isEmpty()) {
       throw new FormatException(
@@ -95,7 +95,8 @@ public final class ShardedArchive implements TensorArchive {
       String file = parser.getText();
       if (file.isEmpty() || file.matches("(?s).*[/\\\\\\x00].*|\\.\\.?")) {
         throw new FormatException(
-            index, "names file '" + file + "' for tensor " + tensor + ", which is not beside it");
+            index,
+            "names file '" + file + "' for tensor " + tensor + ", which is not in the same folder");
       }
       map.put(tensor, file);
     }
