@@ -23,8 +23,8 @@ import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 /**
- * Backward of what has no weights, and BatchNorm's statistics, of the sizes in a small network that
- * trains on 4 crops of 160×224.
+ * The backward pass of operations without weights, and BatchNorm's statistics, of the sizes in a
+ * small network that trains on 4 crops of 160×224.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -8,7 +8,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
 
-/** Inputs and layers that depend on their seed alone. */
+/** Inputs and layers that depend only on their seed. */
 final class RandomTensors {
   private static final int MAX_SPIKES = 4;
 

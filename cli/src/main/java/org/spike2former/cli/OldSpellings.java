@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.cli.console.Errors;
 
-/** Options that had another name in the release before: they still work, with a note. */
+/** Options that had another name in the previous release: they still work, with a note. */
 final class OldSpellings {
   private static final Map<String, Map<String, String>> BY_COMMAND =
       Map.of(

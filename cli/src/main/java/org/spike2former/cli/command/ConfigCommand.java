@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code s2f config}: what a configuration comes to, or what one may hold. */
+/** {@code s2f config}: a configuration with all defaults, or the schema of one. */
 @Command(
     name = "config",
     header = "Prints a training configuration with all defaults; nothing is trained.",

@@ -18,14 +18,14 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.io.FormatException;
 
 /**
- * Which of the network's names is which of a file's.
+ * Matches the network's names with those of a file.
  *
- * <p>Nothing is known of the file's prefixes: for each part of the network, backbone and head, they
- * are what stands before the names of that part. What stands before {@code backbone.} or {@code
- * decode_head.} is the <em>root</em> of a network in the file, often nothing or {@code module.};
- * names of a backbone alone have no {@code backbone.}. Where several roots have a network, the one
- * with the most names is taken, then the one of the fewest segments, then one that is not an
- * average, then the first.
+ * <p>Nothing is known about the file's prefixes: for each part of the network, backbone and head,
+ * they are what stands before the names of that part. What stands before {@code backbone.} or
+ * {@code decode_head.} is the <em>root</em> of a network in the file, often nothing or {@code
+ * module.}; names of a backbone alone have no {@code backbone.}. Where several roots have a
+ * network, the one with the most names is taken, then the one of the fewest segments, then one that
+ * is not an average, then the first.
  */
 final class CheckpointNames {
   /** What PyTorch's wrappers put into names, at any place in them. */
