@@ -13,6 +13,7 @@ import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
@@ -60,9 +61,8 @@ final class Recorder implements Ops {
   }
 
   @Override
-  public Tensor observe(String block, Tensor output) {
-    script.steps().observe(block);
-    return output;
+  public void endStage(NetworkPart part, String stage) {
+    script.steps().endStage(stage);
   }
 
   @Override
@@ -392,9 +392,9 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
-    SHAPES.semanticLabels(cls, masks, height, width);
-    Operation.Kind kind = Operation.Kind.PRODUCT_ARGMAX;
-    return labels(cls.dim(0), height, width, out -> semantic(kind, cls, masks, height, width, out));
+    int[] shape = SHAPES.semanticLabels(cls, masks, height, width);
+    return labels(
+        shape, out -> semantic(Operation.Kind.PRODUCT_ARGMAX, cls, masks, height, width, out));
   }
 
   /**
@@ -402,6 +402,8 @@ final class Recorder implements Ops {
    */
   private Operation semantic(
       Operation.Kind kind, Tensor cls, Tensor masks, int height, int width, Buffer out) {
+    script.require(kind);
+    script.require(Operation.Kind.RESIZE_SIGMOID);
     Tensor shares = transpose(softmax(cls));
     Tensor pixels =
         script.real(
@@ -429,21 +431,19 @@ final class Recorder implements Ops {
 
   @Override
   public Tensor labels(Tensor logits, int height, int width) {
-    SHAPES.labels(logits, height, width);
+    int[] shape = SHAPES.labels(logits, height, width);
     boolean same = logits.dim(1) == height && logits.dim(2) == width;
     return labels(
-        logits.dim(0),
-        height,
-        width,
+        shape,
         out ->
             same
                 ? new Prediction.Argmax(script.buffer(logits), logits.dim(3), out)
                 : resize(Operation.Kind.RESIZE_ARGMAX, logits, height, width, null, out));
   }
 
-  private Tensor labels(int batch, int height, int width, Function<Buffer, Operation> operation) {
-    Buffer out = Buffer.of(Buffer.Type.BYTES, Shape.size(batch, height, width));
+  private Tensor labels(int[] shape, Function<Buffer, Operation> operation) {
+    Buffer out = Buffer.of(Buffer.Type.BYTES, Shape.size(shape));
     script.add("labels", operation.apply(out));
-    return Symbol.spikes(out, 1, Symbol.MOST_SPIKES, batch, height, width);
+    return Symbol.spikes(out, 1, Symbol.MOST_SPIKES, shape);
   }
 }

@@ -1,7 +1,6 @@
 package org.spike2former.accel;
 
 import java.util.List;
-import java.util.function.Function;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.operation.Operation;
@@ -14,10 +13,6 @@ import org.spike2former.accel.operation.Operation;
  * @param operation what to do
  */
 public record Step(String name, String stage, Operation operation) {
-  /** What the host does in a {@link HostCall}. */
-  @FunctionalInterface
-  public interface HostFunction extends Function<List<Object>, Object> {}
-
   /** A step whose stage is not known yet. */
   Step(String name, Operation operation) {
     this(name, "", operation);

@@ -16,29 +16,14 @@ final class Steps {
     open.add(step);
   }
 
-  /** A block has its output: if it ends a part of the network, the steps up to here are one. */
-  void observe(String block) {
-    if (endsStage(block)) {
-      close(block);
-    }
-  }
-
-  /** Stages of the backbone, the pixel decoder, each layer's queries, and the head. */
-  private static boolean endsStage(String block) {
-    return block.matches("backbone\\.x\\d")
-        || block.equals("pixel_decoder.memory")
-        || block.equals("pixel_decoder.mask_feature")
-        || block.startsWith("transformer_decoder.query.")
-        || block.equals("head.mask_preds");
-  }
-
-  private void close(String stage) {
+  /** The steps since the last end of a stage are one. */
+  void endStage(String stage) {
     open.forEach(step -> done.add(step.in(stage)));
     open.clear();
   }
 
   List<Step> list() {
-    close(LAST);
+    endStage(LAST);
     return List.copyOf(done);
   }
 }

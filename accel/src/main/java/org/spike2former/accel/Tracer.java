@@ -5,9 +5,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.InterceptingOps;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
@@ -30,6 +32,11 @@ final class Tracer extends InterceptingOps {
   @Override
   public Tensor observe(String block, Tensor output) {
     return recorder.observe(block, output);
+  }
+
+  @Override
+  public void endStage(NetworkPart part, String stage) {
+    recorder.endStage(part, stage);
   }
 
   @Override
@@ -58,7 +65,7 @@ final class Tracer extends InterceptingOps {
   /** A step of the host; the operation runs on zeros once, to learn the result's shape. */
   private Tensor onHost(OpCall call, List<Symbol> symbols) {
     Ops host = delegate();
-    Step.HostFunction function =
+    Function<List<Object>, Object> function =
         numbers -> {
           List<Tensor> tensors = new ArrayList<>();
           for (int i = 0; i < numbers.size(); i++) {

@@ -15,6 +15,7 @@ import org.spike2former.accel.operation.Convolution;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
@@ -69,7 +70,8 @@ class PlanTest {
     Tensor fired = ops.layerSpikes(spikes, layer, "neuron", 4, 0.25);
     Tensor both =
         ops.addScaled(y, ops.value(layer.norms().get(0).weight()), ops.multiply(fired, 1));
-    return ops.concat(List.of(ops.observe("backbone.x1", both), y));
+    ops.endStage(NetworkPart.BACKBONE, "backbone.x1");
+    return ops.concat(List.of(both, y));
   }
 
   private static Plan plan(Kernels kernels, WeightLayer layer, Parameter table, Tensor x) {
@@ -150,6 +152,30 @@ class PlanTest {
         .containsExactly(Operation.Kind.HOST);
   }
 
+  /** Else the plan would compute a half that nobody reads. */
+  @Test
+  void whatTakesSeveralStepsIsADevicesOnlyIfAllAre() {
+    Tensor x = Tensor.spikes(filled(2 * 99 * 64, 4), 1, 2, 99, 64);
+    assertThat(attention(x, without(Operation.Kind.QUERY_VALUE)).steps()).allMatch(Step::isHost);
+    Tensor few = Tensor.spikes(filled(2 * 4 * 64, 4), 1, 2, 4, 64);
+    assertThat(attention(few, without(Operation.Kind.SCORE_VALUE)).steps()).allMatch(Step::isHost);
+    for (Operation.Kind kind :
+        List.of(Operation.Kind.PRODUCT_ARGMAX, Operation.Kind.RESIZE_SIGMOID)) {
+      Plan labels =
+          Plan.of(
+              (ops, in) -> ops.semanticLabels(in.get(0), in.get(1), 6, 8),
+              List.of(random(3, 1, 5, 4), random(4, 1, 3, 4, 5)),
+              without(kind),
+              CPU,
+              WeightType.FLOAT);
+      assertThat(labels.steps()).allMatch(Step::isHost);
+    }
+  }
+
+  private static Kernels without(Operation.Kind kind) {
+    return each -> each == kind ? "none is there" : null;
+  }
+
   private static byte[] filled(int length, int k) {
     byte[] spikes = new byte[length];
     Arrays.fill(spikes, (byte) k);
@@ -157,10 +183,14 @@ class PlanTest {
   }
 
   private static Plan attention(Tensor x) {
+    return attention(x, ALL);
+  }
+
+  private static Plan attention(Tensor x, Kernels kernels) {
     return Plan.of(
         (ops, in) -> ops.attention(in.get(0), in.get(1), in.get(2), 4, 1),
         List.of(x, x.copy(), x.copy()),
-        ALL,
+        kernels,
         CPU,
         WeightType.FLOAT);
   }

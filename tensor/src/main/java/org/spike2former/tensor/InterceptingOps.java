@@ -67,6 +67,11 @@ public abstract class InterceptingOps implements Ops {
   }
 
   @Override
+  public void endStage(NetworkPart part, String stage) {
+    delegate.endStage(part, stage);
+  }
+
+  @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
     return delegate.observeSpikes(neuron, potential, spikes);
   }

@@ -220,6 +220,14 @@ public interface Ops {
     return output;
   }
 
+  /**
+   * Called when a part of the network, or one of its stages, has its output: what follows belongs
+   * to the next. Plans for devices are cut here.
+   *
+   * @param stage the name of the block whose output it is
+   */
+  default void endStage(NetworkPart part, String stage) {}
+
   /** Called with the input and output of every neuron layer, as {@link #observe}. */
   default Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
     return spikes;

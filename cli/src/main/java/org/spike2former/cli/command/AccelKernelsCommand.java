@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.spike2former.accel.Int8Work;
 import org.spike2former.accel.Offload;
@@ -23,6 +24,8 @@ import org.spike2former.cli.option.Home;
 import org.spike2former.data.image.Images;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Ops;
@@ -93,7 +96,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
       (all ? all(layers) : greatest(layers))
           .forEach((name, layer) -> files.put(folder.resolve(name + ".cl"), layer.step()));
       offload.writeKernels(files, description);
-      Files.write(folder.resolve(LAYERS), csv(layers));
+      Files.writeString(folder.resolve(LAYERS), csv(layers));
       Files.deleteIfExists(target);
       Files.move(folder, target);
       print(layers);
@@ -161,47 +164,49 @@ final class AccelKernelsCommand implements Callable<Integer> {
     return byName;
   }
 
-  private static List<String> csv(List<Int8Work> layers) {
-    List<String> lines = new ArrayList<>();
-    lines.add("layer,kernel,multiply_adds,weight_bytes,parameter_bytes,spike_bytes,output_bytes");
-    for (Int8Work layer : layers) {
-      lines.add(
-          String.join(
-              ",",
-              layer.step().name(),
-              layer.kernel(),
-              String.valueOf(layer.multiplyAdds()),
-              String.valueOf(layer.weightBytes()),
-              String.valueOf(layer.parameterBytes()),
-              String.valueOf(layer.spikeBytes()),
-              String.valueOf(layer.step().output().bytes())));
-    }
-    return lines;
+  private static String csv(List<Int8Work> layers) {
+    return Table.of(
+            layers,
+            Column.of("layer", layer -> layer.step().name()),
+            Column.of("kernel", Int8Work::kernel),
+            Column.of("multiply_adds", Int8Work::multiplyAdds),
+            Column.of("weight_bytes", Int8Work::weightBytes),
+            Column.of("parameter_bytes", Int8Work::parameterBytes),
+            Column.of("spike_bytes", Int8Work::spikeBytes),
+            Column.of("output_bytes", layer -> layer.step().output().bytes()))
+        .csv();
   }
 
   private static void print(List<Int8Work> layers) {
     Map<String, List<Int8Work>> byKernel = new LinkedHashMap<>();
     layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), any -> new ArrayList<>()).add(l));
-    System.out.printf(
-        Locale.ROOT,
-        "%-24s %6s %8s %12s %16s %18s%n",
-        "kernel",
-        "layers",
-        "MMAC",
-        "weights, KiB",
-        "most of one, KiB",
-        "most parameters, KiB");
-    byKernel.forEach(
-        (kernel, those) ->
-            System.out.printf(
-                Locale.ROOT,
-                "%-24s %6d %8.1f %12.1f %16.1f %18.1f%n",
-                kernel,
-                those.size(),
-                those.stream().mapToLong(Int8Work::multiplyAdds).sum() / 1e6,
-                those.stream().mapToLong(Int8Work::weightBytes).sum() / 1024.0,
-                those.stream().mapToLong(Int8Work::weightBytes).max().orElse(0) / 1024.0,
-                those.stream().mapToLong(Int8Work::parameterBytes).max().orElse(0) / 1024.0));
+    System.out.print(
+        Table.of(
+                List.copyOf(byKernel.values()),
+                Column.left("kernel", 24, those -> those.get(0).kernel()),
+                Column.right("layers", 6, List::size),
+                Column.right("MMAC", 8, "%.1f", those -> sum(those, Int8Work::multiplyAdds) / 1e6),
+                Column.right(
+                    "weights, KiB", 12, "%.1f", those -> sum(those, Int8Work::weightBytes) / 1024),
+                Column.right(
+                    "most of one, KiB",
+                    16,
+                    "%.1f",
+                    those -> most(those, Int8Work::weightBytes) / 1024),
+                Column.right(
+                    "most parameters, KiB",
+                    18,
+                    "%.1f",
+                    those -> most(those, Int8Work::parameterBytes) / 1024))
+            .text());
+  }
+
+  private static double sum(List<Int8Work> layers, ToLongFunction<Int8Work> of) {
+    return layers.stream().mapToLong(of).sum();
+  }
+
+  private static double most(List<Int8Work> layers, ToLongFunction<Int8Work> of) {
+    return layers.stream().mapToLong(of).max().orElse(0);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -1,6 +1,5 @@
 package org.spike2former.cli.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -24,6 +23,8 @@ import org.spike2former.cli.report.LayerTimes.Row;
 import org.spike2former.data.image.Images;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Ops;
@@ -207,37 +208,25 @@ public final class BenchCommand implements Callable<Integer> {
         1e3 * whole.getMin(),
         1e3 * whole.getMax(),
         runs);
-    System.out.printf(
-        Locale.ROOT,
-        "%9s %6s %8s %9s  %-11s %-18s %s%n",
-        "ms",
-        "%",
-        "density",
-        "GFLOP/s",
-        "kernel",
-        "shape",
-        "layer or operation");
     double sum = times.rows().stream().mapToDouble(BenchCommand::median).sum();
-    slowestFirst(times).stream()
-        .limit(rows == 0 ? Long.MAX_VALUE : rows)
-        .forEach(
-            row -> {
-              double seconds = median(row);
-              System.out.printf(
-                  Locale.ROOT,
-                  "%9.3f %6.1f %8s %9s  %-11s %-18s %s%n",
-                  1e3 * seconds,
-                  100 * seconds / sum,
-                  Double.isNaN(row.density())
-                      ? ""
-                      : String.format(Locale.ROOT, "%.2f", row.density()),
-                  row.multiplyAdds == 0
-                      ? ""
-                      : String.format(Locale.ROOT, "%.1f", 2e-9 * row.multiplyAdds / seconds),
-                  row.kernel,
-                  row.shape,
-                  row.name);
-            });
+    List<Row> slowest =
+        slowestFirst(times).stream().limit(rows == 0 ? Long.MAX_VALUE : rows).toList();
+    System.out.print(
+        Table.of(
+                slowest,
+                Column.right("ms", 9, "%.3f", row -> 1e3 * median(row)),
+                Column.right("%", 6, "%.1f", row -> 100 * median(row) / sum),
+                Column.right("density", 8, "%.2f", Row::density),
+                Column.right("GFLOP/s", 9, "%.1f", BenchCommand::gflops),
+                Column.left("kernel", 11, row -> row.kernel),
+                Column.left("shape", 18, row -> row.shape),
+                Column.left("layer or operation", row -> row.name))
+            .text());
+  }
+
+  /** NaN for what multiplies nothing. */
+  private static double gflops(Row row) {
+    return row.multiplyAdds == 0 ? Double.NaN : 2e-9 * row.multiplyAdds / median(row);
   }
 
   private ObjectNode describe(
@@ -246,15 +235,16 @@ public final class BenchCommand implements Callable<Integer> {
     node.put("image", file.toString()).put("backend", ops.describe());
     node.put("width", input.dim(2)).put("height", input.dim(1)).put("runs", runs);
     node.put("median_seconds", whole.getPercentile(50)).put("min_seconds", whole.getMin());
-    ArrayNode layers = node.putArray("layers");
-    for (Row row : slowestFirst(times)) {
-      ObjectNode layer = layers.addObject().put("name", row.name).put("shape", row.shape);
-      layer.put("seconds", median(row)).put("kernel", row.kernel);
-      layer.put("multiply_adds", row.multiplyAdds);
-      if (!Double.isNaN(row.density())) {
-        layer.put("density", row.density());
-      }
-    }
+    Table<Row> layers =
+        Table.of(
+            slowestFirst(times),
+            Column.of("name", row -> row.name),
+            Column.of("shape", row -> row.shape),
+            Column.of("seconds", BenchCommand::median),
+            Column.of("kernel", row -> row.kernel),
+            Column.of("multiply_adds", row -> row.multiplyAdds),
+            Column.of("density", Row::density));
+    node.set("layers", layers.json());
     return node;
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.spike2former.cli.Main;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
@@ -16,6 +17,8 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.loader.DataCheck;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -157,17 +160,13 @@ final class DataCheckCommand implements Callable<Integer> {
               : "taken as stored, as labels must be (exif: ignore)");
     }
     List<String> names = dataset.classes().names();
-    int width = names.stream().mapToInt(String::length).max().orElse(0);
-    for (int k = 0; k < names.size(); k++) {
-      System.out.printf(
-          Locale.ROOT,
-          "  %3d %s%s  %6s %%  in %s%n",
-          k,
-          names.get(k),
-          " ".repeat(width - names.get(k).length()),
-          TrainConsole.percent(check.share(k)),
-          images(check.images(k)));
-    }
+    Table<Integer> classes =
+        Table.of(
+            IntStream.range(0, names.size()).boxed().toList(),
+            Column.left("", k -> String.format(Locale.ROOT, "%3d %s", k, names.get(k))),
+            Column.right("", 9, "%s %%", k -> TrainConsole.percent(check.share(k))),
+            Column.left("", k -> "in " + images(check.images(k))));
+    System.out.print(classes.text("  "));
     System.out.printf(
         Locale.ROOT,
         "  pixels without class: %d; images without any class: %d%n",

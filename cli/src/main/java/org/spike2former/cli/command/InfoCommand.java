@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.Preset;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.io.FormatException;
@@ -49,12 +51,12 @@ public final class InfoCommand implements Callable<Integer> {
           .build()
           .writerWithDefaultPrettyPrinter();
 
-  private static final Map<String, String> PARTS =
-      new TreeMap<>(
-          Map.of(
-              "backbone", "backbone.",
-              "pixel decoder", "decode_head.pixel_decoder.",
-              "transformer decoder", "decode_head.transformer_decoder."));
+  private static final List<NetworkPart> PARTS =
+      List.of(
+          NetworkPart.BACKBONE,
+          NetworkPart.PIXEL_DECODER,
+          NetworkPart.TRANSFORMER_DECODER,
+          NetworkPart.HEAD);
 
   @Parameters(
       paramLabel = "MODEL_DIR|CHECKPOINT|NAME",
@@ -113,13 +115,7 @@ public final class InfoCommand implements Callable<Integer> {
     info.put("model", of);
     info.put("parameters", parameters.count(""));
     ObjectNode parts = info.putObject("parameters by part");
-    long head = parameters.count("decode_head.");
-    for (Map.Entry<String, String> part : PARTS.entrySet()) {
-      long count = parameters.count(part.getValue());
-      parts.put(part.getKey(), count);
-      head -= part.getValue().startsWith("decode_head.") ? count : 0;
-    }
-    parts.put("queries and mask embedding", head);
+    PARTS.forEach(part -> parts.put(part.title(), parameters.count(part)));
     info.put("tensors", parameters.all().size());
     info.put("preset", preset(network.config()));
     info.set("configuration", new ObjectMapper().valueToTree(network.config()));

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,8 @@ import org.spike2former.cli.report.OperationTable;
 import org.spike2former.cli.report.ReadAhead;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.Images;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
@@ -130,7 +133,7 @@ public final class SegmentCommand implements Callable<Integer> {
           results.add(result);
           if (!json) {
             progress.makeRoom();
-            print(result);
+            print(result, segmenter);
           }
         } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
           failures++;
@@ -169,7 +172,7 @@ public final class SegmentCommand implements Callable<Integer> {
     result.labels().writePng(labels);
     ObjectNode node = describe(image, result, seconds, segmenter.describe());
     if (count) {
-      node.set("operations", OperationTable.json(segmenter.operations().orElseThrow()));
+      node.set("operations", OperationTable.of(segmenter.operations().orElseThrow()).json());
     }
     return node.put("overlay", overlay.toString()).put("labels", labels.toString());
   }
@@ -197,7 +200,7 @@ public final class SegmentCommand implements Callable<Integer> {
     return node;
   }
 
-  private static void print(JsonNode node) {
+  private void print(JsonNode node, Segmenter segmenter) {
     System.out.printf(
         Locale.ROOT,
         "%s  %d×%d  %.3f s  (%s)%n",
@@ -206,20 +209,20 @@ public final class SegmentCommand implements Callable<Integer> {
         node.get("height").asInt(),
         node.get("seconds").asDouble(),
         node.get("backend").asText());
-    node.get("classes")
-        .forEach(
-            c ->
-                System.out.printf(
-                    Locale.ROOT,
-                    "  %5.1f %%  %s%n",
-                    100 * c.get("share").asDouble(),
-                    c.get("name").asText()));
+    List<JsonNode> classes = new ArrayList<>();
+    node.get("classes").forEach(classes::add);
+    Table<JsonNode> shares =
+        Table.of(
+            classes,
+            Column.right("", 7, "%.1f %%", c -> 100 * c.get("share").asDouble()),
+            Column.left("", c -> c.get("name").asText()));
+    System.out.print(shares.text("  "));
     if (node.has("digest")) {
       System.out.println("  digest " + node.get("digest").asText());
       System.out.println("  labels digest " + node.get("labels_digest").asText());
     }
-    if (node.has("operations")) {
-      OperationTable.print(node.get("operations"));
+    if (count) {
+      System.out.print(OperationTable.of(segmenter.operations().orElseThrow()).text("  "));
     }
     System.out.printf(
         Locale.ROOT, "  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());

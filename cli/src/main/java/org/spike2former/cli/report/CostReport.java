@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import org.spike2former.cli.report.CostTable.Layer;
 import org.spike2former.cli.report.CostTable.Row;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.snn.energy.EnergyCosts;
 import org.spike2former.snn.energy.EnergyModel;
@@ -37,29 +39,10 @@ public record CostReport(
     System.out.printf(
         Locale.ROOT, "%s, %s, T = %d, %s%n%n", source, size, config.backbone().timeSteps(), rates);
     boolean known = energy.meanSpikes() != null;
-    System.out.printf(
-        Locale.ROOT,
-        "%10s %12s%s  %s%n",
-        "GMAC",
-        "parameters",
-        known
-            ? String.format(Locale.ROOT, "  %9s %9s %9s %6s", "GAC", "mJ", "ANN mJ", "ratio")
-            : "",
-        "part");
     List<Row> lines = new ArrayList<>(rows);
     lines.add(whole);
     lines.add(last);
-    for (Row row : lines) {
-      String columns = known ? energyColumns(row, energy) : "";
-      System.out.printf(
-          Locale.ROOT,
-          "%10.3f %,12d%s  %s%s%n",
-          row.macs() / 1e9,
-          row.parameters(),
-          columns,
-          row.stage() ? "  " : "",
-          row.title());
-    }
+    System.out.print(table(lines, known).text());
     System.out.println();
     System.out.printf(
         Locale.ROOT,
@@ -80,20 +63,28 @@ public record CostReport(
       printLine(last, energy.costs());
     }
     if (listLayers) {
-      printLayers(whole, energy, known);
+      System.out.print("\n" + layerTable(known).text());
     }
   }
 
-  private static String energyColumns(Row row, EnergyModel energy) {
-    double spiking = row.sum(energy::energy);
+  private Table<Row> table(List<Row> lines, boolean known) {
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(Column.right("GMAC", 10, "%.3f", row -> row.macs() / 1e9));
+    columns.add(Column.right("parameters", 12, "%,d", Row::parameters));
+    if (known) {
+      columns.add(Column.right("GAC", 10, "%.3f", row -> row.sum(energy::accumulates) / 1e9));
+      columns.add(Column.right("mJ", 9, "%.3f", row -> row.sum(energy::energy)));
+      columns.add(Column.right("ANN mJ", 9, "%.3f", row -> row.annSum(energy::annEnergy)));
+      columns.add(Column.right("ratio", 6, "%.3f", this::ratio));
+    }
+    columns.add(Column.left("part", row -> (row.stage() ? "  " : "") + row.title()));
+    return new Table<>(columns, lines);
+  }
+
+  /** Energy over that of an ANN; NaN where that has none. */
+  private double ratio(Row row) {
     double ann = row.annSum(energy::annEnergy);
-    return String.format(
-        Locale.ROOT,
-        "  %9.3f %9.3f %9.3f %6s",
-        row.sum(energy::accumulates) / 1e9,
-        spiking,
-        ann,
-        ann == 0 ? "" : String.format(Locale.ROOT, "%.3f", spiking / ann));
+    return ann == 0 ? Double.NaN : row.sum(energy::energy) / ann;
   }
 
   /** Energy is a line in the mean k. */
@@ -110,37 +101,26 @@ public record CostReport(
         ann);
   }
 
-  private static void printLayers(Row whole, EnergyModel energy, boolean known) {
-    System.out.printf(
-        Locale.ROOT,
-        "%n%10s%s  %s%n",
-        "GMAC",
-        known ? String.format(Locale.ROOT, " %7s %9s", "mean k", "mJ") : "",
-        "layer ← neuron");
-    for (Layer layer : whole.layers()) {
-      LayerCost cost = layer.spiking();
-      String neuron = cost.neuron() == null ? "real numbers" : cost.neuron();
-      String columns = "";
-      if (known) {
-        columns =
-            String.format(
-                Locale.ROOT,
-                " %7s %9.4f",
-                cost.neuron() == null
-                    ? ""
-                    : String.format(
-                        Locale.ROOT, "%.3f", energy.meanSpikes().applyAsDouble(cost.neuron())),
-                energy.energy(cost));
-      }
-      System.out.printf(
-          Locale.ROOT,
-          "%10.4f%s  %s ← %s%s%n",
-          cost.macs() / 1e9,
-          columns,
-          cost.name(),
-          neuron,
-          cost.neuron() == null || cost.direct() ? "" : ", through layers between");
+  private Table<Layer> layerTable(boolean known) {
+    List<Column<Layer>> columns = new ArrayList<>();
+    columns.add(Column.right("GMAC", 10, "%.4f", layer -> layer.spiking().macs() / 1e9));
+    if (known) {
+      columns.add(Column.right("mean k", 7, "%.3f", layer -> meanSpikes(layer.spiking())));
+      columns.add(Column.right("mJ", 9, "%.4f", layer -> energy.energy(layer.spiking())));
     }
+    columns.add(Column.left("layer ← neuron", layer -> wiring(layer.spiking())));
+    return new Table<>(columns, whole.layers());
+  }
+
+  private double meanSpikes(LayerCost cost) {
+    return cost.neuron() == null ? Double.NaN : energy.meanSpikes().applyAsDouble(cost.neuron());
+  }
+
+  private static String wiring(LayerCost cost) {
+    if (cost.neuron() == null) {
+      return cost.name() + " ← real numbers";
+    }
+    return cost.name() + " ← " + cost.neuron() + (cost.direct() ? "" : ", through layers between");
   }
 
   public ObjectNode json() {
@@ -153,30 +133,37 @@ public record CostReport(
         .put("mac_pj", of.mac())
         .put("ac_pj", of.ac())
         .put("source", of.source());
-    node.set("all_states", json(whole, energy));
-    node.set("inference", json(last, energy));
-    ArrayNode parts = node.putArray("parts");
-    rows.forEach(row -> parts.add(json(row, energy).put("stage", row.stage())));
-    ArrayNode layers = node.putArray("layers");
-    for (Layer layer : whole.layers()) {
-      LayerCost cost = layer.spiking();
-      ObjectNode item = layers.addObject().put("name", cost.name()).put("macs", cost.macs());
-      item.put("neuron", cost.neuron()).put("direct", cost.direct());
-      if (energy.meanSpikes() != null) {
-        item.put("acs", energy.accumulates(cost)).put("energy_mj", energy.energy(cost));
-      }
-      item.put("ann_energy_mj", energy.annEnergy(layer.ann()));
+    node.set("all_states", totals(List.of(whole), false).get(0));
+    node.set("inference", totals(List.of(last), false).get(0));
+    node.set("parts", totals(rows, true));
+    List<Column<Layer>> columns = new ArrayList<>();
+    columns.add(Column.of("name", layer -> layer.spiking().name()));
+    columns.add(Column.of("macs", layer -> layer.spiking().macs()));
+    columns.add(Column.of("neuron", layer -> layer.spiking().neuron()));
+    columns.add(Column.of("direct", layer -> layer.spiking().direct()));
+    if (energy.meanSpikes() != null) {
+      columns.add(Column.of("acs", layer -> energy.accumulates(layer.spiking())));
+      columns.add(Column.of("energy_mj", layer -> energy.energy(layer.spiking())));
     }
+    columns.add(Column.of("ann_energy_mj", layer -> energy.annEnergy(layer.ann())));
+    node.set("layers", new Table<>(columns, whole.layers()).json());
     return node;
   }
 
-  private static ObjectNode json(Row row, EnergyModel energy) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("name", row.title()).put("macs", row.macs()).put("parameters", row.parameters());
+  private ArrayNode totals(List<Row> of, boolean withStage) {
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(Column.of("name", Row::title));
+    columns.add(Column.of("macs", Row::macs));
+    columns.add(Column.of("parameters", Row::parameters));
     if (energy.meanSpikes() != null) {
-      node.put("acs", row.sum(energy::accumulates)).put("energy_mj", row.sum(energy::energy));
-      node.put("unfolded_energy_mj", row.sum(energy::unfoldedEnergy));
+      columns.add(Column.of("acs", row -> row.sum(energy::accumulates)));
+      columns.add(Column.of("energy_mj", row -> row.sum(energy::energy)));
+      columns.add(Column.of("unfolded_energy_mj", row -> row.sum(energy::unfoldedEnergy)));
     }
-    return node.put("ann_energy_mj", row.annSum(energy::annEnergy));
+    columns.add(Column.of("ann_energy_mj", row -> row.annSum(energy::annEnergy)));
+    if (withStage) {
+      columns.add(Column.of("stage", Row::stage));
+    }
+    return new Table<>(columns, of).json();
   }
 }

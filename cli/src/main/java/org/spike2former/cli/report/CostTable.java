@@ -1,26 +1,18 @@
 package org.spike2former.cli.report;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.spike2former.model.network.ParameterSet;
+import org.spike2former.model.network.PartNames;
 import org.spike2former.snn.energy.LayerCost;
+import org.spike2former.tensor.NetworkPart;
 
 /** The layers of a network by part, and by stage within backbone and pixel decoder. */
 public final class CostTable {
-  private static final Map<String, String> PARTS = new LinkedHashMap<>();
-
-  static {
-    PARTS.put("backbone.", "backbone");
-    PARTS.put("decode_head.pixel_decoder.", "pixel decoder");
-    PARTS.put("decode_head.transformer_decoder.", "transformer decoder");
-    PARTS.put("decode_head.mask_product", "mask products");
-    PARTS.put("decode_head.", "queries and mask embedding");
-    PARTS.put("semantic_product", "semantic product");
-  }
-
   /**
    * A layer.
    *
@@ -58,34 +50,22 @@ public final class CostTable {
 
   /** The parts in the order of the network, each before its stages. */
   public static List<Row> rows(List<Layer> layers, ParameterSet parameters) {
-    Map<String, List<Layer>> byPart = new LinkedHashMap<>();
-    PARTS.keySet().forEach(prefix -> byPart.put(prefix, new ArrayList<>()));
+    Map<NetworkPart, List<Layer>> byPart = new EnumMap<>(NetworkPart.class);
+    for (NetworkPart part : NetworkPart.values()) {
+      byPart.put(part, new ArrayList<>());
+    }
     for (Layer layer : layers) {
-      byPart.get(prefix(layer.spiking.name())).add(layer);
+      byPart.get(PartNames.of(layer.spiking.name()).orElseThrow()).add(layer);
     }
     List<Row> rows = new ArrayList<>();
     byPart.forEach(
-        (prefix, of) -> {
-          rows.add(new Row(PARTS.get(prefix), false, parameters(parameters, prefix), of));
-          if (prefix.equals("backbone.") || prefix.endsWith("pixel_decoder.")) {
-            rows.addAll(stages(prefix, of, parameters));
+        (part, of) -> {
+          rows.add(new Row(part.title(), false, parameters.count(part), of));
+          if (part == NetworkPart.BACKBONE || part == NetworkPart.PIXEL_DECODER) {
+            rows.addAll(stages(PartNames.prefix(part), of, parameters));
           }
         });
     return rows;
-  }
-
-  private static String prefix(String name) {
-    return PARTS.keySet().stream().filter(name::startsWith).findFirst().orElseThrow();
-  }
-
-  /** The head's own are those of no other part. */
-  private static long parameters(ParameterSet parameters, String prefix) {
-    long count = parameters.count(prefix);
-    return prefix.equals("decode_head.")
-        ? count
-            - parameters.count("decode_head.pixel_decoder.")
-            - parameters.count("decode_head.transformer_decoder.")
-        : count;
   }
 
   private static List<Row> stages(String prefix, List<Layer> layers, ParameterSet parameters) {

@@ -1,6 +1,5 @@
 package org.spike2former.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -13,6 +12,8 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 
@@ -76,7 +77,8 @@ public final class DeviceBench {
         firstSeconds);
     System.out.printf(
         Locale.ROOT,
-        "one run: %,d bytes to the device, %,d bytes back, %d launches; memory on the device %,d bytes%n",
+        "one run: %,d bytes to the device, %,d bytes back, %d launches; memory on the device %,d"
+            + " bytes%n",
         report.bytesToDevice(),
         report.bytesToHost(),
         report.launches().size(),
@@ -92,16 +94,14 @@ public final class DeviceBench {
 
   private static void print(String what, List<Row> rows, int most) {
     long sum = rows.stream().mapToLong(Row::nanoseconds).sum();
-    System.out.printf(Locale.ROOT, "%n%9s %6s %8s  %s%n", "ms", "%", "launches", what);
-    for (Row row : rows.subList(0, Math.min(most, rows.size()))) {
-      System.out.printf(
-          Locale.ROOT,
-          "%9.3f %6.1f %8d  %s%n",
-          row.nanoseconds() / 1e6,
-          100.0 * row.nanoseconds() / Math.max(1, sum),
-          row.launches(),
-          row.name());
-    }
+    Table<Row> table =
+        Table.of(
+            rows.subList(0, Math.min(most, rows.size())),
+            Column.right("ms", 9, "%.3f", row -> row.nanoseconds() / 1e6),
+            Column.right("%", 6, "%.1f", row -> 100.0 * row.nanoseconds() / Math.max(1, sum)),
+            Column.right("launches", 8, Row::launches),
+            Column.left(what, Row::name));
+    System.out.print("\n" + table.text());
   }
 
   /** All of it. */
@@ -111,15 +111,14 @@ public final class DeviceBench {
     node.put("runs", seconds.getN()).put("first_seconds", firstSeconds);
     node.put("memory_bytes", report.memoryBytes());
     node.put("bytes_to_device", report.bytesToDevice()).put("bytes_to_host", report.bytesToHost());
-    ArrayNode launches = node.putArray("launches");
-    for (RunReport.Launch launch : report.launches()) {
-      launches
-          .addObject()
-          .put("kernel", kind(launch.step()))
-          .put("name", launch.step().name())
-          .put("stage", launch.step().stage())
-          .put("nanoseconds", launch.nanoseconds());
-    }
+    Table<RunReport.Launch> launches =
+        Table.of(
+            report.launches(),
+            Column.of("kernel", launch -> kind(launch.step())),
+            Column.of("name", launch -> launch.step().name()),
+            Column.of("stage", launch -> launch.step().stage()),
+            Column.of("nanoseconds", RunReport.Launch::nanoseconds));
+    node.set("launches", launches.json());
     return node;
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
@@ -16,7 +17,9 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.spike2former.model.network.PartNames;
 import org.spike2former.snn.firing.LayerFiring;
+import org.spike2former.tensor.NetworkPart;
 
 /** Bars for every neuron layer, in panels one below the other, because there are hundreds. */
 public final class FiringPlots {
@@ -25,14 +28,6 @@ public final class FiringPlots {
   private static final int BARS = 48;
   private static final Color BLUE = new Color(0x3b6fb6);
   private static final Color ORANGE = new Color(0xe08a2e);
-  private static final Map<String, String> PARTS = new LinkedHashMap<>();
-
-  static {
-    PARTS.put("backbone.", "Backbone");
-    PARTS.put("decode_head.pixel_decoder.", "Pixel decoder");
-    PARTS.put("decode_head.transformer_decoder.", "Transformer decoder");
-    PARTS.put("decode_head.", "Head");
-  }
 
   private FiringPlots() {}
 
@@ -92,10 +87,9 @@ public final class FiringPlots {
 
   /** Consecutive layers of one part, in rows of about equal length. */
   private static List<Panel> panels(List<LayerFiring> layers) {
-    Map<String, List<LayerFiring>> byPart = new LinkedHashMap<>();
+    Map<Optional<NetworkPart>, List<LayerFiring>> byPart = new LinkedHashMap<>();
     for (LayerFiring layer : layers) {
-      String part = PARTS.keySet().stream().filter(layer.name()::startsWith).findFirst().orElse("");
-      byPart.computeIfAbsent(part, any -> new ArrayList<>()).add(layer);
+      byPart.computeIfAbsent(PartNames.of(layer.name()), any -> new ArrayList<>()).add(layer);
     }
     List<Panel> panels = new ArrayList<>();
     byPart.forEach(
@@ -105,8 +99,9 @@ public final class FiringPlots {
             int from = of.size() * row / rows;
             int to = of.size() * (row + 1) / rows;
             String count = rows == 1 ? "" : " (" + (row + 1) + " of " + rows + ")";
-            String name = PARTS.getOrDefault(part, "Network");
-            panels.add(new Panel(name + count, part, of.subList(from, to)));
+            String name = part.map(NetworkPart::title).orElse("network");
+            String prefix = part.map(PartNames::prefix).orElse("");
+            panels.add(new Panel(name + count, prefix, of.subList(from, to)));
           }
         });
     return panels;

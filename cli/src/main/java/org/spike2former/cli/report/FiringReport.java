@@ -3,11 +3,12 @@ package org.spike2former.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.snn.firing.LayerFiring;
 
 /** What {@code s2f firing} found, as text, CSV and JSON. */
@@ -31,28 +32,18 @@ public final class FiringReport {
   }
 
   public void print() {
-    System.out.printf(
-        Locale.ROOT,
-        "%7s %7s %6s %6s  %-15s %s%n",
-        "mean k",
-        "R %",
-        "k>0 %",
-        "k=D %",
-        "silent  full  C",
-        "layer");
-    for (LayerFiring layer : layers) {
-      System.out.printf(
-          Locale.ROOT,
-          "%7.3f %7.2f %6.1f %6.1f  %5d %5d %4d  %s%n",
-          layer.meanSpikes(),
-          100 * layer.rate(),
-          100 * layer.nonZero(),
-          100 * layer.share(layer.maxSpikes()),
-          layer.silentChannels(),
-          layer.saturatedChannels(),
-          layer.channels(),
-          layer.name());
-    }
+    Table<LayerFiring> table =
+        Table.of(
+            layers,
+            Column.right("mean k", 7, "%.3f", LayerFiring::meanSpikes),
+            Column.right("R %", 7, "%.2f", layer -> 100 * layer.rate()),
+            Column.right("k>0 %", 6, "%.1f", layer -> 100 * layer.nonZero()),
+            Column.right("k=D %", 6, "%.1f", layer -> 100 * layer.share(layer.maxSpikes())),
+            Column.right("silent", 6, LayerFiring::silentChannels),
+            Column.right("full", 5, LayerFiring::saturatedChannels),
+            Column.right("C", 4, LayerFiring::channels),
+            Column.left("layer", LayerFiring::name));
+    System.out.print(table.text());
     System.out.println("silent, full: channels that fired nowhere, or D everywhere");
     List<LayerFiring> weak = degradedLayers();
     if (!weak.isEmpty()) {
@@ -72,25 +63,21 @@ public final class FiringReport {
   /** A row for each layer; shares are of all neurons of all images. */
   public String csv() {
     int most = layers.stream().mapToInt(LayerFiring::maxSpikes).max().orElse(0);
-    StringBuilder text = new StringBuilder("layer,max_spikes,channels,mean_k,rate,non_zero,");
-    text.append("silent_channels,saturated_channels");
-    IntStream.rangeClosed(0, most).forEach(k -> text.append(",share_k").append(k));
-    text.append('\n');
-    for (LayerFiring layer : layers) {
-      text.append(layer.name()).append(',').append(layer.maxSpikes());
-      text.append(',').append(layer.channels()).append(',').append(layer.meanSpikes());
-      text.append(',').append(layer.rate()).append(',').append(layer.nonZero());
-      text.append(',').append(layer.silentChannels());
-      text.append(',').append(layer.saturatedChannels());
-      for (int k = 0; k <= most; k++) {
-        text.append(',');
-        if (k <= layer.maxSpikes()) {
-          text.append(layer.share(k));
-        }
-      }
-      text.append('\n');
+    List<Column<LayerFiring>> columns = new ArrayList<>();
+    columns.add(Column.of("layer", LayerFiring::name));
+    columns.add(Column.of("max_spikes", LayerFiring::maxSpikes));
+    columns.add(Column.of("channels", LayerFiring::channels));
+    columns.add(Column.of("mean_k", LayerFiring::meanSpikes));
+    columns.add(Column.of("rate", LayerFiring::rate));
+    columns.add(Column.of("non_zero", LayerFiring::nonZero));
+    columns.add(Column.of("silent_channels", LayerFiring::silentChannels));
+    columns.add(Column.of("saturated_channels", LayerFiring::saturatedChannels));
+    for (int count = 0; count <= most; count++) {
+      int k = count;
+      columns.add(
+          Column.of("share_k" + k, layer -> k <= layer.maxSpikes() ? layer.share(k) : null));
     }
-    return text.toString();
+    return new Table<>(columns, layers).csv();
   }
 
   /**
@@ -98,9 +85,11 @@ public final class FiringReport {
    * the images of each image's mean k, not divided by D.
    */
   public String releaseCsv() {
-    return layers.stream()
-        .map(layer -> layer.name() + "," + layer.meanSpikesOfImages() + "\n")
-        .collect(Collectors.joining("", ",T\n", ""));
+    return Table.of(
+            layers,
+            Column.of("", LayerFiring::name),
+            Column.of("T", LayerFiring::meanSpikesOfImages))
+        .csv();
   }
 
   public ObjectNode json() {

@@ -9,7 +9,13 @@ import java.nio.ByteOrder;
 import java.util.List;
 import javax.imageio.stream.ImageInputStream;
 
-/** The Exif tag "orientation": 1 is upright, 2 to 8 are mirrored or turned. */
+/**
+ * The Exif tag "orientation": 1 is upright, 2 to 8 are mirrored or turned.
+ *
+ * <p>It is looked up by hand: {@code TIFFReader} of the metadata library, which reads colours of
+ * TIFF files here, gives up a directory as a whole where a later entry of it is cut off, so that a
+ * photo with a damaged Exif block would be left lying on its side.
+ */
 final class ExifOrientation {
   private static final int UPRIGHT = 1;
   private static final int TAG = 0x0112;

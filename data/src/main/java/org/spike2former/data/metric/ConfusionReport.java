@@ -1,11 +1,14 @@
 package org.spike2former.data.metric;
 
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
 import org.spike2former.data.picture.BitmapFont;
 import org.spike2former.data.picture.Canvas;
 import org.spike2former.data.picture.Lettering;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 
 /** A confusion matrix as a table and as a picture: a row for each true class. */
 public final class ConfusionReport {
@@ -23,42 +26,18 @@ public final class ConfusionReport {
 
   /** Pixel counts as comma-separated values; the first row and column are names. */
   public static String csv(ConfusionMatrix matrix, List<String> names) {
-    StringBuilder csv = new StringBuilder("truth \\ prediction");
-    names.forEach(name -> csv.append(',').append(quoted(name)));
-    csv.append('\n');
-    for (int truth = 0; truth < matrix.classes(); truth++) {
-      csv.append(quoted(names.get(truth)));
-      for (int guess = 0; guess < matrix.classes(); guess++) {
-        csv.append(',').append(matrix.count(truth, guess));
-      }
-      csv.append('\n');
+    List<Column<Integer>> columns = new ArrayList<>();
+    columns.add(Column.of("truth \\ prediction", names::get));
+    for (int k = 0; k < matrix.classes(); k++) {
+      int guess = k;
+      columns.add(Column.of(names.get(k), truth -> matrix.count(truth, guess)));
     }
-    return csv.toString();
+    return new Table<>(columns, IntStream.range(0, matrix.classes()).boxed().toList()).csv();
   }
 
   /** Metrics of each class as comma-separated values, in percent; empty where there is none. */
   public static String csv(SegmentationMetrics metrics, List<String> names) {
-    StringBuilder csv = new StringBuilder("class");
-    for (SegmentationMetrics.Metric metric : SegmentationMetrics.Metric.values()) {
-      csv.append(',').append(metric.title());
-    }
-    csv.append('\n');
-    for (int k = 0; k < metrics.classes(); k++) {
-      csv.append(quoted(names.get(k)));
-      for (SegmentationMetrics.Metric metric : SegmentationMetrics.Metric.values()) {
-        double value = metrics.value(metric, k);
-        csv.append(',');
-        if (!Double.isNaN(value)) {
-          csv.append(String.format(Locale.ROOT, "%.4f", 100 * value));
-        }
-      }
-      csv.append('\n');
-    }
-    return csv.toString();
-  }
-
-  private static String quoted(String name) {
-    return name.matches("[^\",\n\r]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+    return metrics.table(names, "%.4f", null).csv();
   }
 
   /**

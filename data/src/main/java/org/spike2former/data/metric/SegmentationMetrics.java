@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 
 /**
  * Metrics of a segmentation, as mmsegmentation's {@code IoUMetric} defines them: areas are pooled
@@ -151,29 +154,28 @@ public final class SegmentationMetrics {
     if (names.size() != classes()) {
       throw new IllegalArgumentException(names.size() + " names for " + classes() + " classes");
     }
-    int width = names.stream().mapToInt(String::length).max().orElse(0);
-    width = Math.max(width, "class".length());
-    List<String> lines = new ArrayList<>();
-    StringBuilder header = new StringBuilder(pad("class", width));
-    for (Metric metric : Metric.values()) {
-      header.append(String.format(Locale.ROOT, "%10s", metric.title()));
-    }
-    lines.add(header.toString());
-    for (int k = 0; k < classes(); k++) {
-      StringBuilder line = new StringBuilder(pad(names.get(k), width));
-      for (Metric metric : Metric.values()) {
-        double value = value(metric, k);
-        line.append(
-            Double.isNaN(value)
-                ? String.format(Locale.ROOT, "%10s", "-")
-                : String.format(Locale.ROOT, "%10.2f", 100 * value));
-      }
-      lines.add(line.toString());
-    }
-    return lines;
+    return table(names, "%.2f", "-").text().lines().toList();
   }
 
-  private static String pad(String text, int width) {
-    return text + " ".repeat(width - text.length());
+  /**
+   * A row for each class; values in percent.
+   *
+   * @param format of a value
+   * @param none in place of NaN; null for nothing
+   */
+  Table<Integer> table(List<String> names, String format, String none) {
+    List<Column<Integer>> columns = new ArrayList<>();
+    columns.add(Column.left("class", names::get));
+    for (Metric metric : Metric.values()) {
+      columns.add(
+          Column.right(
+              metric.title(),
+              9,
+              k -> {
+                double value = value(metric, k);
+                return Double.isNaN(value) ? none : String.format(Locale.ROOT, format, 100 * value);
+              }));
+    }
+    return new Table<>(columns, IntStream.range(0, classes()).boxed().toList());
   }
 }

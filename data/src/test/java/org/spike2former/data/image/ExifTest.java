@@ -93,4 +93,18 @@ class ExifTest {
     assertThat(check.turned()).isZero();
     assertThat(check.firstTurned()).isNull();
   }
+
+  @Test
+  void aBlockThatEndsAfterTheTagIsReadUpToThere() throws IOException {
+    byte[] bytes =
+        Files.readAllBytes(Path.of("src/test/resources/org/spike2former/data/images/exif6.jpg"));
+    int entries = 0;
+    while (bytes[entries] != 'M' || bytes[entries + 1] != 'M') {
+      entries++;
+    }
+    entries += 8;
+    assertThat(bytes[entries + 1]).isEqualTo((byte) 1);
+    bytes[entries + 1] = 9;
+    assertThat(ExifOrientation.read(bytes, "jpeg")).isEqualTo(6);
+  }
 }

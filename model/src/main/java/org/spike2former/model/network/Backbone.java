@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.snn.Neuron;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -90,7 +91,9 @@ final class Backbone {
       for (Block block : stage) {
         x = block.forward(ops, x);
       }
-      x = ops.observe(path + ".x" + (features.size() + 1), x);
+      String name = path + ".x" + (features.size() + 1);
+      x = ops.observe(name, x);
+      ops.endStage(NetworkPart.BACKBONE, name);
       features.add(x);
     }
     return features;

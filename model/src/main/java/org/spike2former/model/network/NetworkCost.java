@@ -6,6 +6,7 @@ import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.snn.energy.CostOps;
 import org.spike2former.snn.energy.LayerCost;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Tensor;
 
 /** Multiply-adds of the whole network for one image, counted without weights. */
@@ -49,6 +50,7 @@ public final class NetworkCost {
 
   /** Only SDTv2's attention is linear in the release; see {@code model.md} sections 2, 3 and 6. */
   private static boolean formsKeysFirst(BackboneConfig backbone, String query) {
-    return query.startsWith("backbone.") && backbone.type().equals("sdtv2");
+    return PartNames.of(query).filter(NetworkPart.BACKBONE::equals).isPresent()
+        && backbone.type().equals("sdtv2");
   }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Parameter;
 
 /** All parameters and buffers of a network, by PyTorch's names, in the order of construction. */
@@ -30,6 +31,15 @@ public final class ParameterSet {
   /** The parameter of that name, or null. */
   public Parameter get(String name) {
     return byName.get(name);
+  }
+
+  /** Number of trainable numbers of a part of the network. */
+  public long count(NetworkPart part) {
+    return byName.values().stream()
+        .filter(Parameter::trainable)
+        .filter(parameter -> PartNames.of(parameter.name()).filter(part::equals).isPresent())
+        .mapToLong(Parameter::size)
+        .sum();
   }
 
   /** Number of trainable numbers under names that start with {@code prefix}. */

@@ -3,6 +3,7 @@ package org.spike2former.model.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.snn.Neuron;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -82,6 +83,7 @@ final class PixelDecoder {
       y = layer.forward(ops, y);
     }
     Tensor memory = ops.observe("pixel_decoder.memory", outNeuron.fire(ops, y));
+    ops.endStage(NetworkPart.PIXEL_DECODER, "pixel_decoder.memory");
     y = ops.layer(memory, outProjection);
     List<Tensor> levels = new ArrayList<>();
     for (int i = 2; i >= 0; i--) {
@@ -94,6 +96,8 @@ final class PixelDecoder {
       }
     }
     Tensor feature = maskFeature.forward(ops, y);
-    return new Output(ops.observe("pixel_decoder.mask_feature", feature), levels);
+    Output output = new Output(ops.observe("pixel_decoder.mask_feature", feature), levels);
+    ops.endStage(NetworkPart.PIXEL_DECODER, "pixel_decoder.mask_feature");
+    return output;
   }
 }

@@ -2,6 +2,7 @@ package org.spike2former.model.network;
 
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 
@@ -76,9 +77,12 @@ public final class Spike2Former {
     List<Tensor> states = transformerDecoder.forward(ops, pixels.levels());
     List<Tensor> wanted = allStates ? states : List.of(states.getLast());
     MaskEmbedding.Output scores = head.forward(ops, wanted, pixels.maskFeature());
-    return new Prediction(
-        ops.observe("head.cls_scores", scores.classScores()),
-        ops.observe("head.mask_preds", scores.masks()));
+    Prediction prediction =
+        new Prediction(
+            ops.observe("head.cls_scores", scores.classScores()),
+            ops.observe("head.mask_preds", scores.masks()));
+    ops.endStage(NetworkPart.HEAD, "head.mask_preds");
+    return prediction;
   }
 
   /**

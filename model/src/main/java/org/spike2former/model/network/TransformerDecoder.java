@@ -2,6 +2,7 @@ package org.spike2former.model.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
@@ -52,7 +53,9 @@ final class TransformerDecoder {
     for (int j = 0; j < layers.size(); j++) {
       int i = j % levels.size();
       q = layers.get(j).forward(ops, q, queryPlaces, memories.get(i), places.get(i));
-      q = ops.observe("transformer_decoder.query." + (j + 1), q);
+      String name = "transformer_decoder.query." + (j + 1);
+      q = ops.observe(name, q);
+      ops.endStage(NetworkPart.TRANSFORMER_DECODER, name);
       states.add(q);
     }
     return states;

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.PartNames;
 import org.spike2former.tensor.ForwardingOps;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
@@ -177,7 +179,7 @@ public final class ComparingOps extends ForwardingOps {
   }
 
   private int maxSpikes(String neuron) {
-    boolean backbone = neuron.startsWith("backbone.");
+    boolean backbone = PartNames.of(neuron).filter(NetworkPart.BACKBONE::equals).isPresent();
     return backbone ? config.backbone().neuron().maxSpikes() : config.head().neuron().maxSpikes();
   }
 

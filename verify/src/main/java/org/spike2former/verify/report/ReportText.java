@@ -3,6 +3,8 @@ package org.spike2former.verify.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.compare.FirstDifference;
 import org.spike2former.verify.compare.Flip;
@@ -11,11 +13,9 @@ import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.compare.Tolerances;
 
-/** Renders a report as text in columns of fixed width. */
+/** Renders a report as text in aligned columns. */
 public final class ReportText {
   private static final int MOST_FLIPS = 20;
-  private static final String SECTION = "%-52s %-30s %7s %12s %12s %8s %9s %7s  %s%n";
-  private static final String ROW = "%-4s %-11s %-74s %10s %9s %9s %8s %9s  %s%n";
 
   private ReportText() {}
 
@@ -38,32 +38,7 @@ public final class ReportText {
       flips(out, section.flips());
     }
     out.append(out.isEmpty() ? "" : "\n");
-    line(
-        out,
-        SECTION,
-        "section",
-        "backend",
-        "tensors",
-        "max rel err",
-        "spikes",
-        "flipped",
-        "near ties",
-        "failed",
-        "verdict");
-    for (Section section : report.sections()) {
-      line(
-          out,
-          SECTION,
-          section.title(),
-          section.backend(),
-          section.rows().size(),
-          number(section.worstError()),
-          section.spikesCompared(),
-          section.flipped(),
-          section.nearTies(),
-          section.failures(),
-          verdict(section.pass()));
-    }
+    out.append(sections(report).text());
     if (report.firstDifference() != null) {
       out.append("first difference: ").append(describe(report.firstDifference())).append('\n');
     }
@@ -106,32 +81,36 @@ public final class ReportText {
       return;
     }
     out.append('\n').append(section.title()).append(", ").append(section.backend()).append('\n');
-    line(
-        out,
-        ROW,
-        "",
-        "kind",
-        "name",
-        "elements",
-        "max abs",
-        "max rel",
-        "flipped",
-        "near ties",
-        "worst at, note");
-    for (Row row : rows) {
-      line(
-          out,
-          ROW,
-          verdict(row.pass()),
-          row.kind().label(),
-          row.name(),
-          row.elements(),
-          number(row.maxAbsError()),
-          number(row.maxRelError()),
-          row.flipped(),
-          row.nearTies(),
-          (coordinates(row.worst()) + " " + row.note()).strip());
-    }
+    out.append(rowTable(rows).text());
+  }
+
+  private static Table<Section> sections(ParityReport report) {
+    return Table.of(
+        report.sections(),
+        Column.left("section", 52, Section::title),
+        Column.left("backend", 30, Section::backend),
+        Column.right("tensors", 7, section -> section.rows().size()),
+        Column.right("max rel err", 12, section -> number(section.worstError())),
+        Column.right("spikes", 12, Section::spikesCompared),
+        Column.right("flipped", 8, Section::flipped),
+        Column.right("near ties", 9, Section::nearTies),
+        Column.right("failed", 7, Section::failures),
+        Column.left("verdict", section -> verdict(section.pass())));
+  }
+
+  private static Table<Row> rowTable(List<Row> rows) {
+    return Table.of(
+        rows,
+        Column.left("", 4, row -> verdict(row.pass())),
+        Column.left("kind", 11, row -> row.kind().label()),
+        Column.left("name", 74, Row::name),
+        Column.right("elements", 10, Row::elements),
+        Column.right("max abs", 9, row -> number(row.maxAbsError())),
+        Column.right("max rel", 9, row -> number(row.maxRelError())),
+        Column.right("flipped", 8, Row::flipped),
+        Column.right("near ties", 9, Row::nearTies),
+        Column.left(
+            "worst at, note", row -> (coordinates(row.worst()) + " " + row.note()).strip()));
   }
 
   private static void flips(StringBuilder out, List<Flip> flips) {
@@ -150,11 +129,6 @@ public final class ReportText {
     if (flips.size() > MOST_FLIPS) {
       out.append("     and ").append(flips.size() - MOST_FLIPS).append(" more\n");
     }
-  }
-
-  /** Formats, without blanks at the end of the line. */
-  private static void line(StringBuilder out, String format, Object... columns) {
-    out.append(String.format(Locale.ROOT, format, columns).stripTrailing()).append('\n');
   }
 
   private static String verdict(boolean pass) {

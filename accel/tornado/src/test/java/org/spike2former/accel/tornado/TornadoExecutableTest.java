@@ -12,6 +12,7 @@ import org.spike2former.accel.Offloads;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
@@ -43,10 +44,14 @@ class TornadoExecutableTest {
 
   /** Three task graphs, of which the second does not use what the first leaves for the third. */
   private static Tensor threeStages(Ops ops, Tensor x) {
-    Tensor skip = ops.observe("backbone.x1", ops.multiply(x, 3));
+    Tensor skip = ops.multiply(x, 3);
+    ops.endStage(NetworkPart.BACKBONE, "backbone.x1");
     Tensor spikes = ops.spikes(x, 4, 0.25);
-    Tensor y = ops.observe("backbone.x2", ops.multiply(spikes, 2));
-    return ops.observe("backbone.x3", ops.add(skip, ops.subtract(y, x)));
+    Tensor y = ops.multiply(spikes, 2);
+    ops.endStage(NetworkPart.BACKBONE, "backbone.x2");
+    Tensor sum = ops.add(skip, ops.subtract(y, x));
+    ops.endStage(NetworkPart.BACKBONE, "backbone.x3");
+    return sum;
   }
 
   @Test

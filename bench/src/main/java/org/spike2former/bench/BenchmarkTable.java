@@ -14,15 +14,17 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.spike2former.data.table.Column;
+import org.spike2former.data.table.Table;
 
 /**
  * Runs benchmarks with JMH's command line and prints a table with the fraction of the machine's
  * multiply-add peak and memory bandwidth, which it measures first.
  */
-public final class Table {
+public final class BenchmarkTable {
   private static final String PEAK = VectorPeakBenchmark.class.getName();
 
-  private Table() {}
+  private BenchmarkTable() {}
 
   /** Arguments: JMH's. */
   public static void main(String[] args) throws RunnerException, CommandLineOptionException {
@@ -34,28 +36,31 @@ public final class Table {
     Collection<RunResult> results =
         new Runner(new OptionsBuilder().parent(new CommandLineOptions(args)).exclude(PEAK).build())
             .run();
-    print("%nOne thread: %.1f GFLOP/s, reading %.1f GB/s.%n%n", peak.get("fma"), peak.get("read"));
-    print(
-        "| benchmark | ms | GFLOP/s | of peak | GB/s | of bandwidth |%n|---|---|---|---|---|---|%n");
-    for (RunResult result : results) {
-      int threads = Integer.parseInt(result.getParams().getParam("threads"));
-      double gflops = rate(result, "gflops");
-      double gbytes = rate(result, "gbytes");
-      print(
-          "| %s | %.3f | %s | %s | %s | %s |%n",
-          name(result.getParams()),
-          milliseconds(result.getPrimaryResult()),
-          cell("%.1f", gflops),
-          cell("%.0f %%", 100 * gflops / (threads * peak.get("fma"))),
-          cell("%.1f", gbytes),
-          cell("%.0f %%", 100 * gbytes / (threads * peak.get("read"))));
-    }
+    System.out.printf(
+        Locale.ROOT,
+        "%nOne thread: %.1f GFLOP/s, reading %.1f GB/s.%n%n",
+        peak.get("fma"),
+        peak.get("read"));
+    Table<RunResult> table =
+        Table.of(
+            List.copyOf(results),
+            Column.left("benchmark", result -> name(result.getParams())),
+            Column.right("ms", 0, "%.3f", result -> milliseconds(result.getPrimaryResult())),
+            Column.right("GFLOP/s", 0, "%.1f", result -> rate(result, "gflops")),
+            Column.right("of peak", 0, "%.0f %%", result -> share(result, "gflops", peak)),
+            Column.right("GB/s", 0, "%.1f", result -> rate(result, "gbytes")),
+            Column.right("of bandwidth", 0, "%.0f %%", result -> share(result, "gbytes", peak)));
+    System.out.print(table.markdown());
   }
 
-  private static String cell(String format, double value) {
-    return value > 0 ? String.format(Locale.ROOT, format, value) : "";
+  /** In percent of what the machine can do. */
+  private static double share(RunResult result, String counter, Map<String, Double> peak) {
+    int threads = Integer.parseInt(result.getParams().getParam("threads"));
+    double most = peak.get(counter.equals("gflops") ? "fma" : "read");
+    return 100 * rate(result, counter) / (threads * most);
   }
 
+  /** NaN where the benchmark does not count that. */
   private static double rate(RunResult result, String counter) {
     Result<?> rate = result.getSecondaryResults().get(counter);
     return rate == null ? Double.NaN : rate.getScore();
@@ -78,9 +83,5 @@ public final class Table {
       words.add(key + "=" + params.getParam(key));
     }
     return String.join(" ", words);
-  }
-
-  private static void print(String format, Object... values) {
-    System.out.printf(Locale.ROOT, format, values);
   }
 }

@@ -1,0 +1,34 @@
+package org.spike2former.model.network;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.spike2former.tensor.NetworkPart;
+
+/** Which part of the network a layer or parameter belongs to, by the name that a checkpoint has. */
+public final class PartNames {
+  private static final Map<NetworkPart, String> PREFIXES =
+      new EnumMap<>(
+          Map.of(
+              NetworkPart.BACKBONE, "backbone.",
+              NetworkPart.PIXEL_DECODER, "decode_head.pixel_decoder.",
+              NetworkPart.TRANSFORMER_DECODER, "decode_head.transformer_decoder.",
+              NetworkPart.MASK_PRODUCT, "decode_head.mask_product",
+              NetworkPart.HEAD, "decode_head.",
+              NetworkPart.PREDICTION, "semantic_product"));
+
+  private PartNames() {}
+
+  /** What the names of a part's layers begin with; those of other parts may too. */
+  public static String prefix(NetworkPart part) {
+    return PREFIXES.get(part);
+  }
+
+  /** The part of a layer or parameter; the head has what no other part of the decode head has. */
+  public static Optional<NetworkPart> of(String name) {
+    return PREFIXES.entrySet().stream()
+        .filter(part -> name.startsWith(part.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+}
