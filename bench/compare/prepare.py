@@ -34,7 +34,7 @@ class Labels(nn.Module):
 
 
 def bundled(folder, name):
-    """A bundled model and a sample photo, as a PNG so that all decode it alike."""
+    """A bundled model and a sample photo, as a PNG so that all engines decode the same pixels."""
     for file in ("model.json", "weights.safetensors", "preprocess.json", "classes.json"):
         shutil.copyfile(ROOT / "models" / name / file, folder / file)
     with Image.open(ROOT / "samples" / "dusk.jpg") as photo:

@@ -31,7 +31,7 @@ def normalise(pixels, mean=MEAN, std=STD):
 def check_names(model, config):
     """Raises ValueError where the state dict or the neurons differ from those the configuration calls for.
 
-    What stands beside `backbone` and `decode_head`, such as an auxiliary head, is not looked at.
+    Anything outside `backbone` and `decode_head`, such as an auxiliary head, is ignored.
     """
     expected = {name: tuple(t.shape) for name, t in skeleton(config).state_dict().items()}
     found = {name: tuple(t.shape) for name, t in model.state_dict().items() if name.startswith(("backbone.", "decode_head."))}

@@ -1,7 +1,7 @@
 """A second network with the authors' names, written apart from reference.py in the manner of an mmsegmentation checkout.
 
 Its neurons keep their potential until they are reset, T and B are one axis, attention returns its scores as well, the head
-wants data samples, constants name float32, and there are modules and buffers beside the network.
+wants data samples, constants name float32, and there are modules and buffers outside the network.
 """
 
 import math

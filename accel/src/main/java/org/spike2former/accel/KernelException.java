@@ -2,7 +2,7 @@ package org.spike2former.accel;
 
 import org.spike2former.accel.operation.Operation;
 
-/** A kernel does not compile for the device; what its session can do leaves it out from now on. */
+/** A kernel does not compile for the device; from now on its session no longer offers it. */
 public final class KernelException extends OffloadException {
   private static final long serialVersionUID = 1;
 

@@ -11,7 +11,7 @@ import org.spike2former.tensor.layer.WeightLayer;
 import org.spike2former.tensor.layer.WeightType;
 import org.spike2former.tensor.layer.Window;
 
-/** Writes weight layers down, with float or 8-bit weights. */
+/** Records weight layers, with float or 8-bit weights. */
 final class LayerSteps {
   private final Script script;
   private final WeightType weights;

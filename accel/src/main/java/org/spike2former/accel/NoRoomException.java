@@ -1,6 +1,6 @@
 package org.spike2former.accel;
 
-/** A device has too little memory for a plan, beside those that it holds. */
+/** A device has too little memory for a plan, in addition to those that it holds. */
 public final class NoRoomException extends OffloadException {
   private static final long serialVersionUID = 1;
 

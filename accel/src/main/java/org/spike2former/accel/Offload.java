@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * A way to compute on devices. Implementations are found by {@link java.util.ServiceLoader}; they
- * must load where nothing of what they need is there.
+ * must load even where nothing that they need is installed.
  */
 public interface Offload {
   /** What users call it, such as {@code tornado}. */

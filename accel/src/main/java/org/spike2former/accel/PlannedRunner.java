@@ -10,7 +10,7 @@ import org.spike2former.tensor.layer.WeightType;
 
 /**
  * Runs programs on a device. The first input of a kind makes the plan, which stays ready for the
- * next ones; of several plans the last {@value #KEPT} stay.
+ * next ones; of several plans, the last {@value #KEPT} stay.
  */
 public final class PlannedRunner implements Program.Runner {
   private static final int KEPT = 4;

@@ -25,8 +25,8 @@ import org.spike2former.tensor.layer.WeightLayer;
 import org.spike2former.tensor.layer.WeightType;
 
 /**
- * Operations that are written down as {@link Step}s instead of being done. At least one input is a
- * {@link Symbol}.
+ * Operations that are recorded as {@link Step}s instead of being carried out. At least one input is
+ * a {@link Symbol}.
  */
 final class Recorder implements Ops {
   private static final OpShapes SHAPES = new OpShapes(Precision.F32);

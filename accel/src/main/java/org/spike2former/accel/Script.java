@@ -9,7 +9,10 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 
-/** What a plan is written with: its steps so far, their buffers, and what the device can do. */
+/**
+ * The state of a plan that is being recorded: its steps so far, their buffers, and what the device
+ * can do.
+ */
 final class Script {
   private final Kernels kernels;
   private final Constants constants = new Constants();

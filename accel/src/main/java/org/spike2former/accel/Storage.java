@@ -13,8 +13,8 @@ import org.spike2former.accel.operation.Buffer;
 
 /**
  * Where the buffers of a plan lie. Constants and what crosses between host and device have arrays
- * of their own, which are sent as they are; all others share arrays, one as soon as another is no
- * more needed.
+ * of their own, which are sent as they are; all others share arrays, one taking over as soon as
+ * another is no longer needed.
  */
 public final class Storage {
   /** An array on a device. */

@@ -1,5 +1,5 @@
 /**
- * Offload: a network as a plan of operations, and what a device needs to run it. No device is known
- * here; TornadoVM's is in a module of its own.
+ * Offload: a network as a plan of operations, and what a device needs to run it. This module knows
+ * no device; TornadoVM's are in a module of their own.
  */
 package org.spike2former.accel;

@@ -23,8 +23,8 @@ import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer.Kind;
 
 /**
- * Backward of what has no weights, and BatchNorm's statistics, of the sizes in a small network that
- * trains on 4 crops of 160×224.
+ * The backward pass of operations without weights, and BatchNorm's statistics, of the sizes in a
+ * small network that trains on 4 crops of 160×224.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -80,7 +80,7 @@ public class GradientBenchmark {
     return compute.derivatives().moments(map);
   }
 
-  /** BatchNorm's backward behind a neuron's; reads two maps twice and writes one. */
+  /** BatchNorm's backward pass after a neuron's; reads two maps twice and writes one. */
   @Benchmark
   public NormGradient norm(Compute compute, Rates rates) {
     rates.add(0, 20.0 * map.size());

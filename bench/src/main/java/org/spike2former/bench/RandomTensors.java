@@ -8,7 +8,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
 
-/** Inputs and layers that depend on their seed alone. */
+/** Inputs and layers that depend only on their seed. */
 final class RandomTensors {
   private static final int MAX_SPIKES = 4;
 
@@ -18,7 +18,10 @@ final class RandomTensors {
     random = new SplittableRandom(seed);
   }
 
-  /** Spikes of which a share of {@code density} is not zero, but 1 to 4 alike; scale 1/4. */
+  /**
+   * Spikes of which a share of {@code density} is not zero, but 1 to 4 with equal probability;
+   * scale 1/4.
+   */
   Tensor spikes(double density, int... shape) {
     byte[] data = new byte[Shape.size(shape)];
     for (int i = 0; i < data.length; i++) {
@@ -36,7 +39,7 @@ final class RandomTensors {
     return Tensor.of(data, shape);
   }
 
-  /** A layer without bias, with one BatchNorm behind it. */
+  /** A layer without bias, followed by one BatchNorm. */
   WeightLayer layer(
       String name, WeightLayer.Kind kind, int in, int out, int kernel, int stride, int padding) {
     int perGroup = kind == WeightLayer.Kind.DEPTHWISE ? 1 : in;

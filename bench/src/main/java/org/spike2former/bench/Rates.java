@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Work of a benchmark, which JMH prints as rates beside the operations a second. {@code gflops}
+ * Work of a benchmark, which JMH prints as rates next to the operations per second. {@code gflops}
  * counts two for each multiply-add of a dense computation, zero spikes included. {@code gbytes}
  * counts what must cross memory once: inputs, weights and outputs.
  */

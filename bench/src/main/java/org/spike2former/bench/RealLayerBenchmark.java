@@ -28,7 +28,7 @@ public class RealLayerBenchmark {
   public enum Where {
     /** The first convolution, 7×7 with stride 2 on the image. */
     STEM(LayerShape.dense(512, 3, 32, 7, 2)),
-    /** SepConv's last layer at 1/2, behind the depthwise one. */
+    /** SepConv's last layer at 1/2, after the depthwise one. */
     CONV1_HALF(LayerShape.dense(256, 64, 32, 1, 1)),
     /** RepConv's second 1×1 layer at 1/16. */
     CONV1_REPCONV(LayerShape.dense(32, 256, 256, 1, 1)),

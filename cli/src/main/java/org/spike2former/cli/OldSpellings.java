@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.cli.console.Errors;
 
-/** Options that had another name in the release before: they still work, with a note. */
+/** Options that had another name in the previous release: they still work, with a note. */
 final class OldSpellings {
   private static final Map<String, Map<String, String>> BY_COMMAND =
       Map.of(
@@ -16,7 +16,7 @@ final class OldSpellings {
 
   private OldSpellings() {}
 
-  /** The command line with today's names; what comes after {@code --} is no option. */
+  /** The command line with today's names; what comes after {@code --} is not an option. */
   static String[] replace(String... args) {
     int command = 0;
     while (command < args.length && args[command].startsWith("-")) {
@@ -37,7 +37,7 @@ final class OldSpellings {
         replaced.add(argument);
       } else {
         Errors.print(
-            name + " is called " + today + " now; the old name goes with the next release");
+            name + " is called " + today + " now; the old name disappears with the next release");
         replaced.add(today + argument.substring(name.length()));
       }
     }

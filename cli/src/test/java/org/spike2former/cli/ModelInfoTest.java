@@ -88,7 +88,7 @@ class ModelInfoTest {
         ModelConfig.read(InProcess.ROOT.resolve("configs/models/" + name + ".json"));
     assertThat(new Spike2Former(config).parameters().count("")).isEqualTo(parameters);
     assertThat(Preset.of(config).map(Preset::toString)).contains(preset);
-    // A paper's configuration is a choice, so it claims nothing of the weights beside it.
+    // A paper's configuration is a choice, so it claims nothing about the weights next to it.
     assertThat(config.preset()).isEqualTo(preset.equals("release") ? "release" : null);
   }
 

@@ -1,6 +1,6 @@
 package org.spike2former.generator;
 
-/** Source of which no twin can be made. */
+/** Source from which no twin can be made. */
 final class BadSource extends RuntimeException {
   private static final long serialVersionUID = 1;
 

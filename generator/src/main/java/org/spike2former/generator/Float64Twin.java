@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * XF64 of XF32: types, literals and names become those of float64, in code and in comments. What
- * has no entry here is refused, since a float32 left over would round in silence. A line that ends
- * in the comment {@value #KEPT} stays as it is.
+ * has no entry here is refused, since a leftover float32 would round silently. A line that ends in
+ * the comment {@value #KEPT} stays as it is.
  */
 final class Float64Twin implements Twin {
   static final String KEPT = "// float32 in both precisions";

@@ -335,7 +335,7 @@ public final class Segmenter implements AutoCloseable {
         .reshape(1, height, width, classes);
   }
 
-  /** Ends the threads, once nobody computes any more; the second time it does nothing. */
+  /** Ends the threads once no computation is running; calling it again does nothing. */
   @Override
   public void close() {
     computing.lock();

@@ -23,7 +23,7 @@ public interface Derivatives {
   record Moments(Tensor mean, Tensor variance) {}
 
   /**
-   * The neuron without memory behind a norm.
+   * The neuron without memory after a norm.
    *
    * @param maxSpikes D
    * @param scale what one spike stands for
@@ -74,7 +74,7 @@ public interface Derivatives {
    *
    * @param x what the norm read
    * @param moments what it normalised with
-   * @param firing the neuron behind it, whose spikes' gradient is given; null for none
+   * @param firing the neuron after it, whose spikes' gradient is given; null for none
    * @param batchStatistics whether the moments are those of x and pass gradients on, or constants
    * @param inputWanted whether the gradient of x is needed
    */
@@ -143,7 +143,7 @@ public interface Derivatives {
   /** Zeros of the real type. */
   Tensor zeros(int... shape);
 
-  /** Nobody reads x any more; its storage may be used again at once. */
+  /** x has no more readers; its storage may be reused at once. */
   void release(Tensor x);
 
   /** x is read in later runs too; its storage is not used again. */

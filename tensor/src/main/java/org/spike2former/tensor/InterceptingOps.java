@@ -7,8 +7,8 @@ import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Operations of which each becomes one {@link OpCall}: the one place that knows how to take a call
- * apart and make it again, on which recorders, counters, tracers and timers stand. What is no
- * operation passes on to the operations behind.
+ * apart and make it again; the base of recorders, counters, tracers and timers. What is not an
+ * operation is passed on to the wrapped operations.
  *
  * <p>A subclass handles calls in {@link #intercept}, or overrides the methods of a few.
  */
@@ -31,7 +31,7 @@ public abstract class InterceptingOps implements Ops {
   /** Does an operation; {@code call.on(delegate())} passes it on. */
   protected abstract Tensor intercept(OpCall call);
 
-  /** The operations behind. */
+  /** The wrapped operations. */
   protected final Ops delegate() {
     return delegate;
   }

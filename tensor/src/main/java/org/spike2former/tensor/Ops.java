@@ -24,9 +24,9 @@ public interface Ops {
   /**
    * A run of the network begins; one that did not end before is given up.
    *
-   * @param reuse whether nobody will read the tensors of the runs before it any more, so that an
-   *     implementation may put this run's in their place. Otherwise, and outside of runs, every
-   *     tensor has storage of its own
+   * @param reuse whether the results of earlier runs may be overwritten, so that an implementation
+   *     may put this run's in their place. Otherwise, and outside of runs, every tensor has storage
+   *     of its own
    * @param kind what the run asks for: runs of equal kinds, and of one network, ask for the same
    *     operations on the same tensors, but for sizes
    */
@@ -73,8 +73,8 @@ public interface Ops {
   Tensor layer(Tensor x, WeightLayer layer);
 
   /**
-   * A weight layer and the integer neuron without memory behind it. The potential between them is
-   * nobody else's, so an implementation need not store it.
+   * A weight layer and the integer neuron without memory that follows it. The potential between
+   * them is used nowhere else, so an implementation need not store it.
    *
    * @param neuron the neuron layer's name, for {@link #observeSpikes}
    */

@@ -14,7 +14,7 @@ public interface Program {
      *
      * @param kind what the program asks for: programs of equal kinds ask for the same operations,
      *     but for sizes
-     * @param sizes what else the program depends on, beside the input's shape; equal kinds and
+     * @param sizes what else the program depends on, apart from the input's shape; equal kinds and
      *     sizes mean equal programs
      * @param input may be overwritten by a later run
      * @return the result, good until the next run

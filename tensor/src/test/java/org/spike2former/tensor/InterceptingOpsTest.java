@@ -19,7 +19,7 @@ import org.spike2former.tensor.layer.WeightLayer;
 class InterceptingOpsTest {
   private static final Tensor RESULT = Tensor.of(new float[1], 1);
 
-  /** What reached the operations behind. */
+  /** What reached the wrapped operations. */
   private record Made(String method, List<Object> arguments) {}
 
   private final List<Made> made = new ArrayList<>();
@@ -57,7 +57,7 @@ class InterceptingOpsTest {
         .filter(method -> !method.getName().startsWith("observe"));
   }
 
-  /** Arguments of which no two are alike. */
+  /** Arguments of which no two are equal. */
   private static Object[] arguments(Method method) {
     Object[] arguments = new Object[method.getParameterCount()];
     for (int i = 0; i < arguments.length; i++) {

@@ -69,7 +69,7 @@ class InferenceTest {
     }
   }
 
-  /** Windows beside each other are the parts of the image, each alone. */
+  /** Windows side by side are the parts of the image, each by itself. */
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,

@@ -212,7 +212,7 @@ class LauncherTest {
         .orElse(null);
   }
 
-  /** As long as its Maven goes on it is waited for; what is dead blocks nobody. */
+  /** As long as its Maven runs, it is waited for; a dead build blocks no one. */
   @Test
   void aKilledBuildBlocksNobody() throws Exception {
     Process first = start(Map.of(), "info");

@@ -89,7 +89,7 @@ class ModuleRulesTest {
         .check(CLASSES);
   }
 
-  /** What is public in these only because packages are small is nobody's to use from outside. */
+  /** What is public in these only because packages are small must not be used from outside. */
   @Test
   void internalsAreUsedByTheirOwnersAlone() {
     internal("org.spike2former.tensor.cpu.vector..", "org.spike2former.tensor.cpu..");

@@ -1,6 +1,6 @@
 package org.spike2former.train;
 
-/** A run that cannot go on for what it computed, such as a loss that is not a number. */
+/** A run that cannot go on because of what it computed, such as a loss that is not a number. */
 public final class TrainingException extends Exception {
   private static final long serialVersionUID = 1L;
 

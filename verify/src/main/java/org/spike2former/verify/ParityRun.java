@@ -41,7 +41,7 @@ import org.spike2former.verify.training.Feeding;
  *   <li>float64 block by block, if asked for: each block and neuron is fed what was recorded
  *   <li>float32 block by block: each block and neuron is fed what was recorded; within {@value
  *       #F32_TOLERANCE}, differing spikes near ties only ({@link Flip#isNearTie})
- *   <li>float32 end to end: the same bounds; behind a neuron layer with a differing spike the run
+ *   <li>float32 end to end: the same bounds; after a neuron layer with a differing spike the run
  *       goes on from the recorded spikes
  *   <li>against itself: other implementations and numbers of threads give the same bits
  *   <li>checkpoint: {@code weights.pth} and {@code weights.safetensors} hold the same bits

@@ -102,7 +102,9 @@ class AlteredWeightTest {
     }
   }
 
-  /** Between this weight and the next recorded block stands a neuron, whose spikes are the same. */
+  /**
+   * Between this weight and the next recorded block there is a neuron, whose spikes stay the same.
+   */
   @Test
   void meansOfPotentialsShowWhatSpikesHide() throws IOException {
     ParityReport report = run(FIXTURE, altered("backbone.ConvBlock1_1.0.conv1.weight", 0));

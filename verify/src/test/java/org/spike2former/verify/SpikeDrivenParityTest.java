@@ -115,7 +115,7 @@ class SpikeDrivenParityTest {
       Section recorded = report.sections().get(0);
       assertThat(recorded.spikesCompared()).isEqualTo(spikes);
       for (Row row : recorded.rows()) {
-        if (row.kind() != Kind.POTENTIAL) { // means over a map, small beside what they sum
+        if (row.kind() != Kind.POTENTIAL) { // means over a map, small compared with what they sum
           assertThat(row.maxRelError()).as(row.name()).isLessThan(1e-12);
         }
         if (row.kind() == Kind.OUTPUT) {

@@ -7,8 +7,8 @@ import java.util.List;
  * Bilinear resize, alone or with what follows it.
  *
  * <p>With right = −columns.minusWeight and down = −rows.minusWeight: above = (1 − right)·x[low] +
- * right·x[high], below alike, (1 − down)·above + down·below, every product and sum rounded by
- * itself. Weights come negated because a difference is never fused.
+ * right·x[high], below in the same way, (1 − down)·above + down·below, every product and sum
+ * rounded by itself. Weights come negated because a difference is never fused.
  *
  * @param kind {@link Kind#RESIZE_BILINEAR}; {@link Kind#RESIZE_SIGMOID} for the sigmoid of it;
  *     {@link Kind#RESIZE_ARGMAX} for the channel of the greatest, the first of equals

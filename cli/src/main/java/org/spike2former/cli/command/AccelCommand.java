@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code s2f accel}: looks at what devices are given to do. */
 @Command(
     name = "accel",
-    description = "Shows what devices are given to do.",
+    description = "Shows what is sent to devices.",
     mixinStandardHelpOptions = true,
     subcommands = AccelKernelsCommand.class)
 public final class AccelCommand implements Runnable {

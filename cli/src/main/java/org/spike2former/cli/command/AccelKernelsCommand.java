@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
 /** {@code s2f accel kernels}: the sources of the kernels with 8-bit weights. */
 @Command(
     name = "kernels",
-    header = "Writes the OpenCL of the kernels with 8-bit weights.",
+    header = "Writes the OpenCL source of the kernels with 8-bit weights.",
     description =
         "One file for each kind of layer and output, that of the layer with the most multiply-adds;"
             + " and layers.csv, what each layer asks of a device.",
@@ -73,7 +73,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "For a described device, which need not be there: the name of a file in configs/devices"
-              + " (default: ${FALLBACK-VALUE}). Without it: for the first device there is.")
+              + " (default: ${FALLBACK-VALUE}). Without it: for the first device found.")
   private String fpga;
 
   @Option(names = "--all", description = "The kernel of every layer.")

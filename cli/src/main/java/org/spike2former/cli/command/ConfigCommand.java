@@ -17,12 +17,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code s2f config}: what a configuration comes to, or what one may hold. */
+/** {@code s2f config}: a configuration with all defaults, or the schema of one. */
 @Command(
     name = "config",
-    header = "Prints a training's configuration with all defaults; nothing is trained.",
+    header = "Prints a training configuration with all defaults; nothing is trained.",
     description = {
-      "The output is a configuration itself: s2f train does the same with it as with the file and"
+      "The output is itself a configuration: s2f train does the same with it as with the file and"
           + " its overrides.",
       "With --schema the JSON Schema of a kind of file, for editors that complete and check it."
     },

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
 /** {@code s2f cost}: parameters, multiply-adds and energy of an image. */
 @Command(
     name = "cost",
-    header = "Counts parameters, multiply-adds and energy of an image.",
+    header = "Counts parameters, multiply-adds and energy for an image.",
     description =
         "Energy follows the paper: a multiply-add on real numbers costs E_MAC, one on spikes"
             + " mean(k)·E_AC. Mean k is measured over the images of --data, or one number for all"
@@ -164,8 +164,8 @@ public final class CostCommand implements Callable<Integer> {
 
   /**
    * The mean over the images. Its product with the mean k over all of their neurons is the mean of
-   * their products where a layer's multiply-adds and its neurons grow alike: in all but attention,
-   * where it is near if images of several sizes fire alike.
+   * their products where a layer's multiply-adds and its neurons grow in proportion: in all but
+   * attention, where it is close if images of several sizes fire at the same rates.
    */
   private static List<Layer> layers(
       ModelConfig config, Map<Size, Integer> sizes, boolean allStates) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     header = "Reads every file of a data set.",
     description = {
       "Prints for each split the number and sizes of its images and how often each class occurs.",
-      "Says what looks like a mistake: images that are turned by Exif, labels without an image.",
+      "Reports what looks like a mistake: images that are turned by Exif, labels without an image.",
       "Exit code 1 if a file cannot be used; the first such file is named."
     },
     mixinStandardHelpOptions = true)

@@ -12,10 +12,10 @@ import org.spike2former.data.table.Table;
 import org.spike2former.tensor.cpu.Backends;
 import picocli.CommandLine.Command;
 
-/** {@code s2f devices}: what there is to compute with. */
+/** {@code s2f devices}: the devices there are to compute on. */
 @Command(
     name = "devices",
-    description = "Lists what there is to compute with, and says what is missing for more.",
+    description = "Lists the devices there are to compute on, and says what is missing for more.",
     mixinStandardHelpOptions = true)
 public final class DevicesCommand implements Callable<Integer> {
   private record Line(String backend, String description) {}

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     header = "Compares two parity folders, tensor by tensor.",
     description =
         "Of two runs or two machines (s2f dump) all bits should be equal; with --tolerance, numbers"
-            + " may be apart and spikes may not. Prints what differs, in the order of the network."
+            + " may differ but spikes may not. Prints what differs, in the order of the network."
             + " Exit code 1 if anything does.",
     mixinStandardHelpOptions = true)
 public final class DiffCommand implements Callable<Integer> {

@@ -16,7 +16,7 @@ import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 import picocli.CommandLine.Option;
 
-/** The options that say how to compute; results do not depend on them but for the precision. */
+/** The options that say how to compute; apart from the precision, results do not depend on them. */
 public final class ComputeOptions {
   private static final List<String> CPU = List.of("auto", "vector", "scalar");
 

@@ -53,7 +53,7 @@ public final class ImageOptions {
   /**
    * Whether there are any.
    *
-   * @throws IllegalArgumentException if options that choose among them stand alone
+   * @throws IllegalArgumentException if options that choose among them are given alone
    */
   public boolean given() {
     if (data == null && (split != null || root != null || limit != null)) {

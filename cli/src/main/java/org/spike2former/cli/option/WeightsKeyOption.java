@@ -2,7 +2,7 @@ package org.spike2former.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** Which of several networks in a weights' file. */
+/** Which of several networks in a weights file. */
 public final class WeightsKeyOption {
   @Option(
       names = "--weights-key",

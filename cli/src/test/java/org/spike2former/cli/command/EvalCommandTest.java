@@ -192,7 +192,7 @@ class EvalCommandTest {
         .containsExactly(
             "s2f: camvid train: 1 of 2 images cannot be used; the first: "
                 + set
-                + "/annotations/test/street.png: label 11 at x=0, y=0 is none of the 11"
+                + "/annotations/test/street.png: label 11 at x=0, y=0 is not one of the 11"
                 + " classes");
   }
 

@@ -60,7 +60,7 @@ class StandardOutputTest {
     assertThat(run.code()).isEqualTo(2);
   }
 
-  /** Not to the next image, whose files nobody reads of. */
+  /** Not as far as the next image, whose output would have no reader. */
   @Test
   void nothingGoesOnAfterIt(@TempDir Path folder) {
     Path image = InProcess.ROOT.resolve("samples/street.jpg");

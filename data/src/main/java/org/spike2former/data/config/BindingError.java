@@ -62,7 +62,7 @@ record BindingError(JsonPointer at, String problem) {
     return e.getCause() instanceof InputCoercionException large ? large.getTargetType() : null;
   }
 
-  /** A key beside one that is missing may be that one misspelt. */
+  /** An unknown key next to a missing one may be that one misspelt. */
   private static BindingError unknown(JsonPointer missing, List<Reference> path, JsonNode tree) {
     Class<?> owner = owner(path);
     if (owner == null || !owner.isRecord()) {

@@ -198,7 +198,7 @@ public final class ConfigTree {
             places.put(at.append(inner), new Place(place.file, place.line, at.append(place.base))));
   }
 
-  /** An error that says that a key's text is no name in a folder. */
+  /** An error that says that a key's text is not a name in a folder. */
   public ConfigException noSuchName(String key, String what, Path folder, String suffix)
       throws IOException {
     List<String> names = List.of();

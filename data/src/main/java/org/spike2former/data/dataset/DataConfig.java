@@ -14,7 +14,7 @@ import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.transform.Pipeline;
 
 /**
- * A data set and how it is used, as the keys of a {@link DataSection} say.
+ * A data set and how it is used, as given by the keys of a {@link DataSection}.
  *
  * @param type one of {@link DatasetType#NAMES}
  * @param root the data set's folder

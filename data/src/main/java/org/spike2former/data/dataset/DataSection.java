@@ -31,8 +31,8 @@ import org.spike2former.data.transform.Pipeline;
  * @param imageSuffix end of the images' file names; null: any image format's
  * @param labelSuffix end of the labels' file names
  * @param list text file with a name per line; null: all files in the folder of the images
- * @param reduceZeroLabel whether label 0 is no class, and k + 1 is class k
- * @param ignore labels in the files that are no class, one or several of 0 to 255; null: {@code
+ * @param reduceZeroLabel whether label 0 is not a class, and k + 1 is class k
+ * @param ignore labels in the files that are not classes, one or several of 0 to 255; null: {@code
  *     ignore_index} of a {@code classes.json}
  * @param classes keeps only these; names or a {@code classes.json} for a folder; null: a folder
  *     gives none

@@ -180,7 +180,7 @@ public final class Dataset {
    * Reads image {@code i} and its labels.
    *
    * @throws IOException "FILE: what is wrong" if a file is missing, damaged or of another size than
-   *     the other, or a label is no class
+   *     the other, or a label is not a class
    */
   public Sample read(int i) throws IOException {
     Layout.Entry entry = entries.get(i);
@@ -210,7 +210,7 @@ public final class Dataset {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "%s: label %d at x=%d, y=%d is none of the %d classes",
+              "%s: label %d at x=%d, y=%d is not one of the %d classes",
               entries.get(i).labels(),
               values.labels()[at] & 0xff,
               at % values.width(),

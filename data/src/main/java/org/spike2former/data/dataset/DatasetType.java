@@ -18,7 +18,7 @@ import org.spike2former.data.config.ConfigTree;
  * @param name such as "ade20k"
  * @param layout where files lie
  * @param splits what train, val and test are called there
- * @param reduceZeroLabel whether label 0 is no class and class k is stored as k + 1
+ * @param reduceZeroLabel whether label 0 is not a class and class k is stored as k + 1
  * @param classes names and colours; null for "folder"
  */
 public record DatasetType(

@@ -47,7 +47,7 @@ public final class FileTree {
     this.folder = folder;
   }
 
-  /** Whether a file or folder is none of the user's: hidden, or left behind by a program. */
+  /** Whether a file or folder is not the user's: hidden, or left behind by a program. */
   public static boolean isHidden(Path file) {
     Path last = file.getFileName();
     String name = last == null ? "" : last.toString();

@@ -88,7 +88,7 @@ final class LabelFiles {
       orphans.remove(entry.image());
       names.add(FileTree.composed(entry.name()));
     }
-    // Of the same name in several folders the first counts; the others are no orphans.
+    // Of the same name in several folders the first counts; the others are not orphans.
     for (Map<String, List<Path>> named : similar) {
       named.forEach(
           (name, files) -> {

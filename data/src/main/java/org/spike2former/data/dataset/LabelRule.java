@@ -21,9 +21,9 @@ public final class LabelRule {
    * A rule.
    *
    * @param stored number of classes in the files
-   * @param reduceZeroLabel whether 0 is no class and class k is stored as k + 1
-   * @param ignore values in the files that are no class either, 0 to 255; one that is the index of
-   *     a class takes all pixels from it; empty: as classes that are yet to come say
+   * @param reduceZeroLabel whether 0 is not a class and class k is stored as k + 1
+   * @param ignore values in the files that are not classes either, 0 to 255; one that is the index
+   *     of a class takes all pixels from it; empty: as classes that are yet to come say
    * @param kept for every stored class its new index, or {@link Sample#IGNORE}; null: unchanged
    */
   LabelRule(int stored, boolean reduceZeroLabel, List<Integer> ignore, int[] kept) {

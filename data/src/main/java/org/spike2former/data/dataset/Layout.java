@@ -229,7 +229,7 @@ public record Layout(
     if (!leftOut.isEmpty()) {
       listing.warnings.add(
           images
-              + ": files that are left out, for they are no "
+              + ": files that are left out, because they are not "
               + (imageSuffix == null ? "JPEG, PNG, WebP, BMP, GIF or TIFF" : wanted)
               + ": "
               + leftOut.size()

@@ -4,7 +4,7 @@ import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * An image file in memory. Decoders that keep on reading at its end are stopped: some would go on
+ * An image file in memory. Decoders that keep reading past its end are stopped: some would go on
  * inventing pixels, up to hours where the header claims many.
  */
 final class BytesInputStream extends ImageInputStreamImpl {

@@ -5,7 +5,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * Remembers that a reader met damaged pixels. Java's readers only warn then, and go on with grey.
+ * Remembers that a reader met damaged pixels. Java's readers then only warn and go on with grey.
  */
 final class DamageListener implements IIOReadWarningListener {
   private String damage;

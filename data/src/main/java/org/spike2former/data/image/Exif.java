@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What becomes of the orientation that an image file states. */
+/** What to do about the orientation that an image file states. */
 public enum Exif {
   /** The image is turned upright; labels are of the upright image. */
   APPLY,

@@ -39,7 +39,7 @@ public final class Images {
   /** Most pixels that an image may have; larger ones are refused before memory is allocated. */
   public static final long MAX_PIXELS = 100_000_000;
 
-  /** What is said of a file that misses its end. */
+  /** What is said of a truncated file. */
   static final String TRUNCATED = "the file ends too early";
 
   private static final long MAX_BYTES = 1 << 30;
@@ -255,7 +255,7 @@ public final class Images {
     return frame == null ? rgb : frame.place(rgb);
   }
 
-  /** The WebP decoder may invent pixels behind the end of a file. */
+  /** The WebP decoder may invent pixels past the end of a file. */
   private static void requireWholeRiff(byte[] bytes) throws IIOException {
     int size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
     if (Integer.toUnsignedLong(size) + 8 > bytes.length) {

@@ -20,7 +20,7 @@ import javax.imageio.stream.ImageInputStream;
  * Java's readers would convert colours by an embedded ICC profile.
  */
 final class Jpeg {
-  /** How the stored components stand for colours. */
+  /** How the stored components encode colours. */
   private enum Colors {
     GREY,
     RGB,

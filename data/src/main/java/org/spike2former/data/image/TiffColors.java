@@ -85,7 +85,7 @@ final class TiffColors {
       raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
       for (int index : row) {
         if (index >= colors) {
-          throw new IIOException("colour " + index + " is none of the colour map's " + colors);
+          throw new IIOException("colour " + index + " is not one of the colour map's " + colors);
         }
         out[at++] = (byte) map[index + 2 * colors];
         out[at++] = (byte) map[index + colors];

@@ -22,7 +22,7 @@ import org.spike2former.data.transform.Pipeline;
  * of threads and wherever the loader began, so that a training that is resumed goes on exactly.
  *
  * <p>An image without any class is used like every other. With {@link OnBadImage#SKIP}, the place
- * of an image that cannot be used is taken by the one behind it in the epoch.
+ * of an image that cannot be used is taken by the next one in the epoch.
  */
 public final class DataLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataLoader.class);

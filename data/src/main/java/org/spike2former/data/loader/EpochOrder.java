@@ -17,7 +17,7 @@ final class EpochOrder {
     this.seed = seed;
   }
 
-  /** The image that comes {@code skipped} places behind place {@code number}, in its epoch. */
+  /** The image that comes {@code skipped} places after place {@code number}, in its epoch. */
   int index(long number, int skipped) {
     return permutation(number / size)[(int) ((number + skipped) % size)];
   }

@@ -30,7 +30,7 @@ public final class Prefetcher<T> implements AutoCloseable {
    * Begins to make things.
    *
    * @param first number of the first
-   * @param end number behind the last; {@link Long#MAX_VALUE}: no last
+   * @param end number after the last; {@link Long#MAX_VALUE}: no last
    * @param depth how many may be made or wait at once
    */
   public Prefetcher(Maker<T> maker, long first, long end, int threads, int depth) {
@@ -58,9 +58,9 @@ public final class Prefetcher<T> implements AutoCloseable {
   }
 
   /**
-   * The next thing; null behind the last.
+   * The next thing; null after the last.
    *
-   * @throws IOException what making it threw; the one behind it comes next
+   * @throws IOException what making it threw; the following one comes next
    */
   public T next() throws IOException {
     Future<T> next = ahead.poll();

@@ -30,7 +30,7 @@ public final class ConfusionMatrix {
    * Adds the pixels of an image.
    *
    * @param ignoreIndex pixels with this true label do not count
-   * @throws IllegalArgumentException if the sizes differ, or a label that counts is no class
+   * @throws IllegalArgumentException if the sizes differ, or a label that counts is not a class
    */
   public void add(LabelMap prediction, LabelMap groundTruth, int ignoreIndex) {
     if (prediction.height() != groundTruth.height() || prediction.width() != groundTruth.width()) {
@@ -56,7 +56,7 @@ public final class ConfusionMatrix {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%s label %d at x=%d, y=%d is none of the %d classes",
+                "%s label %d at x=%d, y=%d is not one of the %d classes",
                 truth >= classes ? "ground truth" : "predicted",
                 truth >= classes ? truth : guess,
                 i % groundTruth.width(),

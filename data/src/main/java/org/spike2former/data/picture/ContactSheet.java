@@ -6,7 +6,7 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.Sample;
 import org.spike2former.data.image.Resampling;
 
-/** Samples side by side: each image with its labels beside it, and its name below. */
+/** Samples side by side: each image next to its labels, with its name below. */
 public final class ContactSheet {
   private static final int PAPER = 0xFFFFFF;
   private static final int INK = 0x202020;
@@ -21,7 +21,7 @@ public final class ContactSheet {
    * class are black.
    *
    * @param samples at least one
-   * @param columns how many beside each other
+   * @param columns how many side by side
    */
   public static BufferedImage draw(List<Sample> samples, ClassTable classes, int columns) {
     int height = 1;

@@ -37,7 +37,7 @@ public final class Overlay {
   /**
    * Draws the picture.
    *
-   * @param labels of the photo's size; labels that are no class are left untinted
+   * @param labels of the photo's size; labels that are not classes are left untinted
    * @return an image of type {@link BufferedImage#TYPE_3BYTE_BGR}, at least as large as the photo
    * @throws IllegalArgumentException if the sizes differ, or the photo is so long and thin that the
    *     picture would be huge

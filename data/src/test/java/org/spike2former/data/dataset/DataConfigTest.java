@@ -138,7 +138,7 @@ class DataConfigTest {
     ClassTable one = ClassTable.of(List.of("even"));
     Dataset few = nameless.withClasses(one).dataset("train");
     assertThat(few.read(0).labels()[0]).isZero();
-    assertThatThrownBy(() -> few.read(1)).hasMessageEndingWith("is none of the 1 classes");
+    assertThatThrownBy(() -> few.read(1)).hasMessageEndingWith("is not one of the 1 classes");
   }
 
   /** Whatever the files call it, pixels without class are 255 from here on. */

@@ -148,7 +148,7 @@ class FolderOdditiesTest {
     assertThat(names(dataset)).containsExactly("a", "b");
     assertThat(dataset.warnings())
         .containsExactly(
-            images + ": files that are left out, for they are no *.jpg: 1; the first: a.png");
+            images + ": files that are left out, because they are not *.jpg: 1; the first: a.png");
     Files.writeString(root.resolve("train.txt"), "a\n");
     refused(
         images.resolve("a.jpg")
@@ -199,8 +199,8 @@ class FolderOdditiesTest {
     assertThat(dataset.warnings())
         .containsExactly(
             images
-                + ": files that are left out, for they are no JPEG, PNG, WebP, BMP, GIF or TIFF:"
-                + " 1; the first: e.heic",
+                + ": files that are left out, because they are not JPEG, PNG, WebP, BMP, GIF or"
+                + " TIFF: 1; the first: e.heic",
             labels + ": label files without an image: 2; the first: " + labels.resolve("c.png"));
     assertThatThrownBy(() -> dataset.begin(OnBadImage.FAIL))
         .isExactlyInstanceOf(IOException.class)

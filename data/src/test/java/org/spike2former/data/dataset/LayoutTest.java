@@ -139,7 +139,7 @@ class LayoutTest {
     assertThatThrownBy(() -> dataset.read(0)).hasMessage(labels + ": no such file");
     Trees.labels(labels, 3, 11);
     assertThatThrownBy(() -> dataset.read(0))
-        .hasMessage(labels + ": label 11 at x=16, y=0 is none of the 11 classes");
+        .hasMessage(labels + ": label 11 at x=16, y=0 is not one of the 11 classes");
     Trees.image(labels, 0);
     assertThatThrownBy(() -> dataset.read(0)).hasMessageStartingWith(labels + ": cannot be read");
     Files.delete(labels);

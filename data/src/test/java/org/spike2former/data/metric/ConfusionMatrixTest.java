@@ -43,9 +43,9 @@ class ConfusionMatrixTest {
   void labelsOutsideTheClassesAreRefusedAndNotCounted() {
     ConfusionMatrix matrix = new ConfusionMatrix(2);
     assertThatThrownBy(() -> matrix.add(labels(0, 5), labels(0, 0), IGNORE))
-        .hasMessage("predicted label 5 at x=1, y=0 is none of the 2 classes");
+        .hasMessage("predicted label 5 at x=1, y=0 is not one of the 2 classes");
     assertThatThrownBy(() -> matrix.add(labels(0, 5), labels(0, 2), IGNORE))
-        .hasMessage("ground truth label 2 at x=1, y=0 is none of the 2 classes");
+        .hasMessage("ground truth label 2 at x=1, y=0 is not one of the 2 classes");
     assertThat(matrix.count(0, 0)).isZero();
   }
 

@@ -11,7 +11,7 @@ import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * The backbone: Meta-SpikeFormer (SDTv2, {@code model.md} section 2) or E-SpikeFormer (SDTv3,
- * section 3). Four stages of convolutional and transformer blocks, each behind a downsampling
+ * section 3). Four stages of convolutional and transformer blocks, each after a downsampling
  * convolution.
  */
 final class Backbone {

@@ -18,7 +18,7 @@ final class BackboneAttention implements Block {
   private final int heads;
   private final double scale;
 
-  /** A projection of spikes and the neuron in front of or behind it. */
+  /** A projection of spikes and the neuron before or after it. */
   private record Projection(Neuron neuron, Block block) {}
 
   private BackboneAttention(

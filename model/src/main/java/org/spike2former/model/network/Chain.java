@@ -5,7 +5,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
-/** Units one behind the other; the potentials between them are nobody else's. */
+/** Units one after another; the potentials between them are used nowhere else. */
 record Chain(List<Unit> units) implements Block {
   Chain(Unit... units) {
     this(List.of(units));
@@ -26,7 +26,7 @@ record Chain(List<Unit> units) implements Block {
     return units.getFirst().neuron().fire(ops, x);
   }
 
-  /** What {@link #forward} does behind the first unit's spikes. */
+  /** What {@link #forward} does after the first unit's spikes. */
   Tensor forwardSpikes(Ops ops, Tensor spikes) {
     return ops.layer(lastSpikes(ops, spikes), lastLayer());
   }

@@ -6,7 +6,7 @@ import org.spike2former.tensor.Tensor;
 
 /**
  * A layer of the pixel decoder's deformable encoder, {@code model.md} section 4: convolution,
- * deformable attention and feed-forward network, each behind a layer scale.
+ * deformable attention and feed-forward network, each followed by a layer scale.
  */
 final class EncoderLayer implements Block {
   private final String path;

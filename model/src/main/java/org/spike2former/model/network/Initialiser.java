@@ -7,8 +7,8 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 
 /**
- * Gives parameters without a value a random one that depends on the scheme, the seed and the order
- * of names alone. In every scheme BatchNorms are the identity, embeddings unit normal and the
+ * Gives parameters without a value a random one, which depends only on the scheme, the seed and the
+ * order of names. In every scheme BatchNorms are the identity, embeddings unit normal and the
  * shortcut's weight 1.
  */
 public final class Initialiser {

@@ -41,7 +41,7 @@ final class LayerBuilder {
     return this;
   }
 
-  /** Adds a BatchNorm behind the layer; its name is relative to the scope. */
+  /** Adds a BatchNorm after the layer; its name is relative to the scope. */
   LayerBuilder norm(String name) {
     norms.add(scope.norm(name, out));
     return this;

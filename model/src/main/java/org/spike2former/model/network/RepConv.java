@@ -6,7 +6,7 @@ import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
 
 /**
- * SDTv2's re-parameterisable convolution and the BN behind it ({@code model.md} section 2): 1×1 →
+ * SDTv2's re-parameterisable convolution and the BN after it ({@code model.md} section 2): 1×1 →
  * BN, padded with what that BN gives for 0 → depthwise 3×3 → 1×1 → BN, then BN. Child 0 of its
  * scope is the RepConv, child 1 the last BN.
  */

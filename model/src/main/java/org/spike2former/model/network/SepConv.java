@@ -7,7 +7,7 @@ import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * SDTv2's separable convolution ({@code model.md} section 2): neuron → 1×1, C→2C → BN → neuron →
- * depthwise 7×7 → 1×1, 2C→C → BN. Nothing stands between the last two convolutions.
+ * depthwise 7×7 → 1×1, 2C→C → BN. Nothing lies between the last two convolutions.
  */
 final class SepConv implements Block {
   private final Unit expand;

@@ -1,7 +1,7 @@
 package org.spike2former.model.network;
 
 /**
- * Separable convolution with a neuron in front of, and a BN behind, each of its three convolutions
+ * Separable convolution with a neuron before, and a BN after, each of its three convolutions
  * ({@code model.md} sections 3 to 5): 1×1, C→2C; depthwise; 1×1, 2C→C. SDTv3 uses it as SepConv,
  * the pixel decoder as ESC.
  */

@@ -18,24 +18,24 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.io.FormatException;
 
 /**
- * Which of the network's names is which of a file's.
+ * Matches the network's names with those of a file.
  *
- * <p>Nothing is known of the file's prefixes: for each part of the network, backbone and head, they
- * are what stands before the names of that part. What stands before {@code backbone.} or {@code
- * decode_head.} is the <em>root</em> of a network in the file, often nothing or {@code module.};
- * names of a backbone alone have no {@code backbone.}. Where several roots have a network, the one
- * with the most names is taken, then the one of the fewest segments, then one that is no average,
- * then the first.
+ * <p>Nothing is known about the file's prefixes: for each part of the network, backbone and head,
+ * they are what stands before the names of that part. What stands before {@code backbone.} or
+ * {@code decode_head.} is the <em>root</em> of a network in the file, often nothing or {@code
+ * module.}; names of a backbone alone have no {@code backbone.}. Where several roots have a
+ * network, the one with the most names is taken, then the one of the fewest segments, then one that
+ * is not an average, then the first.
  */
 final class CheckpointNames {
-  /** What PyTorch's wrappers put into names, wherever they stand. */
+  /** What PyTorch's wrappers put into names, at any place in them. */
   private static final Set<String> WRAPPERS =
       Set.of("module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module");
 
-  /** Words for weights averaged over training beside the plain ones. */
+  /** Words for weights averaged over training, stored next to the plain ones. */
   private static final Set<String> AVERAGED = Set.of("ema", "teacher", "swa", "momentum");
 
-  /** Modules of a network; beside its prefix stand losses and metrics. */
+  /** Modules of a network; losses and metrics lie outside its prefix. */
   private static final Set<String> NETWORK =
       Set.of("backbone", "neck", "decode_head", "panoptic_head");
 
@@ -59,7 +59,7 @@ final class CheckpointNames {
           "decode_head.",
           List.of("decode_head.", "panoptic_head."));
 
-  /** A prefix counts as a part's if it stands before one in this many of the part's names. */
+  /** A prefix counts as a part's if it precedes one in this many of the part's names. */
   private static final int MIN_SHARE = 10;
 
   /** The network's names have up to ten segments. */
@@ -118,7 +118,7 @@ final class CheckpointNames {
         Comparator.comparingInt((String root) -> -count(roots.get(root)))
             .thenComparingInt(root -> segments(root).size())
             .thenComparing(CheckpointNames::isAveraged));
-    // A part that the best root lacks may stand under another one.
+    // A part that the best root lacks may be under another one.
     for (String part : PARTS) {
       order.stream()
           .map(root -> largest(roots.get(root), part))

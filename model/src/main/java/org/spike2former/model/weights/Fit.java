@@ -2,7 +2,7 @@ package org.spike2former.model.weights;
 
 /** How far a checkpoint may be from fitting a network. */
 public enum Fit {
-  /** Every name and shape fits; what only training needs may be beside them. */
+  /** Every name and shape fits; what only training needs may be present too. */
   EXACT,
   /** Names may be missing, and there may be others; shapes fit. */
   PARTIAL,

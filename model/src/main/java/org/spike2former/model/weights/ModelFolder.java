@@ -11,7 +11,7 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.WeightsFolder;
 
-/** A model folder: {@code model.json} and the weights beside it. */
+/** A model folder: {@code model.json} and the weights next to it. */
 public final class ModelFolder {
   /** The configuration's file name. */
   public static final String CONFIG = "model.json";

@@ -87,7 +87,7 @@ public final class ModelWeights {
       }
       safetensors = usual instanceof Safetensors;
     } catch (FormatException e) {
-      // Such as a pickled module under "model" beside the averages that the key names.
+      // Such as a pickled module under "model" next to the averages that the key names.
       return TensorFiles.open(file, weightsKey);
     }
     if (safetensors) {

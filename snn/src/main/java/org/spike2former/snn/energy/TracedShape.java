@@ -10,7 +10,7 @@ final class TracedShape extends Tensor {
   /**
    * A shape.
    *
-   * @param neuron null where no single neuron layer stands behind it
+   * @param neuron null where it does not come from a single neuron layer
    */
   TracedShape(DType dtype, String neuron, int... shape) {
     this(Tensor.shapeOnly(dtype, shape), neuron, shape);

@@ -68,7 +68,7 @@ public final class LayerFiring {
     return (double) Arrays.stream(channelSums).sum() / neurons();
   }
 
-  /** The mean over the images of each image's mean k; images of unlike size count alike. */
+  /** The mean over the images of each image's mean k; images of different sizes count equally. */
   public double meanSpikesOfImages() {
     return sumOfImageMeans / images;
   }

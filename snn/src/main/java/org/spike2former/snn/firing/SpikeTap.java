@@ -7,8 +7,8 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
 /**
- * Lets listeners hear the spikes of every neuron layer while the network runs as without them:
- * neurons stay fused with the layers before them, and storage is used again.
+ * Lets listeners hear the spikes of every neuron layer while the network runs as it would without
+ * them: neurons stay fused with the layers before them, and storage is used again.
  */
 public final class SpikeTap extends ForwardingOps {
   private final List<SpikeListener> listeners;

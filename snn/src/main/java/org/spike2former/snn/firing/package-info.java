@@ -1,5 +1,5 @@
 /**
  * How often neurons fire: counts, rates, histograms and maps of spikes, gathered while the network
- * runs. Printing and plotting are the command's.
+ * runs. Printing and plotting are left to the command.
  */
 package org.spike2former.snn.firing;

@@ -16,7 +16,7 @@ import org.spike2former.tensor.layer.WeightLayer;
 /**
  * Inference in deployment form. Whatever is linear between a neuron and the next neuron, or real
  * potential, becomes one layer on spikes: BatchNorms and spike scales, RepConv, SDTv2's pair of
- * depthwise and pointwise convolution, layer scale behind a weight layer. In float64 the merged
+ * depthwise and pointwise convolution, layer scale after a weight layer. In float64 the merged
  * weights are {@linkplain FixedPoint fixed-point} numbers, so that results do not depend on how,
  * and in which order, spikes are applied to them.
  *

@@ -26,7 +26,7 @@ final class FixedPoint {
     // A part in 2^22 more, since rounding to the grid can make the sum greater.
     long more = Double.doubleToRawLongBits(Math.max(positive, negative)) + (1L << 30);
     int exponent = Math.getExponent(Double.longBitsToDouble(more));
-    // At least 4 times the sum, for each number must be small beside the anchor.
+    // At least 4 times the sum, for each number must be small compared with the anchor.
     exponent += Math.max(2, Integer.SIZE - Integer.numberOfLeadingZeros(maxSpikes - 1));
     long biased = Math.clamp(exponent + 1023L, 54, 2046);
     return Double.longBitsToDouble(biased << 52 | 1L << 51);

@@ -11,7 +11,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  *
  * @param scale what a spike stands for
  * @param first the weight layer that takes the spikes
- * @param steps what stands behind it, in order
+ * @param steps what follows it, in order
  */
 record LinearChain(double scale, WeightLayer first, List<Step> steps) {
   /** A linear operation. */

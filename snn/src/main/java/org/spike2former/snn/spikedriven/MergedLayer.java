@@ -12,7 +12,7 @@ import org.spike2former.tensor.layer.Window;
 
 /**
  * A linear map of spikes as one layer: weights and bias of a weight layer with everything linear
- * that stands around it worked in, in float64.
+ * that surrounds it merged in, in float64.
  *
  * @param name for messages
  * @param depthwise whether output channel c sees input channel c alone
@@ -88,7 +88,7 @@ record MergedLayer(
     return with(kh, kw, stride, pad, scaled, shifted);
   }
 
-  /** This layer with a BatchNorm behind it. */
+  /** This layer followed by a BatchNorm. */
   MergedLayer then(BatchNorm norm) {
     return scaled(norm::factor, norm::shift);
   }
@@ -111,7 +111,7 @@ record MergedLayer(
   }
 
   /**
-   * This layer with another behind it.
+   * This layer followed by another.
    *
    * @throws IllegalArgumentException if that pads: its zeros are not what this layer gives there
    */

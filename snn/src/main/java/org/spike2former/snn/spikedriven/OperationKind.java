@@ -6,7 +6,7 @@ public enum OperationKind {
   NEURON_FED("weight layers fed by neurons"),
   /** The products of attention, kᵀ·v and q·(kᵀ·v). */
   ATTENTION("attention products"),
-  /** The factor behind attention's products, where a neuron does not take it in. */
+  /** The factor after attention's products, where no neuron absorbs it. */
   ATTENTION_SCALE("attention scale"),
   /** Mask embeddings with the mask feature. */
   MASKS("mask product"),

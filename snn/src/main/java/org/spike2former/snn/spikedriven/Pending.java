@@ -4,7 +4,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
 /**
- * Real numbers that are worked out when somebody first asks for them, on the thread that runs the
+ * Real numbers that are computed when they are first asked for, on the thread that runs the
  * network.
  */
 abstract class Pending extends Tensor {

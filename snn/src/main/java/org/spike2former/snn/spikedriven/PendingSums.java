@@ -4,8 +4,8 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
 /**
- * Attention's integer sums before their scale. A neuron behind them compares them with integer
- * thresholds, so that nothing is scaled; who reads the tensor as numbers gets {@code sum·scale}.
+ * Attention's integer sums before their scale. A neuron that follows compares them with integer
+ * thresholds, so that nothing is scaled; reading the tensor as numbers gives {@code sum·scale}.
  */
 final class PendingSums extends Pending {
   private final long[] sums;

@@ -14,8 +14,8 @@ import org.spike2former.tensor.cpu.Workers;
 /**
  * Spike-driven inference: every neuron layer emits D binary maps, and every weight layer that it
  * feeds adds weights for their ones ({@link AdditionsF32}). Attention counts coinciding ones, and
- * the neuron behind it compares the counts with integer thresholds. What is left to multiply acts
- * on real potentials: {@link OperationKind} names it.
+ * the neuron after it compares the counts with integer thresholds. What is left to multiply acts on
+ * real potentials: {@link OperationKind} names it.
  */
 public final class SpikeDrivenOps extends DeploymentOps {
   private final Workers workers;

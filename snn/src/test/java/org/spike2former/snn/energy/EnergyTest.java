@@ -55,7 +55,7 @@ class EnergyTest {
     assertThat(model.energy(cost)).isCloseTo(2160 * 4.6e-9, within(TINY));
   }
 
-  /** A depthwise layer and a 1×1 behind it, as in SDTv2's SepConv; then a sum ends the chain. */
+  /** A depthwise layer and a 1×1 after it, as in SDTv2's SepConv; then a sum ends the chain. */
   @Test
   void aChainOfLayersSeesTheSpikesThatEnterIt() {
     Tensor spikes = fire("n", 1, 4, 4, 2);

@@ -156,7 +156,7 @@ class MergingTest {
         .isCloseTo(BinaryMaps.of(x, STEPS).firingRate() * STEPS * multiplyAdds, within(1e-6));
   }
 
-  /** What the zeros of a padding stand beside is not what the first layer gives outside. */
+  /** Where zeros are padded, the first layer would have given something else. */
   @Test
   void aPaddedLayerDoesNotMerge() {
     Samples samples = new Samples(2);

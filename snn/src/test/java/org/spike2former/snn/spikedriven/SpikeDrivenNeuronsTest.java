@@ -18,7 +18,7 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightLayer;
 
-/** Neurons behind spike-driven layers and attention. */
+/** Neurons after spike-driven layers and attention. */
 class SpikeDrivenNeuronsTest {
   private static final Workers WORKERS = new Workers(2);
 

@@ -44,7 +44,7 @@ final class Flow {
     return givenUp;
   }
 
-  /** Whether nobody holds it, nor anybody a result in its storage. */
+  /** Whether neither it nor any result in its storage is still held. */
   boolean isDone() {
     return holders == 0 && !givenUp;
   }

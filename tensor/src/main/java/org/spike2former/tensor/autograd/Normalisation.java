@@ -32,7 +32,7 @@ final class Normalisation {
    *     through them
    * @param input the input's slot
    * @param again gives the input to backward
-   * @param lastReader whether nobody reads that after backward
+   * @param lastReader whether that has no reader after the backward pass
    */
   Normalisation(
       Tape tape,
@@ -59,7 +59,7 @@ final class Normalisation {
         derivatives.normalise(x, moments, norm), g -> backward(g, null), input, weight, bias);
   }
 
-  /** With a neuron behind the norm. */
+  /** With a neuron after the norm. */
   Tensor apply(Tensor x, Firing firing) {
     return tape.record(
         derivatives.normalise(x, moments, norm, firing),

@@ -11,7 +11,7 @@ final class Slot {
     this.tape = tape;
   }
 
-  /** The slot of a variable; null for a tensor whose gradient nobody needs. */
+  /** The slot of a variable; null for a tensor whose gradient is not needed. */
   static Slot of(Tensor x) {
     return x instanceof Variable variable ? variable.slot() : null;
   }
@@ -20,7 +20,7 @@ final class Slot {
     return tape;
   }
 
-  /** Adds a gradient that nobody else holds. */
+  /** Adds a gradient that is held nowhere else. */
   void give(Tensor gradient) {
     give(new Flow(gradient));
   }

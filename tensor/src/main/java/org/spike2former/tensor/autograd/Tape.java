@@ -110,7 +110,7 @@ final class Tape {
     return forward.add(a, b.reshape(a.shape()));
   }
 
-  /** Gives a gradient's storage back if nobody holds it. */
+  /** Gives a gradient's storage back if it is not held. */
   void drop(Flow gradient) {
     if (gradient.isDone()) {
       derivatives.release(gradient.tensor());

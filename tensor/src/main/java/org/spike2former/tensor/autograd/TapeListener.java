@@ -3,8 +3,9 @@ package org.spike2former.tensor.autograd;
 import org.spike2former.tensor.Tensor;
 
 /**
- * Hears what a {@link TapeOps} computes. Who needs a neuron's potential too wraps the operations in
- * a {@link org.spike2former.tensor.ForwardingOps}, at the price of what they do in one pass.
+ * Hears what a {@link TapeOps} computes. A listener that also needs a neuron's potential wraps the
+ * operations in a {@link org.spike2former.tensor.ForwardingOps}, at the price of what they do in
+ * one pass.
  */
 public interface TapeListener {
   /** The output of a named block. */

@@ -55,7 +55,7 @@ public final class TapeOps implements Ops {
     return new TapeOps(forward, derivatives, other);
   }
 
-  /** Sets who hears of blocks and neuron layers; null for nobody. */
+  /** Sets the observer of blocks and neuron layers; null for none. */
   public void listen(TapeListener to) {
     listener = to;
   }
@@ -207,7 +207,7 @@ public final class TapeOps implements Ops {
         input);
   }
 
-  /** The norm behind a layer's bare output, which is kept if it fits. */
+  /** The norm after a layer's bare output, which is kept if it fits. */
   private Normalisation behind(Tensor bare, Tensor x, WeightLayer layer) {
     long bytes = (long) bare.size() * (precision() == Precision.F32 ? 4 : 8);
     boolean kept = bytes <= options.keptBytes() - keptBytes;

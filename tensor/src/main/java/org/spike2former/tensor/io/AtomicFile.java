@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a file beside its target and moves it there when it is complete and on the disk, so that
+ * Writes a file next to its target and moves it there when it is complete and on the disk, so that
  * neither a killed process nor a power failure leaves half a file under the target's name.
  */
 public final class AtomicFile {

@@ -82,7 +82,7 @@ public final class Descriptions {
     return shown.isEmpty() ? "" : " with " + String.join(", ", shown) + more;
   }
 
-  /** What stands where weights should be. */
+  /** What is found where weights should be. */
   public static String ofWeights(Object value) {
     if (isModule(value)) {
       return "a whole module of class " + of(value);

@@ -18,7 +18,7 @@ public final class FileKind {
   private static final String CONVERT =
       "; load it with the program that made it and save its weights as safetensors";
 
-  /** Of two that fit a file, the longer stands first. */
+  /** Of two that fit a file, the longer comes first. */
   private static final List<Signature> SIGNATURES =
       List.of(
           new Signature(0, "\u0093NUMPY", "an array of numpy (.npy), which has no tensor names"),

@@ -13,7 +13,7 @@ import org.spike2former.tensor.Tensor;
 
 /**
  * Writes a safetensors file tensor by tensor, so that none need stay in memory. Elements go to a
- * file beside the target until {@link #finish} puts the header in front of them.
+ * file next to the target until {@link #finish} puts the header in front of them.
  *
  * <p>Tensors lie in the order in which they came; those of the widest type should come first, so
  * that all are aligned.

@@ -18,7 +18,7 @@ import org.spike2former.tensor.Tensor;
 /**
  * A checkpoint in several files, with an index {@code model.safetensors.index.json} or {@code
  * pytorch_model.bin.index.json} that says in its {@code weight_map} which of them holds which
- * tensor. The files lie beside the index.
+ * tensor. The files lie next to the index.
  */
 public final class ShardedArchive implements TensorArchive {
   private static final JsonFactory JSON =
@@ -74,7 +74,7 @@ public final class ShardedArchive implements TensorArchive {
       }
     } catch (JacksonException e) {
       String found = head[0] == '{' ? e.getOriginalMessage() : "found " + FileKind.of(head);
-      throw new FormatException(index, "is no index of a sharded checkpoint: " + found, e);
+      throw new FormatException(index, "is not the index of a sharded checkpoint: " + found, e);
     }
     if (map.isEmpty()) {
       throw new FormatException(
@@ -95,7 +95,8 @@ public final class ShardedArchive implements TensorArchive {
       String file = parser.getText();
       if (file.isEmpty() || file.matches("(?s).*[/\\\\\\x00].*|\\.\\.?")) {
         throw new FormatException(
-            index, "names file '" + file + "' for tensor " + tensor + ", which is not beside it");
+            index,
+            "names file '" + file + "' for tensor " + tensor + ", which is not in the same folder");
       }
       map.put(tensor, file);
     }

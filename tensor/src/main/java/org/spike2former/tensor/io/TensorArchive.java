@@ -58,7 +58,7 @@ public interface TensorArchive extends AutoCloseable {
     return List.of();
   }
 
-  /** What stands beside the tensors. */
+  /** What else is in the file, apart from tensors. */
   default List<Unread> unread() {
     return List.of();
   }

@@ -33,7 +33,7 @@ public final class TensorFiles {
    *     state_dict}, {@code model_state_dict}, {@code model}, {@code module}, {@code net}, {@code
    *     network}, {@code weights}, {@code params}, {@code params_ema}, {@code ema_state_dict},
    *     {@code model_ema}, {@code state_dict_ema}, {@code ema}; and again in what it holds. If none
-   *     does, or if more tensors lie beside it than in it, the checkpoint itself is taken
+   *     does, or if more tensors lie outside it than in it, the checkpoint itself is taken
    * @throws FormatException if it is none of these, or damaged, or has no tensors under that key;
    *     the message says what it is or where its tensors are
    */

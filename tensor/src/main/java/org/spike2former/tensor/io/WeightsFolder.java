@@ -16,7 +16,7 @@ public final class WeightsFolder {
   private static final String INDEX = ".index.json";
   private static final String PART = ".*-\\d{5}-of-\\d{5}\\.\\w+";
 
-  /** What accelerate and transformers write beside the weights. */
+  /** What accelerate and transformers write next to the weights. */
   private static final String TRAINER_STATE =
       "(optimizer|scheduler|scaler|sampler|dl_state_dict|rng_state|random_states|training_args)"
           + "(_\\d+)*\\.\\w+";

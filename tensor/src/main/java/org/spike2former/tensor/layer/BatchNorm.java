@@ -11,7 +11,7 @@ import org.spike2former.tensor.Parameter;
  * @param runningMean μ, [C]
  * @param runningVar σ², [C]
  * @param batchCount number of batches that the running statistics have seen, a scalar; null where
- *     nobody counts
+ *     they are not counted
  */
 public record BatchNorm(
     Parameter weight,

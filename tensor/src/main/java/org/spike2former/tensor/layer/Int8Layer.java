@@ -5,8 +5,8 @@ import org.spike2former.tensor.cpu.kernels.PackedF32;
 
 /**
  * A weight layer on spikes with 8-bit weights, and the definition of what it computes. Every device
- * gives the same bits: sums are of integers, and behind each is one comparison of integers or one
- * correctly rounded operation.
+ * gives the same bits: sums are of integers, and each is followed by one comparison of integers or
+ * one correctly rounded operation.
  *
  * <p>With W the weights of output channel c in double, BatchNorms and the scale of incoming spikes
  * folded in, b its folded bias, and k the incoming spikes:
@@ -21,7 +21,7 @@ import org.spike2former.tensor.cpu.kernels.PackedF32;
  *   spikes     = #{ j in 1…D : sum ≥ threshold[j − 1, c] }
  * </pre>
  *
- * <p>The potential is the output of a layer that no neuron follows at once. A neuron right behind
+ * <p>The potential is the output of a layer that no neuron follows directly. A neuron right after
  * the layer needs none: its {@code rint(clamp(potential, 0, D))} never falls as the sum grows, so D
  * thresholds give the same number (as in FINN, Umuroglu et al., FPGA 2017).
  *
@@ -142,7 +142,7 @@ public record Int8Layer(
   }
 
   /**
-   * The thresholds of a neuron right behind the layer.
+   * The thresholds of a neuron right after the layer.
    *
    * @param maxSpikes D
    * @return [D, cout]: the least sum with which channel c fires j + 1 spikes; {@code −MAX_SUM} if

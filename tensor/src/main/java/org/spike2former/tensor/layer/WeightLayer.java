@@ -5,7 +5,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 
 /**
- * A convolution, 1×1 convolution or linear layer together with the BatchNorms right behind it: the
+ * A convolution, 1×1 convolution or linear layer together with the BatchNorms right after it: the
  * second and third part of the network's unit "neuron → weights → BatchNorm". Implementations of
  * {@link Ops} may fold the norms and the scale of incoming spikes into the weights.
  *

@@ -183,15 +183,15 @@ class WeightsFolderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "<html>|is no index of a sharded checkpoint: found a web page",
-        "{\"weight_map\": |is no index of a sharded checkpoint: ",
+        "<html>|is not the index of a sharded checkpoint: found a web page",
+        "{\"weight_map\": |is not the index of a sharded checkpoint: ",
         "{}|has no tensors in its weight_map",
         "[]|has no tensors in its weight_map",
         "{\"weight_map\": []}|weight_map is not an object",
         "{\"weight_map\": {\"a\": 1}}|names no file for tensor a",
-        "{\"weight_map\": {\"a\": \"../b.pth\"}}|which is not beside it",
-        "{\"weight_map\": {\"a\": \"/b.pth\"}}|which is not beside it",
-        "{\"weight_map\": {\"a\": \"..\"}}|which is not beside it",
+        "{\"weight_map\": {\"a\": \"../b.pth\"}}|which is not in the same folder",
+        "{\"weight_map\": {\"a\": \"/b.pth\"}}|which is not in the same folder",
+        "{\"weight_map\": {\"a\": \"..\"}}|which is not in the same folder",
       })
   void refusesADamagedIndex(String json, String saying) throws IOException {
     Files.writeString(index, json);

@@ -343,7 +343,7 @@ class Int8LayerTest {
     }
   }
 
-  /** Real numbers come from outside, or from a layer with no neuron behind it. */
+  /** Real numbers come from outside, or from a layer with no neuron after it. */
   @Example
   void layersOnRealNumbersKeepTheirWeights() {
     Samples samples = new Samples(3);

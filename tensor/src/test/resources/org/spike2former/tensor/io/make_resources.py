@@ -1,4 +1,4 @@
-"""Makes the files beside it. Needs torch 2.13, numpy 2.4 and safetensors 0.8; run it in its folder."""
+"""Makes the files next to it. Needs torch 2.13, numpy 2.4 and safetensors 0.8; run it in its folder."""
 
 import argparse
 import collections
@@ -162,7 +162,7 @@ torch.save({"model": parameters, "epoch": 3}, "model.pth")
 torch.save({"module": parameters, "optimizer": {"w": torch.zeros(9)}}, "module.pth")
 torch.save({**parameters, "state_dict_ema": {"w": torch.zeros(9)}}, "bare.pth")
 
-# What stands beside the weights in the files of many trainers.
+# What many trainers store next to the weights.
 
 
 class ConfigDict(dict):

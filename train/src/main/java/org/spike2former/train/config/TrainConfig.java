@@ -110,7 +110,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
     }
     Path named = datasets.resolve(tree.text(DataConfig.SECTION) + DATASET);
     if (!Files.isRegularFile(named)) {
-      throw tree.noSuchName(DataConfig.SECTION, "is no name", datasets, DATASET);
+      throw tree.noSuchName(DataConfig.SECTION, "is not a name", datasets, DATASET);
     }
     tree.include(DataConfig.SECTION, ConfigTree.readYaml(named));
   }

@@ -16,7 +16,7 @@ final class MaskLossesF32 {
   private final List<List<Match>> matchesOf = new ArrayList<>();
   private final List<Match> matches = new ArrayList<>();
 
-  /** The masks of a row's matches one behind another, and later their gradients. */
+  /** The masks of a row's matches one after another, and later their gradients. */
   private final float[][] planes;
 
   /** Of each state: the sum over its images of matches, at least 1 for each. */

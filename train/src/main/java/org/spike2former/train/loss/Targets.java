@@ -51,7 +51,7 @@ final class Targets {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "image %d: label %d at x=%d, y=%d is none of the %d classes",
+                "image %d: label %d at x=%d, y=%d is not one of the %d classes",
                 image,
                 label,
                 i % width,

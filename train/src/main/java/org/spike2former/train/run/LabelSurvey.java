@@ -40,8 +40,8 @@ public final class LabelSurvey {
    * Reads labels.
    *
    * @param stop asked after every file whether to break off
-   * @throws IOException naming the file that cannot be used, and the value in it that is no class;
-   *     not where such files are skipped
+   * @throws IOException naming the file that cannot be used, and the value in it that is not a
+   *     class; not where such files are skipped
    */
   public static LabelSurvey of(
       Dataset dataset, int threads, OnBadImage onBadImage, BooleanSupplier stop)
@@ -165,7 +165,7 @@ public final class LabelSurvey {
       }
     }
     return values[0] && values[255] && pixels.length > 1
-        ? "; labels of 0 and 255 where 0 and 1 were meant? 255 is no class: write class "
+        ? "; labels of 0 and 255 where 0 and 1 were meant? 255 is not a class: write class "
             + dataset.classes().names().get(1)
             + " as 1"
         : "";

@@ -20,7 +20,7 @@ import org.spike2former.tensor.io.FormatException;
 /**
  * Keeps a folder to one run: a lock of the operating system on the file {@value #NAME}, whose text
  * says who holds it. The system drops the lock with the process, however that ends, so a file that
- * was left behind keeps nobody out.
+ * was left behind keeps no one out.
  */
 public final class RunLock implements AutoCloseable {
   static final String NAME = "run.lock";

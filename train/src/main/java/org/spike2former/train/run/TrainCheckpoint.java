@@ -168,7 +168,7 @@ public final class TrainCheckpoint {
     try (Safetensors archive = Safetensors.open(file)) {
       String text = archive.metadata().get(STATE);
       if (text == null) {
-        throw new FormatException(file, "is no checkpoint of a run: its header has no state");
+        throw new FormatException(file, "is not a checkpoint of a run: its header has no state");
       }
       Map<String, Tensor> tensors = new TreeMap<>();
       for (String name : archive.names()) {

@@ -71,7 +71,7 @@ class TrainConfigTest {
           model=nothing              | model: nothing is neither a file nor a name in
           model.head.classes=4       | model has 4 classes, the data set 3
           model.head.foo=4           | model.head.foo: unknown key
-          data=nothing               | data: nothing is no name in
+          data=nothing               | data: nothing is not a name in
           output=                    | output: missing
           """)
   void errorsNameTheFileAndTheKey(String override, String message) {

@@ -170,7 +170,7 @@ class CriterionTest {
     labels.bytes()[HEIGHT * WIDTH + 2 * WIDTH + 3] = 9;
     assertThatThrownBy(() -> criterion.evaluate(scores(2, 6), masks(2, 6), labels))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("image 1: label 9 at x=3, y=2 is none of the 4 classes");
+        .hasMessage("image 1: label 9 at x=3, y=2 is not one of the 4 classes");
   }
 
   @Test

@@ -53,7 +53,7 @@ class LabelSurveyTest {
     assertThat(warnings())
         .containsExactly(
             "warning: folder train: no pixel of class dark, light in 5 labels; labels of 0 and 255"
-                + " where 0 and 1 were meant? 255 is no class: write class dark as 1");
+                + " where 0 and 1 were meant? 255 is not a class: write class dark as 1");
   }
 
   @Test
@@ -90,7 +90,7 @@ class LabelSurveyTest {
       assertThatThrownBy(() -> trainer.run(false))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith(label("train", 4) + ": label 7 at x=")
-          .hasMessageEndingWith(" is none of the 3 classes");
+          .hasMessageEndingWith(" is not one of the 3 classes");
     }
     assertThat(recorder.steps).isEmpty();
     assertThat(folder.resolve("run")).doesNotExist();

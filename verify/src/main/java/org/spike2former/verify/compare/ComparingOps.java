@@ -32,7 +32,7 @@ public final class ComparingOps extends ForwardingOps {
   public enum Feed {
     /** What it computed: end to end. */
     COMPUTED,
-    /** The recorded spikes behind a neuron layer in which one differs, else what it computed. */
+    /** The recorded spikes after a neuron layer in which one differs, else what it computed. */
     REPAIRED,
     /** What was recorded: block by block. */
     RECORDED

@@ -15,8 +15,8 @@ import org.spike2former.tensor.Tensor;
  * How the errors of one tensor are spread. Errors are relative to the recorded tensor's largest
  * magnitude; those of spikes are counted in k.
  *
- * @param sampled errors behind percentiles and histogram: all of them, or every n-th of more than
- *     {@value #MOST_SAMPLED}
+ * @param sampled errors that percentiles and histogram are based on: all of them, or every n-th of
+ *     more than {@value #MOST_SAMPLED}
  * @param percentiles at {@link #PERCENTS}; empty for spikes
  * @param zeros sampled elements without error
  * @param histogram the other sampled elements by powers of ten; empty for spikes

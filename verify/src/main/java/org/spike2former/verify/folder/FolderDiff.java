@@ -21,7 +21,8 @@ import org.spike2former.verify.compare.Tolerances;
 
 /**
  * Compares the recordings of two folders, tensor by tensor: two runs, two machines, two programs.
- * Differing tensors stand in the order of the network, so that the first is where it began.
+ * Differing tensors are listed in the order of the network, so that the first is where the
+ * difference began.
  */
 public final class FolderDiff {
   private static final Map<String, Kind> FLOAT64 = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import org.spike2former.tensor.Tensor;
  * from.
  *
  * <p>T time steps, B images, S = L+1 query states; C channels, N = h·w tokens, Q queries. "Same"
- * order keeps the axes behind the first, "channels first" moves the last one to the front of them.
+ * order keeps the axes after the first, "channels first" moves the last one to the front of them.
  *
  * <pre>
  *   name                                                         recorded                order

@@ -227,7 +227,7 @@ public final class Containers {
     return value instanceof View || value instanceof Inert object && object.isTensor();
   }
 
-  /** Arrays of numpy, which stand beside weights too, say nothing about where weights are. */
+  /** Numpy arrays also occur apart from weights, so they say nothing about where weights are. */
   private static boolean isArray(Object value) {
     return value instanceof Inert object && object.type().startsWith("numpy.");
   }

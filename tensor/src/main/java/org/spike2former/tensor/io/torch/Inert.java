@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An object of a class that is not known here, and is never looked for: the class is a name for
+ * An object of a class that is not known here and is never looked up: the class is a name for
  * messages, and what the pickle gave the object is kept only to see whether tensors are in it.
  */
 public final class Inert {

@@ -11,7 +11,7 @@ import org.spike2former.tensor.io.FormatException;
 
 /** The numbers and strings of a pickle, little-endian and never more of them than declared. */
 final class PickleInput {
-  /** Longer text is a configuration or the data of numpy arrays, which nobody here needs. */
+  /** Longer text is a configuration or the data of numpy arrays, which is not needed here. */
   private static final int LONGEST_TEXT = 1 << 12;
 
   /** Reading digits takes time that grows with the square of their number. */

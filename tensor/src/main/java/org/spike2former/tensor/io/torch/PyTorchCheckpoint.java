@@ -18,7 +18,7 @@ import org.spike2former.tensor.io.torch.TorchGlobals.View;
 
 /**
  * The state dict of a checkpoint that {@code torch.save} wrote: a pickle, and the elements of
- * storages beside it in a zip archive, or after it in the format before PyTorch 1.6.
+ * storages next to it in a zip archive, or after it in the format before PyTorch 1.6.
  *
  * <p>The state dict lies under a key such as {@code state_dict} or {@code model}, see {@link
  * Containers}, or is the checkpoint itself. Nested dictionaries and lists in it are joined with

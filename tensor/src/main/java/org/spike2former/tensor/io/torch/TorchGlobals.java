@@ -108,7 +108,7 @@ public final class TorchGlobals implements PickleReader.Hooks {
   /** A strided view of a storage; offset and strides in elements. */
   public record View(Storage storage, long offset, int[] shape, long[] strides) {
     /**
-     * Elements from the first to behind the last.
+     * The number of elements from the first to the last.
      *
      * @throws ArithmeticException if that is beyond a long
      */

@@ -58,7 +58,7 @@ class HostilePickleTest {
     }
   }
 
-  /** A checkpoint of one tensor under "model", and the value of these operations beside it. */
+  /** A checkpoint of one tensor under "model", and the value of these operations next to it. */
   private PyTorchCheckpoint openBeside(String operations) throws IOException {
     String tensor = REBUILD + "(" + STORAGE + "K\0K\2\u0085K\1\u0085\u0089NtR";
     String pickle = "}(X\5\0\0\0model}X\1\0\0\0w" + tensor + "sX\1\0\0\0x" + operations + "u.";
@@ -210,7 +210,7 @@ class HostilePickleTest {
     }
   }
 
-  /** Values that lie beside the weights may hold themselves, as those of some libraries do. */
+  /** Values next to the weights may contain themselves, as those of some libraries do. */
   @Test
   void refusesADictionaryThatHoldsItselfAsWeights() throws IOException {
     assertPickleRefused("no tensors", "}q\0X\1\0\0\0ah\0s.");
@@ -299,7 +299,8 @@ class HostilePickleTest {
         "K\0K\2\u0085)\u0089N|1 extents and 0 strides",
         "K\0J\u00ff\u00ff\u00ff\u007f2\u0086K\0K\0\u0086\u0089N|too many elements",
         "K\0J\0\0\0\u0040\u0085K\0\u0085\u0089N|expands 2 elements to 1073741824",
-        "K\0K\3K\2\u0086\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fK\1\u0086\u0089N|reaches beyond",
+        "K\0K\3K\2\u0086\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fK\1\u0086\u0089N|reaches"
+            + " beyond",
         "K\0\u008a\u0009\0\0\0\0\0\0\0\0\1\u0085K\1\u0085\u0089N|without a Long",
         "K\0]]\u0089N|without a Tuple",
         "NK\2\u0085K\1\u0085\u0089N|without a Long",

@@ -7,7 +7,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid2D;
 
 /**
  * Launches of layers with 8-bit weights, by their kind. Work-groups are of 64 neighbouring items
- * that share their weights, as FPGAs want them.
+ * that share their weights, as FPGAs require.
  */
 final class Int8Kernels {
   /** Work-items of a group. */
