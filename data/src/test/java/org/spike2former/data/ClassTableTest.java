@@ -64,10 +64,14 @@ class ClassTableTest {
         "{\"names\": [\" \"]}|line 1: names: a class has no name",
         "{\"names\": [\"a\", \"a\"]}|line 1: names: a class is named twice",
         "{\"names\": [\"a\"], \"palette\": []}|line 1: palette: expected 1 colours, found 0",
-        "{\"names\": [\"a\"], \"palette\": [[1, 2]]}|line 1: palette[0]: expected [red, green, blue], each",
-        "{\"names\": [\"a\"], \"palette\": [[1, 2, 256]]}|line 1: palette[0]: expected [red, green, blue], each",
-        "{\"names\": [\"a\"], \"palette\": [[1, 2, 2.5]]}|line 1: palette[0][2]: expected an integer, found 2.5",
-        "{\"names\": [\"a\"], \"ignore_index\": 256}|line 1: ignore_index: expected an integer from 0 to 255",
+        "{\"names\": [\"a\"], \"palette\": [[1, 2]]}|line 1: palette[0]: expected [red, green,"
+            + " blue], each",
+        "{\"names\": [\"a\"], \"palette\": [[1, 2, 256]]}|line 1: palette[0]: expected [red, green,"
+            + " blue], each",
+        "{\"names\": [\"a\"], \"palette\": [[1, 2, 2.5]]}|line 1: palette[0][2]: expected an"
+            + " integer, found 2.5",
+        "{\"names\": [\"a\"], \"ignore_index\": 256}|line 1: ignore_index: expected an integer from"
+            + " 0 to 255",
         "{\"names\": [\"a\"], \"colors\": []}|line 1: colors: unknown key",
       })
   void badFilesAreRefused(String text, String message) throws IOException {

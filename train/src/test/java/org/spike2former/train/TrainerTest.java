@@ -297,7 +297,8 @@ class TrainerTest {
         .isInstanceOf(FormatException.class)
         .hasMessage(
             output
-                + ": already holds a run, at step 1; go on with --resume, or choose another output");
+                + ": already holds a run, at step 1; go on with --resume, or choose another"
+                + " output");
   }
 
   @Test

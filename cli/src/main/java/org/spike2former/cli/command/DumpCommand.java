@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Runs in float64 and float32 and writes weights, input, results, the output of every block,"
             + " every neuron layer's spikes and the means of its potential, in the layout in which"
-            + " PyTorch's are exported: to check PyTorch against Java, or one machine against another"
-            + " (s2f diff).",
+            + " PyTorch's are exported: to check PyTorch against Java, or one machine against"
+            + " another (s2f diff).",
     mixinStandardHelpOptions = true)
 public final class DumpCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL_DIR|FIXTURE_DIR", description = "The network.")

@@ -57,13 +57,13 @@ class EvalCommandTest {
         write(
             "set.yaml",
             """
-        type: camvid
-        root: SET
-        splits: {train: test, val: test, test: test}
-        train_pipeline:
-          - random_crop: {size: [100, 120]}
-          - random_flip
-        """);
+            type: camvid
+            root: SET
+            splits: {train: test, val: test, test: test}
+            train_pipeline:
+              - random_crop: {size: [100, 120]}
+              - random_flip
+            """);
   }
 
   private Path write(String name, String text) throws IOException {

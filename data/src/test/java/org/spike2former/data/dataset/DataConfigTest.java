@@ -208,29 +208,37 @@ class DataConfigTest {
       value = {
         "type: ade, root: r|line 1: type: expected ade20k | cityscapes",
         "type: camvid|root: missing; expected a string",
-        "type: camvid, root: r, rot: 1|line 1: rot: unknown key; known are classes, exif, ignore, image_dir",
+        "type: camvid, root: r, rot: 1|line 1: rot: unknown key; known are classes, exif, ignore,"
+            + " image_dir",
         "type: camvid, type: camvid|not YAML: line 1: Duplicate field 'type'",
         "type: camvid, root: r, splits: {dev: x}|line 1: splits.dev: unknown key",
-        "type: camvid, root: r, ignore: 256|line 1: ignore: expected an integer from 0 to 255, found 256",
+        "type: camvid, root: r, ignore: 256|line 1: ignore: expected an integer from 0 to 255,"
+            + " found 256",
         "type: camvid, root: r, classes: [cat]|line 1: classes: the data set has no class cat",
         "type: camvid, root: r, classes: [car, car]|line 1: classes: a class is named twice",
         "type: folder, root: r, classes: [a, a]|line 1: classes: a class is named twice",
-        "type: camvid, root: r, reduce_zero_label: 1|line 1: reduce_zero_label: expected true or false",
-        "type: camvid, root: r, train_pipeline: [fly]|line 1: train_pipeline[0]: unknown step fly; known",
-        "type: camvid, root: r, train_pipeline: [{a: 1, b: 2}]|line 1: train_pipeline[0]: expected one step",
-        "type: camvid, root: r, train_pipeline: [{random_crop: {size: [1]}}]"
-            + "|line 1: train_pipeline[0].random_crop.size: expected a list of 2 integers from 1 to",
+        "type: camvid, root: r, reduce_zero_label: 1|line 1: reduce_zero_label: expected true or"
+            + " false",
+        "type: camvid, root: r, train_pipeline: [fly]|line 1: train_pipeline[0]: unknown step fly;"
+            + " known",
+        "type: camvid, root: r, train_pipeline: [{a: 1, b: 2}]|line 1: train_pipeline[0]: expected"
+            + " one step",
+        "type: camvid, root: r, train_pipeline: [{random_crop: {size: [1]}}]|line 1:"
+            + " train_pipeline[0].random_crop.size: expected a list of 2 integers from 1 to",
         "type: camvid, root: r, train_pipeline: [random_crop]"
             + "|line 1: train_pipeline[0].random_crop.size: missing",
         "type: camvid, root: r, train_pipeline: [{random_resize: {ratio_range: [2, 1]}}]"
             + "|line 1: train_pipeline[0].random_resize.ratio_range: expected two numbers",
         "type: camvid, root: r, train_pipeline: [pad, random_flip]"
             + "|line 1: train_pipeline: pad must come last; found random_flip after it",
-        "type: camvid, root: r, train_pipeline: [{random_flip: {probability: 2}}]"
-            + "|line 1: train_pipeline[0].random_flip.probability: expected a number from 0 to 1, found 2",
-        "type: camvid, root: r, normalise: {mean: [1, 2, 3], std: [0, 1, 1]}|line 1: normalise.std: expected positive",
-        "type: camvid, root: r, inference: {mode: tiles}|line 1: inference.mode: expected whole | slide",
-        "type: camvid, root: r, inference: {crop: [1, 2]}|line 1: inference.crop: is for mode slide only",
+        "type: camvid, root: r, train_pipeline: [{random_flip: {probability: 2}}]|line 1:"
+            + " train_pipeline[0].random_flip.probability: expected a number from 0 to 1, found 2",
+        "type: camvid, root: r, normalise: {mean: [1, 2, 3], std: [0, 1, 1]}|line 1: normalise.std:"
+            + " expected positive",
+        "type: camvid, root: r, inference: {mode: tiles}|line 1: inference.mode: expected whole |"
+            + " slide",
+        "type: camvid, root: r, inference: {crop: [1, 2]}|line 1: inference.crop: is for mode slide"
+            + " only",
         "type: camvid, root: r, inference: {mode: slide, crop: [32, 32], stride: [40, 8]}"
             + "|line 1: inference.stride: a stride is larger than the window",
         "type: camvid, root: r, exif: rotate|line 1: exif: expected apply | ignore, found rotate",

@@ -64,12 +64,18 @@ class PreprocessingTest {
         "{\"channels\": \"bgr\", NORM}|line 1: channels: expected \"rgb\", found \"bgr\"",
         "{\"chanels\": \"rgb\"}|line 1: chanels: unknown key; known are channels, mean, resize,",
         "{\"channels\": \"rgb\"}|mean: missing; expected a list of 3 numbers",
-        "{\"channels\": \"rgb\", \"mean\": [1, 2], \"std\": [1, 1, 1]}|line 1: mean: expected a list of 3 numbers, found [1, 2]",
-        "{\"channels\": \"rgb\", \"mean\": [1, \"2\", 3]}|line 1: mean[1]: expected a number, found \"2\"",
-        "{\"channels\": \"rgb\", \"mean\": [1, 1e999, 3]}|line 1: mean[1]: expected a number, found Inf",
-        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3], \"std\": [1, 0, 1]}|line 1: std: expected positive",
-        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3], \"std\": [1, 1e-300, 1]}|line 1: std: expected 1e-6",
-        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3e38], \"std\": [1, 1, 1]}|line 1: mean: expected -1e6",
+        "{\"channels\": \"rgb\", \"mean\": [1, 2], \"std\": [1, 1, 1]}|line 1: mean: expected a"
+            + " list of 3 numbers, found [1, 2]",
+        "{\"channels\": \"rgb\", \"mean\": [1, \"2\", 3]}|line 1: mean[1]: expected a number, found"
+            + " \"2\"",
+        "{\"channels\": \"rgb\", \"mean\": [1, 1e999, 3]}|line 1: mean[1]: expected a number, found"
+            + " Inf",
+        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3], \"std\": [1, 0, 1]}|line 1: std: expected"
+            + " positive",
+        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3], \"std\": [1, 1e-300, 1]}|line 1: std:"
+            + " expected 1e-6",
+        "{\"channels\": \"rgb\", \"mean\": [1, 2, 3e38], \"std\": [1, 1, 1]}|line 1: mean: expected"
+            + " -1e6",
         "{\"channels\": \"rgb\", NORM, \"resize\": 3}|line 1: resize: expected an object, found 3",
         "{\"channels\": \"rgb\", NORM, \"resize\": {}}|line 1: resize.shortest_edge: missing",
         "{\"channels\": \"rgb\", NORM, \"resize\": {\"min\": 3}}|line 1: resize.min: unknown key",
@@ -77,7 +83,8 @@ class PreprocessingTest {
             + "|line 1: resize.shortest_edge: expected an integer from 1 to 8, found 9",
         "{\"channels\": \"rgb\", NORM, \"resize\": {\"shortest_edge\": 1.5, \"max_size\": 8}}"
             + "|line 1: resize.shortest_edge: expected an integer from 1 to 65536, found 1.5",
-        "{\"channels\": \"rgb\", NORM, \"size_divisor\": 0}|line 1: size_divisor: expected an integer from 1 to 1024, found 0",
+        "{\"channels\": \"rgb\", NORM, \"size_divisor\": 0}|line 1: size_divisor: expected an"
+            + " integer from 1 to 1024, found 0",
       })
   void badFilesAreRefused(String text, String message) throws IOException {
     Path file = json(text.replace("NORM", NORM));

@@ -173,7 +173,8 @@ class CheckpointNamesTest {
     put("module.neck.conv.weight", 1);
     assertThatThrownBy(this::load)
         .hasMessageContaining(
-            "2 unexpected (module.decode_head.transformer_decoder.layers.9.w, module.neck.conv.weight)");
+            "2 unexpected (module.decode_head.transformer_decoder.layers.9.w,"
+                + " module.neck.conv.weight)");
   }
 
   @Test

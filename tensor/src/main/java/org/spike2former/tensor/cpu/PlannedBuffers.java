@@ -126,8 +126,8 @@ final class PlannedBuffers extends Buffers {
       throw new IllegalStateException(
           "operation "
               + request
-              + " reads other tensors than in the first run of its kind; runs of one kind must be of"
-              + " one network and ask for the same operations");
+              + " reads other tensors than in the first run of its kind; runs of one kind must be"
+              + " of one network and ask for the same operations");
     }
     releaseDead(request - 1);
     Object storage = idle.take(ofStorage);

@@ -88,7 +88,8 @@ final class Pictures {
       out.append(
           String.format(
               Locale.ROOT,
-              "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s: %s</title></circle>",
+              "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s:"
+                  + " %s</title></circle>",
               type,
               left + (i + 0.5) * step,
               y(row.maxRelError(), decade),
@@ -150,7 +151,8 @@ final class Pictures {
     int scale = Math.max(1, 128 / Math.max(map.columns(), map.rows()));
     return String.format(
         Locale.ROOT,
-        "<img alt=\"where spikes differ\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\">",
+        "<img alt=\"where spikes differ\" width=\"%d\" height=\"%d\""
+            + " src=\"data:image/png;base64,%s\">",
         map.columns() * scale,
         map.rows() * scale,
         Base64.getEncoder().encodeToString(png.toByteArray()));

@@ -43,7 +43,8 @@ public final class TornadoOffload implements Offload {
       throw new OffloadException(
           System.getenv("TORNADOVM_HOME") == null
               ? "TORNADOVM_HOME is not set; install TornadoVM and point it at the SDK's folder"
-              : "Java was started without TornadoVM; use ./s2f, or java @$TORNADOVM_HOME/tornado-argfile");
+              : "Java was started without TornadoVM; use ./s2f, or java"
+                    + " @$TORNADOVM_HOME/tornado-argfile");
     }
     TornadoSettings.apply();
   }
