@@ -3,8 +3,8 @@ package org.spike2former.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.spike2former.data.Sample;
-import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
@@ -53,10 +53,7 @@ final class TrainingWorkload {
             network,
             ops,
             new Criterion(
-                network.config().head().classes(),
-                Sample.IGNORE,
-                CriterionConfig.RELEASE,
-                workers),
+                network.config().head().classes(), Sample.IGNORE, CriterionConfig.RELEASE, workers),
             new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
             new GradientClip(0.01),
             number -> 1,

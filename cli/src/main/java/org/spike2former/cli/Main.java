@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.spike2former.cli.command.AccelCommand;
 import org.spike2former.cli.command.BenchCommand;
+import org.spike2former.cli.command.ConfigCommand;
 import org.spike2former.cli.command.CostCommand;
 import org.spike2former.cli.command.DataCommand;
 import org.spike2former.cli.command.DevicesCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       SegmentCommand.class,
       TrainCommand.class,
+      ConfigCommand.class,
       EvalCommand.class,
       DataCommand.class,
       ParityCommand.class,

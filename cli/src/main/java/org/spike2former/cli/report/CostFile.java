@@ -3,11 +3,10 @@ package org.spike2former.cli.report;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.spike2former.cli.option.Home;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import java.util.Set;
-import org.spike2former.cli.option.Home;
 import org.spike2former.snn.energy.EnergyCosts;
 
 /** A file with the energy of operations, such as {@code configs/energy/45nm.json}. */

@@ -78,8 +78,9 @@ class CostCommandTest {
     refused("expected HxW such as 512x512", "cost", "camvid-small", "--size", "big");
     refused("sides need 16 pixels", "cost", "camvid-small", "--size", "8x512");
     refused("neither a file or folder nor a name", "cost", "no-such-model");
-    Path bad = Files.writeString(folder.resolve("bad.json"), "{\"name\": \"x\", \"mac_pj\": -1}");
-    refused("bad.json: mac_pj: expected a number", "cost", "camvid-small", "--costs", bad);
+    String text = "{\"name\": \"x\",\n\"mac_pj\": -1, \"ac_pj\": 1, \"source\": \"y\"}";
+    Path bad = Files.writeString(folder.resolve("bad.json"), text);
+    refused("bad.json: line 2: mac_pj: expected a number", "cost", "camvid-small", "--costs", bad);
     Path data = Files.createDirectory(folder.resolve("empty"));
     Object model = InProcess.ROOT.resolve("models/camvid");
     refused("empty: holds no images", "cost", model, "--data", data);

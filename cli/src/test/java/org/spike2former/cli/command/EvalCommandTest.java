@@ -135,7 +135,7 @@ class EvalCommandTest {
   @Test
   void wrongInputIsOneLine() throws IOException {
     Path odd = write("odd.yaml", "type: camvid\nroot: SET\npipeline: []\n");
-    requireError(odd + ": pipeline: unknown key", "eval", MODEL, "--data", odd);
+    requireError(odd + ": line 3: pipeline: unknown key", "eval", MODEL, "--data", odd);
     requireError("none: no such file", "eval", MODEL, "--data", "none");
     requireError(
         set + "/images/val: no such folder of images",

@@ -2,6 +2,7 @@ package org.spike2former.data.config;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,13 +45,21 @@ record BindingError(JsonPointer at, String problem) {
       List<String> known = unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
       return new BindingError(at, "unknown key" + Spelling.known(unknown.getPropertyName(), known));
     }
-    if (e instanceof MismatchedInputException mismatch) {
+    Class<?> target = target(e);
+    if (target != null) {
       BindingError unknown = tree.at(at).isMissingNode() ? unknown(at, path, tree) : null;
-      return unknown != null
-          ? unknown
-          : new BindingError(at, mismatch(mismatch, path, tree.at(at)));
+      return unknown != null ? unknown : new BindingError(at, mismatch(target, path, tree.at(at)));
     }
     return new BindingError(at, e.getOriginalMessage().lines().findFirst().orElse(""));
+  }
+
+  /** What a value should have been; null if the exception is about something else. */
+  private static Class<?> target(JsonProcessingException e) {
+    if (e instanceof MismatchedInputException mismatch) {
+      return mismatch.getTargetType() == null ? Object.class : mismatch.getTargetType();
+    }
+    // A number that is too large for its type.
+    return e.getCause() instanceof InputCoercionException large ? large.getTargetType() : null;
   }
 
   /** A key beside one that is missing may be that one misspelt. */
@@ -96,12 +105,12 @@ record BindingError(JsonPointer at, String problem) {
     return pointer;
   }
 
-  private static String mismatch(MismatchedInputException e, List<Reference> path, JsonNode found) {
-    String expected = expected(e, path);
+  private static String mismatch(Class<?> target, List<Reference> path, JsonNode found) {
+    String expected = expected(target, path);
     if (found.isMissingNode()) {
       return "missing; expected " + expected;
     }
-    boolean isWord = e.getTargetType() != null && e.getTargetType().isEnum() && found.isTextual();
+    boolean isWord = target.isEnum() && found.isTextual();
     String text = isWord || found.isNumber() ? found.asText() : found.toString();
     return "expected "
         + expected
@@ -109,7 +118,7 @@ record BindingError(JsonPointer at, String problem) {
         + (text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
   }
 
-  private static String expected(MismatchedInputException e, List<Reference> path) {
+  private static String expected(Class<?> target, List<Reference> path) {
     Class<?> owner = owner(path);
     if (owner != null && owner.isRecord()) {
       String key = path.get(path.size() - 1).getFieldName();
@@ -119,6 +128,6 @@ record BindingError(JsonPointer at, String problem) {
         }
       }
     }
-    return Ranges.expected(e.getTargetType() == null ? Object.class : e.getTargetType());
+    return Ranges.expected(target);
   }
 }

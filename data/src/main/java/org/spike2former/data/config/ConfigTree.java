@@ -235,6 +235,9 @@ public final class ConfigTree {
     if (!node.isObject()) {
       throw error(section, node.isMissingNode() ? "missing" : "expected keys and values", null);
     }
+    if (!isYaml) {
+      refuseNull(section, node);
+    }
     try {
       return StrictMapper.MAPPER
           .readerFor(type)
@@ -245,6 +248,19 @@ public final class ConfigTree {
       throw error(section.append(error.at()), error.problem(), e);
     } catch (IOException e) {
       throw error(section, e.getMessage(), e);
+    }
+  }
+
+  /** In YAML a key may be left without a value; in JSON null is written on purpose. */
+  private void refuseNull(JsonPointer at, JsonNode node) throws ConfigException {
+    if (node.isNull()) {
+      throw error(at, "expected a value, found null", null);
+    }
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      refuseNull(at.appendProperty(entry.getKey()), entry.getValue());
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      refuseNull(at.appendIndex(i), node.get(i));
     }
   }
 

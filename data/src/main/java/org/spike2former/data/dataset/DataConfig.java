@@ -7,11 +7,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.config.ConfigTree;
-import org.spike2former.data.Sample;
 import org.spike2former.data.image.Exif;
-import org.spike2former.data.image.ResizeRule;
+import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.transform.Pipeline;
 

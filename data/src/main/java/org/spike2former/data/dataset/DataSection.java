@@ -1,6 +1,5 @@
 package org.spike2former.data.dataset;
 
-import org.spike2former.data.image.Exif;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -9,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.image.Preprocessing;
-import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.data.config.Spelling;
+import org.spike2former.data.image.Exif;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.transform.Pipeline;
 

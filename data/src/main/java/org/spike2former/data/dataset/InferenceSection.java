@@ -1,11 +1,11 @@
 package org.spike2former.data.dataset;
 
 import java.util.List;
-import org.spike2former.data.image.Preprocessing;
-import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.image.ResizeRule;
 
 /**
  * The section {@code inference} of a data set: how images are segmented in an evaluation.

@@ -9,7 +9,6 @@ import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import java.util.Set;
 
 /**
  * How an image becomes the input of a network: rescaled, normalised by the mean and the standard

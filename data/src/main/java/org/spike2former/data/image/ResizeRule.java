@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import java.io.IOException;
-import java.util.Set;
 
 /**
  * The size that an image is rescaled to before the network: as large as possible with its shorter

@@ -10,9 +10,7 @@ import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import java.util.stream.Collectors;
 import org.spike2former.model.weights.Preset;
-import org.spike2former.tensor.io.FormatException;
 
 /**
  * The configuration of a network, {@code model.json}.

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.data.config.ConfigException;
 import org.spike2former.model.weights.Preset;
-import org.spike2former.tensor.io.FormatException;
 
 class ModelConfigTest {
   private static final String TEXT =

@@ -19,7 +19,7 @@ import org.spike2former.tensor.layer.Window;
  * for the neuron or the residual that follows.
  */
 final class LayersF32 {
-  /** Pixels that are worth handing to a thread. */
+  /** Pixels that are worth handing to a thread; a multiple of the 6 rows of a product's tile. */
   static final int PIXEL_GRAIN = 24;
 
   /** Elements of a block that one operation leaves in the cache for the next. */
@@ -70,6 +70,7 @@ final class LayersF32 {
       if (window.isPointwise()) {
         return Math.clamp(fitting, PIXEL_GRAIN, 384);
       }
+      // A depthwise kernel begins each block by loading the rows above it again: 8 at least.
       return Math.max(packed.depthwise() ? 8 : 1, fitting);
     }
   }

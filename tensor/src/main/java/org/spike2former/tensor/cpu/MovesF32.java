@@ -9,6 +9,8 @@ import org.spike2former.tensor.layer.Window;
 /** Operations that move elements and compute little or nothing; the same for all kernels. */
 final class MovesF32 {
   private static final int ROW_GRAIN = 4;
+
+  /** Columns transposed together: more than one element is used of each cache line that is read. */
   private static final int TRANSPOSE_GRAIN = 16;
 
   private final Workers workers;

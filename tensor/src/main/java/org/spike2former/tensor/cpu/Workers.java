@@ -15,11 +15,13 @@ public final class Workers implements AutoCloseable {
   /** Part of a range: items {@code from} (inclusive) to {@code to} (exclusive). */
   @FunctionalInterface
   public interface RangeBody {
-    /** Does the items of one part. */
     void run(int from, int to);
   }
 
+  /** More than one, so that a thread that is slow or held up takes fewer. */
   private static final int PARTS_PER_THREAD = 4;
+
+  /** How long to look for work before sleeping: many operations take less than a wake-up. */
   private static final long SPIN_NANOS = 200_000;
 
   private final int threads;
@@ -84,7 +86,6 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** One operation's work. */
   private static final class Job {
     private final RangeBody body;
     private final int items;

@@ -1,11 +1,10 @@
 package org.spike2former.train.config;
 
-import org.spike2former.train.optimiser.Schedule;
-import org.spike2former.train.optimiser.WarmUpPoly;
-
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.train.optimiser.Schedule;
+import org.spike2former.train.optimiser.WarmUpPoly;
 
 /**
  * The {@code schedule} section: linear warm-up, then polynomial decay to 0.

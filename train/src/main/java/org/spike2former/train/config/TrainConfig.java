@@ -1,7 +1,5 @@
 package org.spike2former.train.config;
 
-import org.spike2former.train.optimiser.AdamWConfig;
-import org.spike2former.train.loss.CriterionConfig;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +19,8 @@ import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.DataSection;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.optimiser.AdamWConfig;
 
 /**
  * A run's configuration, from YAML. Paths in it are relative to the current folder.

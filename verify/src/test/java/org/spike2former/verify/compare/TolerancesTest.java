@@ -44,7 +44,7 @@ class TolerancesTest {
   void limitsAreNotNegative() throws IOException {
     Path file = Files.writeString(folder.resolve("bad.json"), "{\"f64\": -1}");
     assertThatThrownBy(() -> Tolerances.of(file.toString()))
-        .hasMessageContaining("f64: expected a number from 0.0 to 1.0, found -1");
+        .hasMessageContaining("f64: expected a number from 0 to 1, found -1");
   }
 
   @Test

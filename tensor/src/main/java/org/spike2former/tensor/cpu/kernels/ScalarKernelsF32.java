@@ -59,6 +59,8 @@ public final class ScalarKernelsF32 implements KernelsF32 {
     float[] numbers = input.numbers();
     float[] sums = new float[g.cout()];
     float[] weights = packed.weights();
+    // The nesting below is the canonical order: kernel row, block of channels, kernel column,
+    // channel. Output channels are innermost, each with a sum of its own.
     for (int p = from; p < to; p++) {
       int n = p / (g.oh() * g.ow());
       int top = p / g.ow() % g.oh() * g.stride() - g.pad();
@@ -82,7 +84,10 @@ public final class ScalarKernelsF32 implements KernelsF32 {
     }
   }
 
-  /** Adds a row of weights times x; nothing to do for a spike that did not fire. */
+  /**
+   * Adds a row of weights times x; nothing to do for a spike that did not fire, since sums start
+   * from a bias that is never −0, so that adding 0 would change no bit.
+   */
   private static void accumulate(float[] sums, float x, float[] weights, int row) {
     if (x == 0) {
       return;

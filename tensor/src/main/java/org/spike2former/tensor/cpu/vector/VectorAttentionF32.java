@@ -71,6 +71,8 @@ final class VectorAttentionF32 {
     float[] product = PRODUCT.exactly(width * valueWidth);
     float[] part = PART.exactly(product.length);
     Arrays.fill(product, 0f);
+    // kᵀ [width, chunk] · v [chunk, valueWidth], summed over the chunks of keys. Sums of integers
+    // that are exact have no order, so chunks are free to be added as they come.
     for (int from = 0; from < keys; from += CHUNK) {
       int to = Math.min(keys, from + CHUNK);
       float[] channels = channels(k, n, head, from, to);
@@ -123,6 +125,8 @@ final class VectorAttentionF32 {
     int count = to - from;
     int first = (n * x.dim(1) + from) * step + head * headWidth;
     float[] out = ROWS.atLeast(headWidth * count);
+    // A transpose: reads are a token apart, writes in order. Heads are narrow, and here, not in the
+    // products, goes most of the time; the bytes of a chunk stay in the cache for all channels.
     for (int c = 0; c < headWidth; c++) {
       for (int i = 0; i < count; i++) {
         out[c * count + i] = in[first + i * step + c];

@@ -66,6 +66,7 @@ public final class VectorBytes {
     for (int i = 0; i < bound; i += BYTES.length()) {
       greatest = greatest.max(ByteVector.fromArray(BYTES, in, i));
     }
+    // A maximum has no order, so lanes may be reduced.
     int max = greatest.reduceLanes(VectorOperators.MAX);
     for (int i = bound; i < in.length; i++) {
       max = Math.max(max, in[i]);

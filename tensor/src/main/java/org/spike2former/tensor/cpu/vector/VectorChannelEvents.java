@@ -51,6 +51,8 @@ public final class VectorChannelEvents {
   public void add(VectorSpikeEvents pixels, int list, int at) {
     int[] channel = pixels.channel;
     int last = pixels.begin[list + 1];
+    // A counting sort: lists have room for every pixel, so an event goes straight to its channel.
+    // Pixels are added in ascending order, and so each list is in the order of accumulation.
     for (int e = pixels.begin[list]; e < last; e++) {
       int to = end[channel[e]]++;
       place[to] = at;

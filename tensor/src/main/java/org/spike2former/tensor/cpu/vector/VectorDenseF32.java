@@ -23,6 +23,8 @@ final class VectorDenseF32 {
     int depth = g.kh() * g.kw() * g.cin();
     int step = VectorGemmF32.blockRows(depth);
     boolean real = x.dtype() != DType.SPIKES;
+    // The product makes one chain of a row, so a row of a must be a window in canonical order. A
+    // block of rows stays in the second-level cache while all panels of weights walk it.
     for (int p = from; p < to; p += step) {
       int rows = Math.min(step, to - p);
       float[] a;
@@ -82,10 +84,12 @@ final class VectorDenseF32 {
       return;
     }
     int cin = g.cin();
+    // One block of channels: the canonical order is that of the map.
     if (cin <= FoldedLayer.CHANNEL_BLOCK) {
       copy(x, row + first * cin, a, at + first * cin, (last - first) * cin);
       return;
     }
+    // [column, channel] on the map becomes [block of channels, column, channel of the block].
     for (int block = 0; block < cin; block += FoldedLayer.CHANNEL_BLOCK) {
       int width = Math.min(FoldedLayer.CHANNEL_BLOCK, cin - block);
       for (int c = first; c < last; c++) {

@@ -21,9 +21,11 @@ final class VectorDepthwiseF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
   private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
+
+  /** Output pixels whose sums stay in registers together, and share a vector of weights. */
   private static final int TILE = 8;
 
-  /** Elements of the ring: what half of a second-level cache holds. */
+  /** Elements of the ring: half of a second-level cache of 1 MB, at 4 bytes each. */
   private static final int RING = 1 << 17;
 
   private static final NativeScratch RINGS = new NativeScratch();
@@ -53,6 +55,8 @@ final class VectorDepthwiseF32 {
     int padded = VectorPanelsF32.padded(g.cout());
     int columns = RING / (g.kh() * padded);
     int strip = Math.clamp((columns - g.kw()) / g.stride() + 1, 2 * TILE, 32 * TILE);
+    // A wide map is cut into strips, so that the ring of one strip's rows, [kh, block of lanes,
+    // column, lane], stays in the second-level cache from one output row to the next.
     for (int left = 0; left < g.ow(); left += strip) {
       new Strip(x, g, packed, left, Math.min(strip, g.ow() - left)).run(out, outBase, from, to);
     }
@@ -99,9 +103,11 @@ final class VectorDepthwiseF32 {
         if (row == from || y == 0) {
           loaded = top;
         }
+        // Windows of two output rows overlap: each input row is made real once, not kh times.
         for (loaded = Math.max(loaded, top); loaded < top + g.kh(); loaded++) {
           load(n, loaded);
         }
+        // The ring turns with each row, and with it the places of the taps.
         for (int tap = 0; tap < tapAt.length; tap++) {
           tapAt[tap] = ringAt(top + tap / g.kw(), 0) + tap % g.kw() * VECTOR_BYTES;
         }
@@ -150,6 +156,7 @@ final class VectorDepthwiseF32 {
     private void spread(float[] source, int at, long to, int first, int last, int channelsLeft) {
       int channels = g.cout();
       if (channelsLeft >= LANES) {
+        // From [column, channel] to [column, lane]: reads a pixel apart, writes in order.
         for (int i = first; i < last; i++) {
           store(source, at + i * channels, to + i * VECTOR_BYTES);
         }
@@ -170,6 +177,7 @@ final class VectorDepthwiseF32 {
     /** One row of the strip. */
     private void convolve(float[] out, int outAt) {
       int channels = g.cout();
+      // Tiles need neighbouring inputs one vector apart, at fixed offsets from the first.
       int tile = width < TILE || g.stride() != 1 ? 1 : TILE;
       for (int block = 0; block < blocks; block++) {
         for (int i = 0; i < width; i += tile) {
@@ -204,6 +212,7 @@ final class VectorDepthwiseF32 {
       long[] taps = tapAt;
       int weightAt = block * taps.length * LANES;
       FloatVector sum = FloatVector.fromArray(SPECIES, packed.bias(), block * LANES);
+      // One chain: each multiply-add waits for the one before, and two loads feed it.
       for (int tap = 0; tap < taps.length; tap++) {
         sum =
             FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES)
@@ -226,6 +235,9 @@ final class VectorDepthwiseF32 {
       FloatVector s5 = s0;
       FloatVector s6 = s0;
       FloatVector s7 = s0;
+      // weights [tap, lanes], input [tap, 8 columns, lanes]. Each multiply-add loads a vector of
+      // the input, so loads are the limit; 8 chains share each load of weights and do not wait for
+      // each other.
       for (int tap = 0; tap < taps.length; tap++) {
         FloatVector w = FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES);
         long i = taps[tap] + column;

@@ -37,6 +37,8 @@ public final class VectorDepthwiseTapsF32 {
     FloatVector s6 = FloatVector.fromArray(SPECIES, sums, at + 6 * LANES);
     FloatVector s7 = FloatVector.fromArray(SPECIES, sums, at + 7 * LANES);
     FloatVector s8 = FloatVector.fromArray(SPECIES, sums, at + 8 * LANES);
+    // dy [pixels, lanes], in [3 rows, pixels + 2, lanes]: a load of dy is shared by 9 taps, each of
+    // which loads its input, so loads are the limit. 9 sums and dy fit in 16 registers.
     for (int p = 0; p < pixels; p++) {
       long step = p * STEP;
       FloatVector g = VectorPanelsF32.vector(dy, dyAt + step);
@@ -69,6 +71,7 @@ public final class VectorDepthwiseTapsF32 {
     FloatVector s2 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
     FloatVector s3 = FloatVector.fromArray(SPECIES, sums, at + 3 * LANES);
     FloatVector s4 = FloatVector.fromArray(SPECIES, sums, at + 4 * LANES);
+    // A row of taps at a time: 25 sums at once would not fit in 16 registers.
     for (int p = 0; p < pixels; p++) {
       long step = p * STEP;
       FloatVector g = VectorPanelsF32.vector(dy, dyAt + step);
@@ -95,6 +98,7 @@ public final class VectorDepthwiseTapsF32 {
     FloatVector s4 = FloatVector.fromArray(SPECIES, sums, at + 4 * LANES);
     FloatVector s5 = FloatVector.fromArray(SPECIES, sums, at + 5 * LANES);
     FloatVector s6 = FloatVector.fromArray(SPECIES, sums, at + 6 * LANES);
+    // A row of taps at a time: 49 sums at once would not fit in any registers.
     for (int p = 0; p < pixels; p++) {
       long step = p * STEP;
       FloatVector g = VectorPanelsF32.vector(dy, dyAt + step);

@@ -7,7 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
 import org.spike2former.tensor.cpu.kernels.Exp;
 import org.spike2former.tensor.cpu.kernels.ScalarKernelsF32;
 
-/** Element by element: neurons, thresholds, sums, layer scale and sigmoid. */
+/**
+ * Element by element: neurons, thresholds, sums, layer scale and sigmoid. A sum or a neuron does
+ * little with what it reads, so that memory is its limit, or the cache where it follows a layer on
+ * its block.
+ */
 final class VectorElementwiseF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
   private static final int LANES = SPECIES.length();
@@ -18,6 +22,7 @@ final class VectorElementwiseF32 {
   static void spikes(float[] x, int at, byte[] out, int outAt, int length, int max) {
     FloatVector round = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
     int i = 0;
+    // One store of bytes for as many vectors of reals as fill it.
     for (; i <= length - BYTE_LANES; i += BYTE_LANES) {
       ByteVector k = ByteVector.zero(VectorWidth.BYTES_F32);
       for (int part = 0; part < BYTE_LANES / LANES; part++) {
@@ -44,6 +49,7 @@ final class VectorElementwiseF32 {
           int at = c + part * LANES;
           FloatVector sum = FloatVector.fromArray(SPECIES, x, row + at);
           FloatVector count = FloatVector.zero(SPECIES);
+          // thresholds [D, channels]: all are compared, reached or not, without a branch.
           for (int i = at; i < thresholds.length; i += channels) {
             var reached =
                 sum.compare(VectorOperators.GE, FloatVector.fromArray(SPECIES, thresholds, i));
@@ -154,8 +160,10 @@ final class VectorElementwiseF32 {
     if (length < LANES) {
       return ScalarKernelsF32.argmax(x, at, length);
     }
+    // The last vector overlaps the one before it, so that no elements are left over.
     int last = at + length - LANES;
     FloatVector max = FloatVector.fromArray(SPECIES, x, last);
+    // A maximum has no order, so lanes may be reduced; sums may not.
     for (int i = at; i < last; i += LANES) {
       max = max.max(FloatVector.fromArray(SPECIES, x, i));
     }
@@ -166,6 +174,7 @@ final class VectorElementwiseF32 {
         return i - at + equal.firstTrue();
       }
     }
+    // No lane equals NaN: the scalar loop then says which index it is.
     int inLast = FloatVector.fromArray(SPECIES, x, last).eq(greatest).firstTrue();
     return inLast < LANES ? last - at + inLast : ScalarKernelsF32.argmax(x, at, length);
   }

@@ -31,6 +31,8 @@ public final class VectorEventSumsF32 {
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, at + LANES);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
     FloatVector s03 = FloatVector.fromArray(SPECIES, sums, at + 3 * LANES);
+    // events [e] · dy [place, 4·lanes]: each multiply-add has a load of its own, so loads are the
+    // limit, as forward. Places ascend, the order of accumulation.
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * (4 * VECTOR_BYTES);
       FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);
@@ -109,6 +111,8 @@ public final class VectorEventSumsF32 {
     FloatVector s11 = FloatVector.fromArray(SPECIES, sums, at + step + LANES);
     FloatVector s20 = FloatVector.fromArray(SPECIES, sums, at + 2 * step);
     FloatVector s21 = FloatVector.fromArray(SPECIES, sums, at + 2 * step + LANES);
+    // dy [cell, 2·lanes]: an event is read once for its row of taps, 6 sums; the margins between
+    // the rows of cells are zeros, so that no tap asks whether it is outside.
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * (2 * VECTOR_BYTES);
       FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);

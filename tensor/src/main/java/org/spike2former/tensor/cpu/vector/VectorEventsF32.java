@@ -23,7 +23,11 @@ final class VectorEventsF32 {
 
   private static final double WINDOW_LIMIT = limit(0.72);
 
-  /** Channels of a list of a pointwise layer; of a window, those of the canonical order. */
+  /**
+   * Channels of a list of a pointwise layer; of a window, those of the canonical order. With 4
+   * vectors of 64 bytes their weights take 16 KB, and 24 KB of a window's row of 3 columns: both
+   * fit in a first-level cache of 32 KB.
+   */
   private static final int POINTWISE_CHANNELS = 64;
 
   private static final int LANES = VectorWidth.F32.length();
@@ -53,6 +57,7 @@ final class VectorEventsF32 {
   /** As {@link VectorDenseF32#dense}; tells for how many of the pixels zeros were skipped. */
   static int dense(
       Tensor x, Window g, PackedF32 packed, float[] out, int outBase, int from, int to) {
+    // Windows take whole rows, because their sums slide along them.
     int step = g.isPointwise() ? PIXELS : Math.max(1, PIXELS / g.ow()) * g.ow();
     int skipping = 0;
     for (int p = from; p < to; p += step) {
@@ -78,6 +83,8 @@ final class VectorEventsF32 {
       for (int p = from; p < to; p++) {
         events.add(x.bytes(), p * cin + c, Math.min(POINTWISE_CHANNELS, cin - c));
       }
+      // The first block of channels stands for all: if it is too full, no more lists are made, and
+      // the matrix product does this block of pixels.
       if (c == 0
           && events.size() > POINTWISE_LIMIT * Math.min(POINTWISE_CHANNELS, cin) * (to - from)) {
         return null;
@@ -108,6 +115,7 @@ final class VectorEventsF32 {
           events.add(x.bytes(), inside ? (r * width + p) * cin + c : 0, length);
         }
       }
+      // The first two rows stand for all.
       if (r == first && events.size() > WINDOW_LIMIT * 2 * width * cin) {
         return null;
       }
@@ -146,6 +154,7 @@ final class VectorEventsF32 {
       int from,
       int to) {
     int padded = VectorPanelsF32.padded(g.cout());
+    // Sums start from the bias and stay in out between the blocks of channels.
     for (int p = 0; p < to - from; p++) {
       System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
     }
@@ -172,13 +181,15 @@ final class VectorEventsF32 {
       int outAt,
       int pixels) {
     int step = VectorPanelsF32.padded(g.cout());
+    // lists [block of channels, pixel] · panel [cin, vectors·lanes]: all pixels read a block's rows
+    // of the panel while those are in the first-level cache. Blocks ascend, and so do channels.
     for (int c = 0; c < g.cin(); c += POINTWISE_CHANNELS) {
       int first = c / POINTWISE_CHANNELS * pixels;
       long at = panel + (long) c * vectors * VectorPanelsF32.VECTOR_BYTES;
       switch (vectors) {
-        case 4 -> VectorEvents4F32.run(events, first, pixels, panels, at, out, outAt, step);
-        case 2 -> VectorEvents2F32.run(events, first, pixels, panels, at, out, outAt, step);
-        default -> VectorEvents1F32.run(events, first, pixels, panels, at, out, outAt, step);
+        case 4 -> VectorEventTileF32.vectors4(events, first, pixels, panels, at, out, outAt, step);
+        case 2 -> VectorEventTileF32.vectors2(events, first, pixels, panels, at, out, outAt, step);
+        default -> VectorEventTileF32.vectors1(events, first, pixels, panels, at, out, outAt, step);
       }
     }
   }
@@ -199,6 +210,9 @@ final class VectorEventsF32 {
     int rowBytes = vectors * VectorPanelsF32.VECTOR_BYTES;
     int blocks = (cin + FoldedLayer.CHANNEL_BLOCK - 1) / FoldedLayer.CHANNEL_BLOCK;
     int rows = (to - from) / width;
+    // lists [input row, block of channels, column] · panel [kernel row, block, 3 columns, channel,
+    // vectors·lanes]: all output rows read one kernel row and block while it is in the first-level
+    // cache. The nesting is the canonical order's; outside the map there is nothing to add.
     for (int r = 0; r < 3; r++) {
       for (int block = 0; block < blocks; block++) {
         int c = block * FoldedLayer.CHANNEL_BLOCK;
@@ -210,10 +224,12 @@ final class VectorEventsF32 {
             int first = ((y + r) * blocks + block) * width;
             int sums = outAt + y * width * step;
             switch (vectors) {
-              case 4 -> VectorSlide4F32.run(events, first, width, panels, at, tap, out, sums, step);
-              case 2 -> VectorSlide2F32.run(events, first, width, panels, at, tap, out, sums, step);
+              case 4 ->
+                  VectorSlideF32.vectors4(events, first, width, panels, at, tap, out, sums, step);
+              case 2 ->
+                  VectorSlideF32.vectors2(events, first, width, panels, at, tap, out, sums, step);
               default ->
-                  VectorSlide1F32.run(events, first, width, panels, at, tap, out, sums, step);
+                  VectorSlideF32.vectors1(events, first, width, panels, at, tap, out, sums, step);
             }
           }
         }

@@ -26,6 +26,7 @@ public final class VectorExp {
     for (int i = 1; i < Exp.TAYLOR_F32.length; i++) {
       sum = sum.fma(r, FloatVector.broadcast(VectorWidth.F32, Exp.TAYLOR_F32[i]));
     }
+    // The low bits of rounded are n; in the place of an exponent they make 2ⁿ.
     FloatVector power =
         rounded
             .reinterpretAsInts()
@@ -50,6 +51,7 @@ public final class VectorExp {
     for (int i = 1; i < Exp.TAYLOR_F64.length; i++) {
       sum = sum.fma(r, DoubleVector.broadcast(VectorWidth.F64, Exp.TAYLOR_F64[i]));
     }
+    // The low bits of rounded are n; in the place of an exponent they make 2ⁿ.
     DoubleVector power =
         rounded
             .reinterpretAsLongs()

@@ -12,7 +12,7 @@ public final class VectorGemmF32 {
   private static final int LANES = VectorWidth.F32.length();
   private static final int TILE_ROWS = 6;
 
-  /** Elements of a block of rows: what half of a second-level cache holds. */
+  /** Elements of a block of rows: half of a second-level cache of 1 MB, at 4 bytes each. */
   private static final int BLOCK = 1 << 17;
 
   private static final ScratchF32 EDGE = new ScratchF32();
@@ -42,9 +42,14 @@ public final class VectorGemmF32 {
       int columns,
       float[] out,
       int outAt) {
+    // out [rows, columns] = a [rows, depth] · w [depth, columns], panels of columns outside and
+    // rows inside: a panel is fetched once for all rows. Each panel reads the rows again, so that
+    // layers pass as many as stay in the second-level cache.
     for (int column = 0; column < columns; ) {
       int vectors = VectorPanelsF32.vectors(VectorPanelsF32.padded(columns) - column);
       int width = vectors * LANES;
+      // Rows of out touch each other, so that a vector past the last column would write into the
+      // next row: such a panel's tiles go to a small array first.
       boolean whole = column + width <= columns;
       float[] target = whole ? out : EDGE.atLeast(TILE_ROWS * width);
       int targetStep = whole ? columns : width;
@@ -56,7 +61,7 @@ public final class VectorGemmF32 {
         long panel = VectorPanelsF32.offset(depth, column);
         switch (vectors) {
           case 4 ->
-              VectorTile4F32.run(
+              VectorTileF32.vectors4(
                   a,
                   from,
                   depth,
@@ -70,7 +75,7 @@ public final class VectorGemmF32 {
                   targetAt,
                   targetStep);
           case 2 ->
-              VectorTile2F32.run(
+              VectorTileF32.vectors2(
                   a,
                   from,
                   depth,
@@ -84,7 +89,7 @@ public final class VectorGemmF32 {
                   targetAt,
                   targetStep);
           default ->
-              VectorTile1F32.run(
+              VectorTileF32.vectors1(
                   a,
                   from,
                   depth,

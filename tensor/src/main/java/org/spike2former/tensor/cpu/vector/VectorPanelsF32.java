@@ -18,7 +18,6 @@ public final class VectorPanelsF32 {
   private static final int LANES = SPECIES.length();
   private static final int CACHE_LINE = 64;
 
-  /** Bytes of a vector. */
   public static final int VECTOR_BYTES = SPECIES.vectorByteSize();
 
   private VectorPanelsF32() {}
@@ -33,7 +32,10 @@ public final class VectorPanelsF32 {
     return (columns + LANES - 1) / LANES * LANES;
   }
 
-  /** Vectors in the panel that starts where this many (padded) columns are left. */
+  /**
+   * Vectors in the panel that starts where this many (padded) columns are left: 4, 2 or 1, because
+   * each width has inner loops of its own, with as many sums as registers hold.
+   */
   public static int vectors(int columnsLeft) {
     return Integer.highestOneBit(Math.min(VectorWidth.TILE_VECTORS, columnsLeft / LANES));
   }

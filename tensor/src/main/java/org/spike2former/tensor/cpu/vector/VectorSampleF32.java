@@ -37,6 +37,8 @@ final class VectorSampleF32 {
     int first = CORNERS * corners.start[group];
     int last = CORNERS * corners.start[group + 1];
     int bound = NARROW.loopBound(width);
+    // values [corner, width of the group], share [corner]: a sum takes all corners in a register
+    // before the next channels begin. Points and corners ascend, the order of accumulation.
     for (int c = 0; c < bound; c += NARROW.length()) {
       FloatVector sum = FloatVector.zero(NARROW);
       for (int i = first; i < last; i++) {
@@ -96,6 +98,7 @@ final class VectorSampleF32 {
     void collect(int pixel) {
       int at = pixel * groups * POINTS;
       int count = 0;
+      // Every point is written, and counted by the sign bit of its mask's negative, 1 if it fired.
       for (int g = 0; g < groups; g++) {
         for (int p = g * POINTS; p < (g + 1) * POINTS; p++) {
           fired[count] = p;
@@ -107,6 +110,7 @@ final class VectorSampleF32 {
       int row = pixel / w % h;
       int column = pixel % w;
       int width = channels / groups;
+      // The limit of the whole operation: addresses and shares, worked out one point at a time.
       for (int i = 0; i < count; i++) {
         int point = fired[i];
         int p = point % POINTS;
@@ -182,6 +186,8 @@ final class VectorSampleF32 {
     float left = 1 - right;
     float up = 1 - down;
     int bound = SPECIES.loopBound(channels);
+    // Four reads and a write for six products: memory is the limit. Each product and sum is rounded
+    // by itself, as in the scalar reference.
     for (int i = 0; i < bound; i += SPECIES.length()) {
       FloatVector above =
           FloatVector.fromArray(SPECIES, x, a + i)

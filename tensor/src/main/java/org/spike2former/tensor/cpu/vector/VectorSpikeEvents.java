@@ -59,12 +59,10 @@ public final class VectorSpikeEvents {
     return known;
   }
 
-  /** Events so far. */
   public int size() {
     return events;
   }
 
-  /** Lists so far. */
   public int lists() {
     return lists;
   }
@@ -74,6 +72,9 @@ public final class VectorSpikeEvents {
     int e = events;
     int i = 0;
     if (BITS >= 256) {
+      // No branch on a spike, which would be mispredicted: the lanes that fired move to the front,
+      // a whole vector is stored, and what it wrote past the last event is overwritten by the next.
+      // Hence the room for one vector more.
       for (; i <= length - LANES; i += LANES) {
         IntVector k =
             (IntVector)
@@ -87,6 +88,7 @@ public final class VectorSpikeEvents {
         e += fired.trueCount();
       }
     }
+    // The same for one at a time: always written, counted if it fired.
     for (; i < length; i++) {
       byte k = spikes[from + i];
       channel[e] = i;

@@ -11,7 +11,6 @@ import org.spike2former.tensor.cpu.Backends;
  * the compiler turns vector operations into instructions only then.
  */
 public final class VectorWidth {
-  /** Width in bits. */
   public static final int BITS = bits();
 
   public static final VectorSpecies<Float> F32 = species(float.class, BITS);
@@ -22,7 +21,10 @@ public final class VectorWidth {
 
   public static final VectorSpecies<Double> NARROW_F64 = F64;
 
-  /** Bytes for one vector of reals, or for several where a vector has fewer than 8 lanes. */
+  /**
+   * Bytes for one vector of reals, or for several where a vector has fewer than 8 lanes: there is
+   * no shape below 64 bits.
+   */
   static final VectorSpecies<Byte> BYTES_F32 = species(byte.class, Math.max(64, BITS / 4));
 
   static final VectorSpecies<Byte> BYTES_F64 = species(byte.class, Math.max(64, BITS / 8));

@@ -79,6 +79,8 @@ public final class VectorWindowsF32 {
     numbers = GRID.atLeast(rows * gridRow);
     int done = 0; // grid rows of the maps before
     int pixel = 0;
+    // The grid is [row, column, channel]; each map in the block has rows of its own, edges
+    // included.
     for (int row = firstRow; row <= lastRow; ) {
       int n = row / g.oh();
       int y = row % g.oh();

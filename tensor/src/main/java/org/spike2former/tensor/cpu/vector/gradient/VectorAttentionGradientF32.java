@@ -60,6 +60,7 @@ final class VectorAttentionGradientF32 {
       float[] keyRows = rows(k, pair);
       float[] valueRows = rows(v, pair);
       float[] gradientRows = rows(gradient, pair);
+      // M = kᵀ·v and G = qᵀ·dy, both [width, valueWidth].
       float[] keysByChannel = transposed(keyRows, keys, width);
       float[] products =
           exact
@@ -68,6 +69,7 @@ final class VectorAttentionGradientF32 {
       float[] queriesByChannel = transposed(queryRows, queries, width);
       float[] gradients = product(queriesByChannel, width, queries, gradientRows, valueWidth);
 
+      // dq = dy·Mᵀ, dk = v·Gᵀ and dv = k·G, each times its factor.
       float[] byValue = transposed(products, width, valueWidth);
       multiply(gradientRows, queries, valueWidth, byValue, width, out);
       store(out, queryFactor, queries, width, dq, pair);

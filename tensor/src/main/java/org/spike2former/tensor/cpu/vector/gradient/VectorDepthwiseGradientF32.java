@@ -90,6 +90,7 @@ public final class VectorDepthwiseGradientF32 {
       spread(gradients, 0, g.ow(), 0, g.ow());
       int p = row * g.ow();
       for (int i = 0; i < g.ow(); ) {
+        // A row is cut where a block of pixels ends, because the blocks are summed one by one.
         int pixels = Math.min(g.ow() - i, PIXEL_BLOCK - (p + i) % PIXEL_BLOCK);
         for (int block = 0; block < blocks; block++) {
           add(top, block, i, pixels);
@@ -176,6 +177,7 @@ public final class VectorDepthwiseGradientF32 {
     long dyAt = (block * g.ow() + i) * STEP;
     long column = i * g.stride() * STEP;
     int at = block * taps() * LANES;
+    // The usual windows have loops with a register for each sum; others go tap by tap.
     if (g.stride() == 1 && g.kh() == 3 && g.kw() == 3) {
       long row0 = ringAt(top, block) + column;
       long row1 = ringAt(top + 1, block) + column;

@@ -39,7 +39,7 @@ public final class VectorEventGradientF32 {
   private final Tensor x;
   private final Window g;
 
-  /** Input channels. */
+  /** First input channel, and how many. */
   private final int from;
 
   private final int channels;
@@ -91,6 +91,8 @@ public final class VectorEventGradientF32 {
     layOut(p, count, dy);
     for (int v = 0; v < vectors; ) {
       int width = panel(v);
+      // dy [cell, width·lanes] of the block is read by every input channel's events in turn; a
+      // channel's sums, [taps, width·lanes], begin at 0 and are added to the gradient once.
       for (int c = 0; c < channels; c++) {
         Arrays.fill(sums, 0, taps * width * LANES, 0f);
         for (int part = 0; part < parts; part++) {

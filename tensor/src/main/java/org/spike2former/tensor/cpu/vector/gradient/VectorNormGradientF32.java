@@ -38,6 +38,9 @@ final class VectorNormGradientF32 {
       int outAt = r / ROW_BLOCK * channels;
       int at = r * channels;
       int end = Math.min(rows, r + ROWS) * channels;
+      // x [rows, channels]: 16 rows are few enough to be read nearly in order, and enough that
+      // loading
+      // and storing a sum costs little.
       for (int c = 0; c < bound; c += LANES) {
         FloatVector sum = FloatVector.fromArray(SPECIES, out, outAt + c);
         for (int i = at + c; i < end; i += channels) {
@@ -94,6 +97,8 @@ final class VectorNormGradientF32 {
       int at = r * channels;
       int end = Math.min(rows, r + step) * channels;
       int done = narrow || r + step <= rows ? bound : 0;
+      // Short rows: a channel's constants and sums stay in registers for 16 rows. Wide rows: two at
+      // a time, so that x and dy are read in order.
       if (narrow) {
         for (int c = 0; c < bound; c += LANES) {
           channelSums(dy, x, n, c, at + c, end, sumDy, sumDyX, outAt + c);
@@ -166,6 +171,7 @@ final class VectorNormGradientF32 {
     boolean neuron = n.bound() >= 0;
     float max = n.bound();
     float scale = n.scale();
+    // The first row is added before the second: rows ascend.
     for (int c = 0; c < bound; c += LANES) {
       int i = at + c;
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, i);

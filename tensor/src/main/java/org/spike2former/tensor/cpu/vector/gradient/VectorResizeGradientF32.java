@@ -39,6 +39,7 @@ final class VectorResizeGradientF32 {
   /** The input rows from…to, over all maps. */
   void run(float[] out, int from, int to) {
     for (int r = from; r < to; r++) {
+      // Inputs gather, outputs do not scatter: threads share the input's rows, none a sum.
       for (int x = 0; x < g.w(); x++) {
         int count = collect(r / g.h(), r % g.h(), x);
         gather(count, out, (r * g.w() + x) * g.cin());
@@ -71,6 +72,8 @@ final class VectorResizeGradientF32 {
       return;
     }
     int c = 0;
+    // dy [source, channels], weight [source]: two chains share each weight and address. Sources
+    // ascend, the order of accumulation, and sums stay in registers until all have been read.
     for (; c <= channels - 2 * LANES; c += 2 * LANES) {
       FloatVector sum0 = FloatVector.zero(SPECIES);
       FloatVector sum1 = sum0;

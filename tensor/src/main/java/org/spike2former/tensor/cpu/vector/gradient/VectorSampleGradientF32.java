@@ -58,6 +58,7 @@ final class VectorSampleGradientF32 {
 
   /** The groups from…to. */
   void run(int from, int to) {
+    // Threads share groups, not pixels: points of different pixels may add to the same corner.
     for (int pixel = 0; pixel < values.length / channels; pixel++) {
       for (int g = from; g < to; g++) {
         int at = (pixel * groups + g) * POINTS;
@@ -101,6 +102,8 @@ final class VectorSampleGradientF32 {
     float sumB = 0;
     float sumC = 0;
     float sumD = 0;
+    // A sum over channels in order cannot be spread over lanes; the four corners are four chains
+    // that do not wait for each other.
     for (int i = 0; i < width; i++) {
       float gradient = dy[dyAt + i];
       sumA = Math.fma(gradient, values[readA + i], sumA);

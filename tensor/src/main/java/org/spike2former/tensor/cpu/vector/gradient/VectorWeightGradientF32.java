@@ -38,6 +38,8 @@ final class VectorWeightGradientF32 {
     MemorySegment panels = PANELS.atLeast(VectorPanelsF32.bytes(block, columns));
     boolean mayBeSparse = VectorEventGradientF32.fits(x, g);
     var byEvents = mayBeSparse ? new VectorEventGradientF32(x, g, from, to) : null;
+    // Blocks of pixels ascend and each is summed from 0: the order of accumulation. Each block is
+    // done by events or as a product, whichever its own density makes faster.
     for (int p = 0; p < g.outPixels(); p += block) {
       int pixels = Math.min(block, g.outPixels() - p);
       if (mayBeSparse && byEvents.add(p, pixels, dy, out)) {
@@ -76,6 +78,7 @@ final class VectorWeightGradientF32 {
       int width = vectors * LANES;
       int tile = tileRows(vectors);
       long panel = VectorPanelsF32.offset(pixels, column);
+      // As in VectorGemmF32, a tile past the last column goes to an array of its own first.
       boolean whole = column + width <= columns;
       float[] sums = whole ? out : EDGE.exactly(place.length * width);
       int[] sumPlace = whole ? place : new int[place.length];
@@ -98,9 +101,9 @@ final class VectorWeightGradientF32 {
 
   private static int tileRows(int vectors) {
     return switch (vectors) {
-      case 4 -> VectorWeightTile4F32.ROWS;
-      case 2 -> VectorWeightTile2F32.ROWS;
-      default -> VectorWeightTile1F32.ROWS;
+      case 4 -> VectorWeightTileF32.ROWS_4;
+      case 2 -> VectorWeightTileF32.ROWS_2;
+      default -> VectorWeightTileF32.ROWS_1;
     };
   }
 
@@ -120,13 +123,13 @@ final class VectorWeightGradientF32 {
     int[] offset = windows.offset;
     switch (vectors) {
       case 4 ->
-          VectorWeightTile4F32.run(
+          VectorWeightTileF32.vectors4(
               a, base, pixels, offset, first, rows, panels, panel, out, place, column);
       case 2 ->
-          VectorWeightTile2F32.run(
+          VectorWeightTileF32.vectors2(
               a, base, pixels, offset, first, rows, panels, panel, out, place, column);
       default ->
-          VectorWeightTile1F32.run(
+          VectorWeightTileF32.vectors1(
               a, base, pixels, offset, first, rows, panels, panel, out, place, column);
     }
   }

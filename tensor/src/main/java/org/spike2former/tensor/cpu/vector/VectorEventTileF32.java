@@ -1,0 +1,143 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of an event-driven pointwise layer, one for each width of panel: a pixel's sums
+ * stay in registers while its events add their rows of weights. See {@link VectorEventsF32}.
+ */
+final class VectorEventTileF32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
+
+  /** Bytes of a row of a panel of 4, 2 and 1 vectors. */
+  private static final int ROW_4 = 4 * VECTOR_BYTES;
+
+  private static final int ROW_2 = 2 * VECTOR_BYTES;
+  private static final int ROW_1 = VECTOR_BYTES;
+
+  private VectorEventTileF32() {}
+
+  /**
+   * {@code out[p, j] += Σ k·panel[channel, j]} over the events of list {@code first + p}, for the
+   * pixels p below {@code pixels}.
+   *
+   * @param panelAt byte of the row of the lists' first channel
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void vectors4(
+      VectorSpikeEvents events,
+      int first,
+      int pixels,
+      MemorySegment panels,
+      long panelAt,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    float[] numeral = events.numeral; // float32 in both precisions
+    int[] begin = events.begin;
+    int e = begin[first];
+    // Pixels outside, events inside: a pixel's sums are loaded and stored once for a list, and the
+    // list's rows of weights, [64, 4·lanes] at most, stay in the first-level cache for all pixels.
+    for (int p = 0; p < pixels; p++) {
+      int at = outAt + p * outStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
+      FloatVector s2 = FloatVector.fromArray(SPECIES, out, at + 2 * LANES);
+      FloatVector s3 = FloatVector.fromArray(SPECIES, out, at + 3 * LANES);
+      int end = begin[first + p + 1];
+      // Each multiply-add has a load of its own: loads are the limit, and weights lie on cache
+      // lines, as a vector that crosses two would take two loads. Channels ascend, as in the list.
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW_4;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        s0 = x.fma(VectorPanelsF32.vector(panels, row), s0);
+        s1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), s1);
+        s2 = x.fma(VectorPanelsF32.vector(panels, row + 2 * VECTOR_BYTES), s2);
+        s3 = x.fma(VectorPanelsF32.vector(panels, row + 3 * VECTOR_BYTES), s3);
+      }
+      s0.intoArray(out, at);
+      s1.intoArray(out, at + LANES);
+      s2.intoArray(out, at + 2 * LANES);
+      s3.intoArray(out, at + 3 * LANES);
+    }
+  }
+
+  /**
+   * {@code out[p, j] += Σ k·panel[channel, j]} over the events of list {@code first + p}, for the
+   * pixels p below {@code pixels}.
+   *
+   * @param panelAt byte of the row of the lists' first channel
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void vectors2(
+      VectorSpikeEvents events,
+      int first,
+      int pixels,
+      MemorySegment panels,
+      long panelAt,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    float[] numeral = events.numeral; // float32 in both precisions
+    int[] begin = events.begin;
+    int e = begin[first];
+    for (int p = 0; p < pixels; p++) {
+      int at = outAt + p * outStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
+      int end = begin[first + p + 1];
+      // 2 sums, weights [channels, 2·lanes].
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW_2;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        s0 = x.fma(VectorPanelsF32.vector(panels, row), s0);
+        s1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), s1);
+      }
+      s0.intoArray(out, at);
+      s1.intoArray(out, at + LANES);
+    }
+  }
+
+  /**
+   * {@code out[p, j] += Σ k·panel[channel, j]} over the events of list {@code first + p}, for the
+   * pixels p below {@code pixels}.
+   *
+   * @param panelAt byte of the row of the lists' first channel
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void vectors1(
+      VectorSpikeEvents events,
+      int first,
+      int pixels,
+      MemorySegment panels,
+      long panelAt,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    float[] numeral = events.numeral; // float32 in both precisions
+    int[] begin = events.begin;
+    int e = begin[first];
+    for (int p = 0; p < pixels; p++) {
+      int at = outAt + p * outStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
+      int end = begin[first + p + 1];
+      // 1 sum, weights [channels, lanes]: each multiply-add waits for the one before.
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW_1;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        s0 = x.fma(VectorPanelsF32.vector(panels, row), s0);
+      }
+      s0.intoArray(out, at);
+    }
+  }
+}

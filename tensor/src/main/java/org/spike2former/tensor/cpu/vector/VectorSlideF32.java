@@ -1,0 +1,225 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of an event-driven convolution with 3 columns, stride 1 and padding 1, one for
+ * each width of panel: an event adds to the sums of the pixels to its right, above it and to its
+ * left, which slide through the registers. See {@link VectorEventsF32}.
+ */
+final class VectorSlideF32 {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final int LANES = SPECIES.length();
+  private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
+
+  /** Bytes of a row of a panel of 4, 2 and 1 vectors. */
+  private static final int ROW_4 = 4 * VECTOR_BYTES;
+
+  private static final int ROW_2 = 2 * VECTOR_BYTES;
+  private static final int ROW_1 = VECTOR_BYTES;
+
+  private VectorSlideF32() {}
+
+  /**
+   * Adds one kernel row and block of channels to one row of output pixels.
+   *
+   * @param first the list of the input row's first pixel; the others follow
+   * @param width pixels of a row
+   * @param panelAt byte of the weights [3, channels, lanes]
+   * @param tap bytes from one kernel column's weights to the next
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void vectors4(
+      VectorSpikeEvents events,
+      int first,
+      int width,
+      MemorySegment panels,
+      long panelAt,
+      long tap,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    float[] numeral = events.numeral; // float32 in both precisions
+    int[] begin = events.begin;
+    int e = begin[first];
+    // Sums [3 pixels, 4·lanes]: a of the pixel to the left, b of this one, c of the one to the
+    // right. At the first pixel a is of none: its sums are not stored.
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = FloatVector.zero(SPECIES);
+    FloatVector a2 = FloatVector.zero(SPECIES);
+    FloatVector a3 = FloatVector.zero(SPECIES);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, out, outAt + 2 * LANES);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, out, outAt + 3 * LANES);
+    int left = outAt - outStep;
+    for (int p = 0; p < width; p++) {
+      // Past the end any pixel does: its sums are not stored.
+      int next = p + 1 < width ? left + 2 * outStep : outAt;
+      FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
+      FloatVector c1 = FloatVector.fromArray(SPECIES, out, next + LANES);
+      FloatVector c2 = FloatVector.fromArray(SPECIES, out, next + 2 * LANES);
+      FloatVector c3 = FloatVector.fromArray(SPECIES, out, next + 3 * LANES);
+      int end = begin[first + p + 1];
+      // An event's number and channel are read once for 12 multiply-adds, each with a load of its
+      // weights. To the pixel on its right an event is under kernel column 0, to that on its left
+      // under column 2: a pixel sees columns 0, 1 and 2 in turn, the canonical order.
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW_4;
+        long middle = row + tap;
+        long last = middle + tap;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
+        c1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), c1);
+        c2 = x.fma(VectorPanelsF32.vector(panels, row + 2 * VECTOR_BYTES), c2);
+        c3 = x.fma(VectorPanelsF32.vector(panels, row + 3 * VECTOR_BYTES), c3);
+        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
+        b1 = x.fma(VectorPanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
+        b2 = x.fma(VectorPanelsF32.vector(panels, middle + 2 * VECTOR_BYTES), b2);
+        b3 = x.fma(VectorPanelsF32.vector(panels, middle + 3 * VECTOR_BYTES), b3);
+        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
+        a1 = x.fma(VectorPanelsF32.vector(panels, last + VECTOR_BYTES), a1);
+        a2 = x.fma(VectorPanelsF32.vector(panels, last + 2 * VECTOR_BYTES), a2);
+        a3 = x.fma(VectorPanelsF32.vector(panels, last + 3 * VECTOR_BYTES), a3);
+      }
+      // Nothing further right reaches the pixel on the left.
+      if (p > 0) {
+        a0.intoArray(out, left);
+        a1.intoArray(out, left + LANES);
+        a2.intoArray(out, left + 2 * LANES);
+        a3.intoArray(out, left + 3 * LANES);
+      }
+      left += outStep;
+      a0 = b0;
+      a1 = b1;
+      a2 = b2;
+      a3 = b3;
+      b0 = c0;
+      b1 = c1;
+      b2 = c2;
+      b3 = c3;
+    }
+    a0.intoArray(out, left);
+    a1.intoArray(out, left + LANES);
+    a2.intoArray(out, left + 2 * LANES);
+    a3.intoArray(out, left + 3 * LANES);
+  }
+
+  /**
+   * Adds one kernel row and block of channels to one row of output pixels.
+   *
+   * @param first the list of the input row's first pixel; the others follow
+   * @param width pixels of a row
+   * @param panelAt byte of the weights [3, channels, lanes]
+   * @param tap bytes from one kernel column's weights to the next
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void vectors2(
+      VectorSpikeEvents events,
+      int first,
+      int width,
+      MemorySegment panels,
+      long panelAt,
+      long tap,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    float[] numeral = events.numeral; // float32 in both precisions
+    int[] begin = events.begin;
+    int e = begin[first];
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = FloatVector.zero(SPECIES);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
+    int left = outAt - outStep;
+    for (int p = 0; p < width; p++) {
+      // Past the end any pixel does: its sums are not stored.
+      int next = p + 1 < width ? left + 2 * outStep : outAt;
+      FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
+      FloatVector c1 = FloatVector.fromArray(SPECIES, out, next + LANES);
+      int end = begin[first + p + 1];
+      // 6 sums, weights [3 columns, channels, 2·lanes].
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW_2;
+        long middle = row + tap;
+        long last = middle + tap;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
+        c1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), c1);
+        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
+        b1 = x.fma(VectorPanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
+        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
+        a1 = x.fma(VectorPanelsF32.vector(panels, last + VECTOR_BYTES), a1);
+      }
+      if (p > 0) {
+        a0.intoArray(out, left);
+        a1.intoArray(out, left + LANES);
+      }
+      left += outStep;
+      a0 = b0;
+      a1 = b1;
+      b0 = c0;
+      b1 = c1;
+    }
+    a0.intoArray(out, left);
+    a1.intoArray(out, left + LANES);
+  }
+
+  /**
+   * Adds one kernel row and block of channels to one row of output pixels.
+   *
+   * @param first the list of the input row's first pixel; the others follow
+   * @param width pixels of a row
+   * @param panelAt byte of the weights [3, channels, lanes]
+   * @param tap bytes from one kernel column's weights to the next
+   * @param outAt where the first pixel's sums are
+   * @param outStep from one pixel's sums to the next
+   */
+  static void vectors1(
+      VectorSpikeEvents events,
+      int first,
+      int width,
+      MemorySegment panels,
+      long panelAt,
+      long tap,
+      float[] out,
+      int outAt,
+      int outStep) {
+    int[] channel = events.channel;
+    float[] numeral = events.numeral; // float32 in both precisions
+    int[] begin = events.begin;
+    int e = begin[first];
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
+    int left = outAt - outStep;
+    for (int p = 0; p < width; p++) {
+      // Past the end any pixel does: its sums are not stored.
+      int next = p + 1 < width ? left + 2 * outStep : outAt;
+      FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
+      int end = begin[first + p + 1];
+      // 3 sums, weights [3 columns, channels, lanes].
+      for (; e < end; e++) {
+        long row = panelAt + (long) channel[e] * ROW_1;
+        long middle = row + tap;
+        long last = middle + tap;
+        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
+        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
+        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
+      }
+      if (p > 0) {
+        a0.intoArray(out, left);
+      }
+      left += outStep;
+      a0 = b0;
+      b0 = c0;
+    }
+    a0.intoArray(out, left);
+  }
+}
