@@ -4,6 +4,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Elementwise;
+import org.spike2former.accel.operation.Resize;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.BilinearF32;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -20,7 +23,7 @@ final class Constants {
   private final Map<WeightLayer, Layer> layers = new IdentityHashMap<>();
   private final Map<WeightLayer, Int8> int8Layers = new IdentityHashMap<>();
   private final Map<BatchNorm, Norm> norms = new IdentityHashMap<>();
-  private final Map<Long, Axis> axes = new HashMap<>();
+  private final Map<Long, Resize.Axis> axes = new HashMap<>();
   private Buffer powers;
 
   /** A folded layer. */
@@ -31,9 +34,6 @@ final class Constants {
 
   /** A BatchNorm. */
   record Norm(Buffer factor, Buffer shift) {}
-
-  /** Sampling positions of a bilinear resize along one axis. */
-  record Axis(Buffer low, Buffer high, Buffer minusWeight) {}
 
   /** A tensor that is the same in every run. */
   Buffer of(Tensor x) {
@@ -84,12 +84,14 @@ final class Constants {
     return Buffer.constant(numbers);
   }
 
-  Axis axis(int in, int out) {
+  /** Sampling positions of a bilinear resize along one axis. */
+  Resize.Axis axis(int in, int out) {
     return axes.computeIfAbsent(
         (long) in << 32 | out,
         any -> {
           BilinearF32 axis = new BilinearF32(in, out);
-          return new Axis(
+          return new Resize.Axis(
+              in,
               Buffer.constant(axis.low()),
               Buffer.constant(axis.high()),
               floats(out, i -> -axis.weight()[i]));
@@ -98,13 +100,13 @@ final class Constants {
 
   /** What spikes k stand for, as the CPU rounds it. */
   Buffer spikeValues(double scale) {
-    return floats(Symbol.MOST_SPIKES + 1, k -> k * scale);
+    return floats(Elementwise.SPIKE_VALUES, k -> k * scale);
   }
 
   /** Powers of two for the exponential function. */
   Buffer powers() {
     if (powers == null) {
-      powers = floats(255, i -> i == 0 ? 0 : Math.scalb(1.0, i + LEAST_POWER));
+      powers = floats(Elementwise.POWERS, i -> i == 0 ? 0 : Math.scalb(1.0, i + LEAST_POWER));
     }
     return powers;
   }

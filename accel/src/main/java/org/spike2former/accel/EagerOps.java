@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.InterceptingOps;
 import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.OpName;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightType;
 
@@ -27,8 +27,8 @@ public final class EagerOps extends InterceptingOps implements AutoCloseable {
   }
 
   @Override
-  public DType realType() {
-    return DType.F32;
+  public Precision precision() {
+    return Precision.F32;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.spike2former.accel;
 
+import org.spike2former.accel.operation.Operation;
+
 /** What a device can do. */
 @FunctionalInterface
 public interface Kernels {
-  /** Why the device cannot do the operation; null if it can. */
-  String missing(Operation operation);
+  /** Why the device cannot do operations of a kind; null if it can. */
+  String missing(Operation.Kind kind);
 }

@@ -1,12 +1,15 @@
 package org.spike2former.accel;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.layer.Window;
 
 /** Writes weight layers down, with float or 8-bit weights. */
 final class LayerSteps {
@@ -18,48 +21,75 @@ final class LayerSteps {
     this.weights = weights;
   }
 
+  /** The geometry; a pointwise layer sees its input as one row of pixels. */
+  private static Window window(Tensor x, WeightLayer layer, int... out) {
+    int cin = layer.inChannels();
+    int cout = layer.outChannels();
+    return layer.isPointwise()
+        ? Window.pointwise(x.size() / cin, cin, cout)
+        : new Window(
+            x.dim(0),
+            x.dim(1),
+            x.dim(2),
+            cin,
+            cout,
+            layer.kernelHeight(),
+            layer.kernelWidth(),
+            layer.stride(),
+            layer.padding(),
+            out[1],
+            out[2]);
+  }
+
   /**
    * The layer as a step.
    *
-   * @param type FLOATS for its output, BYTES for the spikes of it
    * @param residual what is added to the output, or null
+   * @param maxSpikes most spikes of the neuron that follows; 0 where none does
+   * @param out the output's shape
    */
-  Buffer convolve(
-      Tensor x,
-      WeightLayer layer,
-      Window window,
-      Buffer.Type type,
-      int maxSpikes,
-      Buffer residual) {
+  Buffer convolve(Tensor x, WeightLayer layer, Buffer residual, int maxSpikes, int... out) {
     boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
-    boolean int8 = weights == WeightType.INT8 && x.dtype() == DType.SPIKES;
-    List<Buffer> inputs = new ArrayList<>(List.of(script.buffer(x)));
+    Window window = window(x, layer, out);
+    Buffer.Type type = maxSpikes > 0 ? Buffer.Type.BYTES : Buffer.Type.FLOATS;
+    Buffer output = Buffer.of(type, Shape.size(out));
     Operation operation;
-    if (int8) {
-      operation = depthwise ? Operation.INT8_DEPTHWISE : Operation.INT8_DENSE;
-      inputs.addAll(int8(x, layer, type == Buffer.Type.BYTES ? maxSpikes : 0));
+    if (weights == WeightType.INT8 && x.dtype() == DType.SPIKES) {
+      Constants.Int8 folded = int8(x, layer);
+      operation =
+          new Int8Convolution(
+              depthwise,
+              script.buffer(x),
+              folded.weights(),
+              maxSpikes > 0
+                  ? new Int8Convolution.Spikes(
+                      Buffer.constant(folded.layer().thresholds(maxSpikes)), maxSpikes)
+                  : new Int8Convolution.Potentials(folded.scale(), folded.bias(), residual),
+              window,
+              output);
     } else {
-      operation = depthwise ? Operation.DEPTHWISE : Operation.DENSE;
       Constants.Layer folded = script.constants().of(layer, x.scale());
-      inputs.addAll(List.of(folded.weights(), folded.bias()));
+      operation =
+          new Convolution(
+              depthwise,
+              script.buffer(x),
+              folded.weights(),
+              folded.bias(),
+              residual,
+              maxSpikes,
+              window,
+              output);
     }
-    if (residual != null) {
-      inputs.add(residual);
-    }
-    int length = Shape.size(window.shape());
-    return script.add(operation, layer.name(), type, length, inputs, window.sizes(maxSpikes));
+    return script.add(layer.name(), operation);
   }
 
-  /** Weights and thresholds, or weights, scales and biases where no neuron follows. */
-  private List<Buffer> int8(Tensor x, WeightLayer layer, int maxSpikes) {
+  private Constants.Int8 int8(Tensor x, WeightLayer layer) {
     Constants.Int8 folded = script.constants().int8(layer, x.scale());
     int most = folded.layer().maxSpike();
     if (Script.maxSpikes(x) > most) {
       throw new Unsupported(
           layer.name() + " sums spikes of at most " + most + " with 8-bit weights");
     }
-    return maxSpikes > 0
-        ? List.of(folded.weights(), Buffer.constant(folded.layer().thresholds(maxSpikes)))
-        : List.of(folded.weights(), folded.scale(), folded.bias());
+    return folded;
   }
 }

@@ -9,7 +9,8 @@ public final class Offloads {
   public static final String TORNADO = "tornado";
 
   private static final String INSTALL =
-      "install TornadoVM (https://www.tornadovm.org), set TORNADOVM_HOME to its folder and build with mvn -Ptornado package";
+      "install TornadoVM (https://www.tornadovm.org), set TORNADOVM_HOME to its folder and build"
+          + " with mvn -Ptornado package";
 
   private Offloads() {}
 

@@ -2,6 +2,7 @@ package org.spike2former.accel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.spike2former.accel.operation.Buffer;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Shape;
@@ -34,7 +35,7 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
    * Records what a function does to inputs like these.
    *
    * @param inputs whose numbers do not matter but for the greatest spike
-   * @param kernels what the device can do; all else becomes {@link Operation#HOST}
+   * @param kernels what the device can do; all else the host does
    * @param host computes what does not depend on the inputs
    * @param weights how layers on spikes hold their weights
    */

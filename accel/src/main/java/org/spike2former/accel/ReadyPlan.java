@@ -28,7 +28,7 @@ record ReadyPlan(Plan plan, Offload.Executable executable) implements AutoClosea
       try {
         return new ReadyPlan(plan, session.compile(plan));
       } catch (KernelException e) {
-        if (session.kernels().missing(e.operation()) == null) {
+        if (session.kernels().missing(e.kind()) == null) {
           throw e;
         }
         LOG.debug(e.getMessage(), e);

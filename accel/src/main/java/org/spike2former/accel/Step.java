@@ -1,75 +1,55 @@
 package org.spike2former.accel;
 
 import java.util.List;
+import java.util.function.Function;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.HostCall;
+import org.spike2former.accel.operation.Operation;
 
 /**
- * One operation of a {@link Plan}; what inputs, sizes and factors mean is {@link Operation}'s to
- * say.
+ * One operation of a {@link Plan}.
  *
- * @param operation what to do
  * @param name the layer's name or the operation's, for reports
  * @param stage the part of the network, for task graphs and reports
- * @param inputs what it reads
- * @param output what it writes, possibly only a part of it
- * @param sizes extents
- * @param factors scalars
- * @param host what the CPU does instead, for {@link Operation#HOST} alone; else null
+ * @param operation what to do
  */
-public record Step(
-    Operation operation,
-    String name,
-    String stage,
-    List<Buffer> inputs,
-    Buffer output,
-    int[] sizes,
-    float[] factors,
-    HostFunction host) {
-  /** An operation on the CPU. */
+public record Step(String name, String stage, Operation operation) {
+  /** What the host does in a {@link HostCall}. */
   @FunctionalInterface
-  public interface HostFunction {
-    /**
-     * Computes.
-     *
-     * @param inputs arrays of the input buffers: float[], byte[] or int[]
-     * @return the output's array
-     */
-    Object apply(List<Object> inputs);
-  }
-
-  /** Copies the list. */
-  public Step {
-    inputs = List.copyOf(inputs);
-  }
+  public interface HostFunction extends Function<List<Object>, Object> {}
 
   /** A step whose stage is not known yet. */
-  Step(
-      Operation operation,
-      String name,
-      List<Buffer> inputs,
-      Buffer output,
-      int[] sizes,
-      float[] factors,
-      HostFunction host) {
-    this(operation, name, "", inputs, output, sizes, factors, host);
+  Step(String name, Operation operation) {
+    this(name, "", operation);
   }
 
   /** The same step in a stage. */
   Step in(String part) {
-    return new Step(operation, name, part, inputs, output, sizes, factors, host);
+    return new Step(name, part, operation);
   }
 
-  /** Input number {@code index}. */
-  public Buffer input(int index) {
-    return inputs.get(index);
+  /** What kind of operation it is. */
+  public Operation.Kind kind() {
+    return operation.kind();
   }
 
-  /** Size number {@code index}. */
-  public int size(int index) {
-    return sizes[index];
+  /** Whether the host does it. */
+  public boolean isHost() {
+    return operation instanceof HostCall;
+  }
+
+  /** What it reads. */
+  public List<Buffer> inputs() {
+    return operation.inputs();
+  }
+
+  /** What it writes, possibly only a part of it. */
+  public Buffer output() {
+    return operation.output();
   }
 
   @Override
   public String toString() {
-    return operation + " " + name + " " + inputs + " → " + output;
+    return kind() + " " + name + " " + inputs() + " → " + output();
   }
 }

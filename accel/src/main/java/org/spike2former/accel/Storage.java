@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.spike2former.accel.operation.Buffer;
 
 /**
  * Where the buffers of a plan lie. Constants and what crosses between host and device have arrays
@@ -80,7 +81,7 @@ public final class Storage {
     Set<Buffer> crossing = new LinkedHashSet<>(plan.inputs());
     crossing.add(plan.output());
     for (Step step : plan.steps()) {
-      if (step.operation() == Operation.HOST) {
+      if (step.isHost()) {
         crossing.addAll(step.inputs());
         crossing.add(step.output());
       }
@@ -159,8 +160,8 @@ public final class Storage {
       throw new NoRoomException(
           String.format(
               Locale.ROOT,
-              "%s has %s of memory (%s in one piece, %s in use), %s are needed (%s in one piece): use a"
-                  + " smaller image or --backend vector",
+              "%s has %s of memory (%s in one piece, %s in use), %s are needed (%s in one piece):"
+                  + " use a smaller image or --backend vector",
               device.name(),
               mebibytes(device.memoryBytes()),
               mebibytes(device.largestArrayBytes()),

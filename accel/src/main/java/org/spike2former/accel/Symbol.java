@@ -1,5 +1,6 @@
 package org.spike2former.accel;
 
+import org.spike2former.accel.operation.Buffer;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;

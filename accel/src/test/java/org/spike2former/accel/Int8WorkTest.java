@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -33,7 +34,7 @@ class Int8WorkTest {
   @Test
   void layersAreCounted() {
     try (Workers workers = new Workers(1)) {
-      Ops host = Backends.create("scalar", DType.F32, WeightType.INT8, workers);
+      Ops host = Backends.create("scalar", Precision.F32, WeightType.INT8, workers);
       Plan plan =
           Plan.of(
               (ops, in) -> network(ops, in.get(0)),

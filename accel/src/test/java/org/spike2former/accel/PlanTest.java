@@ -10,19 +10,25 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.HostCall;
+import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
 import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.layer.Window;
 
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);
-  private static final Ops CPU = Backends.create("scalar", DType.F32, WORKERS);
+  private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
   private static final Kernels ALL = operation -> null;
   private static final Kernels NONE = operation -> "none is there";
 
@@ -80,26 +86,30 @@ class PlanTest {
     WeightLayer layer = layer();
     Plan plan = plan(ALL, layer, parameter("table", 3), random(1, 2, 7, 5, 3));
     assertThat(plan.steps())
-        .extracting(Step::operation)
+        .extracting(Step::kind)
         .containsExactly(
-            Operation.ADD_TABLE,
-            Operation.SPIKES,
-            Operation.DENSE,
-            Operation.DENSE,
-            Operation.MULTIPLY,
-            Operation.ADD_SCALED,
-            Operation.COPY,
-            Operation.COPY);
-    Step dense = plan.steps().get(2);
-    assertThat(dense.name()).isEqualTo("conv");
-    assertThat(dense.stage()).isEqualTo("backbone.x1");
+            Operation.Kind.ADD_TABLE,
+            Operation.Kind.SPIKES,
+            Operation.Kind.DENSE,
+            Operation.Kind.DENSE,
+            Operation.Kind.MULTIPLY,
+            Operation.Kind.ADD_SCALED,
+            Operation.Kind.COPY,
+            Operation.Kind.COPY);
+    Step layerStep = plan.steps().get(2);
+    assertThat(layerStep.name()).isEqualTo("conv");
+    assertThat(layerStep.stage()).isEqualTo("backbone.x1");
     assertThat(plan.steps().getLast().stage()).isEqualTo("prediction");
-    assertThat(dense.sizes()).containsExactly(2, 7, 5, 3, 6, 3, 3, 2, 1, 4, 3, 0);
-    assertThat(dense.input(1).isConstant()).isTrue();
-    assertThat(plan.steps().get(3).input(1)).isSameAs(dense.input(1));
-    assertThat(plan.steps().get(3).output().type()).isEqualTo(Buffer.Type.BYTES);
+    Convolution dense = (Convolution) layerStep.operation();
+    assertThat(dense.window()).isEqualTo(new Window(2, 7, 5, 3, 6, 3, 3, 2, 1, 4, 3));
+    assertThat(dense.maxSpikes()).isZero();
+    assertThat(dense.weights().isConstant()).isTrue();
+    Convolution fired = (Convolution) plan.steps().get(3).operation();
+    assertThat(fired.weights()).isSameAs(dense.weights());
+    assertThat(fired.maxSpikes()).isEqualTo(4);
+    assertThat(fired.output().type()).isEqualTo(Buffer.Type.BYTES);
     assertThat(plan.result().shape()).containsExactly(4, 4, 3, 6);
-    float[] folded = (float[]) dense.input(1).constant();
+    float[] folded = (float[]) dense.weights().constant();
     double factor = layer.norms().get(0).factor(5) * 0.25;
     // weight [out 5, in 2, row 1, column 0] stands at [tap 3, in 2, out 5]
     assertThat(folded[(3 * 3 + 2) * 6 + 5])
@@ -112,13 +122,13 @@ class PlanTest {
     Parameter table = parameter("table", 3);
     Tensor x = random(2, 2, 7, 5, 3);
     Plan plan = plan(NONE, layer, table, x);
-    assertThat(plan.steps()).allMatch(step -> step.operation() == Operation.HOST);
+    assertThat(plan.steps()).allMatch(Step::isHost);
     Map<Buffer, Object> arrays = new IdentityHashMap<>();
     arrays.put(plan.inputs().get(0), x.floats());
     for (Step step : plan.steps()) {
       List<Object> inputs = new ArrayList<>();
       step.inputs().forEach(input -> inputs.add(arrays.get(input)));
-      arrays.put(step.output(), step.host().apply(inputs));
+      arrays.put(step.output(), ((HostCall) step.operation()).function().apply(inputs));
     }
     Tensor found = plan.result(arrays.get(plan.output()));
     assertThat(found.bitEquals(network(CPU, x, layer, table))).isTrue();
@@ -128,16 +138,16 @@ class PlanTest {
   void attentionTakesTheCheaperOrderAndRefusesSumsBeyond32Bits() {
     Tensor few = Tensor.spikes(filled(2 * 4 * 64, 4), 1, 2, 4, 64);
     assertThat(attention(few).steps())
-        .extracting(Step::operation)
-        .containsExactly(Operation.QUERY_KEY, Operation.SCORE_VALUE);
+        .extracting(Step::kind)
+        .containsExactly(Operation.Kind.QUERY_KEY, Operation.Kind.SCORE_VALUE);
     Tensor many = Tensor.spikes(filled(2 * 99 * 64, 4), 1, 2, 99, 64);
     assertThat(attention(many).steps())
-        .extracting(Step::operation)
-        .containsExactly(Operation.KEY_VALUE, Operation.QUERY_VALUE);
+        .extracting(Step::kind)
+        .containsExactly(Operation.Kind.KEY_VALUE, Operation.Kind.QUERY_VALUE);
     Tensor great = Tensor.spikes(filled(2 * 99 * 64, 127), 1, 2, 99, 64);
     assertThat(attention(great).steps())
-        .extracting(Step::operation)
-        .containsExactly(Operation.HOST);
+        .extracting(Step::kind)
+        .containsExactly(Operation.Kind.HOST);
   }
 
   private static byte[] filled(int length, int k) {

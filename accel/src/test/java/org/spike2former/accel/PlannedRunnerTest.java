@@ -11,8 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.HostCall;
+import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -21,7 +25,7 @@ import org.spike2former.tensor.layer.WeightType;
 
 class PlannedRunnerTest {
   private static final Workers WORKERS = new Workers(1);
-  private static final Ops CPU = Backends.create("scalar", DType.F32, WORKERS);
+  private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
 
   @AfterAll
   static void close() {
@@ -30,7 +34,7 @@ class PlannedRunnerTest {
 
   /** A device that claims to have a kernel for sums and finds that it does not compile. */
   private static final class Broken implements Offload.Session {
-    private final Set<Operation> claimed = EnumSet.of(Operation.ADD);
+    private final Set<Operation.Kind> claimed = EnumSet.of(Operation.Kind.ADD);
     private final boolean learns;
     private final List<Plan> compiled = new ArrayList<>();
     private int open;
@@ -54,11 +58,11 @@ class PlannedRunnerTest {
     @Override
     public Offload.Executable compile(Plan plan) {
       for (Step step : plan.steps()) {
-        if (step.operation() == Operation.ADD) {
+        if (step.kind() == Operation.Kind.ADD) {
           if (learns) {
             claimed.clear();
           }
-          throw new KernelException("the kernel of " + step, Operation.ADD, null);
+          throw new KernelException("the kernel of " + step, Operation.Kind.ADD, null);
         }
       }
       if (open >= room) {
@@ -90,8 +94,9 @@ class PlannedRunnerTest {
         arrays.put(plan.inputs().get(i), inputs.get(i));
       }
       for (Step step : plan.steps()) {
+        HostCall call = (HostCall) step.operation();
         arrays.put(
-            step.output(), step.host().apply(step.inputs().stream().map(arrays::get).toList()));
+            call.output(), call.function().apply(call.inputs().stream().map(arrays::get).toList()));
       }
       return arrays.get(plan.output());
     }

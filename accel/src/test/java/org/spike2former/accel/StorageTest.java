@@ -10,12 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Move;
 import org.spike2former.tensor.Tensor;
 
 class StorageTest {
-  private static Step add(Buffer a, Buffer b, Buffer out) {
-    return new Step(Operation.ADD, "add", List.of(a, b), out, new int[] {1}, new float[0], null);
+  /** Steps that write what two buffers hold, of whatever lengths, over each other. */
+  private static List<Step> over(Buffer a, Buffer b, Buffer out) {
+    return Stream.of(a, b)
+        .map(x -> new Move.Copy(x, 0, Math.min(x.length(), out.length()), 0, out))
+        .map(copy -> new Step("copy", copy))
+        .toList();
   }
 
   private static Buffer floats(int length) {
@@ -32,7 +39,13 @@ class StorageTest {
     Buffer output = floats(10);
     Plan plan =
         new Plan(
-            List.of(add(input, constant, a), add(a, a, b), add(b, b, c), add(c, constant, output)),
+            Stream.of(
+                    over(input, constant, a),
+                    over(a, a, b),
+                    over(b, b, c),
+                    over(c, constant, output))
+                .flatMap(List::stream)
+                .toList(),
             List.of(input),
             output,
             Tensor.of(new float[10], 10));
@@ -58,7 +71,7 @@ class StorageTest {
         Buffer out = floats(1 + random.nextInt(50));
         Buffer a = buffers.get(random.nextInt(buffers.size()));
         Buffer b = buffers.get(buffers.size() - 1);
-        steps.add(add(a, b, out));
+        steps.addAll(over(a, b, out));
         buffers.add(out);
       }
       Plan plan = new Plan(steps, List.of(input), buffers.getLast(), Tensor.of(new float[1], 1));
@@ -84,7 +97,7 @@ class StorageTest {
   void aPlanThatIsTooLargeIsRefusedBeforeAnythingIsLaunched() {
     Buffer input = floats(1 << 20);
     Buffer output = floats(1 << 20);
-    Plan plan = new Plan(List.of(add(input, input, output)), List.of(input), output, null);
+    Plan plan = new Plan(over(input, input, output), List.of(input), output, null);
     Storage storage = new Storage(plan);
     storage.requireRoom(new Device(0, 0, "OpenCL", "roomy", "GPU", 8L << 20, 4L << 20), 0);
     Device small = new Device(0, 0, "OpenCL", "small", "GPU", 7L << 20, 4L << 20);

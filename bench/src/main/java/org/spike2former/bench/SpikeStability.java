@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -18,7 +18,7 @@ import org.spike2former.tensor.cpu.Workers;
  * stability.py} in {@code verify/export} counts PyTorch's.
  */
 public final class SpikeStability {
-  private record Way(DType type, String backend, int threads) {
+  private record Way(Precision type, String backend, int threads) {
     @Override
     public String toString() {
       return type + " " + backend + ", threads: " + threads;
@@ -33,16 +33,17 @@ public final class SpikeStability {
       throw new IllegalArgumentException("expected two arguments: model folder, image");
     }
     Workload workload = Workload.load(Path.of(args[0]), Path.of(args[1]));
-    Way single = new Way(DType.F32, "auto", 1);
-    Way twice = new Way(DType.F64, "auto", 1);
+    Way single = new Way(Precision.F32, "auto", 1);
+    Way twice = new Way(Precision.F64, "auto", 1);
     compare(
         workload,
         single,
-        new Way(DType.F32, "auto", 2),
-        new Way(DType.F32, "auto", 3),
-        new Way(DType.F32, "scalar", 2),
+        new Way(Precision.F32, "auto", 2),
+        new Way(Precision.F32, "auto", 3),
+        new Way(Precision.F32, "scalar", 2),
         twice);
-    compare(workload, twice, new Way(DType.F64, "auto", 2), new Way(DType.F64, "scalar", 2));
+    compare(
+        workload, twice, new Way(Precision.F64, "auto", 2), new Way(Precision.F64, "scalar", 2));
   }
 
   private static void compare(Workload workload, Way first, Way... others) {

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.StringJoiner;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -42,7 +42,7 @@ public final class TimingServer {
   private TimingServer(String backend, Workers workers) {
     this.backend = backend;
     this.workers = workers;
-    this.ops = Backends.create(backend, DType.F32, workers);
+    this.ops = Backends.create(backend, Precision.F32, workers);
   }
 
   /** Serves until the end of input. Arguments: backend, threads. */
@@ -79,20 +79,20 @@ public final class TimingServer {
         Files.write(Path.of(words[1]), labels.bytes());
         return words[1];
       case "labels64 1":
-        Ops exact = Backends.create(backend, DType.F64, workers);
+        Ops exact = Backends.create(backend, Precision.F64, workers);
         Files.write(Path.of(words[1]), workload.labels(exact).bytes());
         return words[1];
       case "density 0":
         return String.format(Locale.ROOT, "%.4f", workload.density(ops));
       case "train 2":
-        training = training(DType.F32, words);
+        training = training(Precision.F32, words);
         return training.describe();
       case "step 1":
         return time(Integer.parseInt(words[1]), training::step);
       case "loss 0":
         return String.format(Locale.ROOT, "%.9g", training.loss());
       case "loss64 2":
-        TrainingWorkload fresh = training(DType.F64, words);
+        TrainingWorkload fresh = training(Precision.F64, words);
         fresh.step();
         return String.format(Locale.ROOT, "%.12g", fresh.loss());
       default:
@@ -100,7 +100,7 @@ public final class TimingServer {
     }
   }
 
-  private TrainingWorkload training(DType real, String... words) throws IOException {
+  private TrainingWorkload training(Precision real, String... words) throws IOException {
     return TrainingWorkload.load(Path.of(words[1]), Path.of(words[2]), real, backend, workers);
   }
 

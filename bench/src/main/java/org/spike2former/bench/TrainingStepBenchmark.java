@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.model.weights.ModelFolder;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.Gradients;
@@ -66,7 +66,7 @@ public class TrainingStepBenchmark {
     network = ModelFolder.load(Path.of("models", "camvid-small"), false);
     workers = new Workers(threads);
     ops =
-        Backends.createForTraining(backend, DType.F32, workers)
+        Backends.createForTraining(backend, Precision.F32, workers)
             .with(TapeOptions.DEFAULT.withKeptBytes(keep ? Long.MAX_VALUE : 0));
     images = normal(1, 4, 160, 224, 3);
     Prediction prediction = network.predictAllStates(ops, images);

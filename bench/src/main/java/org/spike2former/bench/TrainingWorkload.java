@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.spike2former.data.Sample;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.cpu.Backends;
@@ -39,15 +39,15 @@ final class TrainingWorkload {
    * Reads a model folder and a batch: {@code images} [B, 3, H, W], normalised, and {@code labels}
    * [B, H, W], uint8.
    *
-   * @param real the type to train in
+   * @param precision what to train in
    * @throws IOException naming the file that is missing or wrong
    */
   static TrainingWorkload load(
-      Path modelFolder, Path batch, DType real, String backend, Workers workers)
+      Path modelFolder, Path batch, Precision precision, String backend, Workers workers)
       throws IOException {
     Spike2Former network = ModelFolder.load(modelFolder, false);
-    TrainStep.convert(network, real);
-    TapeOps ops = Backends.createForTraining(backend, real, workers);
+    TrainStep.convert(network, precision);
+    TapeOps ops = Backends.createForTraining(backend, precision, workers);
     TrainStep step =
         new TrainStep(
             network,
@@ -61,7 +61,8 @@ final class TrainingWorkload {
     try (TensorArchive archive = TensorFiles.open(batch)) {
       Tensor images = archive.read("images");
       Tensor labels = Tensor.spikes(archive.readBytes("labels"), 1, archive.shape("labels"));
-      return new TrainingWorkload(step, ops.describe(), channelsLast(ops, images.to(real)), labels);
+      return new TrainingWorkload(
+          step, ops.describe(), channelsLast(ops, images.to(precision.type())), labels);
     }
   }
 

@@ -41,7 +41,7 @@ final class Workload {
 
   /** Labels [1, H, W] of the image, computed in the real type of {@code ops}. */
   Tensor labels(Ops ops) {
-    return Program.runner(ops).run("labels", this::labels, image.to(ops.realType()));
+    return Program.runner(ops).run("labels", this::labels, image.to(ops.precision().type()));
   }
 
   private Tensor labels(Ops ops, Tensor input) {
@@ -52,7 +52,7 @@ final class Workload {
   /** Computes the scores and masks of all query states, as PyTorch does unless told otherwise. */
   void allStates(Ops ops) {
     ops.beginRun(false);
-    network.predictAllStates(ops, image.to(ops.realType()));
+    network.predictAllStates(ops, image.to(ops.precision().type()));
   }
 
   /** Share of neurons' outputs that are not zero, over the whole network. */

@@ -16,7 +16,7 @@ final class RealTwin implements Twin {
   private static final Map<String, String> CODE =
       Map.of(
           "ByteArray x", "FloatArray x",
-          "arrays.bytes(step.input(0))", "arrays.floats(step.input(0))");
+          "arrays.bytes(layer.x())", "arrays.floats(layer.x())");
 
   private static final Pattern PROSE = Pattern.compile("\\b(of|reads) spikes\\b");
 

@@ -20,7 +20,7 @@ class RealTwinTest {
                 /** Sums of spikes, see {@link ASpikeKernels#spikes}. Spikes stay. */
                 final class ASpikeKernels {
                   static void spikes(ByteArray x, ByteArray out) {
-                    run(ASpikeKernels::spikes, arrays.bytes( step.input(0) ), arrays.bytes(step.input(1)));
+                    run(ASpikeKernels::spikes, arrays.bytes( layer.x() ), arrays.bytes(layer.output()));
                   }
                 }
                 """))
@@ -29,7 +29,7 @@ class RealTwinTest {
             /** Sums of real numbers, see {@link ARealKernels#spikes}. Spikes stay. */
             final class ARealKernels {
               static void spikes(FloatArray x, ByteArray out) {
-                run(ARealKernels::spikes, arrays.floats( step.input(0) ), arrays.bytes(step.input(1)));
+                run(ARealKernels::spikes, arrays.floats( layer.x() ), arrays.bytes(layer.output()));
               }
             }
             """);
@@ -39,6 +39,6 @@ class RealTwinTest {
   void refusesASourceThatReadsItsInputInAnotherWay() {
     assertThatExceptionOfType(BadSource.class)
         .isThrownBy(() -> twin("class ASpikeKernels { void a(ByteArray x) {} }"))
-        .withMessage("it has no arrays.bytes(step.input(0))");
+        .withMessage("it has no arrays.bytes(layer.x())");
   }
 }

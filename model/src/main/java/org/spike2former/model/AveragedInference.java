@@ -8,6 +8,7 @@ import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -43,7 +44,7 @@ final class AveragedInference {
           return Segmenter.labelMap(ops.labels(logits, height, width));
         }
         Tensor shares = ops.softmax(ops.resizeBilinear(logits, height, width));
-        sum = sum == null ? Tensor.zeros(ops.realType(), shares.shape()) : sum;
+        sum = sum == null ? Tensor.zeros(ops.precision().type(), shares.shape()) : sum;
         addView(sum, shares, mirrored);
       }
     }
@@ -78,7 +79,7 @@ final class AveragedInference {
     int w = Math.min(window.width(), width);
     int rows = steps(height, window.height(), window.strideHeight());
     int columns = steps(width, window.width(), window.strideWidth());
-    Object pixels = ops.realType() == DType.F32 ? prepared.floats() : prepared.doubles();
+    Object pixels = ops.precision() == Precision.F32 ? prepared.floats() : prepared.doubles();
     int[] covers = new int[height * width];
     Tensor sum = null;
     for (int row = 0; row < rows; row++) {
@@ -87,7 +88,7 @@ final class AveragedInference {
         int left = Math.min(column * window.strideWidth(), width - w);
         Tensor logits = segmenter.logits(part(pixels, width, top, left, h, w));
         int classes = logits.dim(3);
-        sum = sum == null ? Tensor.zeros(ops.realType(), 1, height, width, classes) : sum;
+        sum = sum == null ? Tensor.zeros(ops.precision().type(), 1, height, width, classes) : sum;
         for (int y = 0; y < h; y++) {
           int to = (top + y) * width + left;
           add(sum, to * classes, logits, y * w * classes, w * classes);
@@ -105,7 +106,7 @@ final class AveragedInference {
   }
 
   private Tensor part(Object pixels, int width, int top, int left, int h, int w) {
-    Tensor part = Tensor.zeros(ops.realType(), 1, h, w, 3);
+    Tensor part = Tensor.zeros(ops.precision().type(), 1, h, w, 3);
     Object to = part.dtype() == DType.F32 ? part.floats() : part.doubles();
     for (int y = 0; y < h; y++) {
       System.arraycopy(pixels, 3 * ((top + y) * width + left), to, 3 * y * w, 3 * w);

@@ -21,8 +21,8 @@ import org.spike2former.snn.spikedriven.DeploymentOps;
 import org.spike2former.snn.spikedriven.IntegerOps;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.SpikeDrivenOps;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -257,7 +257,7 @@ public final class Segmenter implements AutoCloseable {
   private Tensor input(PreparedImage prepared) {
     int h = prepared.height();
     int w = prepared.width();
-    return ops.realType() == DType.F32
+    return ops.precision() == Precision.F32
         ? Tensor.of(prepared.floats(), 1, h, w, 3)
         : Tensor.of(prepared.doubles(), 1, h, w, 3);
   }

@@ -1,7 +1,7 @@
 package org.spike2former.model;
 
 import org.spike2former.model.weights.ModelWeights;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 
 /**
@@ -18,7 +18,7 @@ import org.spike2former.tensor.layer.WeightType;
  */
 public record SegmenterOptions(
     String backend,
-    DType precision,
+    Precision precision,
     WeightType weights,
     int threads,
     boolean allowMissing,
@@ -27,7 +27,7 @@ public record SegmenterOptions(
   /** With the usual choice of tensors. */
   public SegmenterOptions(
       String backend,
-      DType precision,
+      Precision precision,
       WeightType weights,
       int threads,
       boolean allowMissing,
@@ -36,13 +36,13 @@ public record SegmenterOptions(
   }
 
   /** With float weights, in {@linkplain Arithmetic#PLAIN plain} arithmetic. */
-  public SegmenterOptions(String backend, DType precision, int threads, boolean allowMissing) {
+  public SegmenterOptions(String backend, Precision precision, int threads, boolean allowMissing) {
     this(backend, precision, WeightType.FLOAT, threads, allowMissing, Arithmetic.PLAIN);
   }
 
   /** The fastest backend in float32 on all processors. */
   public static SegmenterOptions defaults() {
     return new SegmenterOptions(
-        "auto", DType.F32, Runtime.getRuntime().availableProcessors(), false);
+        "auto", Precision.F32, Runtime.getRuntime().availableProcessors(), false);
   }
 }

@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.InterceptingOps;
 import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightType;
@@ -96,7 +96,7 @@ class BrokenRunsTest {
 
   @ParameterizedTest
   @CsvSource({"F32, FLOAT, PLAIN", "F64, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, SPIKES"})
-  void anyOperationMayFail(DType real, WeightType weights, Arithmetic arithmetic) {
+  void anyOperationMayFail(Precision real, WeightType weights, Arithmetic arithmetic) {
     SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, arithmetic);
     String small = digest(options, SMALL);
     String large = digest(options, LARGE);

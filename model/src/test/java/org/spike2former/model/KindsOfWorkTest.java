@@ -15,7 +15,7 @@ import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.Window;
 import org.spike2former.data.image.ResizeRule;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 
 /** One segmenter does all kinds of work in any order, as a fresh one would. */
@@ -62,10 +62,10 @@ class KindsOfWorkTest {
   @ParameterizedTest
   @CsvSource({"F32, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, PLAIN", "F32, FLOAT, SPIKES"})
   void anyOrderGivesTheBitsOfAFreshSegmenter(
-      DType real, WeightType weights, Arithmetic arithmetic) {
+      Precision real, WeightType weights, Arithmetic arithmetic) {
     SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, arithmetic);
     Map<String, Function<Segmenter, Outcome>> works = new LinkedHashMap<>();
-    boolean thorough = weights == WeightType.FLOAT && real == DType.F32;
+    boolean thorough = weights == WeightType.FLOAT && real == Precision.F32;
     add(works, TinySegmenter.image(32, 32, 1), "32×32");
     works.put("padded below", s -> Outcome.of(s.segment(TinySegmenter.image(32, 22, 2)), ""));
     if (thorough && arithmetic == Arithmetic.PLAIN) {

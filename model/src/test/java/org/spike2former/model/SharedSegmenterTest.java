@@ -22,8 +22,8 @@ import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.Window;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.OperationKind;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightType;
@@ -90,7 +90,7 @@ class SharedSegmenterTest {
   @EnumSource(Arithmetic.class)
   void allResultsAreThoseOfOneThread(Arithmetic arithmetic) throws Exception {
     SegmenterOptions options =
-        new SegmenterOptions("scalar", DType.F32, WeightType.FLOAT, 1, false, arithmetic);
+        new SegmenterOptions("scalar", Precision.F32, WeightType.FLOAT, 1, false, arithmetic);
     List<BufferedImage> images =
         List.of(
             TinySegmenter.image(20, 17, 1),
@@ -200,7 +200,8 @@ class SharedSegmenterTest {
   @Test
   void countsStayAsTheyWere() {
     SegmenterOptions options =
-        new SegmenterOptions("scalar", DType.F32, WeightType.FLOAT, 1, false, Arithmetic.SPIKES);
+        new SegmenterOptions(
+            "scalar", Precision.F32, WeightType.FLOAT, 1, false, Arithmetic.SPIKES);
     try (Segmenter segmenter = TinySegmenter.of(options)) {
       segmenter.segment(TinySegmenter.image(32, 32, 1));
       OperationCounts counts = segmenter.operations().orElseThrow();

@@ -9,11 +9,11 @@ import org.spike2former.data.image.ResizeRule;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.TinyModel;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 
 /** Segmenters of {@link TinyModel}, all with the same weights. */
 final class TinySegmenter {
-  static final SegmenterOptions OPTIONS = new SegmenterOptions("scalar", DType.F32, 1, false);
+  static final SegmenterOptions OPTIONS = new SegmenterOptions("scalar", Precision.F32, 1, false);
 
   private static final Spike2Former NETWORK = TinyModel.network();
 

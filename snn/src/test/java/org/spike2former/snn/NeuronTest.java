@@ -8,14 +8,14 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
 class NeuronTest {
-  private static final Ops OPS = Backends.create("scalar", DType.F64, new Workers(1));
+  private static final Ops OPS = Backends.create("scalar", Precision.F64, new Workers(1));
 
   private static Tensor current(double... x) {
     return Tensor.of(x, x.length, 1);

@@ -5,7 +5,7 @@ import org.spike2former.tensor.layer.WeightLayer;
 
 /**
  * Derivatives of the operations of {@link Ops}, and the forward of what training does differently.
- * Real tensors have the type {@link Ops#realType()} of the operations that they go with.
+ * Real tensors have the type {@link Ops#precision()} of the operations that they go with.
  *
  * <p>"Gradient" is that of the loss with respect to an operation's output; results are gradients
  * with respect to its inputs, of their shapes. A gradient of spikes is with respect to the numbers

@@ -37,8 +37,8 @@ public abstract class InterceptingOps implements Ops {
   }
 
   @Override
-  public DType realType() {
-    return delegate.realType();
+  public Precision precision() {
+    return delegate.precision();
   }
 
   @Override

@@ -21,9 +21,9 @@ import org.spike2former.tensor.layer.WeightLayer;
  * <p>Methods are named after the operations, take their arguments in the same order, less those
  * that no check looks at, and throw {@link ShapeException}.
  *
- * @param real the real type computed in
+ * @param precision what real tensors are computed in
  */
-public record OpShapes(DType real) {
+public record OpShapes(Precision precision) {
   /** The greatest spike: spikes are signed bytes. */
   public static final int MOST_SPIKES = Byte.MAX_VALUE;
 
@@ -373,8 +373,8 @@ public record OpShapes(DType real) {
   }
 
   private void requireReal(String what, Tensor x) {
-    if (x.dtype() != real) {
-      throw refusal("%s: expected real numbers %s, found %s", what, real, x);
+    if (x.dtype() != precision.type()) {
+      throw refusal("%s: expected real numbers %s, found %s", what, precision, x);
     }
   }
 

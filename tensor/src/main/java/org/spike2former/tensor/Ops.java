@@ -9,14 +9,14 @@ import org.spike2former.tensor.layer.WeightLayer;
  * a scalar reference, Vector API kernels, training and devices are implementations of it.
  *
  * <p>Maps are {@code [N, H, W, C]} and tokens {@code [N, L, C]}, where N folds time steps and batch
- * (T slower). "Real" tensors have the type {@link #realType()}. Implementations on a CPU follow one
- * accumulation order, given with each operation, so that they agree bit for bit. All operations
- * throw {@link ShapeException} for shapes, kinds of numbers and counts that do not fit, which
- * {@link OpShapes} finds out for all implementations.
+ * (T slower). "Real" tensors have the type {@link Precision#type()} of {@link #precision()}.
+ * Implementations on a CPU follow one accumulation order, given with each operation, so that they
+ * agree bit for bit. All operations throw {@link ShapeException} for shapes, kinds of numbers and
+ * counts that do not fit, which {@link OpShapes} finds out for all implementations.
  */
 public interface Ops {
-  /** The real type computed in. */
-  DType realType();
+  /** What real tensors are computed in. */
+  Precision precision();
 
   /** A short description of the implementation, for logs and reports. */
   String describe();
@@ -80,7 +80,7 @@ public interface Ops {
    */
   default Tensor layerSpikes(
       Tensor x, WeightLayer layer, String neuron, int maxSpikes, double scale) {
-    new OpShapes(realType()).layerSpikes(x, layer, maxSpikes);
+    new OpShapes(precision()).layerSpikes(x, layer, maxSpikes);
     Tensor potential = layer(x, layer);
     return observeSpikes(neuron, potential, spikes(potential, maxSpikes, scale));
   }
@@ -91,7 +91,7 @@ public interface Ops {
    * @param block the branch's name, for {@link #observe}; null for none
    */
   default Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
-    new OpShapes(realType()).addLayer(residual, x, layer);
+    new OpShapes(precision()).addLayer(residual, x, layer);
     Tensor branch = layer(x, layer).reshape(residual.shape());
     return add(residual, block == null ? branch : observe(block, branch));
   }
@@ -208,7 +208,7 @@ public interface Ops {
    * @return labels [B, height, width] as bytes; read them unsigned
    */
   default Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
-    new OpShapes(realType()).semanticLabels(cls, masks, height, width);
+    new OpShapes(precision()).semanticLabels(cls, masks, height, width);
     return labels(semanticLogits(cls, masks, height, width), height, width);
   }
 

@@ -17,7 +17,7 @@ import org.spike2former.data.metric.ConfusionMatrix;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 
 /** The bundled models on CamVid's test split, where {@code -Dcamvid.dir} says it lies. */
@@ -27,22 +27,23 @@ class CamVidTest {
 
   @Test
   void theDefaultModelReachesItsMeanIou() throws IOException {
-    assertThat(meanIou("camvid", DType.F32, WeightType.FLOAT)).isCloseTo(45.75, within(0.1));
+    assertThat(meanIou("camvid", Precision.F32, WeightType.FLOAT)).isCloseTo(45.75, within(0.1));
   }
 
   /** Of integers, so no machine has another number. */
   @Test
   void int8WeightsCostTheDefaultModelLessThanAPoint() throws IOException {
-    assertThat(meanIou("camvid", DType.F32, WeightType.INT8)).isCloseTo(45.55, within(0.01));
+    assertThat(meanIou("camvid", Precision.F32, WeightType.INT8)).isCloseTo(45.55, within(0.01));
   }
 
   /** In float32 roundings move spikes, PyTorch's and these not the same, and mIoU by a tenth. */
   @Test
   void theModelTrainedInPyTorchReachesPyTorchsMeanIou() throws IOException {
-    assertThat(meanIou("camvid-small", DType.F64, WeightType.FLOAT)).isCloseTo(43.50, within(0.1));
+    assertThat(meanIou("camvid-small", Precision.F64, WeightType.FLOAT))
+        .isCloseTo(43.50, within(0.1));
   }
 
-  private static double meanIou(String model, DType precision, WeightType weights)
+  private static double meanIou(String model, Precision precision, WeightType weights)
       throws IOException {
     Path images = DATA.resolve("images/test");
     assumeThat(images).isDirectory();

@@ -18,7 +18,7 @@ import org.spike2former.data.image.Images;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 
 /** Windows, sizes and mirror images of the bundled model, compared with the whole image. */
 class InferenceTest {
@@ -28,12 +28,12 @@ class InferenceTest {
 
   @BeforeAll
   static void load() throws IOException {
-    segmenter = load(DType.F32);
+    segmenter = load(Precision.F32);
     street = Images.read(S2f.ROOT.resolve("samples/street.jpg"));
     whole = segmenter.segment(street).labels();
   }
 
-  private static Segmenter load(DType precision) throws IOException {
+  private static Segmenter load(Precision precision) throws IOException {
     return Segmenter.load(
         S2f.ROOT.resolve("models/camvid-small"), new SegmenterOptions("auto", precision, 2, false));
   }
@@ -72,9 +72,9 @@ class InferenceTest {
   /** Windows beside each other are the parts of the image, each alone. */
   @ParameterizedTest
   @EnumSource(
-      value = DType.class,
+      value = Precision.class,
       names = {"F32", "F64"})
-  void windowsSideBySideAreParts(DType precision) throws IOException {
+  void windowsSideBySideAreParts(Precision precision) throws IOException {
     try (Segmenter other = load(precision)) {
       LabelMap tiled = other.segment(street, with(new Window(180, 120, 180, 120), false, 1.0));
       Inference plain = new Inference(new ResizeRule(120, 640), null, List.of(1.0), false);

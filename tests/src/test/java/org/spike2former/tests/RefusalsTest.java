@@ -22,9 +22,9 @@ import org.spike2former.snn.spikedriven.IntegerOps;
 import org.spike2former.snn.spikedriven.OperationCounter;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.SpikeDrivenOps;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpName;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -36,18 +36,18 @@ class RefusalsTest {
   private static final Workers WORKERS = new Workers(1);
 
   /** What runs a call. */
-  private record Implementation(String name, DType real, Runner runner) {
+  private record Implementation(String name, Precision precision, Runner runner) {
     interface Runner {
       Tensor run(Plan.Function call, List<Tensor> inputs);
     }
 
     static Implementation of(String name, Ops ops) {
       return new Implementation(
-          name + " " + ops.realType(), ops.realType(), (call, inputs) -> call.apply(ops, inputs));
+          name + " " + ops.precision(), ops.precision(), (call, inputs) -> call.apply(ops, inputs));
     }
 
     Tensor run(OperationCall call) {
-      return runner.run(call.call(), call.inputs(real));
+      return runner.run(call.call(), call.inputs(precision.type()));
     }
   }
 
@@ -58,7 +58,7 @@ class RefusalsTest {
 
   private static List<Implementation> implementations() {
     List<Implementation> all = new ArrayList<>();
-    for (DType real : List.of(DType.F32, DType.F64)) {
+    for (Precision real : List.of(Precision.F32, Precision.F64)) {
       Ops cpu = Backends.create("scalar", real, WORKERS);
       all.add(Implementation.of("scalar", cpu));
       all.add(Implementation.of("vector", Backends.create("vector", real, WORKERS)));
@@ -68,17 +68,17 @@ class RefusalsTest {
       all.add(Implementation.of("counter", new OperationCounter(cpu, new OperationCounts())));
       all.add(Implementation.of("tap", new SpikeTap(cpu, List.of())));
     }
-    Ops int8 = Backends.create("vector", DType.F32, WeightType.INT8, WORKERS);
+    Ops int8 = Backends.create("vector", Precision.F32, WeightType.INT8, WORKERS);
     all.add(Implementation.of("int8", int8));
     all.add(Implementation.of("cost", new CostOps(name -> false)));
     return all;
   }
 
   private static Implementation device(WeightType weights) {
-    Ops cpu = Backends.create("scalar", DType.F32, weights, WORKERS);
+    Ops cpu = Backends.create("scalar", Precision.F32, weights, WORKERS);
     return new Implementation(
         "device " + weights,
-        DType.F32,
+        Precision.F32,
         (call, inputs) -> Plan.of(call, inputs, operation -> null, cpu, weights).result());
   }
 

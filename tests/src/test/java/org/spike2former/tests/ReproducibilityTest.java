@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.spike2former.data.image.Images;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 
 /** The digests that docs/reproducibility.md gives for others to compare are what the code gives. */
 class ReproducibilityTest {
@@ -46,9 +46,9 @@ class ReproducibilityTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = DType.class,
+      value = Precision.class,
       names = {"F32", "F64"})
-  void theDigestsAreThoseOfThePage(DType precision) throws IOException {
+  void theDigestsAreThoseOfThePage(Precision precision) throws IOException {
     SegmenterOptions options = new SegmenterOptions("auto", precision, 2, false);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       String digest =

@@ -17,7 +17,7 @@ import org.spike2former.data.image.Images;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 import org.spike2former.tests.S2f.Run;
 
@@ -68,7 +68,7 @@ class SegmentProcessTest {
   /** At the machine's own width. */
   private static String expected(WeightType weights) throws IOException {
     SegmenterOptions options =
-        new SegmenterOptions("auto", DType.F32, weights, 2, false, Arithmetic.PLAIN);
+        new SegmenterOptions("auto", Precision.F32, weights, 2, false, Arithmetic.PLAIN);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       return segmenter.segmentWithLogits(Images.read(STREET)).digest();
     }

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.model.network.Spike2Former;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.Gradients;
 import org.spike2former.tensor.autograd.TapeOps;
@@ -63,10 +63,10 @@ public final class TrainStep {
   }
 
   /** Gives every parameter and buffer of a network values of its own in the type to train in. */
-  public static void convert(Spike2Former network, DType real) {
+  public static void convert(Spike2Former network, Precision precision) {
     for (Parameter parameter : network.parameters().all()) {
       Tensor value = parameter.value();
-      parameter.set(value.dtype() == real ? value.copy() : value.to(real));
+      parameter.set(value.dtype() == precision.type() ? value.copy() : value.to(precision.type()));
     }
   }
 
@@ -79,7 +79,8 @@ public final class TrainStep {
    */
   public Losses accumulate(Tensor images, Tensor labels) {
     ops.beginRun(true);
-    Spike2Former.Prediction prediction = network.predictAllStates(ops, images.to(ops.realType()));
+    Spike2Former.Prediction prediction =
+        network.predictAllStates(ops, images.to(ops.precision().type()));
     Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), labels);
     Gradients found =
         ops.backward(

@@ -119,11 +119,11 @@ final class Training {
 
   private void assemble() {
     LoopConfig loop = config.loop();
-    TrainStep.convert(network, loop.realType());
+    TrainStep.convert(network, loop.precision());
     optimizer = new AdamW(network.parameters(), config.optimizer(), workers);
     ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
     TapeOps ops =
-        Backends.createForTraining(BACKEND, loop.realType(), workers)
+        Backends.createForTraining(BACKEND, loop.precision(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     Criterion criterion =
         new Criterion(config.model().head().classes(), Sample.IGNORE, config.loss(), workers);
@@ -209,7 +209,7 @@ final class Training {
     exported().forEach((name, value) -> copy.parameters().get(name).set(value));
     DataConfig data = config.data();
     SegmenterOptions options =
-        new SegmenterOptions(BACKEND, config.loop().realType(), config.loop().threads(), false);
+        new SegmenterOptions(BACKEND, config.loop().precision(), config.loop().threads(), false);
     try (Segmenter segmenter = Segmenter.of(copy, data.preprocessing(), data.classes(), options)) {
       return Evaluator.evaluate(
               dataset,

@@ -1,7 +1,7 @@
 package org.spike2former.verify;
 
 import java.util.List;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.verify.compare.ErrorDetails;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.training.Feeding;
@@ -15,14 +15,14 @@ import org.spike2former.verify.training.Feeding;
  * @param details whether rows get {@link ErrorDetails}, which cost time
  */
 public record ParityOptions(
-    List<DType> precisions, Feeding feeding, Tolerances tolerances, boolean details) {
+    List<Precision> precisions, Feeding feeding, Tolerances tolerances, boolean details) {
   /** Copies the list. */
   public ParityOptions {
     precisions = List.copyOf(precisions);
   }
 
   /** The usual comparisons in these precisions. */
-  public static ParityOptions of(List<DType> precisions) {
+  public static ParityOptions of(List<Precision> precisions) {
     return new ParityOptions(precisions, Feeding.USUAL, Tolerances.DEFAULT, false);
   }
 }

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.verify.compare.BitCapture;
 import org.spike2former.verify.compare.Bits;
@@ -58,11 +58,11 @@ public final class ParityRun {
   public static final double F32_TOLERANCE = 1e-5;
 
   private final FixtureFolder folder;
-  private final Function<DType, Ops> backend;
+  private final Function<Precision, Ops> backend;
   private final Spike2Former network;
   private final Layouts layouts;
   private final Tensor input;
-  private final Map<DType, Ops> created = new EnumMap<>(DType.class);
+  private final Map<Precision, Ops> created = new EnumMap<>(Precision.class);
 
   /**
    * Loads the network.
@@ -70,7 +70,7 @@ public final class ParityRun {
    * @param backend makes the operations to verify, for either real type
    * @throws IOException if the weights cannot be read or do not fit
    */
-  public ParityRun(FixtureFolder folder, Function<DType, Ops> backend) throws IOException {
+  public ParityRun(FixtureFolder folder, Function<Precision, Ops> backend) throws IOException {
     this.folder = folder;
     this.backend = backend;
     this.network = new Spike2Former(folder.config());
@@ -81,7 +81,7 @@ public final class ParityRun {
   }
 
   /** As {@link #run(ParityOptions, List)} with the usual comparisons. */
-  public ParityReport run(List<DType> precisions, List<Function<DType, Ops>> others)
+  public ParityReport run(List<Precision> precisions, List<Function<Precision, Ops>> others)
       throws IOException {
     return run(ParityOptions.of(precisions), others);
   }
@@ -92,23 +92,23 @@ public final class ParityRun {
    * @param others implementations whose bits should be the same; may be empty
    * @throws IOException if a recording cannot be read
    */
-  public ParityReport run(ParityOptions options, List<Function<DType, Ops>> others)
+  public ParityReport run(ParityOptions options, List<Function<Precision, Ops>> others)
       throws IOException {
     List<Section> sections = new ArrayList<>();
     Feeding feeding = options.feeding();
     try {
-      if (options.precisions().contains(DType.F64)) {
+      if (options.precisions().contains(Precision.F64)) {
         sections.addAll(
-            feeding.isRecorded(DType.F64) ? blockByBlock(DType.F64, options) : List.of());
+            feeding.isRecorded(Precision.F64) ? blockByBlock(Precision.F64, options) : List.of());
         sections.addAll(feeding.isComputed() ? float64(options) : List.of());
       }
-      if (options.precisions().contains(DType.F32)) {
+      if (options.precisions().contains(Precision.F32)) {
         sections.addAll(
-            feeding.isRecorded(DType.F32) ? blockByBlock(DType.F32, options) : List.of());
+            feeding.isRecorded(Precision.F32) ? blockByBlock(Precision.F32, options) : List.of());
         sections.addAll(feeding.isComputed() ? float32(options) : List.of());
       }
-      for (Function<DType, Ops> other : others) {
-        for (DType precision : options.precisions()) {
+      for (Function<Precision, Ops> other : others) {
+        for (Precision precision : options.precisions()) {
           sections.add(againstItself(precision, other.apply(precision)));
         }
       }
@@ -136,13 +136,13 @@ public final class ParityRun {
   private List<Section> float64(ParityOptions options) {
     List<RecordedFile> files =
         folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES);
-    return compare("float64 end to end", DType.F64, ComparingOps.Feed.COMPUTED, files, options);
+    return compare("float64 end to end", Precision.F64, ComparingOps.Feed.COMPUTED, files, options);
   }
 
-  private List<Section> blockByBlock(DType type, ParityOptions options) {
+  private List<Section> blockByBlock(Precision precision, ParityOptions options) {
     return compare(
-        text(type) + " block by block",
-        type,
+        precision.title() + " block by block",
+        precision,
         ComparingOps.Feed.RECORDED,
         folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES),
         options);
@@ -151,23 +151,24 @@ public final class ParityRun {
   private List<Section> float32(ParityOptions options) {
     List<RecordedFile> files =
         folder.recorded(Kind.OUTPUT, Kind.OUTPUT_F32, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES);
-    return compare("float32 end to end", DType.F32, ComparingOps.Feed.REPAIRED, files, options);
+    return compare("float32 end to end", Precision.F32, ComparingOps.Feed.REPAIRED, files, options);
   }
 
   /** A section, or none where there are no files to compare with. */
   private List<Section> compare(
       String title,
-      DType type,
+      Precision precision,
       ComparingOps.Feed feed,
       List<RecordedFile> files,
       ParityOptions options) {
     if (files.isEmpty()) {
       return List.of();
     }
-    ComparingOps ops = new ComparingOps(ops(type), files, folder.config(), layouts, feed, options);
+    ComparingOps ops =
+        new ComparingOps(ops(precision), files, folder.config(), layouts, feed, options);
     forward(ops);
     Map<String, SpikeComparison> flipped =
-        type == DType.F32 ? potentials(ops.flipped(), options) : Map.of();
+        precision == Precision.F32 ? potentials(ops.flipped(), options) : Map.of();
     List<Row> rows = new ArrayList<>();
     for (Row row : ops.rows()) {
       boolean judged = row.kind() == Kind.SPIKES && flipped.containsKey(row.name());
@@ -177,8 +178,8 @@ public final class ParityRun {
     for (SpikeComparison comparison : ops.flipped()) {
       flips.addAll(flipped.getOrDefault(comparison.neuron(), comparison).flips());
     }
-    double tolerance = options.tolerances().block(type);
-    double noise = Tolerances.STRICT.block(type);
+    double tolerance = options.tolerances().block(precision);
+    double noise = Tolerances.STRICT.block(precision);
     return List.of(new Section(title, ops.describe(), tolerance, noise, rows, flips));
   }
 
@@ -194,35 +195,37 @@ public final class ParityRun {
     List<RecordedFile> files = folder.recorded(Kind.SPIKES);
     ComparingOps check =
         new ComparingOps(
-            ops(DType.F64), files, folder.config(), layouts, ComparingOps.Feed.COMPUTED, options);
+            ops(Precision.F64),
+            files,
+            folder.config(),
+            layouts,
+            ComparingOps.Feed.COMPUTED,
+            options);
     PotentialOps probe = new PotentialOps(check, layouts, flipped);
     forward(probe);
     return check.flipped().isEmpty() ? probe.comparisons() : Map.of();
   }
 
-  private Section againstItself(DType type, Ops other) {
-    BitCapture own = new BitCapture(ops(type));
+  private Section againstItself(Precision precision, Ops other) {
+    BitCapture own = new BitCapture(ops(precision));
     forward(own);
     BitCapture theirs = new BitCapture(other);
     forward(theirs);
     return new Section(
-        "against itself, " + text(type) + ": " + other.describe(),
+        "against itself, " + precision.title() + ": " + other.describe(),
         own.describe(),
         0,
         Bits.compare(theirs.observations(), own.observations(), layouts),
         List.of());
   }
 
-  private static String text(DType type) {
-    return type == DType.F64 ? "float64" : "float32";
-  }
-
-  private Ops ops(DType type) {
-    return created.computeIfAbsent(type, backend);
+  private Ops ops(Precision precision) {
+    return created.computeIfAbsent(precision, backend);
   }
 
   private void forward(Ops ops) {
-    Spike2Former.Prediction prediction = network.predictAllStates(ops, input.to(ops.realType()));
+    Spike2Former.Prediction prediction =
+        network.predictAllStates(ops, input.to(ops.precision().type()));
     network.semanticLogits(ops, prediction, input.dim(0), input.dim(1), input.dim(2));
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.compare.FirstDifference;
 import org.spike2former.verify.compare.Kind;
@@ -27,7 +27,7 @@ import org.spike2former.verify.training.Feeding;
 class AlteredWeightTest {
   private static final Path FIXTURE = Path.of("src/test/resources/fixtures/sdtv2_tiny");
   private static final ParityOptions FORCED =
-      new ParityOptions(List.of(DType.F64), Feeding.RECORDED, Tolerances.DEFAULT, true);
+      new ParityOptions(List.of(Precision.F64), Feeding.RECORDED, Tolerances.DEFAULT, true);
 
   @TempDir private Path folder;
   private final Workers workers = new Workers(2);
@@ -84,7 +84,8 @@ class AlteredWeightTest {
   @Test
   void theAuthorsWeightsShowNoneEvenWhenStrict() throws IOException {
     ParityOptions strict =
-        new ParityOptions(List.of(DType.F64, DType.F32), Feeding.BOTH, Tolerances.STRICT, false);
+        new ParityOptions(
+            List.of(Precision.F64, Precision.F32), Feeding.BOTH, Tolerances.STRICT, false);
     try (FixtureFolder fixture = FixtureFolder.open(FIXTURE)) {
       ParityReport report =
           new ParityRun(fixture, Engine.of("auto", workers).inference()).run(strict, List.of());

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -24,7 +24,7 @@ import org.spike2former.verify.report.ReportText;
 class FixtureParityTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
   private static final Path CAMVID = Path.of("../models/camvid-small/weights.safetensors");
-  private static final List<DType> BOTH = List.of(DType.F64, DType.F32);
+  private static final List<Precision> BOTH = List.of(Precision.F64, Precision.F32);
 
   @ParameterizedTest
   @CsvSource({"sdtv2_tiny, 1227776", "sdtv3_tiny, 1630208"})
@@ -32,7 +32,7 @@ class FixtureParityTest {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve(name))) {
-      Function<DType, Ops> scalar = type -> Backends.create("scalar", type, one);
+      Function<Precision, Ops> scalar = type -> Backends.create("scalar", type, one);
 
       ParityReport report =
           new ParityRun(folder, type -> Backends.create("auto", type, three))
@@ -69,7 +69,7 @@ class FixtureParityTest {
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve("camvid_small"), CAMVID)) {
       ParityReport report =
           new ParityRun(folder, type -> halfUp(Backends.create("auto", type, workers)))
-              .run(List.of(DType.F64), List.of());
+              .run(List.of(Precision.F64), List.of());
 
       assertThat(report.pass()).isFalse();
       assertThat(report.sections().get(0).rows())

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -34,7 +35,7 @@ import org.spike2former.verify.folder.SyntheticFolder;
 class ParityRunTest {
   private static final String STEM = "backbone.downsample1_1";
   private static final String FIRST_NEURON = "backbone.ConvBlock1_1.0.Conv.spike1";
-  private static final List<DType> BOTH = List.of(DType.F64, DType.F32);
+  private static final List<Precision> BOTH = List.of(Precision.F64, Precision.F32);
 
   @TempDir private Path folder;
   private final Workers workers = new Workers(2);
@@ -44,16 +45,18 @@ class ParityRunTest {
     workers.close();
   }
 
-  private Ops scalar(DType type) {
+  private Ops scalar(Precision type) {
     return Backends.create("scalar", type, workers);
   }
 
-  private ParityReport run(List<DType> precisions) throws IOException {
+  private ParityReport run(List<Precision> precisions) throws IOException {
     return run(this::scalar, precisions, List.of());
   }
 
   private ParityReport run(
-      Function<DType, Ops> backend, List<DType> precisions, List<Function<DType, Ops>> others)
+      Function<Precision, Ops> backend,
+      List<Precision> precisions,
+      List<Function<Precision, Ops>> others)
       throws IOException {
     try (FixtureFolder fixture = FixtureFolder.open(folder)) {
       return new ParityRun(fixture, backend).run(precisions, others);
@@ -158,7 +161,7 @@ class ParityRunTest {
 
     ParityReport report =
         run(
-            type -> type == DType.F32 ? lowering(potential, scalar(type)) : scalar(type),
+            type -> type == Precision.F32 ? lowering(potential, scalar(type)) : scalar(type),
             BOTH,
             List.of());
 
@@ -198,7 +201,7 @@ class ParityRunTest {
 
     ParityReport report =
         run(
-            type -> type == DType.F32 ? lowering(0.50002, scalar(type)) : scalar(type),
+            type -> type == Precision.F32 ? lowering(0.50002, scalar(type)) : scalar(type),
             BOTH,
             List.of());
 
@@ -239,7 +242,7 @@ class ParityRunTest {
   void anotherResultOfAnotherImplementationFails() throws IOException {
     SyntheticFolder.write(folder, weights -> holdFirstPotentialAt(weights, 0.7));
     double[] offset = {0};
-    Function<DType, Ops> shifted =
+    Function<Precision, Ops> shifted =
         type ->
             new ForwardingOps(scalar(type)) {
               @Override
@@ -254,7 +257,7 @@ class ParityRunTest {
     ParityReport report =
         run(
             this::scalar,
-            List.of(DType.F32),
+            List.of(Precision.F32),
             List.of(type -> lowering(0.7, scalar(type)), shifted));
 
     assertThat(offset[0]).isEqualTo(1);
@@ -356,7 +359,7 @@ class ParityRunTest {
           y = y.to(DType.F64);
           y.doubles()[1] = Double.NaN;
         }
-        return y.to(realType());
+        return y.to(precision().type());
       }
     };
   }
@@ -396,7 +399,7 @@ class ParityRunTest {
               assertThat(section.title()).isEqualTo("float32 end to end");
               assertThat(section.rows()).allMatch(row -> row.kind() == Kind.OUTPUT_F32);
             });
-    assertThat(run(List.of(DType.F64)).pass()).isFalse();
+    assertThat(run(List.of(Precision.F64)).pass()).isFalse();
   }
 
   @Test
@@ -440,7 +443,7 @@ class ParityRunTest {
     SyntheticFolder.write(folder, weights -> {});
     Path pth = folder.resolve("weights.pth");
     Files.copy(folder.resolve("weights.safetensors"), pth);
-    assertThat(section(run(List.of(DType.F32)), "checkpoint").pass()).isTrue();
+    assertThat(section(run(List.of(Precision.F32)), "checkpoint").pass()).isTrue();
 
     rewrite(
         "weights.pth",
@@ -450,7 +453,7 @@ class ParityRunTest {
           weights.remove("decode_head.cls_embed.bias");
         });
 
-    assertThat(failures(section(run(List.of(DType.F32)), "checkpoint")))
+    assertThat(failures(section(run(List.of(Precision.F32)), "checkpoint")))
         .extracting(Row::name)
         .containsExactlyInAnyOrder("decode_head.w", "extra", "decode_head.cls_embed.bias");
   }

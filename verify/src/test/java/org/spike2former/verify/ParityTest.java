@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.compare.Row;
@@ -37,7 +37,7 @@ class ParityTest {
     one.close();
   }
 
-  private ParityReport run(Path path, DType... precisions) throws IOException {
+  private ParityReport run(Path path, Precision... precisions) throws IOException {
     return new Parity(
             ParityOptions.of(List.of(precisions)),
             Engine.of("auto", three),
@@ -64,7 +64,7 @@ class ParityTest {
   @ParameterizedTest
   @ValueSource(strings = {"basic", "big_logits", "one_image_ignored", "zero_match"})
   void casesOfTheCriterion(String name) throws IOException {
-    ParityReport report = run(LOSSES.resolve(name), DType.F64, DType.F32);
+    ParityReport report = run(LOSSES.resolve(name), Precision.F64, Precision.F32);
     assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
     assertThat(report.sections())
         .extracting(Section::title)
@@ -82,7 +82,7 @@ class ParityTest {
     SyntheticFolder.rewrite(
         folder.resolve("f64.safetensors"),
         tensors -> tensors.get("assigned_query").doubles()[1] = 9);
-    ParityReport report = run(folder, DType.F64);
+    ParityReport report = run(folder, Precision.F64);
     assertThat(report.pass()).isFalse();
     assertThat(report.sections().get(0).rows())
         .filteredOn(row -> !row.pass())
@@ -92,14 +92,14 @@ class ParityTest {
 
   @Test
   void metrics() throws IOException {
-    ParityReport report = run(FIXTURES.resolve("metrics"), DType.F64);
+    ParityReport report = run(FIXTURES.resolve("metrics"), Precision.F64);
     assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
     assertThat(report.sections().get(0).rows()).hasSize(18);
   }
 
   @Test
   void stepsOfTraining() throws IOException {
-    ParityReport report = run(trainSteps(), DType.F64, DType.F32);
+    ParityReport report = run(trainSteps(), Precision.F64, Precision.F32);
     assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
     assertThat(report.sections())
         .extracting(Section::title)
@@ -131,7 +131,7 @@ class ParityTest {
     Files.move(
         steps.resolve("state_after_2_f64.safetensors"),
         steps.resolve("state_after_1_f64.safetensors"));
-    ParityReport report = run(steps, DType.F64);
+    ParityReport report = run(steps, Precision.F64);
     assertThat(report.sections())
         .extracting(Section::pass)
         .containsExactly(false, true, false, true);
@@ -145,7 +145,7 @@ class ParityTest {
   void saysWhatAFolderOfStepsLacks() throws IOException {
     Path steps = trainSteps();
     Files.delete(steps.resolve("batch.safetensors"));
-    assertThatThrownBy(() -> run(steps, DType.F64))
+    assertThatThrownBy(() -> run(steps, Precision.F64))
         .isInstanceOf(FormatException.class)
         .hasMessage(steps + ": the folder has no batch.safetensors");
   }

@@ -31,9 +31,9 @@ import org.spike2former.snn.spikedriven.IntegerOps;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.OperationKind;
 import org.spike2former.snn.spikedriven.SpikeDrivenOps;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -86,11 +86,11 @@ class SpikeDrivenParityTest {
     return Math.max(config.backbone().neuron().maxSpikes(), config.head().neuron().maxSpikes());
   }
 
-  private static DeploymentOps spikes(DType type, ModelConfig config, Workers workers) {
+  private static DeploymentOps spikes(Precision type, ModelConfig config, Workers workers) {
     return new SpikeDrivenOps(Backends.create("auto", type, workers), steps(config), workers);
   }
 
-  private static DeploymentOps integers(DType type, ModelConfig config) {
+  private static DeploymentOps integers(Precision type, ModelConfig config) {
     return new IntegerOps(Backends.create("auto", type, one), steps(config));
   }
 
@@ -105,7 +105,7 @@ class SpikeDrivenParityTest {
       ModelConfig config = folder.config();
       ParityReport report =
           new ParityRun(folder, type -> spikes(type, config, three))
-              .run(List.of(DType.F64), List.of(type -> integers(type, config)));
+              .run(List.of(Precision.F64), List.of(type -> integers(type, config)));
 
       assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
       assertThat(report.sections()).hasSizeGreaterThanOrEqualTo(2);
@@ -129,7 +129,7 @@ class SpikeDrivenParityTest {
   @ValueSource(strings = {"sdtv2_tiny", "sdtv3_tiny"})
   void nothingThatANeuronFeedsMultiplies(String name) throws IOException {
     try (FixtureFolder folder = open(name)) {
-      DeploymentOps spikes = spikes(DType.F64, folder.config(), three);
+      DeploymentOps spikes = spikes(Precision.F64, folder.config(), three);
       run(spikes, folder);
       OperationCounts counts = spikes.counts();
       for (OperationKind kind :
@@ -140,7 +140,7 @@ class SpikeDrivenParityTest {
         assertThat(counts.multiplications(kind)).as(kind.label()).isZero();
       }
 
-      DeploymentOps integers = integers(DType.F64, folder.config());
+      DeploymentOps integers = integers(Precision.F64, folder.config());
       run(integers, folder);
       for (OperationKind kind : OperationKind.values()) {
         long multiplied = integers.counts().multiplications(kind);
@@ -166,7 +166,7 @@ class SpikeDrivenParityTest {
   void firingRatesOfTrainingFormHoldForSpikes(String name) throws IOException {
     try (FixtureFolder folder = open(name)) {
       Map<String, Tensor> emitted = new LinkedHashMap<>();
-      run(recorder(spikes(DType.F64, folder.config(), three), emitted), folder);
+      run(recorder(spikes(Precision.F64, folder.config(), three), emitted), folder);
       RecordedFile recorded = folder.recorded(Kind.SPIKES).get(0);
       assertThat(emitted.keySet()).containsExactlyInAnyOrderElementsOf(recorded.names());
       for (Map.Entry<String, Tensor> layer : emitted.entrySet()) {
@@ -207,12 +207,12 @@ class SpikeDrivenParityTest {
 
       Map<String, Tensor> plain = new LinkedHashMap<>();
       Map<String, Tensor> driven = new LinkedHashMap<>();
-      run(recorder(Backends.create("auto", DType.F64, one), plain), network, folder);
-      DeploymentOps ops = spikes(DType.F64, config, three);
+      run(recorder(Backends.create("auto", Precision.F64, one), plain), network, folder);
+      DeploymentOps ops = spikes(Precision.F64, config, three);
       Tensor logits = run(recorder(ops, driven), network, folder);
 
       assertThat(differing(plain, driven)).isZero();
-      assertThat(logits.bitEquals(run(integers(DType.F64, config), network, folder))).isTrue();
+      assertThat(logits.bitEquals(run(integers(Precision.F64, config), network, folder))).isTrue();
       assertThat(ops.counts().multiplications(OperationKind.NEURON_FED)).isZero();
       assertThat(ops.counts().multiplications(OperationKind.MEMBRANES)).isPositive();
     }
@@ -225,8 +225,8 @@ class SpikeDrivenParityTest {
     try (FixtureFolder folder = open(name)) {
       Map<String, Tensor> integer = new LinkedHashMap<>();
       Map<String, Tensor> driven = new LinkedHashMap<>();
-      run(recorder(integers(DType.F32, folder.config()), integer), folder);
-      run(recorder(spikes(DType.F32, folder.config(), three), driven), folder);
+      run(recorder(integers(Precision.F32, folder.config()), integer), folder);
+      run(recorder(spikes(Precision.F32, folder.config(), three), driven), folder);
       assertThat(differing(integer, driven)).isEqualTo(expected);
     }
   }
@@ -268,7 +268,7 @@ class SpikeDrivenParityTest {
 
   private static Tensor run(Ops ops, Spike2Former network, FixtureFolder folder) {
     Layouts layouts = new Layouts(1, folder.input().dim(0));
-    Tensor input = layouts.toModel("input", folder.input()).to(ops.realType());
+    Tensor input = layouts.toModel("input", folder.input()).to(ops.precision().type());
     ops.beginRun(false);
     Spike2Former.Prediction prediction = network.predictAllStates(ops, input);
     return network.semanticLogits(ops, prediction, input.dim(0), input.dim(1), input.dim(2));

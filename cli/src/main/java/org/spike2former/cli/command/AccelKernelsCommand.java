@@ -25,8 +25,8 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -129,7 +129,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
     int width = prepared.width();
     Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
     try (Workers workers = new Workers(1)) {
-      Ops host = Backends.create("auto", DType.F32, WeightType.INT8, workers);
+      Ops host = Backends.create("auto", Precision.F32, WeightType.INT8, workers);
       return Plan.of(
           (ops, in) ->
               network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, height, width),

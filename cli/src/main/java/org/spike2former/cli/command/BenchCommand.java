@@ -26,8 +26,8 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -43,8 +43,8 @@ import picocli.CommandLine.Parameters;
     header = "Times the network and its layers on an image.",
     description =
         "Times are medians of warm runs, from the normalised image to the label map. GFLOP/s count"
-            + " the multiplications by zero spikes too, so that kernels that skip them show more than"
-            + " the machine's peak.",
+            + " the multiplications by zero spikes too, so that kernels that skip them show more"
+            + " than the machine's peak.",
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UP_RUNS = 3;
@@ -66,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private WeightsKeyOption weightsKey;
 
   @Option(names = "--precision", paramLabel = "f32|f64", defaultValue = "f32")
-  private DType precision;
+  private Precision precision;
 
   @Option(names = "--runs", paramLabel = "N", defaultValue = "15", description = "Timed runs.")
   private int runs;
@@ -89,7 +89,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!precision.isReal() || runs < 1 || rows < 0) {
+    if (runs < 1 || rows < 0) {
       throw new IllegalArgumentException(
           "expected --precision f32 or f64, --runs of 1 or more and --rows of 0 or more");
     }
@@ -100,7 +100,8 @@ public final class BenchCommand implements Callable<Integer> {
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
     Tensor input =
-        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3).to(precision);
+        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3)
+            .to(precision.type());
     try (Workers workers = new Workers(compute.threads());
         Offload.Session device = compute.openDevice(precision)) {
       if (device != null) {
@@ -139,7 +140,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (chart != null) {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
-    Ops host = Backends.create("auto", DType.F32, weights.type(), workers);
+    Ops host = Backends.create("auto", Precision.F32, weights.type(), workers);
     DeviceBench bench;
     try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
       bench = new DeviceBench(runner);

@@ -28,7 +28,7 @@ import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.data.metric.SegmentationMetrics.Metric;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -117,7 +117,7 @@ public final class EvalCommand implements Callable<Integer> {
       paramLabel = "f32|f64",
       description = "f32 (default) or f64.",
       defaultValue = "f32")
-  private DType precision;
+  private Precision precision;
 
   @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
   private boolean allowMissing;
@@ -127,9 +127,6 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!precision.isReal()) {
-      throw new IllegalArgumentException("--precision must be f32 or f64");
-    }
     if (saveLabels && output == null) {
       throw new IllegalArgumentException("--save-labels needs --output");
     }

@@ -12,7 +12,7 @@ import org.spike2former.cli.Main;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.ToleranceOption;
 import org.spike2former.cli.report.ReportFiles;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.Engine;
@@ -46,7 +46,7 @@ public final class ParityCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "f32|f64",
       description = "Check one precision (default: both).")
-  private DType precision;
+  private Precision precision;
 
   @Option(
       names = "--feed",
@@ -66,14 +66,12 @@ public final class ParityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (precision != null && !precision.isReal()) {
-      throw new IllegalArgumentException("--precision must be f32 or f64");
-    }
     files.require();
     compute.apply();
     boolean onDevice = Offloads.isDevice(compute.backend());
-    List<DType> both = onDevice ? List.of(DType.F32) : List.of(DType.F64, DType.F32);
-    List<DType> precisions = precision == null ? both : List.of(precision);
+    List<Precision> both =
+        onDevice ? List.of(Precision.F32) : List.of(Precision.F64, Precision.F32);
+    List<Precision> precisions = precision == null ? both : List.of(precision);
     ParityOptions options =
         new ParityOptions(precisions, feeding(), tolerance.read(), files.hasPage());
     List<ParityReport> reports = new ArrayList<>();
@@ -100,7 +98,7 @@ public final class ParityCommand implements Callable<Integer> {
   }
 
   private static EagerOps eager(Offload.Session device, Workers workers) {
-    return new EagerOps(device, Backends.create("auto", DType.F32, workers));
+    return new EagerOps(device, Backends.create("auto", Precision.F32, workers));
   }
 
   private Engine engine(EagerOps eager, Workers workers) {

@@ -32,7 +32,7 @@ import org.spike2former.data.image.Images;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,7 +74,7 @@ public final class SegmentCommand implements Callable<Integer> {
       paramLabel = "f32|f64",
       description = "f32 (default) or f64.",
       defaultValue = "f32")
-  private DType precision;
+  private Precision precision;
 
   @Option(
       names = "--arithmetic",
@@ -107,9 +107,6 @@ public final class SegmentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!precision.isReal()) {
-      throw new IllegalArgumentException("--precision must be f32 or f64");
-    }
     if (count && arithmetic == Arithmetic.PLAIN) {
       throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }

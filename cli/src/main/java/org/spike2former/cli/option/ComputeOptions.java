@@ -12,7 +12,7 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 import picocli.CommandLine.Option;
 
@@ -66,14 +66,14 @@ public final class ComputeOptions {
    *
    * @return null for the CPU
    */
-  public Offload.Session openDevice(DType precision) {
+  public Offload.Session openDevice(Precision precision) {
     if (Offloads.isDevice(backend())) {
-      if (precision != DType.F32) {
+      if (precision != Precision.F32) {
         throw new IllegalArgumentException("--backend tornado computes with --precision f32 alone");
       }
       return Offloads.open(backend());
     }
-    if (backend().equals("auto") && precision == DType.F32 && Offloads.isThere()) {
+    if (backend().equals("auto") && precision == Precision.F32 && Offloads.isThere()) {
       try {
         return Offloads.openAccelerator();
       } catch (OffloadException e) {
@@ -106,7 +106,7 @@ public final class ComputeOptions {
   /** A segmenter of this precision and these weights, on the CPU or a device. */
   public Segmenter load(
       Path folder,
-      DType precision,
+      Precision precision,
       WeightType weights,
       Arithmetic arithmetic,
       boolean allowMissing,

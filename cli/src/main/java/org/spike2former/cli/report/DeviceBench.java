@@ -48,7 +48,7 @@ public final class DeviceBench {
   private record Row(String name, long launches, long nanoseconds) {}
 
   private static String kind(Step step) {
-    return step.operation().name().toLowerCase(Locale.ROOT);
+    return step.kind().name().toLowerCase(Locale.ROOT);
   }
 
   private List<Row> rows(Function<Step, String> name) {

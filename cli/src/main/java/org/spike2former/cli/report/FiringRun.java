@@ -18,8 +18,8 @@ import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.firing.FiringStatistics;
 import org.spike2former.snn.firing.SpikeListener;
 import org.spike2former.snn.firing.SpikeTap;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -49,7 +49,7 @@ public final class FiringRun implements AutoCloseable {
     this.folder = folder;
     network = ModelFolder.load(folder, weightsKey, false);
     workers = new Workers(compute.threads());
-    ops = Backends.create(compute.cpuBackend(), DType.F32, workers);
+    ops = Backends.create(compute.cpuBackend(), Precision.F32, workers);
     statistics = new FiringStatistics(workers);
   }
 

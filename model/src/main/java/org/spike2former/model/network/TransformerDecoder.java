@@ -43,7 +43,7 @@ final class TransformerDecoder {
       Tensor level = levels.get(i);
       Tensor tokens = level.reshape(level.dim(0), level.dim(1) * level.dim(2), level.dim(3));
       memories.add(ops.addTable(tokens, ops.slice(embedding, i, i + 1).reshape(level.dim(3))));
-      places.add(positions.table(level.dim(1), level.dim(2), level.dim(3), ops.realType()));
+      places.add(positions.table(level.dim(1), level.dim(2), level.dim(3), ops.precision().type()));
     }
     Tensor queryPlaces = ops.value(queryPositions);
     List<Tensor> states = new ArrayList<>();

@@ -8,6 +8,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -33,7 +34,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  * attention, sigmoid and softmax.
  */
 public final class CostOps implements Ops {
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   private final Map<String, LayerCost> layers = new LinkedHashMap<>();
   private final Predicate<String> keysFirst;
@@ -74,8 +75,8 @@ public final class CostOps implements Ops {
   }
 
   @Override
-  public DType realType() {
-    return DType.F32;
+  public Precision precision() {
+    return Precision.F32;
   }
 
   @Override

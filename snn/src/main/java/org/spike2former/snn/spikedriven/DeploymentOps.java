@@ -8,6 +8,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -42,7 +43,7 @@ public abstract class DeploymentOps extends ForwardingOps {
     super(new OperationCounter(cpu, counts));
     this.counts = counts;
     this.maxSpikes = maxSpikes;
-    this.shapes = new OpShapes(cpu.realType());
+    this.shapes = new OpShapes(cpu.precision());
   }
 
   /** What the run since {@link #beginRun} took. */
@@ -81,7 +82,7 @@ public abstract class DeploymentOps extends ForwardingOps {
   }
 
   private MergedLayer deployed(MergedLayer layer) {
-    return realType() == DType.F64 ? layer.fixedPoint(maxSpikes) : layer;
+    return precision() == Precision.F64 ? layer.fixedPoint(maxSpikes) : layer;
   }
 
   /** Unknown: layers do not run on the CPU's operations as they are. */
@@ -172,7 +173,7 @@ public abstract class DeploymentOps extends ForwardingOps {
   }
 
   private Tensor onGrid(Tensor a) {
-    if (realType() != DType.F64) {
+    if (precision() != Precision.F64) {
       return a;
     }
     double[] rounded = a.doubles().clone();

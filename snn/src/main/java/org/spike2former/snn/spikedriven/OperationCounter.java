@@ -4,6 +4,7 @@ import java.util.stream.IntStream;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -29,7 +30,7 @@ public final class OperationCounter extends ForwardingOps {
 
   /** The exponential's polynomial and reduction in float32 or float64, as many additions. */
   private int exponential() {
-    return realType() == DType.F32 ? 11 : 17;
+    return precision() == Precision.F32 ? 11 : 17;
   }
 
   /** Every run counts from zero. */

@@ -28,7 +28,7 @@ final class PendingLayer extends Pending {
       boolean reshaped,
       PendingLayer same,
       int... shape) {
-    super(ops.realType(), shape);
+    super(ops.precision().type(), shape);
     this.ops = ops;
     this.spikes = spikes;
     this.chain = chain;

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
@@ -44,7 +44,7 @@ public final class SpikeDrivenOps extends DeploymentOps {
 
   private Synapses synapses(MergedLayer layer, OperationKind kind) {
     LongAdder additions = counts().adder(kind);
-    return realType() == DType.F32
+    return precision() == Precision.F32
         ? new SynapsesF32(layer, maxSpikes(), workers, additions)
         : new SynapsesF64(layer, maxSpikes(), workers, additions);
   }
@@ -99,7 +99,7 @@ public final class SpikeDrivenOps extends DeploymentOps {
         });
     double factor = scale * q.scale() * k.scale() * v.scale();
     return new PendingSums(
-        realType(),
+        precision().type(),
         sums,
         factor,
         () -> counts().add(OperationKind.ATTENTION_SCALE, 0, sums.length),
@@ -113,7 +113,7 @@ public final class SpikeDrivenOps extends DeploymentOps {
         ? sums.fire(
             thresholds.computeIfAbsent(
                 List.of(sums.sumScale(), most),
-                key -> PendingSums.thresholds(realType(), sums.sumScale(), most)),
+                key -> PendingSums.thresholds(precision().type(), sums.sumScale(), most)),
             scale)
         : super.spikes(x, most, scale);
   }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.spike2former.snn.Lif;
 import org.spike2former.snn.Neuron;
 import org.spike2former.snn.NiLif;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -35,7 +35,7 @@ class SpikeDrivenNeuronsTest {
       @ForAll boolean single,
       @ForAll long seed) {
     Samples samples = new Samples(seed);
-    DType real = single ? DType.F32 : DType.F64;
+    Precision real = single ? Precision.F32 : Precision.F64;
     int heads = samples.between(1, 3);
     int width = samples.between(1, 30);
     Tensor q = samples.spikes(maxSpikes, 1.0 / maxSpikes, 2, 5, heads * width);
@@ -63,7 +63,7 @@ class SpikeDrivenNeuronsTest {
   @Test
   void neuronsWithMemory() {
     Samples samples = new Samples(1);
-    Ops cpu = Backends.create("scalar", DType.F64, WORKERS);
+    Ops cpu = Backends.create("scalar", Precision.F64, WORKERS);
     Tensor x = samples.spikes(4, 0.25, 6, 3, 3, 5);
     WeightLayer layer = samples.dense(5, 8, 3, 1, 1);
     for (Neuron neuron :

@@ -2,7 +2,6 @@ package org.spike2former.tensor.autograd;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.AttentionGradient;
 import org.spike2former.tensor.Derivatives.Firing;
@@ -11,6 +10,7 @@ import org.spike2former.tensor.Derivatives.SampleGradient;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -43,7 +43,7 @@ public final class TapeOps implements Ops {
     this.forward = forward;
     this.derivatives = derivatives;
     this.options = options;
-    this.shapes = new OpShapes(forward.realType());
+    this.shapes = new OpShapes(forward.precision());
     this.tape = new Tape(forward, derivatives, options.wanted());
   }
 
@@ -91,8 +91,8 @@ public final class TapeOps implements Ops {
   }
 
   @Override
-  public DType realType() {
-    return forward.realType();
+  public Precision precision() {
+    return forward.precision();
   }
 
   @Override
@@ -209,7 +209,7 @@ public final class TapeOps implements Ops {
 
   /** The norm behind a layer's bare output, which is kept if it fits. */
   private Normalisation behind(Tensor bare, Tensor x, WeightLayer layer) {
-    long bytes = (long) bare.size() * (realType() == DType.F32 ? 4 : 8);
+    long bytes = (long) bare.size() * (precision() == Precision.F32 ? 4 : 8);
     boolean kept = bytes <= options.keptBytes() - keptBytes;
     keptBytes += kept ? bytes : 0;
     Supplier<Tensor> again = kept ? () -> bare : () -> derivatives.linear(x, layer);
@@ -235,7 +235,7 @@ public final class TapeOps implements Ops {
             norm.name() + ": expected more than one value per channel to train on, found " + x);
       }
       moments = derivatives.moments(x);
-      RunningStatistics.update(norm, moments, rows, realType());
+      RunningStatistics.update(norm, moments, rows, precision().type());
     }
     return new Normalisation(tape, norm, moments, !frozen, Slot.of(x), again, lastReader);
   }

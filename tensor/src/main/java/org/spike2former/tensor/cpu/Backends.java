@@ -2,9 +2,9 @@ package org.spike2former.tensor.cpu;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
 import org.spike2former.tensor.cpu.kernels.GradientKernelsF64;
@@ -42,45 +42,46 @@ public final class Backends {
    *
    * @param backend {@code scalar}, {@code vector} or {@code auto}: the value of the system property
    *     {@value #PROPERTY}, or else vector where the Vector API is there
-   * @param real {@link DType#F32} or {@link DType#F64}
+   * @param precision what to compute in
    * @throws IllegalArgumentException for another name, type or vector width
    * @throws IllegalStateException for {@code vector} without the Vector API
    */
-  public static Ops create(String backend, DType real, Workers workers) {
-    return create(backend, real, WeightType.FLOAT, workers);
+  public static Ops create(String backend, Precision precision, Workers workers) {
+    return create(backend, precision, WeightType.FLOAT, workers);
   }
 
   /**
-   * As {@link #create(String, DType, Workers)}, with weights of that type.
+   * As {@link #create(String, Precision, Workers)}, with weights of that type.
    *
-   * @throws IllegalArgumentException also for 8-bit weights in another type than {@link DType#F32}
+   * @throws IllegalArgumentException also for 8-bit weights in another type than {@link
+   *     Precision#F32}
    */
-  public static Ops create(String backend, DType real, WeightType weights, Workers workers) {
-    return create(backend, real, weights, workers, false);
+  public static Ops create(
+      String backend, Precision precision, WeightType weights, Workers workers) {
+    return create(backend, precision, weights, workers, false);
   }
 
   /**
-   * As {@link #create(String, DType, WeightType, Workers)}, for a process that may end after a
+   * As {@link #create(String, Precision, WeightType, Workers)}, for a process that may end after a
    * single image: {@code auto} computes with scalar kernels for the first moments, unless a vector
    * width is asked for.
    */
   public static Ops createForColdStart(
-      String backend, DType real, WeightType weights, Workers workers) {
+      String backend, Precision precision, WeightType weights, Workers workers) {
     boolean free = "auto".equals(asked(backend)) && requestedVectorBits() == 0;
-    return create(backend, real, weights, workers, free);
+    return create(backend, precision, weights, workers, free);
   }
 
   /**
    * Operations for training on the CPU, with their derivatives.
    *
-   * @param backend as {@link #create(String, DType, Workers)}
+   * @param backend as {@link #create(String, Precision, Workers)}
    */
-  public static TapeOps createForTraining(String backend, DType real, Workers workers) {
-    requireReal(real);
+  public static TapeOps createForTraining(String backend, Precision precision, Workers workers) {
     boolean vector = isVector(backend);
     PooledBuffers buffers = new PooledBuffers();
     TapeOps ops =
-        real == DType.F32
+        precision == Precision.F32
             ? training32(vector, workers, buffers)
             : training64(vector, workers, buffers);
     LOG.debug("training with {}", ops.describe());
@@ -90,13 +91,13 @@ public final class Backends {
   /**
    * Derivatives alone, without a tape.
    *
-   * @param backend as {@link #create(String, DType, Workers)}
+   * @param backend as {@link #create(String, Precision, Workers)}
    */
-  public static Derivatives createDerivatives(String backend, DType real, Workers workers) {
-    requireReal(real);
+  public static Derivatives createDerivatives(
+      String backend, Precision precision, Workers workers) {
     boolean vector = isVector(backend);
     PooledBuffers buffers = new PooledBuffers();
-    return real == DType.F32
+    return precision == Precision.F32
         ? derivatives32(f32(vector, false), vector, workers, buffers)
         : derivatives64(f64(vector, false), vector, workers, buffers);
   }
@@ -127,22 +128,19 @@ public final class Backends {
     return new CpuDerivativesF64(kernels, gradients, workers, buffers);
   }
 
-  private static void requireReal(DType real) {
-    if (!real.isReal()) {
-      throw new IllegalArgumentException("expected F32 or F64 to compute in, found " + real);
-    }
-  }
-
   private static Ops create(
-      String backend, DType real, WeightType weights, Workers workers, boolean scalarFirst) {
-    requireReal(real);
+      String backend,
+      Precision precision,
+      WeightType weights,
+      Workers workers,
+      boolean scalarFirst) {
     boolean int8 = weights == WeightType.INT8;
-    if (int8 && real != DType.F32) {
+    if (int8 && precision != Precision.F32) {
       throw new IllegalArgumentException("int8 weights need precision f32, found f64");
     }
     boolean vector = isVector(backend);
     Ops ops;
-    if (real == DType.F64) {
+    if (precision == Precision.F64) {
       ops = new CpuOpsF64(f64(vector, scalarFirst), workers);
     } else {
       StagedKernelsF32 kernels = f32(vector, scalarFirst);

@@ -6,6 +6,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.Exp;
@@ -24,7 +25,7 @@ import org.spike2former.tensor.layer.Window;
 public final class CpuOpsF32 implements Ops {
   private static final int ELEMENT_GRAIN = 4096;
   private static final int PIXEL_GRAIN = LayersF32.PIXEL_GRAIN;
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   private final StagedKernelsF32 kernels;
   private final Workers workers;
@@ -49,14 +50,14 @@ public final class CpuOpsF32 implements Ops {
   }
 
   @Override
-  public DType realType() {
-    return DType.F32;
+  public Precision precision() {
+    return Precision.F32;
   }
 
   @Override
   public String describe() {
     int threads = workers.threads();
-    String type = realType().name().toLowerCase(Locale.ROOT);
+    String type = precision().type().name().toLowerCase(Locale.ROOT);
     return kernels.name() + ", " + type + ", " + threads + (threads == 1 ? " thread" : " threads");
   }
 

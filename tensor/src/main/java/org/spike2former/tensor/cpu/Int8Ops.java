@@ -7,6 +7,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.LayersF32.Work;
@@ -22,7 +23,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  * them, in any order and at their speed.
  */
 final class Int8Ops extends ForwardingOps {
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   private final Ops floats;
   private final StagedKernelsF32 kernels;

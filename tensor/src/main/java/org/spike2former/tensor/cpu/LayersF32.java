@@ -3,8 +3,8 @@ package org.spike2former.tensor.cpu;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.KernelsF32;
@@ -25,7 +25,7 @@ final class LayersF32 {
   /** Elements of a block that one operation leaves in the cache for the next. */
   private static final int BLOCK = 1 << 16;
 
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
   private static final ScratchF32 POTENTIAL = new ScratchF32();
 
   private final StagedKernelsF32 kernels;

@@ -3,6 +3,7 @@ package org.spike2former.tensor.cpu;
 import java.util.Arrays;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpShapes;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -21,7 +22,7 @@ final class LinearGradientsF32 {
 
   private static final int CHANNEL_GRAIN = 16;
 
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   private static final ScratchF32 LEFT = new ScratchF32();
   private static final ScratchF32 RIGHT = new ScratchF32();

@@ -1,10 +1,10 @@
 package org.spike2former.tensor.cpu;
 
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives.Firing;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.NormGradient;
 import org.spike2former.tensor.OpShapes;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
 import org.spike2former.tensor.cpu.kernels.NormF32;
@@ -14,7 +14,7 @@ import org.spike2former.tensor.layer.BatchNorm;
 
 /** BatchNorm with the statistics of a batch, and its gradients. */
 final class NormGradientsF32 {
-  private static final OpShapes SHAPES = new OpShapes(DType.F32);
+  private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
   /** Elements of a block that one operation leaves in the cache for the next. */
   private static final int BLOCK = 1 << 13;

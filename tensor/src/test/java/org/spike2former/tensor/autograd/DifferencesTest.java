@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -18,7 +18,7 @@ import org.spike2former.tensor.layer.WeightLayer.Kind;
 /** Gradients of every operation against differences of its values. */
 class DifferencesTest {
   private final Workers workers = new Workers(2);
-  private final TapeOps ops = Backends.createForTraining("auto", DType.F64, workers);
+  private final TapeOps ops = Backends.createForTraining("auto", Precision.F64, workers);
   private final Checks checks = new Checks();
 
   @AfterEach

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -23,7 +23,7 @@ import org.spike2former.tensor.layer.WeightLayer.Kind;
 /** What the tape does beyond gradients of smooth functions. */
 class TapeOpsTest {
   private final Workers workers = new Workers(2);
-  private final TapeOps ops = Backends.createForTraining("auto", DType.F64, workers);
+  private final TapeOps ops = Backends.createForTraining("auto", Precision.F64, workers);
   private final Checks checks = new Checks();
 
   @AfterEach

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 
 class BackendsTest {
   private final Workers workers = new Workers(1);
@@ -23,10 +24,10 @@ class BackendsTest {
 
   @Test
   void givesWhatIsAskedFor() {
-    Ops scalar = Backends.create("scalar", DType.F64, workers);
+    Ops scalar = Backends.create("scalar", Precision.F64, workers);
     assertThat(scalar.describe()).isEqualTo("scalar, f64, 1 thread");
-    assertThat(scalar.realType()).isEqualTo(DType.F64);
-    Ops vector = Backends.create("vector", DType.F32, workers);
+    assertThat(scalar.precision().type()).isEqualTo(DType.F64);
+    Ops vector = Backends.create("vector", Precision.F32, workers);
     assertThat(vector.describe()).isEqualTo("vector " + Backends.vectorBits() + ", f32, 1 thread");
     assertThat(Backends.vectorBits()).isIn(128, 256, 512);
     String width = System.getProperty(Backends.VECTOR_BITS, "" + Backends.vectorBits());
@@ -35,24 +36,21 @@ class BackendsTest {
 
   @Test
   void autoIsVectorUnlessThePropertySaysOtherwise() {
-    assertThat(Backends.create("auto", DType.F32, workers).describe()).startsWith("vector");
+    assertThat(Backends.create("auto", Precision.F32, workers).describe()).startsWith("vector");
     System.setProperty(Backends.PROPERTY, "scalar");
-    assertThat(Backends.create("auto", DType.F32, workers).describe()).startsWith("scalar");
-    assertThat(Backends.create("vector", DType.F32, workers).describe()).startsWith("vector");
+    assertThat(Backends.create("auto", Precision.F32, workers).describe()).startsWith("scalar");
+    assertThat(Backends.create("vector", Precision.F32, workers).describe()).startsWith("vector");
   }
 
   @Test
   void refusesUnknownNamesAndTypes() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Backends.create("gpu", DType.F32, workers))
+        .isThrownBy(() -> Backends.create("gpu", Precision.F32, workers))
         .withMessage("expected backend scalar, vector or auto, found gpu (asked for)");
     System.setProperty(Backends.PROPERTY, "fast");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Backends.create("auto", DType.F32, workers))
+        .isThrownBy(() -> Backends.create("auto", Precision.F32, workers))
         .withMessageContaining("found fast (system property s2f.backend)");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Backends.create("scalar", DType.SPIKES, workers))
-        .withMessage("expected F32 or F64 to compute in, found SPIKES");
   }
 
   @Test
@@ -103,8 +101,8 @@ class BackendsTest {
 
     public static void main(String[] args) {
       try (Workers workers = new Workers(1)) {
-        Ops ops = Backends.create(args[0], DType.F32, workers);
-        ops.sigmoid(new Samples(1).real(DType.F32, 100));
+        Ops ops = Backends.create(args[0], Precision.F32, workers);
+        ops.sigmoid(new Samples(1).real(Precision.F32, 100));
         System.out.println("created " + ops.describe());
         System.out.println("bits " + Backends.vectorBits());
       }

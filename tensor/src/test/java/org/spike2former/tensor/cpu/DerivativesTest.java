@@ -17,6 +17,7 @@ import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.AttentionGradient;
 import org.spike2former.tensor.Derivatives.SampleGradient;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
@@ -29,7 +30,7 @@ class DerivativesTest {
   private static final int TRIES = 60;
 
   /** Type to compute in, threads and random numbers of one comparison. */
-  record Setting(DType type, int threads, long seed) {
+  record Setting(Precision precision, int threads, long seed) {
     Samples samples() {
       return new Samples(seed);
     }
@@ -38,7 +39,9 @@ class DerivativesTest {
   @Provide
   Arbitrary<Setting> settings() {
     return Combinators.combine(
-            Arbitraries.of(DType.F32, DType.F64), Arbitraries.of(1, 2, 3, 7), Arbitraries.longs())
+            Arbitraries.of(Precision.F32, Precision.F64),
+            Arbitraries.of(1, 2, 3, 7),
+            Arbitraries.longs())
         .as(Setting::new);
   }
 
@@ -52,9 +55,9 @@ class DerivativesTest {
     try (Workers one = new Workers(1);
         Workers many = new Workers(setting.threads())) {
       List<Tensor> expected =
-          operation.apply(Backends.createDerivatives("scalar", setting.type(), one));
+          operation.apply(Backends.createDerivatives("scalar", setting.precision(), one));
       List<Tensor> found =
-          operation.apply(Backends.createDerivatives("vector", setting.type(), many));
+          operation.apply(Backends.createDerivatives("vector", setting.precision(), many));
       for (int i = 0; i < expected.size(); i++) {
         assertThat(found.get(i).bitEquals(expected.get(i))).as("result %d", i).isTrue();
       }
@@ -64,7 +67,7 @@ class DerivativesTest {
 
   private static Tensor exact(Function<Ops, Tensor> forward) {
     try (Workers one = new Workers(1)) {
-      return forward.apply(Backends.create("scalar", DType.F64, one));
+      return forward.apply(Backends.create("scalar", Precision.F64, one));
     }
   }
 
@@ -85,7 +88,7 @@ class DerivativesTest {
       backward += dx.get(i) * x.get(i);
       size += Math.abs(dx.get(i) * x.get(i));
     }
-    double precision = setting.type() == DType.F32 ? 1e-5 : 1e-13;
+    double precision = setting.precision() == Precision.F32 ? 1e-5 : 1e-13;
     assertThat(backward).isCloseTo(forward, within(precision * size));
   }
 
@@ -109,9 +112,9 @@ class DerivativesTest {
     WeightLayer layer =
         new WeightLayer(
             "l", sample.kind(), sample.weight(), null, List.of(), stride, sample.padding());
-    Tensor x = samples.input(spikes, setting.type(), 2, height, width, cin);
+    Tensor x = samples.input(spikes, setting.precision(), 2, height, width, cin);
     Tensor y = exact(ops -> ops.layer(f64(x), layer));
-    Tensor dy = samples.real(setting.type(), y.shape());
+    Tensor dy = samples.real(setting.precision(), y.shape());
     Tensor dw = same(setting, d -> List.of(d.linearWeight(dy, x, layer))).get(0);
     requireAdjoint(setting, dy, y, dw, layer.weight().value());
     Tensor dx = same(setting, d -> List.of(d.linearInput(dy, layer, x.shape()))).get(0);
@@ -131,7 +134,7 @@ class DerivativesTest {
     Tensor q = samples.spikes(4, 2, queries, heads * width);
     Tensor k = samples.spikes(4, 2, keys, heads * width).rescaled(0.5);
     Tensor v = samples.spikes(4, 2, keys, heads * valueWidth).rescaled(2);
-    Tensor dy = samples.real(setting.type(), 2, queries, heads * valueWidth);
+    Tensor dy = samples.real(setting.precision(), 2, queries, heads * valueWidth);
     Tensor y = exact(ops -> ops.attention(q, k, v, heads, 0.3));
     List<Tensor> gradients =
         same(
@@ -154,10 +157,10 @@ class DerivativesTest {
       @ForAll @IntRange(min = 1, max = 5) int groups,
       @ForAll @IntRange(min = 1, max = 18) int groupWidth) {
     Samples samples = setting.samples();
-    Tensor v = samples.real(setting.type(), 2, height, width, groups * groupWidth);
-    Tensor offset = samples.real(setting.type(), 2, height, width, groups * 18);
+    Tensor v = samples.real(setting.precision(), 2, height, width, groups * groupWidth);
+    Tensor offset = samples.real(setting.precision(), 2, height, width, groups * 18);
     Tensor mask = samples.spikes(4, 2, height, width, groups * 9);
-    Tensor dy = samples.real(setting.type(), v.shape());
+    Tensor dy = samples.real(setting.precision(), v.shape());
     Tensor y = exact(ops -> ops.deformSample(f64(v), f64(offset), mask, groups));
     List<Tensor> gradients =
         same(
@@ -179,8 +182,8 @@ class DerivativesTest {
       @ForAll @IntRange(min = 1, max = 20) int newWidth,
       @ForAll("channels") int channels) {
     Samples samples = setting.samples();
-    Tensor x = samples.real(setting.type(), 2, height, width, channels);
-    Tensor dy = samples.real(setting.type(), 2, newHeight, newWidth, channels);
+    Tensor x = samples.real(setting.precision(), 2, height, width, channels);
+    Tensor dy = samples.real(setting.precision(), 2, newHeight, newWidth, channels);
     Tensor y = exact(ops -> ops.resizeBilinear(f64(x), newHeight, newWidth));
     Tensor dx = same(setting, d -> List.of(d.resizeBilinear(dy, x.shape()))).get(0);
     requireAdjoint(setting, dy, y, dx, x);

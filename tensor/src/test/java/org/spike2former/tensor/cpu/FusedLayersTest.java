@@ -6,10 +6,10 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -44,16 +44,16 @@ class FusedLayersTest {
       @ForAll boolean spikes,
       @ForAll boolean single) {
     Samples samples = new Samples(seed);
-    DType type = single ? DType.F32 : DType.F64;
+    Precision precision = single ? Precision.F32 : Precision.F64;
     WeightLayer layer = layer(samples, kind, cin, cout, stride);
-    Tensor x = samples.input(spikes, type, 2, height, 9, cin);
+    Tensor x = samples.input(spikes, precision, 2, height, 9, cin);
     for (String backend : List.of("scalar", "vector")) {
       try (Workers workers = new Workers(2)) {
-        Ops fused = Backends.create(backend, type, workers);
+        Ops fused = Backends.create(backend, precision, workers);
         Ops parts = new Parts(fused);
         Tensor fired = fused.layerSpikes(x, layer, "n", 4, SCALE);
         assertThat(fired.bitEquals(parts.layerSpikes(x, layer, "n", 4, SCALE))).isTrue();
-        Tensor residual = samples.real(type, fired.shape());
+        Tensor residual = samples.real(precision, fired.shape());
         Tensor sum = fused.addLayer(residual, x, layer, "b");
         assertThat(sum.bitEquals(parts.addLayer(residual, x, layer, "b"))).isTrue();
       }
@@ -69,18 +69,18 @@ class FusedLayersTest {
     Parameter[] p = new Parameter[4];
     for (int i = 0; i < p.length; i++) {
       p[i] = new Parameter("p" + i, true, channels);
-      p[i].set(samples.real(DType.F64, channels));
+      p[i].set(samples.real(Precision.F64, channels));
     }
-    p[3].set(Tensor.of(samples.real(DType.F64, channels).doubles().clone(), channels));
+    p[3].set(Tensor.of(samples.real(Precision.F64, channels).doubles().clone(), channels));
     for (int i = 0; i < channels; i++) {
       p[3].value().doubles()[i] = Math.abs(p[3].value().doubles()[i]);
     }
     BatchNorm norm = new BatchNorm(p[0], p[1], p[2], p[3]);
-    for (DType type : List.of(DType.F32, DType.F64)) {
-      Tensor x = samples.real(type, rows, channels);
+    for (Precision precision : Precision.values()) {
+      Tensor x = samples.real(precision, rows, channels);
       try (Workers workers = new Workers(2)) {
-        Tensor scalar = Backends.create("scalar", type, workers).batchNorm(x, norm);
-        Tensor vector = Backends.create("vector", type, workers).batchNorm(x, norm);
+        Tensor scalar = Backends.create("scalar", precision, workers).batchNorm(x, norm);
+        Tensor vector = Backends.create("vector", precision, workers).batchNorm(x, norm);
         assertThat(vector.bitEquals(scalar)).isTrue();
       }
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -42,11 +43,11 @@ class OperationsTest {
 
   static Stream<Ops> backends() {
     return Stream.of("scalar", "vector")
-        .flatMap(name -> Stream.of(DType.F32, DType.F64).map(type -> create(name, type)));
+        .flatMap(name -> Stream.of(Precision.values()).map(precision -> create(name, precision)));
   }
 
-  private static Ops create(String name, DType type) {
-    return Backends.create(name, type, WORKERS);
+  private static Ops create(String name, Precision precision) {
+    return Backends.create(name, precision, WORKERS);
   }
 
   private static Tensor tensor(String name, String part, DType type) {
@@ -88,12 +89,12 @@ class OperationsTest {
   /** Within some units in the last place of the greatest number. */
   private static void requireClose(Ops ops, Tensor found, Tensor expected) {
     assertThat(found.shape()).isEqualTo(expected.shape());
-    assertThat(found.dtype()).isEqualTo(ops.realType());
+    assertThat(found.dtype()).isEqualTo(ops.precision().type());
     double greatest = 0;
     for (int i = 0; i < expected.size(); i++) {
       greatest = Math.max(greatest, Math.abs(expected.get(i)));
     }
-    double unit = ops.realType() == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
+    double unit = ops.precision() == Precision.F32 ? Math.ulp(1f) : Math.ulp(1.0);
     for (int i = 0; i < expected.size(); i++) {
       assertThat(found.get(i))
           .as("element %d", i)
@@ -111,7 +112,7 @@ class OperationsTest {
   void convolution(Ops ops) {
     WeightLayer layer =
         layer(WeightLayer.Kind.DENSE, parameter("conv", "weight"), parameter("conv", "bias"), 2, 1);
-    requireClose(ops, ops.layer(tensor("conv", "x", ops.realType()), layer), "conv", "y");
+    requireClose(ops, ops.layer(tensor("conv", "x", ops.precision().type()), layer), "conv", "y");
   }
 
   @ParameterizedTest
@@ -119,7 +120,8 @@ class OperationsTest {
   void depthwiseConvolution(Ops ops) {
     WeightLayer layer =
         layer(WeightLayer.Kind.DEPTHWISE, parameter("depthwise", "weight"), null, 1, 2);
-    requireClose(ops, ops.layer(tensor("depthwise", "x", ops.realType()), layer), "depthwise", "y");
+    requireClose(
+        ops, ops.layer(tensor("depthwise", "x", ops.precision().type()), layer), "depthwise", "y");
   }
 
   @ParameterizedTest
@@ -132,7 +134,8 @@ class OperationsTest {
             parameter("linear", "bias"),
             1,
             0);
-    requireClose(ops, ops.layer(tensor("linear", "x", ops.realType()), layer), "linear", "y");
+    requireClose(
+        ops, ops.layer(tensor("linear", "x", ops.precision().type()), layer), "linear", "y");
   }
 
   @ParameterizedTest
@@ -143,12 +146,12 @@ class OperationsTest {
     int cout = 7;
     BatchNorm norm =
         new BatchNorm(
-            parameter(samples.real(DType.F64, cout)),
-            parameter(samples.real(DType.F64, cout)),
-            parameter(samples.real(DType.F64, cout)),
+            parameter(samples.real(Precision.F64, cout)),
+            parameter(samples.real(Precision.F64, cout)),
+            parameter(samples.real(Precision.F64, cout)),
             parameter(ops.multiply(samples.spikes(9, cout), 1).to(DType.F64)));
-    Parameter weight = parameter(samples.real(DType.F64, cout, cin, 3, 3));
-    Parameter bias = parameter(samples.real(DType.F64, cout));
+    Parameter weight = parameter(samples.real(Precision.F64, cout, cin, 3, 3));
+    Parameter bias = parameter(samples.real(Precision.F64, cout));
     Tensor x = samples.spikes(4, 2, 6, 4, cin);
     WeightLayer layer =
         new WeightLayer("layer", WeightLayer.Kind.DENSE, weight, bias, List.of(norm), 1, 1);
@@ -177,7 +180,7 @@ class OperationsTest {
   @ParameterizedTest
   @MethodSource("backends")
   void resize(Ops ops) {
-    Tensor x = tensor("bilinear", "x", ops.realType());
+    Tensor x = tensor("bilinear", "x", ops.precision().type());
     requireClose(ops, ops.resizeBilinear(x, 9, 7), "bilinear", "up");
     requireClose(ops, ops.resizeBilinear(x, 3, 2), "bilinear", "down");
     requireClose(ops, ops.resizeNearest(x, 9, 3), "bilinear", "nearest");
@@ -186,7 +189,7 @@ class OperationsTest {
   @ParameterizedTest
   @MethodSource("backends")
   void sigmoidAndSoftmax(Ops ops) {
-    Tensor x = tensor("activations", "x", ops.realType());
+    Tensor x = tensor("activations", "x", ops.precision().type());
     requireClose(ops, ops.sigmoid(x), "activations", "sigmoid");
     requireClose(ops, ops.softmax(x), "activations", "softmax");
   }
@@ -194,7 +197,7 @@ class OperationsTest {
   @ParameterizedTest
   @MethodSource("backends")
   void spikesRoundHalfToEven(Ops ops) {
-    Tensor found = ops.spikes(tensor("spikes", "x", ops.realType()), 4, 0.25);
+    Tensor found = ops.spikes(tensor("spikes", "x", ops.precision().type()), 4, 0.25);
     assertThat(found.bitEquals(spikes("spikes", "k", 0.25))).isTrue();
   }
 
@@ -204,15 +207,15 @@ class OperationsTest {
     Tensor q = spikes("attention", "q", 1);
     Tensor k = spikes("attention", "k", 1);
     Tensor v = spikes("attention", "v", 0.5);
-    Tensor expected = tensor("attention", "y", ops.realType());
+    Tensor expected = tensor("attention", "y", ops.precision().type());
     assertThat(ops.attention(q, k, v, 4, 1).bitEquals(expected)).isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("backends")
   void deformSample(Ops ops) {
-    Tensor v = tensor("deform", "v", ops.realType());
-    Tensor offset = tensor("deform", "offset", ops.realType());
+    Tensor v = tensor("deform", "v", ops.precision().type());
+    Tensor offset = tensor("deform", "offset", ops.precision().type());
     Tensor mask = spikes("deform", "mask", 1);
     requireClose(ops, ops.deformSample(v, offset, mask, 2), "deform", "y");
   }
@@ -220,8 +223,8 @@ class OperationsTest {
   @ParameterizedTest
   @MethodSource("backends")
   void semanticLogits(Ops ops) {
-    Tensor cls = tensor("semantic", "cls", ops.realType());
-    Tensor masks = tensor("semantic", "masks", ops.realType());
+    Tensor cls = tensor("semantic", "cls", ops.precision().type());
+    Tensor masks = tensor("semantic", "masks", ops.precision().type());
     requireClose(ops, ops.semanticLogits(cls, masks, 5, 7), "semantic", "y");
   }
 }

@@ -2,8 +2,8 @@ package org.spike2former.tensor.cpu;
 
 import java.util.List;
 import java.util.Random;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -17,7 +17,7 @@ public final class Samples {
   }
 
   /** Normal numbers of mixed magnitude, with some zeros and half integers. */
-  public Tensor real(DType type, int... shape) {
+  public Tensor real(Precision precision, int... shape) {
     double[] values = new double[Shape.size(shape)];
     for (int i = 0; i < values.length; i++) {
       values[i] =
@@ -28,7 +28,7 @@ public final class Samples {
             default -> random.nextGaussian() * 3;
           };
     }
-    return Tensor.of(values, shape).to(type);
+    return Tensor.of(values, shape).to(precision.type());
   }
 
   /** Spikes 0…max, half of them 0. */
@@ -50,8 +50,8 @@ public final class Samples {
   }
 
   /** Spikes or real numbers. */
-  public Tensor input(boolean spikes, DType type, int... shape) {
-    return spikes ? spikes(8, shape) : real(type, shape);
+  public Tensor input(boolean spikes, Precision precision, int... shape) {
+    return spikes ? spikes(8, shape) : real(precision, shape);
   }
 
   /** A dense layer with a square window, with or without bias. */
@@ -80,7 +80,7 @@ public final class Samples {
 
   private Parameter parameter(int... shape) {
     Parameter parameter = new Parameter("p", true, shape);
-    parameter.set(real(DType.F64, shape));
+    parameter.set(real(Precision.F64, shape));
     return parameter;
   }
 }

@@ -16,10 +16,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Samples;
@@ -142,7 +142,7 @@ class Int8LayerTest {
     for (String backend : List.of("scalar", "vector")) {
       for (int threads : List.of(1, 2, 3)) {
         try (Workers workers = new Workers(threads)) {
-          test.accept(Backends.create(backend, DType.F32, WeightType.INT8, workers));
+          test.accept(Backends.create(backend, Precision.F32, WeightType.INT8, workers));
         }
       }
     }
@@ -158,7 +158,7 @@ class Int8LayerTest {
           assertThat(potential.floats()).containsExactly(expected);
           Tensor fired = ops.layerSpikes(x, layer, "n", maxSpikes, SCALE);
           assertThat(fired.bytes()).containsExactly(spikes);
-          Tensor residual = new Samples(seed + 1).real(DType.F32, potential.shape());
+          Tensor residual = new Samples(seed + 1).real(Precision.F32, potential.shape());
           Ops parts = new Parts(ops);
           assertThat(parts.layerSpikes(x, layer, "n", maxSpikes, SCALE).bitEquals(fired)).isTrue();
           assertThat(
@@ -212,7 +212,7 @@ class Int8LayerTest {
     Parameter[] p = new Parameter[4];
     for (int i = 0; i < p.length; i++) {
       p[i] = new Parameter("p" + i, true, channels);
-      p[i].set(samples.real(DType.F64, channels));
+      p[i].set(samples.real(Precision.F64, channels));
     }
     double fan = layer.weight().size() / (double) channels;
     for (int i = 0; i < channels; i++) {
@@ -348,9 +348,9 @@ class Int8LayerTest {
   void layersOnRealNumbersKeepTheirWeights() {
     Samples samples = new Samples(3);
     WeightLayer layer = samples.dense(5, 7, 3, 2, 1);
-    Tensor x = samples.real(DType.F32, 1, 9, 9, 5);
+    Tensor x = samples.real(Precision.F32, 1, 9, 9, 5);
     try (Workers workers = new Workers(1)) {
-      Ops floats = Backends.create("scalar", DType.F32, workers);
+      Ops floats = Backends.create("scalar", Precision.F32, workers);
       Tensor expected = floats.layer(x, layer);
       Tensor spikes = floats.layerSpikes(x, layer, "n", 4, 1);
       Tensor sum = floats.addLayer(expected, x, layer, "b");
@@ -366,10 +366,10 @@ class Int8LayerTest {
   @Example
   void int8IsNamedAndNeedsFloat32() {
     try (Workers workers = new Workers(1)) {
-      assertThat(Backends.create("scalar", DType.F32, WeightType.INT8, workers).describe())
+      assertThat(Backends.create("scalar", Precision.F32, WeightType.INT8, workers).describe())
           .isEqualTo("scalar, f32, 1 thread, int8 weights");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> Backends.create("scalar", DType.F64, WeightType.INT8, workers))
+          .isThrownBy(() -> Backends.create("scalar", Precision.F64, WeightType.INT8, workers))
           .withMessage("int8 weights need precision f32, found f64");
     }
   }

@@ -2,12 +2,10 @@ package org.spike2former.train.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
-import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 
 /**
  * How a run goes.
@@ -35,7 +33,7 @@ public record LoopConfig(
     Long seed,
     List<String> freezeNorms,
     @Range(min = 0, max = 1, belowMax = true) Double ema,
-    String precision,
+    Precision precision,
     @Range(min = 1, max = 1024) Integer threads,
     @Range(min = 1, max = LoopConfig.LIMIT) Integer checkpointEvery,
     @Range(min = 0, max = LoopConfig.LIMIT) Integer evalEvery,
@@ -50,7 +48,7 @@ public record LoopConfig(
     seed = seed == null ? 0 : seed;
     freezeNorms = freezeNorms == null ? List.of() : List.copyOf(freezeNorms);
     ema = ema == null ? 0 : ema;
-    precision = precision == null ? "f32" : precision.toLowerCase(Locale.ROOT);
+    precision = precision == null ? Precision.F32 : precision;
     threads = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     checkpointEvery = checkpointEvery == null ? 500 : checkpointEvery;
     evalEvery = evalEvery == null ? 0 : evalEvery;
@@ -72,17 +70,9 @@ public record LoopConfig(
         evalSplit,
         logEvery,
         keep);
-    if (!precision.matches("f32|f64")) {
-      throw BadValueException.of("precision", "f32 or f64", precision);
-    }
     for (int i = 0; i < freezeNorms.size(); i++) {
       Ranges.checkPattern("freeze_norms[" + i + "]", freezeNorms.get(i));
     }
-  }
-
-  /** The type to compute in. */
-  public DType realType() {
-    return precision.equals("f64") ? DType.F64 : DType.F32;
   }
 
   /** Whether a BatchNorm of this path is frozen. */

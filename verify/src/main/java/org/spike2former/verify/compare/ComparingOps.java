@@ -94,7 +94,7 @@ public final class ComparingOps extends ForwardingOps {
       requireFinite(block, Kind.TRACE, output);
     }
     boolean replace = feed == Feed.RECORDED && next != null && output.dtype().isReal();
-    return replace ? layouts.toModel(block, next).to(realType()) : output;
+    return replace ? layouts.toModel(block, next).to(precision().type()) : output;
   }
 
   private static boolean ofNeurons(RecordedFile file) {
@@ -121,7 +121,7 @@ public final class ComparingOps extends ForwardingOps {
       Shape.require(block, computed.shape(), file.shape(block));
       Tensor recorded = file.read(block);
       Difference difference = Difference.of(block, recorded, computed);
-      double tolerance = options.tolerances().block(realType());
+      double tolerance = options.tolerances().block(precision());
       Row row = Row.real(block, file.kind(), difference, tolerance, recorded.shape());
       rows.add(
           options.details() && row.maxAbsError() != 0

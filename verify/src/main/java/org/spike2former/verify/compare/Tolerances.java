@@ -7,7 +7,7 @@ import java.util.List;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.ParityRun;
 import org.spike2former.verify.training.GradientParity;
@@ -113,12 +113,12 @@ public record Tolerances(
   }
 
   /** Greatest error of a block. */
-  public double block(DType type) {
-    return type == DType.F64 ? f64 : f32;
+  public double block(Precision precision) {
+    return precision == Precision.F64 ? f64 : f32;
   }
 
   /** Greatest error of a gradient. */
-  public double gradient(DType type) {
-    return type == DType.F64 ? gradientF64 : gradientF32;
+  public double gradient(Precision precision) {
+    return precision == Precision.F64 ? gradientF64 : gradientF32;
   }
 }

@@ -15,9 +15,9 @@ import java.util.function.Function;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
@@ -35,7 +35,7 @@ public final class Dump {
 
   private final Path model;
   private final Tensor input;
-  private final Function<DType, Ops> backend;
+  private final Function<Precision, Ops> backend;
   private final Spike2Former network;
   private final Layouts layouts;
   private final boolean plain;
@@ -48,7 +48,7 @@ public final class Dump {
    * @param backend makes the operations, for either real type
    * @throws IOException if the folder or the input is not as it should be
    */
-  public Dump(Path model, Tensor input, Function<DType, Ops> backend) throws IOException {
+  public Dump(Path model, Tensor input, Function<Precision, Ops> backend) throws IOException {
     int[] shape = input.shape();
     if (shape.length != 4 || shape[1] != 3 || input.size() == 0) {
       throw new IllegalArgumentException(
@@ -84,8 +84,8 @@ public final class Dump {
       Files.createDirectories(temporary);
       copy(model.resolve(ModelFolder.CONFIG), temporary.resolve(ModelFolder.CONFIG));
       writeWeights(temporary.resolve(WEIGHTS));
-      run(temporary, DType.F64);
-      run(temporary, DType.F32);
+      run(temporary, Precision.F64);
+      run(temporary, Precision.F32);
       Files.move(temporary, full, StandardCopyOption.ATOMIC_MOVE);
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -126,20 +126,20 @@ public final class Dump {
     }
   }
 
-  private void run(Path folder, DType type) throws IOException {
+  private void run(Path folder, Precision precision) throws IOException {
     Map<Kind, SafetensorsWriter> files = new EnumMap<>(Kind.class);
     try {
-      String end = type == DType.F64 ? "_f64.safetensors" : "_f32.safetensors";
+      String end = precision == Precision.F64 ? "_f64.safetensors" : "_f32.safetensors";
       files.put(Kind.OUTPUT, new SafetensorsWriter(folder.resolve("io" + end)));
-      if (type == DType.F64) {
+      if (precision == Precision.F64) {
         files.put(Kind.TRACE, new SafetensorsWriter(folder.resolve("trace" + end)));
         files.put(Kind.SPIKES, new SafetensorsWriter(folder.resolve("spikes.safetensors")));
         Path means = folder.resolve("potential_means" + end);
         files.put(Kind.POTENTIAL, new SafetensorsWriter(means));
       }
-      files.get(Kind.OUTPUT).add("input", input.to(type));
-      Ops ops = new DumpOps(backend.apply(type), layouts, files);
-      Tensor image = layouts.toModel("input", input).to(type);
+      files.get(Kind.OUTPUT).add("input", input.to(precision.type()));
+      Ops ops = new DumpOps(backend.apply(precision), layouts, files);
+      Tensor image = layouts.toModel("input", input).to(precision.type());
       network.semanticLogits(
           ops, network.predictAllStates(ops, image), image.dim(0), image.dim(1), image.dim(2));
       for (SafetensorsWriter file : files.values()) {

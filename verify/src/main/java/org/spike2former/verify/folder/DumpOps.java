@@ -30,7 +30,7 @@ final class DumpOps extends ForwardingOps {
   @Override
   public Tensor observe(String block, Tensor output) {
     Kind kind = OUTPUT.matcher(block).matches() ? Kind.OUTPUT : Kind.TRACE;
-    write(kind, block, layouts.toRecorded(block, output.to(realType())));
+    write(kind, block, layouts.toRecorded(block, output.to(precision().type())));
     return output;
   }
 

@@ -1,6 +1,6 @@
 package org.spike2former.verify.training;
 
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 
 /** What the blocks of a network are fed while they are compared. */
 public enum Feeding {
@@ -13,8 +13,8 @@ public enum Feeding {
   /** Either in both precisions, one after the other. */
   BOTH;
 
-  public boolean isRecorded(DType type) {
-    return this == USUAL ? type == DType.F32 : this != COMPUTED;
+  public boolean isRecorded(Precision precision) {
+    return this == USUAL ? precision == Precision.F32 : this != COMPUTED;
   }
 
   public boolean isComputed() {

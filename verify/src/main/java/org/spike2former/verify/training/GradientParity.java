@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.model.weights.ModelWeights;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.Gradients;
 import org.spike2former.tensor.autograd.TapeOps;
@@ -86,9 +86,9 @@ public final class GradientParity {
 
   /** As {@link #run(ParityOptions, Function, List)} with the default tolerances. */
   public List<Section> run(
-      List<DType> precisions,
-      Function<DType, TapeOps> backend,
-      List<Function<DType, TapeOps>> others)
+      List<Precision> precisions,
+      Function<Precision, TapeOps> backend,
+      List<Function<Precision, TapeOps>> others)
       throws IOException {
     return run(ParityOptions.of(precisions), backend, others);
   }
@@ -103,24 +103,20 @@ public final class GradientParity {
    */
   public List<Section> run(
       ParityOptions options,
-      Function<DType, TapeOps> backend,
-      List<Function<DType, TapeOps>> others)
+      Function<Precision, TapeOps> backend,
+      List<Function<Precision, TapeOps>> others)
       throws IOException {
     List<Section> sections = new ArrayList<>();
-    for (DType precision : options.precisions()) {
+    for (Precision precision : options.precisions()) {
       TapeOps ops = backend.apply(precision);
       Map<String, Tensor> computed = pass(ops);
       sections.add(compare(ops, computed, options.tolerances()));
-      for (Function<DType, TapeOps> other : others) {
+      for (Function<Precision, TapeOps> other : others) {
         TapeOps second = other.apply(precision);
         sections.add(againstItself(ops, computed, second, pass(second)));
       }
     }
     return sections;
-  }
-
-  private static String type(TapeOps ops) {
-    return ops.realType() == DType.F64 ? "float64" : "float32";
   }
 
   /** Every recorded name with what this implementation computes for it. */
@@ -129,11 +125,11 @@ public final class GradientParity {
     ModelWeights.load(network.parameters(), folder.weights(), false);
     for (Parameter parameter : network.parameters().all()) {
       if (parameter.isSet()) {
-        parameter.set(parameter.value().to(ops.realType()));
+        parameter.set(parameter.value().to(ops.precision().type()));
       }
     }
     ops.beginRun(true);
-    Tensor image = ops.variable(input.to(ops.realType()));
+    Tensor image = ops.variable(input.to(ops.precision().type()));
     Prediction prediction = network.predictAllStates(ops, image);
     List<Tensor> outputs = List.of(prediction.classScores(), prediction.masks());
     List<Tensor> upstream = new ArrayList<>();
@@ -141,7 +137,7 @@ public final class GradientParity {
     for (int i = 0; i < OUTPUTS.size(); i++) {
       String name = OUTPUTS.get(i);
       Tensor given = recorded.read(name.replace("head.", UPSTREAM));
-      upstream.add(layouts.toModel(name, given).to(ops.realType()));
+      upstream.add(layouts.toModel(name, given).to(ops.precision().type()));
       computed.put(name, layouts.toRecorded(name, outputs.get(i)).copy());
     }
     Gradients gradients = ops.backward(outputs, upstream);
@@ -157,7 +153,7 @@ public final class GradientParity {
 
   private Section compare(TapeOps ops, Map<String, Tensor> computed, Tolerances tolerances)
       throws IOException {
-    double tolerance = tolerances.gradient(ops.realType());
+    double tolerance = tolerances.gradient(ops.precision());
     Map<String, Double> blocks = new HashMap<>();
     for (String name : recorded.names()) {
       if (kind(name) == Kind.GRADIENT) {
@@ -172,23 +168,28 @@ public final class GradientParity {
         if (found == null) {
           rows.add(Row.failed(name, kind(name), expected.size(), "has no gradient"));
         } else {
-          double limit = absoluteLimit(ops.realType(), name, expected, blocks, tolerance);
+          double limit = absoluteLimit(ops.precision(), name, expected, blocks, tolerance);
           rows.add(row(name, expected, found, tolerance, limit));
         }
       }
     }
-    return new Section("gradients, " + type(ops), ops.describe(), tolerance, rows, List.of());
+    return new Section(
+        "gradients, " + ops.precision().title(), ops.describe(), tolerance, rows, List.of());
   }
 
   /** Error allowed whatever the expected tensor's magnitude; 0 for none. */
   private static double absoluteLimit(
-      DType type, String name, Tensor expected, Map<String, Double> blocks, double tolerance) {
+      Precision precision,
+      String name,
+      Tensor expected,
+      Map<String, Double> blocks,
+      double tolerance) {
     if (kind(name) != Kind.GRADIENT) {
       return 0;
     }
     double largest = Difference.largest(expected);
     double around = blocks.get(block(name));
-    if (type == DType.F64) {
+    if (precision == Precision.F64) {
       return largest < ZERO * around ? ZERO * around : 0;
     }
     return largest < CANCELLED * around ? tolerance * around : 0;
@@ -219,7 +220,10 @@ public final class GradientParity {
       TapeOps ops, Map<String, Tensor> computed, TapeOps other, Map<String, Tensor> theirs) {
     return new Section(
         String.format(
-            Locale.ROOT, "gradients against themselves, %s: %s", type(ops), other.describe()),
+            Locale.ROOT,
+            "gradients against themselves, %s: %s",
+            ops.precision().title(),
+            other.describe()),
         ops.describe(),
         0,
         Bits.compare(computed, theirs, GradientParity::kind),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.data.Sample;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.train.loss.Criterion;
@@ -60,35 +61,37 @@ public final class LossParity {
   /** Whether a folder is a case of the criterion. */
   public static boolean isIn(Path folder) {
     return Files.exists(folder.resolve(CONFIG))
-        && (Files.exists(file(folder, DType.F64)) || Files.exists(file(folder, DType.F32)));
+        && (Files.exists(file(folder, Precision.F64)) || Files.exists(file(folder, Precision.F32)));
   }
 
-  private static Path file(Path folder, DType type) {
-    return folder.resolve(type == DType.F64 ? "f64.safetensors" : "f32.safetensors");
+  private static Path file(Path folder, Precision precision) {
+    return folder.resolve(precision == Precision.F64 ? "f64.safetensors" : "f32.safetensors");
   }
 
-  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others)
+  public List<Section> run(List<Precision> precisions, Engine engine, List<Engine> others)
       throws IOException {
     List<Section> sections = new ArrayList<>();
-    for (DType type : precisions) {
-      if (Files.exists(file(folder, type))) {
-        try (Recorded recorded = Recorded.open(file(folder, type))) {
-          sections.addAll(run(type, recorded, engine, others));
+    for (Precision precision : precisions) {
+      if (Files.exists(file(folder, precision))) {
+        try (Recorded recorded = Recorded.open(file(folder, precision))) {
+          sections.addAll(run(precision, recorded, engine, others));
         }
       }
     }
     return sections;
   }
 
-  private List<Section> run(DType type, Recorded recorded, Engine engine, List<Engine> others)
+  private List<Section> run(
+      Precision precision, Recorded recorded, Engine engine, List<Engine> others)
       throws IOException {
-    String name = type == DType.F64 ? "float64" : "float32";
-    double tolerance = type == DType.F64 ? F64_TOLERANCE : F32_TOLERANCE;
+    String name = precision.title();
+    double tolerance = precision == Precision.F64 ? F64_TOLERANCE : F32_TOLERANCE;
     Tensor scores = recorded.read("cls_scores", 4);
     Tensor masks = recorded.read("mask_preds", 5);
     Tensor labels = recorded.bytes("gt_sem_seg", 3);
-    if (scores.dtype() != type || masks.dtype() != type) {
-      throw new FormatException(recorded.path(), "expected scores and masks of type " + type);
+    if (scores.dtype() != precision.type() || masks.dtype() != precision.type()) {
+      throw new FormatException(
+          recorded.path(), "expected scores and masks of type " + precision.type());
     }
     Layouts layouts = new Layouts(1, scores.dim(1));
     Tensor rows = layouts.toModel("head.cls_scores", scores);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.Engine;
@@ -88,28 +88,28 @@ public final class TrainingParity {
     return Files.exists(folder.resolve(TRAJECTORY));
   }
 
-  public List<Section> run(List<DType> precisions, Engine engine, List<Engine> others)
+  public List<Section> run(List<Precision> precisions, Engine engine, List<Engine> others)
       throws IOException {
     List<Section> sections = new ArrayList<>();
-    if (precisions.contains(DType.F64)) {
+    if (precisions.contains(Precision.F64)) {
       try (Recorded trajectory = Recorded.open(folder.resolve(TRAJECTORY))) {
         sections.addAll(replay(trajectory, engine));
       }
     }
     for (Engine other : others) {
-      for (DType type : precisions) {
-        sections.add(againstItself(type, engine, other));
+      for (Precision precision : precisions) {
+        sections.add(againstItself(precision, engine, other));
       }
     }
     return sections;
   }
 
-  private TrainingReplay start(DType type, Engine engine) throws IOException {
+  private TrainingReplay start(Precision precision, Engine engine) throws IOException {
     try (Recorded batch = Recorded.open(folder.resolve("batch.safetensors"))) {
       Path weights = folder.resolve("weights_init.safetensors");
       Tensor input = batch.read("input", 4);
       Tensor labels = batch.bytes("gt_sem_seg", 3);
-      return new TrainingReplay(config, weights, input, labels, type, engine);
+      return new TrainingReplay(config, weights, input, labels, precision, engine);
     }
   }
 
@@ -118,7 +118,7 @@ public final class TrainingParity {
     if (Files.exists(folder.resolve(FINAL))) {
       states.computeIfAbsent(steps, n -> new ArrayList<>()).add(folder.resolve(FINAL));
     }
-    TrainingReplay replay = start(DType.F64, engine);
+    TrainingReplay replay = start(Precision.F64, engine);
     List<Section> sections = new ArrayList<>();
     for (int step = 1; step <= steps; step++) {
       replay.forwardBackward();
@@ -173,22 +173,23 @@ public final class TrainingParity {
     return new Section(title + ", float64", replay.describe(), TOLERANCE, rows, List.of());
   }
 
-  private Section againstItself(DType type, Engine engine, Engine other) throws IOException {
-    TrainingReplay own = repeat(type, engine);
-    TrainingReplay theirs = repeat(type, other);
+  private Section againstItself(Precision precision, Engine engine, Engine other)
+      throws IOException {
+    TrainingReplay own = repeat(precision, engine);
+    TrainingReplay theirs = repeat(precision, other);
     List<Row> rows = Bits.compare(theirs.everything(), own.everything(), name -> Kind.WEIGHT);
     String title =
         String.format(
             Locale.ROOT,
             "%d steps against themselves, %s: %s",
             REPEATED,
-            type == DType.F64 ? "float64" : "float32",
+            precision.title(),
             theirs.describe());
     return new Section(title, own.describe(), 0, rows, List.of());
   }
 
-  private TrainingReplay repeat(DType type, Engine engine) throws IOException {
-    TrainingReplay replay = start(type, engine);
+  private TrainingReplay repeat(Precision precision, Engine engine) throws IOException {
+    TrainingReplay replay = start(precision, engine);
     for (int step = 0; step < REPEATED; step++) {
       replay.forwardBackward();
       replay.update();

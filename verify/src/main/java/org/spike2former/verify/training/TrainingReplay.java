@@ -14,6 +14,7 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.train.TrainStep;
@@ -53,12 +54,17 @@ final class TrainingReplay {
    * @param labels [B, H, W]
    */
   TrainingReplay(
-      ModelConfig config, Path weights, Tensor input, Tensor labels, DType type, Engine engine)
+      ModelConfig config,
+      Path weights,
+      Tensor input,
+      Tensor labels,
+      Precision precision,
+      Engine engine)
       throws IOException {
     network = new Spike2Former(config);
     ModelWeights.load(network.parameters(), weights, false);
-    TrainStep.convert(network, type);
-    ops = engine.training().apply(type);
+    TrainStep.convert(network, precision);
+    ops = engine.training().apply(precision);
     optimiser = new AdamW(network.parameters(), OPTIMISER, engine.workers());
     int classes = config.head().classes();
     step =

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
@@ -82,7 +83,7 @@ class DumpTest {
     try (FixtureFolder fixture = FixtureFolder.open(dump)) {
       ParityReport report =
           new ParityRun(fixture, Engine.of("scalar", workers).inference())
-              .run(List.of(DType.F64, DType.F32), List.of());
+              .run(List.of(Precision.F64, Precision.F32), List.of());
       assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
       assertThat(report.sections()).hasSize(3);
       assertThat(report.sections().get(0).worstError()).isZero();

@@ -12,6 +12,7 @@ import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -68,7 +69,7 @@ public final class SyntheticFolder {
     Map<String, Tensor> spikes = new LinkedHashMap<>();
     io.put("input", layouts.toRecorded("input", image));
     try (Workers workers = new Workers(1)) {
-      BitCapture capture = new BitCapture(Backends.create("scalar", DType.F64, workers));
+      BitCapture capture = new BitCapture(Backends.create("scalar", Precision.F64, workers));
       Spike2Former.Prediction prediction = network.predictAllStates(capture, image);
       network.semanticLogits(capture, prediction, BATCH, HEIGHT, WIDTH);
       capture

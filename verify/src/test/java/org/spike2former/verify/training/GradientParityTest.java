@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.autograd.TapeOptions;
@@ -36,7 +37,7 @@ class GradientParityTest {
   /** A bias in front of a BatchNorm. */
   private static final String ZERO = "grad.backbone.block3.1.mlp.fc2_conv.bias";
 
-  private static final List<DType> BOTH = List.of(DType.F64, DType.F32);
+  private static final List<Precision> BOTH = List.of(Precision.F64, Precision.F32);
 
   @ParameterizedTest
   @CsvSource({"sdtv2_tiny, 534", "sdtv3_tiny, 224"})
@@ -44,15 +45,15 @@ class GradientParityTest {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve(name))) {
-      Function<DType, TapeOps> scalar = type -> Backends.createForTraining("scalar", type, one);
-      Function<DType, TapeOps> recomputing =
+      Function<Precision, TapeOps> scalar = type -> Backends.createForTraining("scalar", type, one);
+      Function<Precision, TapeOps> recomputing =
           type ->
               Backends.createForTraining("auto", type, one)
                   .with(TapeOptions.DEFAULT.withKeptBytes(0));
 
       // The second pass of one and the same finds the storage of the first.
-      Map<DType, TapeOps> own = new EnumMap<>(DType.class);
-      Function<DType, TapeOps> vector =
+      Map<Precision, TapeOps> own = new EnumMap<>(Precision.class);
+      Function<Precision, TapeOps> vector =
           type -> own.computeIfAbsent(type, t -> Backends.createForTraining("auto", t, three));
 
       List<Section> sections =
@@ -78,7 +79,7 @@ class GradientParityTest {
     }
   }
 
-  private static List<Row> failures(Path folder, DType type) throws IOException {
+  private static List<Row> failures(Path folder, Precision type) throws IOException {
     try (Workers workers = new Workers(2);
         FixtureFolder opened = FixtureFolder.open(folder)) {
       Section section =
@@ -121,7 +122,7 @@ class GradientParityTest {
   void theScaleOfTheLossDoesNotMatter(double factor, @TempDir Path copy) throws IOException {
     copyFixture(copy);
     scaleLoss(copy, factor);
-    for (DType type : BOTH) {
+    for (Precision type : BOTH) {
       assertThat(failures(copy, type)).as("%s", type).isEmpty();
     }
   }
@@ -134,7 +135,7 @@ class GradientParityTest {
     String altered = ZERO;
     SyntheticFolder.rewrite(
         copy.resolve(RECORDED), recorded -> recorded.get(altered).doubles()[1] += 1e-12);
-    assertThat(failures(copy, DType.F64)).extracting(Row::name).containsExactly(altered);
+    assertThat(failures(copy, Precision.F64)).extracting(Row::name).containsExactly(altered);
   }
 
   @Test
@@ -143,7 +144,7 @@ class GradientParityTest {
     String altered = "grad.backbone.downsample1_1.encode_conv.weight";
     SyntheticFolder.rewrite(
         copy.resolve(RECORDED), recorded -> recorded.get(altered).doubles()[17] += 1e-3);
-    assertThat(failures(copy, DType.F64))
+    assertThat(failures(copy, Precision.F64))
         .singleElement()
         .satisfies(
             row -> {

@@ -2,7 +2,6 @@ package org.spike2former.accel.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.spike2former.accel.Operation;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 
@@ -17,7 +16,7 @@ record Part(List<Step> steps) {
 
   /** Whether it is a step of the host. */
   boolean isHost() {
-    return steps.get(0).operation() == Operation.HOST;
+    return steps.get(0).isHost();
   }
 
   /** A plan's steps, cut where a stage ends and around steps of the host. */
@@ -38,8 +37,6 @@ record Part(List<Step> steps) {
   }
 
   private static boolean continues(Step before, Step step) {
-    return before.operation() != Operation.HOST
-        && step.operation() != Operation.HOST
-        && before.stage().equals(step.stage());
+    return !before.isHost() && !step.isHost() && before.stage().equals(step.stage());
   }
 }

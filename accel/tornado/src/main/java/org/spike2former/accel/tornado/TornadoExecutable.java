@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Device;
 import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
@@ -18,6 +17,8 @@ import org.spike2former.accel.Plan;
 import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.Storage;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.tornado.kernels.KernelTable;
 import org.spike2former.accel.tornado.kernels.Launch;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -118,7 +119,7 @@ final class TornadoExecutable implements Offload.Executable {
     }
     boolean any = false;
     for (int i = 0; i < steps.size(); i++) {
-      Launch launch = KernelTable.launch("t" + i, steps.get(i), arrays);
+      Launch launch = KernelTable.launch("t" + i, steps.get(i).operation(), arrays);
       graph.addTask(launch.task());
       if (launch.grid() != null) {
         grids.addWorkerGrid("g" + number + ".t" + i, launch.grid());
@@ -197,7 +198,7 @@ final class TornadoExecutable implements Offload.Executable {
     }
     for (Part part : parts) {
       if (part.isHost()) {
-        runHost(part.steps().get(0), onHost);
+        runHost((HostCall) part.steps().get(0).operation(), onHost);
       } else {
         runGraph(part, report);
       }
@@ -211,14 +212,14 @@ final class TornadoExecutable implements Offload.Executable {
     return plan.steps().stream().anyMatch(step -> step.inputs().contains(input));
   }
 
-  private void runHost(Step step, Map<Buffer, Object> onHost) {
+  private void runHost(HostCall call, Map<Buffer, Object> onHost) {
     List<Object> numbers = new ArrayList<>();
-    for (Buffer input : step.inputs()) {
+    for (Buffer input : call.inputs()) {
       numbers.add(onHost.containsKey(input) ? onHost.get(input) : arrays.read(input));
     }
-    Object result = step.host().apply(numbers);
-    onHost.put(step.output(), result);
-    arrays.write(step.output(), result);
+    Object result = call.function().apply(numbers);
+    onHost.put(call.output(), result);
+    arrays.write(call.output(), result);
   }
 
   private void runGraph(Part part, RunReport report) {

@@ -4,17 +4,16 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.spike2former.accel.Buffer;
 import org.spike2former.accel.Device;
 import org.spike2former.accel.KernelException;
 import org.spike2former.accel.Kernels;
 import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
-import org.spike2former.accel.Operation;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.Storage;
-import org.spike2former.accel.tornado.kernels.KernelTable;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /** A device in use by TornadoVM. */
@@ -23,21 +22,21 @@ final class TornadoSession implements Offload.Session {
   private static final String DISABLED = "s2f.accel.disable";
 
   private final Device device;
-  private final Map<Operation, String> failed = new EnumMap<>(Operation.class);
+  private final Map<Operation.Kind, String> failed = new EnumMap<>(Operation.Kind.class);
   private long inUse;
 
   TornadoSession(Device device) {
     this.device = device;
     for (String name : System.getProperty(DISABLED, "").split(",")) {
       if (!name.isBlank()) {
-        failed.put(operation(name.strip()), "switched off by " + DISABLED);
+        failed.put(kind(name.strip()), "switched off by " + DISABLED);
       }
     }
   }
 
-  private static Operation operation(String name) {
+  private static Operation.Kind kind(String name) {
     try {
-      return Operation.valueOf(name);
+      return Operation.Kind.valueOf(name);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           DISABLED + ": expected operations such as DENSE, separated by commas, found " + name, e);
@@ -51,8 +50,7 @@ final class TornadoSession implements Offload.Session {
 
   @Override
   public Kernels kernels() {
-    return operation ->
-        KernelTable.has(operation) ? failed.get(operation) : "there is no kernel " + operation;
+    return failed::get;
   }
 
   @Override
@@ -86,7 +84,7 @@ final class TornadoSession implements Offload.Session {
   private OffloadException blame(Plan plan, Throwable error) {
     Map<List<Object>, Step> first = new LinkedHashMap<>();
     for (Step step : plan.steps()) {
-      if (step.operation() != Operation.HOST) {
+      if (!step.isHost()) {
         first.putIfAbsent(kernel(step), step);
       }
     }
@@ -97,9 +95,9 @@ final class TornadoSession implements Offload.Session {
         executable.prepare();
       } catch (RuntimeException | TornadoInternalError e) {
         String reason = TornadoDevices.firstLine(e);
-        failed.put(step.operation(), "its kernel does not compile: " + reason);
+        failed.put(step.kind(), "its kernel does not compile: " + reason);
         return new KernelException(
-            "the kernel of " + step + " does not compile: " + reason, step.operation(), e);
+            "the kernel of " + step + " does not compile: " + reason, step.kind(), e);
       }
     }
     return new OffloadException(
@@ -110,7 +108,7 @@ final class TornadoSession implements Offload.Session {
   /** An operation has kernels by the types of what it reads and writes. */
   private static List<Object> kernel(Step step) {
     List<Buffer.Type> inputs = step.inputs().stream().map(Buffer::type).toList();
-    return List.of(step.operation(), inputs, step.output().type());
+    return List.of(step.kind(), inputs, step.output().type());
   }
 
   @Override

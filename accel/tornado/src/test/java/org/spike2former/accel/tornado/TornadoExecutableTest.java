@@ -13,6 +13,7 @@ import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -24,7 +25,7 @@ class TornadoExecutableTest {
   private static final int HEADER = 16;
 
   private static final Workers WORKERS = new Workers(1);
-  private static final Ops CPU = Backends.create("scalar", DType.F32, WORKERS);
+  private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
 
   @AfterAll
   static void close() {

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.accel.Offloads;
-import org.spike2former.accel.Operation;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.model.network.Initialiser;
@@ -24,6 +23,7 @@ import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -75,7 +75,7 @@ class TornadoNetworkTest {
   private static void check(String backbone, int timeSteps, double decay) {
     Spike2Former network = network(backbone, timeSteps, decay);
     try (Workers workers = new Workers(2)) {
-      Ops cpu = Backends.create("auto", DType.F32, workers);
+      Ops cpu = Backends.create("auto", Precision.F32, workers);
       try (PlannedRunner runner =
           new PlannedRunner(Offloads.open("tornado"), cpu, WeightType.FLOAT)) {
         RunReport report = new RunReport();
@@ -87,7 +87,7 @@ class TornadoNetworkTest {
         }
         LOG.info("{}: {} kernels launched on the device", backbone, report.launches().size());
         assertThat(report.launches()).hasSizeGreaterThan(200);
-        assertThat(report.launches()).noneMatch(l -> l.step().operation() == Operation.HOST);
+        assertThat(report.launches()).noneMatch(launch -> launch.step().isHost());
         assertThat(report.launches()).allMatch(launch -> launch.nanoseconds() > 0);
         assertThat(report.bytesToDevice()).isEqualTo(HEIGHT * WIDTH * 3 * 4 + 16);
       }

@@ -32,7 +32,7 @@ public final class VectorEventSumsF32 {
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, at + 2 * LANES);
     FloatVector s03 = FloatVector.fromArray(SPECIES, sums, at + 3 * LANES);
     // events [e] · dy [place, 4·lanes]: each multiply-add has a load of its own, so loads are the
-    // limit, as forward. Places ascend, the order of accumulation.
+    // limit, as in the forward loops. Places ascend, the order of accumulation.
     for (int e = from; e < to; e++) {
       long row = dyAt + place[e] * (4 * VECTOR_BYTES);
       FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);
@@ -47,7 +47,7 @@ public final class VectorEventSumsF32 {
     s03.intoArray(sums, at + 3 * LANES);
   }
 
-  /** One tap and 2 vectors of output channels. */
+  /** As {@link #vectors4}, for 2 vectors. */
   public static void vectors2(
       VectorChannelEvents events,
       int from,
@@ -70,7 +70,7 @@ public final class VectorEventSumsF32 {
     s01.intoArray(sums, at + LANES);
   }
 
-  /** One tap and a vector of output channels. */
+  /** As {@link #vectors4}, for one vector. */
   public static void vectors1(
       VectorChannelEvents events,
       int from,
@@ -131,7 +131,7 @@ public final class VectorEventSumsF32 {
     s21.intoArray(sums, at + 2 * step + LANES);
   }
 
-  /** A row of 3 taps and a vector of output channels. */
+  /** As {@link #taps3Vectors2}, for one vector. */
   public static void taps3Vectors1(
       VectorChannelEvents events,
       int from,

@@ -68,14 +68,7 @@ final class VectorEventTileF32 {
     }
   }
 
-  /**
-   * {@code out[p, j] += Σ k·panel[channel, j]} over the events of list {@code first + p}, for the
-   * pixels p below {@code pixels}.
-   *
-   * @param panelAt byte of the row of the lists' first channel
-   * @param outAt where the first pixel's sums are
-   * @param outStep from one pixel's sums to the next
-   */
+  /** As {@link #vectors4}, for a panel of 2 vectors. */
   static void vectors2(
       VectorSpikeEvents events,
       int first,
@@ -106,14 +99,7 @@ final class VectorEventTileF32 {
     }
   }
 
-  /**
-   * {@code out[p, j] += Σ k·panel[channel, j]} over the events of list {@code first + p}, for the
-   * pixels p below {@code pixels}.
-   *
-   * @param panelAt byte of the row of the lists' first channel
-   * @param outAt where the first pixel's sums are
-   * @param outStep from one pixel's sums to the next
-   */
+  /** As {@link #vectors4}, for a panel of one vector. */
   static void vectors1(
       VectorSpikeEvents events,
       int first,

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of an event-driven convolution with 3 columns, stride 1 and padding 1, one for
- * each width of panel: an event adds to the sums of the pixels to its right, above it and to its
- * left, which slide through the registers. See {@link VectorEventsF32}.
+ * each width of panel: an event adds to the sums of three pixels, one to its right, one in its
+ * column and one to its left, which slide through the registers. See {@link VectorEventsF32}.
  */
 final class VectorSlideF32 {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
@@ -27,7 +27,7 @@ final class VectorSlideF32 {
    *
    * @param first the list of the input row's first pixel; the others follow
    * @param width pixels of a row
-   * @param panelAt byte of the weights [3, channels, lanes]
+   * @param panelAt byte of the weights [3, channels, 4·lanes]
    * @param tap bytes from one kernel column's weights to the next
    * @param outAt where the first pixel's sums are
    * @param outStep from one pixel's sums to the next
@@ -109,16 +109,7 @@ final class VectorSlideF32 {
     a3.intoArray(out, left + 3 * LANES);
   }
 
-  /**
-   * Adds one kernel row and block of channels to one row of output pixels.
-   *
-   * @param first the list of the input row's first pixel; the others follow
-   * @param width pixels of a row
-   * @param panelAt byte of the weights [3, channels, lanes]
-   * @param tap bytes from one kernel column's weights to the next
-   * @param outAt where the first pixel's sums are
-   * @param outStep from one pixel's sums to the next
-   */
+  /** As {@link #vectors4}, for a panel of 2 vectors. */
   static void vectors2(
       VectorSpikeEvents events,
       int first,
@@ -171,16 +162,7 @@ final class VectorSlideF32 {
     a1.intoArray(out, left + LANES);
   }
 
-  /**
-   * Adds one kernel row and block of channels to one row of output pixels.
-   *
-   * @param first the list of the input row's first pixel; the others follow
-   * @param width pixels of a row
-   * @param panelAt byte of the weights [3, channels, lanes]
-   * @param tap bytes from one kernel column's weights to the next
-   * @param outAt where the first pixel's sums are
-   * @param outStep from one pixel's sums to the next
-   */
+  /** As {@link #vectors4}, for a panel of one vector. */
   static void vectors1(
       VectorSpikeEvents events,
       int first,

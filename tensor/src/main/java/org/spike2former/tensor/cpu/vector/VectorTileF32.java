@@ -155,17 +155,7 @@ final class VectorTileF32 {
     }
   }
 
-  /**
-   * {@code out[r, j] = bias[j] + Σ_k a[r, k]·panel[k, j]} for r below {@code rows} (1…6).
-   *
-   * @param at where a's first row starts
-   * @param step from one row of a to the next
-   * @param depth terms of the sum
-   * @param panelAt byte where the panel [depth, 2·lanes] starts
-   * @param biasAt where the panel's biases start
-   * @param outAt where the output's first row starts
-   * @param outStep from one row of out to the next
-   */
+  /** As {@link #vectors4}, for a panel of 2 vectors. */
   static void vectors2(
       float[] a,
       int at,
@@ -247,17 +237,7 @@ final class VectorTileF32 {
     }
   }
 
-  /**
-   * {@code out[r, j] = bias[j] + Σ_k a[r, k]·panel[k, j]} for r below {@code rows} (1…6).
-   *
-   * @param at where a's first row starts
-   * @param step from one row of a to the next
-   * @param depth terms of the sum
-   * @param panelAt byte where the panel [depth, lanes] starts
-   * @param biasAt where the panel's biases start
-   * @param outAt where the output's first row starts
-   * @param outStep from one row of out to the next
-   */
+  /** As {@link #vectors4}, for a panel of one vector. */
   static void vectors1(
       float[] a,
       int at,

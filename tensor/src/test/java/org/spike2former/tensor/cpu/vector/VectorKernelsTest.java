@@ -9,8 +9,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -22,7 +22,7 @@ class VectorKernelsTest {
   private static final int TRIES = 150;
 
   /** Type to compute in, threads and random numbers of one comparison. */
-  record Setting(DType type, int threads, long seed) {
+  record Setting(Precision precision, int threads, long seed) {
     Samples samples() {
       return new Samples(seed);
     }
@@ -31,7 +31,9 @@ class VectorKernelsTest {
   @Provide
   Arbitrary<Setting> settings() {
     return net.jqwik.api.Combinators.combine(
-            Arbitraries.of(DType.F32, DType.F64), Arbitraries.of(1, 2, 3, 7), Arbitraries.longs())
+            Arbitraries.of(Precision.F32, Precision.F64),
+            Arbitraries.of(1, 2, 3, 7),
+            Arbitraries.longs())
         .as(Setting::new);
   }
 
@@ -49,8 +51,8 @@ class VectorKernelsTest {
   private static void requireSameBits(Setting setting, Function<Ops, Tensor> operation) {
     try (Workers one = new Workers(1);
         Workers many = new Workers(setting.threads())) {
-      Tensor expected = operation.apply(Backends.create("scalar", setting.type(), one));
-      Tensor found = operation.apply(Backends.create("vector", setting.type(), many));
+      Tensor expected = operation.apply(Backends.create("scalar", setting.precision(), one));
+      Tensor found = operation.apply(Backends.create("vector", setting.precision(), many));
       assertThat(found.shape()).isEqualTo(expected.shape());
       if (!found.bitEquals(expected)) {
         for (int i = 0; i < found.size(); i++) {
@@ -72,7 +74,7 @@ class VectorKernelsTest {
       @ForAll boolean spikes) {
     Samples samples = setting.samples();
     var layer = samples.dense(cin, cout, 1, 1, 0);
-    Tensor x = samples.input(spikes, setting.type(), rows, cin);
+    Tensor x = samples.input(spikes, setting.precision(), rows, cin);
     requireSameBits(setting, ops -> ops.layer(x, layer));
   }
 
@@ -80,7 +82,7 @@ class VectorKernelsTest {
   void pointwiseOfManyRowsAndGreatDepth(@ForAll("settings") Setting setting) {
     Samples samples = setting.samples();
     var layer = samples.dense(1300, 70, 1, 1, 0);
-    Tensor x = samples.input(true, setting.type(), 403, 1300);
+    Tensor x = samples.input(true, setting.precision(), 403, 1300);
     requireSameBits(setting, ops -> ops.layer(x, layer));
   }
 
@@ -99,7 +101,7 @@ class VectorKernelsTest {
     int h = Math.max(height, kernel - 2 * padding);
     int w = Math.max(width, kernel - 2 * padding);
     var layer = samples.dense(cin, cout, kernel, stride, padding);
-    Tensor x = samples.input(spikes, setting.type(), 2, h, w, cin);
+    Tensor x = samples.input(spikes, setting.precision(), 2, h, w, cin);
     requireSameBits(setting, ops -> ops.layer(x, layer));
   }
 
@@ -133,7 +135,7 @@ class VectorKernelsTest {
     int h = Math.max(height, kernel - 2 * padding);
     int w = Math.max(width, kernel - 2 * padding);
     var layer = samples.depthwise(channels, kernel, stride, padding);
-    Tensor x = samples.input(spikes, setting.type(), 2, h, w, channels);
+    Tensor x = samples.input(spikes, setting.precision(), 2, h, w, channels);
     requireSameBits(setting, ops -> ops.layer(x, layer));
   }
 
@@ -144,7 +146,7 @@ class VectorKernelsTest {
       @ForAll boolean spikes) {
     Samples samples = setting.samples();
     var layer = samples.depthwise(100, 7, stride, 3);
-    Tensor x = samples.input(spikes, setting.type(), 1, 9, 700, 100);
+    Tensor x = samples.input(spikes, setting.precision(), 1, 9, 700, 100);
     requireSameBits(setting, ops -> ops.layer(x, layer));
   }
 
@@ -166,8 +168,8 @@ class VectorKernelsTest {
   @Property(tries = TRIES)
   void elementwise(@ForAll("settings") Setting setting, @ForAll @IntRange(max = 20_000) int size) {
     Samples samples = setting.samples();
-    Tensor a = samples.real(setting.type(), size);
-    Tensor b = samples.real(setting.type(), size);
+    Tensor a = samples.real(setting.precision(), size);
+    Tensor b = samples.real(setting.precision(), size);
     requireSameBits(setting, ops -> ops.spikes(a, 4, 0.25));
     requireSameBits(setting, ops -> ops.spikes(ops.multiply(a, 20), 127, 0.25));
     requireSameBits(setting, ops -> ops.add(a, b));
@@ -179,11 +181,11 @@ class VectorKernelsTest {
   void rows(
       @ForAll("settings") Setting setting, @ForAll("sizes") int rows, @ForAll("sizes") int width) {
     Samples samples = setting.samples();
-    Tensor x = samples.real(setting.type(), 3, rows, width);
-    Tensor y = samples.real(setting.type(), 3, rows, width);
-    Tensor one = samples.real(setting.type(), 1);
-    Tensor gamma = samples.real(setting.type(), width);
-    Tensor table = samples.real(setting.type(), rows, width);
+    Tensor x = samples.real(setting.precision(), 3, rows, width);
+    Tensor y = samples.real(setting.precision(), 3, rows, width);
+    Tensor one = samples.real(setting.precision(), 1);
+    Tensor gamma = samples.real(setting.precision(), width);
+    Tensor table = samples.real(setting.precision(), rows, width);
     requireSameBits(setting, ops -> ops.addScaled(x, one, y));
     requireSameBits(setting, ops -> ops.addScaled(x, gamma, y));
     requireSameBits(setting, ops -> ops.addTable(x, table));
@@ -197,8 +199,8 @@ class VectorKernelsTest {
       @ForAll @IntRange(min = 1, max = 5) int groups,
       @ForAll @IntRange(min = 1, max = 18) int groupWidth) {
     Samples samples = setting.samples();
-    Tensor v = samples.real(setting.type(), 2, height, width, groups * groupWidth);
-    Tensor offset = samples.real(setting.type(), 2, height, width, groups * 18);
+    Tensor v = samples.real(setting.precision(), 2, height, width, groups * groupWidth);
+    Tensor offset = samples.real(setting.precision(), 2, height, width, groups * 18);
     Tensor mask = samples.spikes(4, 2, height, width, groups * 9);
     requireSameBits(setting, ops -> ops.deformSample(v, offset, mask, groups));
   }
@@ -211,7 +213,7 @@ class VectorKernelsTest {
       @ForAll @IntRange(min = 1, max = 20) int newHeight,
       @ForAll @IntRange(min = 1, max = 20) int newWidth,
       @ForAll("sizes") int channels) {
-    Tensor x = setting.samples().real(setting.type(), 2, height, width, channels);
+    Tensor x = setting.samples().real(setting.precision(), 2, height, width, channels);
     requireSameBits(setting, ops -> ops.resizeBilinear(x, newHeight, newWidth));
   }
 
@@ -221,8 +223,8 @@ class VectorKernelsTest {
       @ForAll @IntRange(min = 1, max = 40) int queries,
       @ForAll @IntRange(min = 1, max = 40) int classes) {
     Samples samples = setting.samples();
-    Tensor cls = samples.real(setting.type(), 2, queries, classes + 1);
-    Tensor masks = samples.real(setting.type(), 2, 5, 4, queries);
+    Tensor cls = samples.real(setting.precision(), 2, queries, classes + 1);
+    Tensor masks = samples.real(setting.precision(), 2, 5, 4, queries);
     requireSameBits(setting, ops -> ops.semanticLogits(cls, masks, 11, 9));
   }
 
@@ -234,8 +236,8 @@ class VectorKernelsTest {
       @ForAll("sizes") int columns,
       @ForAll boolean spikes) {
     Samples samples = setting.samples();
-    Tensor a = samples.real(setting.type(), 2, rows, depth);
-    Tensor b = samples.input(spikes, setting.type(), 2, columns, depth);
+    Tensor a = samples.real(setting.precision(), 2, rows, depth);
+    Tensor b = samples.input(spikes, setting.precision(), 2, columns, depth);
     requireSameBits(setting, ops -> ops.product(a, b));
   }
 
@@ -246,7 +248,7 @@ class VectorKernelsTest {
       @ForAll @IntRange(min = 1, max = 40) int width,
       @ForAll("sizes") int classes,
       @ForAll boolean resized) {
-    Tensor logits = setting.samples().real(setting.type(), 2, height, width, classes);
+    Tensor logits = setting.samples().real(setting.precision(), 2, height, width, classes);
     int factor = resized ? 2 : 1;
     requireSameBits(setting, ops -> ops.labels(logits, factor * height, factor * width));
   }
@@ -257,11 +259,11 @@ class VectorKernelsTest {
       @ForAll("sizes") int queries,
       @ForAll("sizes") int classes) {
     Samples samples = setting.samples();
-    Tensor cls = samples.real(setting.type(), 2, queries, classes + 1);
-    Tensor masks = samples.real(setting.type(), 2, 3, 5, queries);
+    Tensor cls = samples.real(setting.precision(), 2, queries, classes + 1);
+    Tensor masks = samples.real(setting.precision(), 2, 3, 5, queries);
     requireSameBits(setting, ops -> ops.semanticLabels(cls, masks, 6, 9));
     try (Workers one = new Workers(1)) {
-      Ops ops = Backends.create("vector", setting.type(), one);
+      Ops ops = Backends.create("vector", setting.precision(), one);
       Tensor parts = ops.labels(ops.semanticLogits(cls, masks, 6, 9), 6, 9);
       assertThat(ops.semanticLabels(cls, masks, 6, 9).bitEquals(parts)).isTrue();
     }

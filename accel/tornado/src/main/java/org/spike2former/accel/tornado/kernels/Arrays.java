@@ -1,6 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
+import org.spike2former.accel.operation.Buffer;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;

@@ -1,6 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Attention;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -24,18 +24,22 @@ final class AttentionKernels {
 
   private AttentionKernels() {}
 
-  static Launch keyValue(String id, Step step, Arrays arrays) {
-    ByteArray k = arrays.bytes(step.input(0));
-    ByteArray v = arrays.bytes(step.input(1));
-    IntArray out = arrays.ints(step.output());
-    int n = step.size(0);
-    int keys = step.size(1);
-    int channels = step.size(2);
-    int values = step.size(3);
-    int width = channels / step.size(4);
-    int valueWidth = values / step.size(4);
-    int tile = Tiles.of(valueWidth);
-    if (keys < MANY_KEYS) {
+  static Launch launch(String id, Attention half, Arrays arrays) {
+    return switch (half) {
+      case Attention.KeyValue keyValue -> keyValueLaunch(id, keyValue, arrays);
+      case Attention.QueryValue queryValue -> queryValueLaunch(id, queryValue, arrays);
+      case Attention.QueryKey queryKey -> queryKeyLaunch(id, queryKey, arrays);
+      case Attention.ScoreValue scoreValue -> scoreValueLaunch(id, scoreValue, arrays);
+    };
+  }
+
+  private static Launch keyValueLaunch(String id, Attention.KeyValue half, Arrays arrays) {
+    ByteArray k = arrays.bytes(half.k());
+    ByteArray v = arrays.bytes(half.v());
+    IntArray out = arrays.ints(half.output());
+    Attention.Extents e = half.extents();
+    int tile = Tiles.of(e.valueWidth());
+    if (e.keys() < MANY_KEYS) {
       return new Launch(
           new TaskPackage(
               id,
@@ -43,15 +47,15 @@ final class AttentionKernels {
               k,
               v,
               out,
-              n,
-              keys,
-              channels,
-              values,
-              width,
-              valueWidth,
+              e.n(),
+              e.keys(),
+              e.channels(),
+              e.values(),
+              e.width(),
+              e.valueWidth(),
               tile));
     }
-    WorkerGrid grid = new WorkerGrid2D(GROUP * (channels * valueWidth / tile), n);
+    WorkerGrid grid = new WorkerGrid2D(GROUP * (e.channels() * e.valueWidth() / tile), e.n());
     grid.setLocalWork(GROUP, 1, 1);
     return new Launch(
         new TaskPackage(
@@ -61,16 +65,16 @@ final class AttentionKernels {
             k,
             v,
             out,
-            keys,
-            channels,
-            values,
-            width,
-            valueWidth,
+            e.keys(),
+            e.channels(),
+            e.values(),
+            e.width(),
+            e.valueWidth(),
             tile),
         grid);
   }
 
-  /** See {@code Operation.KEY_VALUE}: a work-item for a few neighbouring sums. */
+  /** See {@link Attention.KeyValue}: a work-item for a few neighbouring sums. */
   static void keyValue(
       ByteArray k,
       ByteArray v,
@@ -159,32 +163,26 @@ final class AttentionKernels {
     }
   }
 
-  static Launch queryValue(String id, Step step, Arrays arrays) {
-    ByteArray q = arrays.bytes(step.input(0));
-    IntArray keyValues = arrays.ints(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    int channels = step.size(2);
-    int values = step.size(3);
-    int width = channels / step.size(4);
-    int valueWidth = values / step.size(4);
+  private static Launch queryValueLaunch(String id, Attention.QueryValue half, Arrays arrays) {
+    Attention.Extents e = half.extents();
     return new Launch(
         new TaskPackage(
             id,
             AttentionKernels::queryValue,
-            q,
-            keyValues,
-            out,
-            step.size(0) * step.size(1),
-            step.size(1),
-            channels,
-            values,
-            width,
-            valueWidth,
-            step.factors()[0],
-            Tiles.of(valueWidth)));
+            arrays.bytes(half.q()),
+            arrays.ints(half.keyValues()),
+            arrays.floats(half.output()),
+            e.n() * e.queries(),
+            e.queries(),
+            e.channels(),
+            e.values(),
+            e.width(),
+            e.valueWidth(),
+            half.scale(),
+            Tiles.of(e.valueWidth())));
   }
 
-  /** See {@code Operation.QUERY_VALUE}. */
+  /** See {@link Attention.QueryValue}. */
   static void queryValue(
       ByteArray q,
       IntArray keyValues,
@@ -221,27 +219,24 @@ final class AttentionKernels {
     }
   }
 
-  static Launch queryKey(String id, Step step, Arrays arrays) {
-    ByteArray q = arrays.bytes(step.input(0));
-    ByteArray k = arrays.bytes(step.input(1));
-    IntArray out = arrays.ints(step.output());
-    int heads = step.size(4);
+  private static Launch queryKeyLaunch(String id, Attention.QueryKey half, Arrays arrays) {
+    Attention.Extents e = half.extents();
     return new Launch(
         new TaskPackage(
             id,
             AttentionKernels::queryKey,
-            q,
-            k,
-            out,
-            step.size(0) * heads * step.size(1),
-            step.size(1),
-            step.size(2),
-            step.size(3),
-            heads,
-            step.size(3) / heads));
+            arrays.bytes(half.q()),
+            arrays.bytes(half.k()),
+            arrays.ints(half.output()),
+            e.n() * e.heads() * e.queries(),
+            e.queries(),
+            e.keys(),
+            e.channels(),
+            e.heads(),
+            e.width()));
   }
 
-  /** See {@code Operation.QUERY_KEY}; a row is a query of a head of a map. */
+  /** See {@link Attention.QueryKey}; a row is a query of a head of a map. */
   static void queryKey(
       ByteArray q,
       ByteArray k,
@@ -267,31 +262,26 @@ final class AttentionKernels {
     }
   }
 
-  static Launch scoreValue(String id, Step step, Arrays arrays) {
-    IntArray scores = arrays.ints(step.input(0));
-    ByteArray v = arrays.bytes(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    int heads = step.size(4);
-    int values = step.size(3);
-    int valueWidth = values / heads;
+  private static Launch scoreValueLaunch(String id, Attention.ScoreValue half, Arrays arrays) {
+    Attention.Extents e = half.extents();
     return new Launch(
         new TaskPackage(
             id,
             AttentionKernels::scoreValue,
-            scores,
-            v,
-            out,
-            step.size(0) * step.size(1),
-            step.size(1),
-            step.size(2),
-            values,
-            heads,
-            valueWidth,
-            step.factors()[0],
-            Tiles.of(valueWidth)));
+            arrays.ints(half.scores()),
+            arrays.bytes(half.v()),
+            arrays.floats(half.output()),
+            e.n() * e.queries(),
+            e.queries(),
+            e.keys(),
+            e.values(),
+            e.heads(),
+            e.valueWidth(),
+            half.scale(),
+            Tiles.of(e.valueWidth())));
   }
 
-  /** See {@code Operation.SCORE_VALUE}. */
+  /** See {@link Attention.ScoreValue}. */
   static void scoreValue(
       IntArray scores,
       ByteArray v,

@@ -1,7 +1,7 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
 
 /**
  * Launches of dense convolutions and linear layers, by what they read: of {@link DenseSpikeKernels}
@@ -10,11 +10,11 @@ import org.spike2former.accel.Step;
 final class DenseKernels {
   private DenseKernels() {}
 
-  static Launch launch(String id, Step step, Arrays arrays) {
-    boolean spikes = step.input(0).type() == Buffer.Type.BYTES;
+  static Launch launch(String id, Convolution layer, Arrays arrays) {
+    boolean spikes = layer.x().type() == Buffer.Type.BYTES;
     return new Launch(
         spikes
-            ? DenseSpikeKernels.launch(id, step, arrays)
-            : DenseRealKernels.launch(id, step, arrays));
+            ? DenseSpikeKernels.launch(id, layer, arrays)
+            : DenseRealKernels.launch(id, layer, arrays));
   }
 }

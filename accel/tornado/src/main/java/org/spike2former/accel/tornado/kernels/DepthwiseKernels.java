@@ -1,7 +1,7 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
 
 /**
  * Launches of depthwise convolutions, by what they read: of {@link DepthwiseSpikeKernels} the build
@@ -10,11 +10,11 @@ import org.spike2former.accel.Step;
 final class DepthwiseKernels {
   private DepthwiseKernels() {}
 
-  static Launch launch(String id, Step step, Arrays arrays) {
-    boolean spikes = step.input(0).type() == Buffer.Type.BYTES;
+  static Launch launch(String id, Convolution layer, Arrays arrays) {
+    boolean spikes = layer.x().type() == Buffer.Type.BYTES;
     return new Launch(
         spikes
-            ? DepthwiseSpikeKernels.launch(id, step, arrays)
-            : DepthwiseRealKernels.launch(id, step, arrays));
+            ? DepthwiseSpikeKernels.launch(id, layer, arrays)
+            : DepthwiseRealKernels.launch(id, layer, arrays));
   }
 }

@@ -1,85 +1,86 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Convolution;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Depthwise convolution of spikes, see {@code Operation.DEPTHWISE}. A work-item computes {@code
- * tile} channels of a pixel.
+ * Depthwise convolution of spikes, see {@link Convolution}. A work-item computes {@code tile}
+ * channels of a pixel.
  */
 final class DepthwiseSpikeKernels {
   private DepthwiseSpikeKernels() {}
 
-  /** The launch of a step that reads spikes. */
-  static TaskPackage launch(String id, Step step, Arrays arrays) {
-    FloatArray weights = arrays.floats(step.input(1));
-    FloatArray bias = arrays.floats(step.input(2));
-    int pixels = step.size(0) * step.size(9) * step.size(10);
-    int tile = Tiles.ofMany(step.size(4));
-    if (step.output().type() == Buffer.Type.BYTES) {
+  /** The launch of a layer that reads spikes. */
+  static TaskPackage launch(String id, Convolution layer, Arrays arrays) {
+    FloatArray weights = arrays.floats(layer.weights());
+    FloatArray bias = arrays.floats(layer.bias());
+    Window g = layer.window();
+    int pixels = g.outPixels();
+    int tile = Tiles.ofMany(g.cout());
+    if (layer.maxSpikes() > 0) {
       return new TaskPackage(
           id,
           DepthwiseSpikeKernels::spikes,
-          arrays.bytes(step.input(0)),
+          arrays.bytes(layer.x()),
           weights,
           bias,
-          arrays.bytes(step.output()),
+          arrays.bytes(layer.output()),
           pixels,
-          step.size(1),
-          step.size(2),
-          step.size(4),
-          step.size(5),
-          step.size(6),
-          step.size(7),
-          step.size(8),
-          step.size(9),
-          step.size(10),
-          step.size(11),
+          g.h(),
+          g.w(),
+          g.cout(),
+          g.kh(),
+          g.kw(),
+          g.stride(),
+          g.pad(),
+          g.oh(),
+          g.ow(),
+          layer.maxSpikes(),
           tile);
     }
-    FloatArray out = arrays.floats(step.output());
-    if (step.inputs().size() == 4) {
+    FloatArray out = arrays.floats(layer.output());
+    if (layer.residual() != null) {
       return new TaskPackage(
           id,
           DepthwiseSpikeKernels::residual,
-          arrays.bytes(step.input(0)),
+          arrays.bytes(layer.x()),
           weights,
           bias,
-          arrays.floats(step.input(3)),
+          arrays.floats(layer.residual()),
           out,
           pixels,
-          step.size(1),
-          step.size(2),
-          step.size(4),
-          step.size(5),
-          step.size(6),
-          step.size(7),
-          step.size(8),
-          step.size(9),
-          step.size(10),
+          g.h(),
+          g.w(),
+          g.cout(),
+          g.kh(),
+          g.kw(),
+          g.stride(),
+          g.pad(),
+          g.oh(),
+          g.ow(),
           tile);
     }
     return new TaskPackage(
         id,
         DepthwiseSpikeKernels::floats,
-        arrays.bytes(step.input(0)),
+        arrays.bytes(layer.x()),
         weights,
         bias,
         out,
         pixels,
-        step.size(1),
-        step.size(2),
-        step.size(4),
-        step.size(5),
-        step.size(6),
-        step.size(7),
-        step.size(8),
-        step.size(9),
-        step.size(10),
+        g.h(),
+        g.w(),
+        g.cout(),
+        g.kh(),
+        g.kw(),
+        g.stride(),
+        g.pad(),
+        g.oh(),
+        g.ow(),
         tile);
   }
 

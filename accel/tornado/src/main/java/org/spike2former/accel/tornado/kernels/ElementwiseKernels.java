@@ -1,7 +1,8 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Elementwise;
+import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -11,17 +12,93 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class ElementwiseKernels {
   private ElementwiseKernels() {}
 
-  static Launch affine(String id, Step step, Arrays arrays) {
-    FloatArray x = arrays.floats(step.input(0));
-    FloatArray factor = arrays.floats(step.input(1));
-    FloatArray shift = arrays.floats(step.input(2));
-    FloatArray out = arrays.floats(step.output());
+  static Launch launch(String id, Elementwise operation, Arrays arrays) {
+    FloatArray out = arrays.floats(operation.output());
+    int length = operation.output().length();
     return new Launch(
-        new TaskPackage(
-            id, ElementwiseKernels::affine, x, factor, shift, out, step.size(0), step.size(1)));
+        switch (operation) {
+          case Elementwise.Affine(Buffer x, Buffer factor, Buffer shift, _) ->
+              new TaskPackage(
+                  id,
+                  ElementwiseKernels::affine,
+                  arrays.floats(x),
+                  arrays.floats(factor),
+                  arrays.floats(shift),
+                  out,
+                  length / factor.length(),
+                  factor.length());
+          case Elementwise.Sum(Operation.Kind kind, Buffer a, Buffer b, _) ->
+              kind == Operation.Kind.ADD
+                  ? new TaskPackage(
+                      id, ElementwiseKernels::add, arrays.floats(a), arrays.floats(b), out, length)
+                  : new TaskPackage(
+                      id,
+                      ElementwiseKernels::subtract,
+                      arrays.floats(a),
+                      arrays.floats(b),
+                      out,
+                      length);
+          case Elementwise.Multiply(Buffer x, Buffer values, float factor, _) ->
+              values == null
+                  ? new TaskPackage(
+                      id, ElementwiseKernels::multiply, arrays.floats(x), out, length, factor)
+                  : new TaskPackage(
+                      id,
+                      ElementwiseKernels::multiplySpikes,
+                      arrays.bytes(x),
+                      arrays.floats(values),
+                      out,
+                      length,
+                      factor);
+          case Elementwise.AddTable(Buffer x, Buffer table, _) ->
+              new TaskPackage(
+                  id,
+                  ElementwiseKernels::addTable,
+                  arrays.floats(x),
+                  arrays.floats(table),
+                  out,
+                  length / table.length(),
+                  table.length());
+          case Elementwise.AddScaled(Buffer x, Buffer gamma, Buffer y, _) ->
+              new TaskPackage(
+                  id,
+                  ElementwiseKernels::addScaled,
+                  arrays.floats(x),
+                  arrays.floats(gamma),
+                  arrays.floats(y),
+                  out,
+                  length / gamma.length(),
+                  gamma.length());
+          case Elementwise.MeanTime(Buffer x, int groups, int timeSteps, _) ->
+              new TaskPackage(
+                  id,
+                  ElementwiseKernels::meanTime,
+                  arrays.floats(x),
+                  out,
+                  groups,
+                  timeSteps,
+                  length / groups);
+          case Elementwise.Sigmoid(Buffer x, Buffer powers, _) ->
+              new TaskPackage(
+                  id,
+                  ElementwiseKernels::sigmoid,
+                  arrays.floats(x),
+                  arrays.floats(powers),
+                  out,
+                  length);
+          case Elementwise.Softmax(Buffer x, Buffer powers, int width, _) ->
+              new TaskPackage(
+                  id,
+                  ElementwiseKernels::softmax,
+                  arrays.floats(x),
+                  arrays.floats(powers),
+                  out,
+                  length / width,
+                  width);
+        });
   }
 
-  /** See {@code Operation.AFFINE}. */
+  /** See {@link Elementwise.Affine}. */
   static void affine(
       FloatArray x, FloatArray factor, FloatArray shift, FloatArray out, int rows, int channels) {
     for (@Parallel int c = 0; c < channels; c++) {
@@ -32,56 +109,28 @@ final class ElementwiseKernels {
     }
   }
 
-  static Launch add(String id, Step step, Arrays arrays) {
-    FloatArray a = arrays.floats(step.input(0));
-    FloatArray b = arrays.floats(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(new TaskPackage(id, ElementwiseKernels::add, a, b, out, step.size(0)));
-  }
-
-  /** See {@code Operation.ADD}. */
+  /** See {@link Elementwise.Sum}. */
   static void add(FloatArray a, FloatArray b, FloatArray out, int length) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(i, a.get(i) + b.get(i));
     }
   }
 
-  static Launch subtract(String id, Step step, Arrays arrays) {
-    FloatArray a = arrays.floats(step.input(0));
-    FloatArray b = arrays.floats(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(new TaskPackage(id, ElementwiseKernels::subtract, a, b, out, step.size(0)));
-  }
-
-  /** See {@code Operation.SUBTRACT}. */
+  /** See {@link Elementwise.Sum}. */
   static void subtract(FloatArray a, FloatArray b, FloatArray out, int length) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(i, a.get(i) - b.get(i));
     }
   }
 
-  static Launch multiply(String id, Step step, Arrays arrays) {
-    FloatArray out = arrays.floats(step.output());
-    int length = step.size(0);
-    float factor = step.factors()[0];
-    if (step.input(0).type() == Buffer.Type.BYTES) {
-      ByteArray k = arrays.bytes(step.input(0));
-      FloatArray values = arrays.floats(step.input(1));
-      return new Launch(
-          new TaskPackage(id, ElementwiseKernels::multiplySpikes, k, values, out, length, factor));
-    }
-    FloatArray x = arrays.floats(step.input(0));
-    return new Launch(new TaskPackage(id, ElementwiseKernels::multiply, x, out, length, factor));
-  }
-
-  /** See {@code Operation.MULTIPLY}. */
+  /** See {@link Elementwise.Multiply}. */
   static void multiply(FloatArray x, FloatArray out, int length, float factor) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(i, x.get(i) * factor);
     }
   }
 
-  /** See {@code Operation.MULTIPLY}. */
+  /** See {@link Elementwise.Multiply}. */
   static void multiplySpikes(
       ByteArray x, FloatArray values, FloatArray out, int length, float factor) {
     for (@Parallel int i = 0; i < length; i++) {
@@ -89,16 +138,7 @@ final class ElementwiseKernels {
     }
   }
 
-  static Launch addTable(String id, Step step, Arrays arrays) {
-    FloatArray x = arrays.floats(step.input(0));
-    FloatArray table = arrays.floats(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(
-        new TaskPackage(
-            id, ElementwiseKernels::addTable, x, table, out, step.size(0), step.size(1)));
-  }
-
-  /** See {@code Operation.ADD_TABLE}. */
+  /** See {@link Elementwise.AddTable}. */
   static void addTable(FloatArray x, FloatArray table, FloatArray out, int rows, int channels) {
     for (@Parallel int c = 0; c < channels; c++) {
       for (@Parallel int r = 0; r < rows; r++) {
@@ -108,17 +148,7 @@ final class ElementwiseKernels {
     }
   }
 
-  static Launch addScaled(String id, Step step, Arrays arrays) {
-    FloatArray x = arrays.floats(step.input(0));
-    FloatArray gamma = arrays.floats(step.input(1));
-    FloatArray y = arrays.floats(step.input(2));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(
-        new TaskPackage(
-            id, ElementwiseKernels::addScaled, x, gamma, y, out, step.size(0), step.size(1)));
-  }
-
-  /** See {@code Operation.ADD_SCALED}. */
+  /** See {@link Elementwise.AddScaled}. */
   static void addScaled(
       FloatArray x, FloatArray gamma, FloatArray y, FloatArray out, int rows, int channels) {
     for (@Parallel int c = 0; c < channels; c++) {
@@ -129,15 +159,7 @@ final class ElementwiseKernels {
     }
   }
 
-  static Launch meanTime(String id, Step step, Arrays arrays) {
-    FloatArray x = arrays.floats(step.input(0));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(
-        new TaskPackage(
-            id, ElementwiseKernels::meanTime, x, out, step.size(0), step.size(1), step.size(2)));
-  }
-
-  /** See {@code Operation.MEAN_TIME}. */
+  /** See {@link Elementwise.MeanTime}. */
   static void meanTime(FloatArray x, FloatArray out, int groups, int timeSteps, int block) {
     for (@Parallel int i = 0; i < block; i++) {
       for (@Parallel int g = 0; g < groups; g++) {
@@ -150,31 +172,14 @@ final class ElementwiseKernels {
     }
   }
 
-  static Launch sigmoid(String id, Step step, Arrays arrays) {
-    FloatArray x = arrays.floats(step.input(0));
-    FloatArray powers = arrays.floats(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(
-        new TaskPackage(id, ElementwiseKernels::sigmoid, x, powers, out, step.size(0)));
-  }
-
-  /** See {@code Operation.SIGMOID}. */
+  /** See {@link Elementwise.Sigmoid}. */
   static void sigmoid(FloatArray x, FloatArray powers, FloatArray out, int length) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(i, Exponential.sigmoid(x.get(i), powers));
     }
   }
 
-  static Launch softmax(String id, Step step, Arrays arrays) {
-    FloatArray x = arrays.floats(step.input(0));
-    FloatArray powers = arrays.floats(step.input(1));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(
-        new TaskPackage(
-            id, ElementwiseKernels::softmax, x, powers, out, step.size(0), step.size(1)));
-  }
-
-  /** See {@code Operation.SOFTMAX}. */
+  /** See {@link Elementwise.Softmax}. */
   static void softmax(FloatArray x, FloatArray powers, FloatArray out, int rows, int width) {
     for (@Parallel int r = 0; r < rows; r++) {
       int base = r * width;

@@ -1,17 +1,96 @@
 package org.spike2former.accel.tornado.kernels;
 
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Dense convolution with 8-bit weights, see {@code Operation.INT8_DENSE}. A work-item computes
- * {@code tile} channels of four pixels, so that each weight is loaded once for the four. Trip
- * counts are constants once the sizes are; a tap outside the map counts as 0.
+ * Dense convolution with 8-bit weights, see {@link Int8Convolution}. A work-item computes {@code
+ * tile} channels of four pixels, so that each weight is loaded once for the four. Trip counts are
+ * constants once the sizes are; a tap outside the map counts as 0.
  */
 final class Int8DenseKernels {
   private Int8DenseKernels() {}
+
+  /** The launch of a layer. */
+  static TaskPackage launch(String id, Int8Convolution layer, Arrays arrays) {
+    ByteArray x = arrays.bytes(layer.x());
+    ByteArray weights = arrays.bytes(layer.weights());
+    Window g = layer.window();
+    int tile = Tiles.of(g.cout());
+    return switch (layer.result()) {
+      case Int8Convolution.Spikes spikes ->
+          new TaskPackage(
+              id,
+              Int8DenseKernels::spikes,
+              x,
+              weights,
+              arrays.ints(spikes.thresholds()),
+              arrays.bytes(layer.output()),
+              g.outPixels(),
+              g.h(),
+              g.w(),
+              g.cin(),
+              g.cout(),
+              g.kh(),
+              g.kw(),
+              g.stride(),
+              g.pad(),
+              g.oh(),
+              g.ow(),
+              spikes.maxSpikes(),
+              tile);
+      case Int8Convolution.Potentials(Buffer scale, Buffer bias, Buffer residual)
+          when residual != null ->
+          new TaskPackage(
+              id,
+              Int8DenseKernels::residual,
+              x,
+              weights,
+              arrays.floats(scale),
+              arrays.floats(bias),
+              arrays.floats(residual),
+              arrays.floats(layer.output()),
+              g.outPixels(),
+              g.h(),
+              g.w(),
+              g.cin(),
+              g.cout(),
+              g.kh(),
+              g.kw(),
+              g.stride(),
+              g.pad(),
+              g.oh(),
+              g.ow(),
+              tile);
+      case Int8Convolution.Potentials(Buffer scale, Buffer bias, _) ->
+          new TaskPackage(
+              id,
+              Int8DenseKernels::floats,
+              x,
+              weights,
+              arrays.floats(scale),
+              arrays.floats(bias),
+              arrays.floats(layer.output()),
+              g.outPixels(),
+              g.h(),
+              g.w(),
+              g.cin(),
+              g.cout(),
+              g.kh(),
+              g.kw(),
+              g.stride(),
+              g.pad(),
+              g.oh(),
+              g.ow(),
+              tile);
+    };
+  }
 
   /** Potentials. */
   static void floats(

@@ -1,16 +1,71 @@
 package org.spike2former.accel.tornado.kernels;
 
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Linear layers with 8-bit weights: {@code Operation.INT8_DENSE} with a window of one pixel. A
+ * Linear layers with 8-bit weights: an {@link Int8Convolution} with a window of one pixel. A
  * work-item computes {@code tile} channels of four pixels.
  */
 final class Int8LinearKernels {
   private Int8LinearKernels() {}
+
+  /** The launch of a layer. */
+  static TaskPackage launch(String id, Int8Convolution layer, Arrays arrays) {
+    ByteArray x = arrays.bytes(layer.x());
+    ByteArray weights = arrays.bytes(layer.weights());
+    Window g = layer.window();
+    int tile = Tiles.of(g.cout());
+    return switch (layer.result()) {
+      case Int8Convolution.Spikes spikes ->
+          new TaskPackage(
+              id,
+              Int8LinearKernels::spikes,
+              x,
+              weights,
+              arrays.ints(spikes.thresholds()),
+              arrays.bytes(layer.output()),
+              g.outPixels(),
+              g.cin(),
+              g.cout(),
+              spikes.maxSpikes(),
+              tile);
+      case Int8Convolution.Potentials(Buffer scale, Buffer bias, Buffer residual)
+          when residual != null ->
+          new TaskPackage(
+              id,
+              Int8LinearKernels::residual,
+              x,
+              weights,
+              arrays.floats(scale),
+              arrays.floats(bias),
+              arrays.floats(residual),
+              arrays.floats(layer.output()),
+              g.outPixels(),
+              g.cin(),
+              g.cout(),
+              tile);
+      case Int8Convolution.Potentials(Buffer scale, Buffer bias, _) ->
+          new TaskPackage(
+              id,
+              Int8LinearKernels::floats,
+              x,
+              weights,
+              arrays.floats(scale),
+              arrays.floats(bias),
+              arrays.floats(layer.output()),
+              g.outPixels(),
+              g.cin(),
+              g.cout(),
+              tile);
+    };
+  }
 
   /** Potentials. */
   static void floats(

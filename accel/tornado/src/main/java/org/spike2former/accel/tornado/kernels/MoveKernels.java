@@ -1,42 +1,70 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Move;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Operations that move elements and compute nothing. */
 final class MoveKernels {
   private MoveKernels() {}
 
-  /** Whether a step moves bytes rather than floats. */
-  private static boolean movesBytes(Step step) {
-    if (step.input(0).type() == Buffer.Type.INTS) {
-      throw new IllegalArgumentException("expected floats or bytes to move, found " + step);
-    }
-    return step.input(0).type() == Buffer.Type.BYTES;
-  }
-
-  static Launch pad(String id, Step step, Arrays arrays) {
-    int h = step.size(1);
-    int w = step.size(2);
+  static Launch launch(String id, Move move, Arrays arrays) {
     return new Launch(
-        new TaskPackage(
-            id,
-            MoveKernels::pad,
-            arrays.floats(step.input(0)),
-            arrays.floats(step.input(1)),
-            arrays.floats(step.output()),
-            step.size(0) * (h + 2) * (w + 2),
-            h,
-            w,
-            step.size(3)));
+        switch (move) {
+          case Move.Pad pad ->
+              new TaskPackage(
+                  id,
+                  MoveKernels::pad,
+                  arrays.floats(pad.x()),
+                  arrays.floats(pad.shift()),
+                  arrays.floats(pad.output()),
+                  pad.n() * (pad.h() + 2) * (pad.w() + 2),
+                  pad.h(),
+                  pad.w(),
+                  pad.channels());
+          case Move.Transpose(Buffer x, int n, int rows, int columns, Buffer out) ->
+              x.type() == Buffer.Type.BYTES
+                  ? new TaskPackage(
+                      id,
+                      MoveKernels::transposeBytes,
+                      arrays.bytes(x),
+                      arrays.bytes(out),
+                      n,
+                      rows,
+                      columns)
+                  : new TaskPackage(
+                      id,
+                      MoveKernels::transpose,
+                      arrays.floats(x),
+                      arrays.floats(out),
+                      n,
+                      rows,
+                      columns);
+          case Move.Copy(Buffer x, int from, int length, int to, Buffer out) ->
+              x.type() == Buffer.Type.BYTES
+                  ? new TaskPackage(
+                      id,
+                      MoveKernels::copyBytes,
+                      arrays.bytes(x),
+                      arrays.bytes(out),
+                      length,
+                      from,
+                      to)
+                  : new TaskPackage(
+                      id,
+                      MoveKernels::copy,
+                      arrays.floats(x),
+                      arrays.floats(out),
+                      length,
+                      from,
+                      to);
+        });
   }
 
-  /** See {@code Operation.PAD}. */
+  /** See {@link Move.Pad}. */
   static void pad(
       FloatArray x, FloatArray shift, FloatArray out, int pixels, int h, int w, int channels) {
     for (@Parallel int c = 0; c < channels; c++) {
@@ -53,22 +81,7 @@ final class MoveKernels {
     }
   }
 
-  static Launch transpose(String id, Step step, Arrays arrays) {
-    int n = step.size(0);
-    int rows = step.size(1);
-    int columns = step.size(2);
-    if (movesBytes(step)) {
-      ByteArray in = arrays.bytes(step.input(0));
-      ByteArray out = arrays.bytes(step.output());
-      return new Launch(
-          new TaskPackage(id, MoveKernels::transposeBytes, in, out, n, rows, columns));
-    }
-    FloatArray in = arrays.floats(step.input(0));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(new TaskPackage(id, MoveKernels::transpose, in, out, n, rows, columns));
-  }
-
-  /** See {@code Operation.TRANSPOSE}. */
+  /** See {@link Move.Transpose}. */
   static void transpose(FloatArray x, FloatArray out, int n, int rows, int columns) {
     for (@Parallel int r = 0; r < rows; r++) {
       for (@Parallel int line = 0; line < n * columns; line++) {
@@ -78,7 +91,7 @@ final class MoveKernels {
     }
   }
 
-  /** See {@code Operation.TRANSPOSE}. */
+  /** See {@link Move.Transpose}. */
   static void transposeBytes(ByteArray x, ByteArray out, int n, int rows, int columns) {
     for (@Parallel int r = 0; r < rows; r++) {
       for (@Parallel int line = 0; line < n * columns; line++) {
@@ -88,112 +101,17 @@ final class MoveKernels {
     }
   }
 
-  static Launch copy(String id, Step step, Arrays arrays) {
-    int length = step.size(0);
-    int from = step.size(1);
-    int to = step.size(2);
-    if (movesBytes(step)) {
-      ByteArray in = arrays.bytes(step.input(0));
-      ByteArray out = arrays.bytes(step.output());
-      return new Launch(new TaskPackage(id, MoveKernels::copyBytes, in, out, length, from, to));
-    }
-    FloatArray in = arrays.floats(step.input(0));
-    FloatArray out = arrays.floats(step.output());
-    return new Launch(new TaskPackage(id, MoveKernels::copy, in, out, length, from, to));
-  }
-
-  /** See {@code Operation.COPY}. */
+  /** See {@link Move.Copy}. */
   static void copy(FloatArray x, FloatArray out, int length, int from, int to) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(to + i, x.get(from + i));
     }
   }
 
-  /** See {@code Operation.COPY}. */
+  /** See {@link Move.Copy}. */
   static void copyBytes(ByteArray x, ByteArray out, int length, int from, int to) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(to + i, x.get(from + i));
-    }
-  }
-
-  static Launch resizeNearest(String id, Step step, Arrays arrays) {
-    IntArray rows = arrays.ints(step.input(1));
-    IntArray columns = arrays.ints(step.input(2));
-    int h = step.size(1);
-    int w = step.size(2);
-    int channels = step.size(3);
-    int oh = step.size(4);
-    int ow = step.size(5);
-    int pixels = step.size(0) * oh * ow;
-    if (movesBytes(step)) {
-      return new Launch(
-          new TaskPackage(
-              id,
-              MoveKernels::resizeNearestBytes,
-              arrays.bytes(step.input(0)),
-              rows,
-              columns,
-              arrays.bytes(step.output()),
-              pixels,
-              h,
-              w,
-              channels,
-              oh,
-              ow));
-    }
-    return new Launch(
-        new TaskPackage(
-            id,
-            MoveKernels::resizeNearest,
-            arrays.floats(step.input(0)),
-            rows,
-            columns,
-            arrays.floats(step.output()),
-            pixels,
-            h,
-            w,
-            channels,
-            oh,
-            ow));
-  }
-
-  /** See {@code Operation.RESIZE_NEAREST}. */
-  static void resizeNearest(
-      FloatArray x,
-      IntArray rows,
-      IntArray columns,
-      FloatArray out,
-      int pixels,
-      int h,
-      int w,
-      int channels,
-      int oh,
-      int ow) {
-    for (@Parallel int c = 0; c < channels; c++) {
-      for (@Parallel int p = 0; p < pixels; p++) {
-        int row = p / (oh * ow) * h + rows.get(p / ow % oh);
-        out.set(p * channels + c, x.get((row * w + columns.get(p % ow)) * channels + c));
-      }
-    }
-  }
-
-  /** See {@code Operation.RESIZE_NEAREST}. */
-  static void resizeNearestBytes(
-      ByteArray x,
-      IntArray rows,
-      IntArray columns,
-      ByteArray out,
-      int pixels,
-      int h,
-      int w,
-      int channels,
-      int oh,
-      int ow) {
-    for (@Parallel int c = 0; c < channels; c++) {
-      for (@Parallel int p = 0; p < pixels; p++) {
-        int row = p / (oh * ow) * h + rows.get(p / ow % oh);
-        out.set(p * channels + c, x.get((row * w + columns.get(p % ow)) * channels + c));
-      }
     }
   }
 }

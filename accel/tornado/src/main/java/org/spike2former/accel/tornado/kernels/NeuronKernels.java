@@ -1,6 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Neuron;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -13,29 +13,20 @@ final class NeuronKernels {
 
   private NeuronKernels() {}
 
-  static Launch spikes(String id, Step step, Arrays arrays) {
+  static Launch launch(String id, Neuron neuron, Arrays arrays) {
+    FloatArray x = arrays.floats(neuron.x());
+    ByteArray out = arrays.bytes(neuron.output());
+    int length = neuron.x().length();
     return new Launch(
-        new TaskPackage(
-            id,
-            NeuronKernels::spikes,
-            arrays.floats(step.input(0)),
-            arrays.bytes(step.output()),
-            step.size(0),
-            step.size(1)));
+        switch (neuron) {
+          case Neuron.Spikes spikes ->
+              new TaskPackage(id, NeuronKernels::spikes, x, out, length, spikes.maxSpikes());
+          case Neuron.Fire fire ->
+              new TaskPackage(id, NeuronKernels::fire, x, out, length, fire.threshold());
+        });
   }
 
-  static Launch fire(String id, Step step, Arrays arrays) {
-    return new Launch(
-        new TaskPackage(
-            id,
-            NeuronKernels::fire,
-            arrays.floats(step.input(0)),
-            arrays.bytes(step.output()),
-            step.size(0),
-            step.factors()[0]));
-  }
-
-  /** See {@code Operation.SPIKES}. */
+  /** See {@link Neuron.Spikes}. */
   static void spikes(FloatArray x, ByteArray out, int length, int maxSpikes) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(i, (byte) spike(x.get(i), maxSpikes));
@@ -49,7 +40,7 @@ final class NeuronKernels {
     return (int) ((clamped + ROUND) - ROUND);
   }
 
-  /** See {@code Operation.FIRE}. */
+  /** See {@link Neuron.Fire}. */
   static void fire(FloatArray x, ByteArray out, int length, float threshold) {
     for (@Parallel int i = 0; i < length; i++) {
       out.set(i, (byte) (x.get(i) >= threshold ? 1 : 0));

@@ -1,7 +1,8 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Operation;
+import org.spike2former.accel.operation.Prediction;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -11,45 +12,67 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class PredictionKernels {
   private PredictionKernels() {}
 
-  static Launch product(String id, Step step, Arrays arrays) {
-    FloatArray a = arrays.floats(step.input(0));
-    FloatArray out = arrays.floats(step.output());
-    int maps = step.size(0);
-    int rows = step.size(1);
-    int columns = step.size(2);
-    int depth = step.size(3);
-    int bRows = step.size(4);
-    if (step.input(1).type() == Buffer.Type.BYTES) {
-      return new Launch(
-          new TaskPackage(
-              id,
-              PredictionKernels::productSpikes,
-              a,
-              arrays.bytes(step.input(1)),
-              arrays.floats(step.input(2)),
-              out,
-              maps * rows,
-              rows,
-              columns,
-              depth,
-              bRows));
-    }
+  static Launch launch(String id, Prediction prediction, Arrays arrays) {
     return new Launch(
-        new TaskPackage(
-            id,
-            PredictionKernels::product,
-            a,
-            arrays.floats(step.input(1)),
-            out,
-            maps,
-            rows,
-            columns,
-            depth,
-            bRows,
-            Tiles.of(columns)));
+        switch (prediction) {
+          case Prediction.Product product -> productTask(id, product, arrays);
+          case Prediction.Argmax(Buffer logits, int classes, Buffer out) ->
+              new TaskPackage(
+                  id,
+                  PredictionKernels::argmax,
+                  arrays.floats(logits),
+                  arrays.bytes(out),
+                  out.length(),
+                  classes);
+        });
   }
 
-  /** See {@code Operation.PRODUCT}: a work-item computes {@code tile} columns of four rows. */
+  private static TaskPackage productTask(String id, Prediction.Product product, Arrays arrays) {
+    FloatArray a = arrays.floats(product.a());
+    if (product.kind() == Operation.Kind.PRODUCT_ARGMAX) {
+      return new TaskPackage(
+          id,
+          PredictionKernels::productArgmax,
+          a,
+          arrays.floats(product.b()),
+          arrays.bytes(product.output()),
+          product.n(),
+          product.rows(),
+          product.columns(),
+          product.depth(),
+          product.bRows(),
+          Tiles.of(product.columns()));
+    }
+    FloatArray out = arrays.floats(product.output());
+    if (product.values() != null) {
+      return new TaskPackage(
+          id,
+          PredictionKernels::productSpikes,
+          a,
+          arrays.bytes(product.b()),
+          arrays.floats(product.values()),
+          out,
+          product.n() * product.rows(),
+          product.rows(),
+          product.columns(),
+          product.depth(),
+          product.bRows());
+    }
+    return new TaskPackage(
+        id,
+        PredictionKernels::product,
+        a,
+        arrays.floats(product.b()),
+        out,
+        product.n(),
+        product.rows(),
+        product.columns(),
+        product.depth(),
+        product.bRows(),
+        Tiles.of(product.columns()));
+  }
+
+  /** See {@link Prediction.Product}: a work-item computes {@code tile} columns of four rows. */
   static void product(
       FloatArray a,
       FloatArray b,
@@ -117,7 +140,7 @@ final class PredictionKernels {
     }
   }
 
-  /** See {@code Operation.PRODUCT}. */
+  /** See {@link Prediction.Product}. */
   static void productSpikes(
       FloatArray a,
       ByteArray b,
@@ -140,23 +163,7 @@ final class PredictionKernels {
     }
   }
 
-  static Launch productArgmax(String id, Step step, Arrays arrays) {
-    return new Launch(
-        new TaskPackage(
-            id,
-            PredictionKernels::productArgmax,
-            arrays.floats(step.input(0)),
-            arrays.floats(step.input(1)),
-            arrays.bytes(step.output()),
-            step.size(0),
-            step.size(1),
-            step.size(2),
-            step.size(3),
-            step.size(4),
-            Tiles.of(step.size(2))));
-  }
-
-  /** See {@code Operation.PRODUCT_ARGMAX}: a work-item finds the labels of four rows. */
+  /** See {@link Prediction.Product}: a work-item finds the labels of four rows. */
   static void productArgmax(
       FloatArray a,
       FloatArray b,
@@ -209,18 +216,7 @@ final class PredictionKernels {
     }
   }
 
-  static Launch argmax(String id, Step step, Arrays arrays) {
-    return new Launch(
-        new TaskPackage(
-            id,
-            PredictionKernels::argmax,
-            arrays.floats(step.input(0)),
-            arrays.bytes(step.output()),
-            step.size(0),
-            step.size(1)));
-  }
-
-  /** See {@code Operation.ARGMAX}. */
+  /** See {@link Prediction.Argmax}. */
   static void argmax(FloatArray logits, ByteArray out, int pixels, int classes) {
     for (@Parallel int p = 0; p < pixels; p++) {
       float greatest = logits.get(p * classes);

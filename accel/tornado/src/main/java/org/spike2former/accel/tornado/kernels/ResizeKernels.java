@@ -1,6 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Resize;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -11,75 +11,73 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class ResizeKernels {
   private ResizeKernels() {}
 
-  static Launch bilinear(String id, Step step, Arrays arrays) {
-    int channels = step.size(3);
+  static Launch launch(String id, Resize resize, Arrays arrays) {
+    Resize.Axis rows = resize.rows();
+    Resize.Axis columns = resize.columns();
     return new Launch(
-        new TaskPackage(
-            id,
-            ResizeKernels::bilinear,
-            arrays.floats(step.input(0)),
-            arrays.ints(step.input(1)),
-            arrays.ints(step.input(2)),
-            arrays.floats(step.input(3)),
-            arrays.ints(step.input(4)),
-            arrays.ints(step.input(5)),
-            arrays.floats(step.input(6)),
-            arrays.floats(step.output()),
-            step.size(0) * step.size(4) * step.size(5),
-            step.size(1),
-            step.size(2),
-            channels,
-            step.size(4),
-            step.size(5),
-            Tiles.of(channels)));
+        switch (resize.kind()) {
+          case RESIZE_BILINEAR ->
+              new TaskPackage(
+                  id,
+                  ResizeKernels::bilinear,
+                  arrays.floats(resize.x()),
+                  arrays.ints(rows.low()),
+                  arrays.ints(rows.high()),
+                  arrays.floats(rows.minusWeight()),
+                  arrays.ints(columns.low()),
+                  arrays.ints(columns.high()),
+                  arrays.floats(columns.minusWeight()),
+                  arrays.floats(resize.output()),
+                  resize.pixels(),
+                  rows.in(),
+                  columns.in(),
+                  resize.channels(),
+                  rows.out(),
+                  columns.out(),
+                  Tiles.of(resize.channels()));
+          case RESIZE_SIGMOID ->
+              new TaskPackage(
+                  id,
+                  ResizeKernels::sigmoid,
+                  arrays.floats(resize.x()),
+                  arrays.ints(rows.low()),
+                  arrays.ints(rows.high()),
+                  arrays.floats(rows.minusWeight()),
+                  arrays.ints(columns.low()),
+                  arrays.ints(columns.high()),
+                  arrays.floats(columns.minusWeight()),
+                  arrays.floats(resize.powers()),
+                  arrays.floats(resize.output()),
+                  resize.pixels(),
+                  rows.in(),
+                  columns.in(),
+                  resize.channels(),
+                  rows.out(),
+                  columns.out(),
+                  Tiles.of(resize.channels()));
+          case RESIZE_ARGMAX ->
+              new TaskPackage(
+                  id,
+                  ResizeKernels::argmax,
+                  arrays.floats(resize.x()),
+                  arrays.ints(rows.low()),
+                  arrays.ints(rows.high()),
+                  arrays.floats(rows.minusWeight()),
+                  arrays.ints(columns.low()),
+                  arrays.ints(columns.high()),
+                  arrays.floats(columns.minusWeight()),
+                  arrays.bytes(resize.output()),
+                  resize.pixels(),
+                  rows.in(),
+                  columns.in(),
+                  resize.channels(),
+                  rows.out(),
+                  columns.out());
+          default -> throw new IllegalArgumentException("no kernel for " + resize);
+        });
   }
 
-  static Launch sigmoid(String id, Step step, Arrays arrays) {
-    int channels = step.size(3);
-    return new Launch(
-        new TaskPackage(
-            id,
-            ResizeKernels::sigmoid,
-            arrays.floats(step.input(0)),
-            arrays.ints(step.input(1)),
-            arrays.ints(step.input(2)),
-            arrays.floats(step.input(3)),
-            arrays.ints(step.input(4)),
-            arrays.ints(step.input(5)),
-            arrays.floats(step.input(6)),
-            arrays.floats(step.input(7)),
-            arrays.floats(step.output()),
-            step.size(0) * step.size(4) * step.size(5),
-            step.size(1),
-            step.size(2),
-            channels,
-            step.size(4),
-            step.size(5),
-            Tiles.of(channels)));
-  }
-
-  static Launch argmax(String id, Step step, Arrays arrays) {
-    return new Launch(
-        new TaskPackage(
-            id,
-            ResizeKernels::argmax,
-            arrays.floats(step.input(0)),
-            arrays.ints(step.input(1)),
-            arrays.ints(step.input(2)),
-            arrays.floats(step.input(3)),
-            arrays.ints(step.input(4)),
-            arrays.ints(step.input(5)),
-            arrays.floats(step.input(6)),
-            arrays.bytes(step.output()),
-            step.size(0) * step.size(4) * step.size(5),
-            step.size(1),
-            step.size(2),
-            step.size(3),
-            step.size(4),
-            step.size(5)));
-  }
-
-  /** See {@code Operation.RESIZE_BILINEAR}. */
+  /** See {@link Resize}. */
   static void bilinear(
       FloatArray x,
       IntArray rowLow,
@@ -123,7 +121,7 @@ final class ResizeKernels {
     }
   }
 
-  /** See {@code Operation.RESIZE_SIGMOID}. */
+  /** See {@link Resize}. */
   static void sigmoid(
       FloatArray x,
       IntArray rowLow,
@@ -169,7 +167,7 @@ final class ResizeKernels {
     }
   }
 
-  /** See {@code Operation.RESIZE_ARGMAX}. */
+  /** See {@link Resize}. */
   static void argmax(
       FloatArray x,
       IntArray rowLow,
@@ -215,7 +213,7 @@ final class ResizeKernels {
     }
   }
 
-  /** The bilinear mean; the two weights come negated, see {@code Operation.RESIZE_BILINEAR}. */
+  /** The bilinear mean; the two weights come negated, see {@link Resize}. */
   private static float between(
       float topLeft,
       float topRight,

@@ -1,6 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.DeformSample;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -11,35 +11,27 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class SamplingKernels {
   private SamplingKernels() {}
 
-  static Launch deformSample(String id, Step step, Arrays arrays) {
-    FloatArray v = arrays.floats(step.input(0));
-    FloatArray offset = arrays.floats(step.input(1));
-    ByteArray mask = arrays.bytes(step.input(2));
-    FloatArray out = arrays.floats(step.output());
-    int h = step.size(1);
-    int w = step.size(2);
-    int channels = step.size(3);
-    int groups = step.size(4);
-    int width = channels / groups;
+  static Launch launch(String id, DeformSample sample, Arrays arrays) {
+    int width = sample.channels() / sample.groups();
     return new Launch(
         new TaskPackage(
             id,
             SamplingKernels::deformSample,
-            v,
-            offset,
-            mask,
-            out,
-            step.size(0) * h * w,
-            h,
-            w,
-            channels,
-            groups,
+            arrays.floats(sample.v()),
+            arrays.floats(sample.offset()),
+            arrays.bytes(sample.mask()),
+            arrays.floats(sample.output()),
+            sample.pixels(),
+            sample.h(),
+            sample.w(),
+            sample.channels(),
+            sample.groups(),
             width,
-            step.factors()[0],
+            sample.maskScale(),
             Tiles.of(width)));
   }
 
-  /** See {@code Operation.DEFORM_SAMPLE}. */
+  /** See {@link DeformSample}. */
   static void deformSample(
       FloatArray v,
       FloatArray offset,

@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import static org.spike2former.accel.operation.Buffer.constant;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
@@ -7,7 +8,7 @@ import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.accel.Operation;
+import org.spike2former.accel.operation.Attention;
 import org.spike2former.tensor.Tensor;
 
 class AttentionKernelsTest {
@@ -36,8 +37,6 @@ class AttentionKernelsTest {
                 heads,
                 scale)
             .floats();
-    float[] none = {};
-    float[] factors = {scale};
     int width = channels / heads;
     int valueWidth = values / heads;
     int[] keyValues = new int[n * channels * valueWidth];
@@ -58,13 +57,14 @@ class AttentionKernelsTest {
         }
       }
     }
-    int[] sizes = {n, keys, channels, values, heads};
-    check(Operation.KEY_VALUE, keyValues, sizes, none, k, v);
-    sizes = new int[] {n, queries, channels, values, heads};
-    check(Operation.QUERY_VALUE, expected, sizes, factors, q, keyValues);
-    sizes = new int[] {n, queries, keys, channels, heads};
-    check(Operation.QUERY_KEY, scores, sizes, none, q, k);
-    sizes = new int[] {n, queries, keys, values, heads};
-    check(Operation.SCORE_VALUE, expected, sizes, factors, scores, v);
+    Attention.Extents extents = new Attention.Extents(n, queries, keys, channels, values, heads);
+    check(keyValues, out -> new Attention.KeyValue(extents, constant(k), constant(v), out));
+    check(
+        expected,
+        out -> new Attention.QueryValue(extents, constant(q), constant(keyValues), scale, out));
+    check(scores, out -> new Attention.QueryKey(extents, constant(q), constant(k), out));
+    check(
+        expected,
+        out -> new Attention.ScoreValue(extents, constant(scores), constant(v), scale, out));
   }
 }

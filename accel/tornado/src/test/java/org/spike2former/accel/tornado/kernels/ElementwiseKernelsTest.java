@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import static org.spike2former.accel.operation.Buffer.constant;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.powers;
@@ -9,14 +10,15 @@ import static org.spike2former.accel.tornado.kernels.KernelCheck.spikes;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.spike2former.accel.Operation;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Elementwise;
+import org.spike2former.accel.operation.Neuron;
+import org.spike2former.accel.operation.Operation.Kind;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 
 class ElementwiseKernelsTest {
-  private static final float[] NO_FACTORS = {};
-
   private final Random random = new Random(1);
 
   /** Ties, both zeros and what lies outside the bounds, among random numbers. */
@@ -35,7 +37,7 @@ class ElementwiseKernelsTest {
       for (int max : new int[] {1, 4, 8}) {
         float[] x = potentials(length);
         byte[] expected = OPS.spikes(Tensor.of(x, length), max, 1).bytes();
-        check(Operation.SPIKES, expected, new int[] {length, max}, NO_FACTORS, x);
+        check(expected, out -> new Neuron.Spikes(constant(x), max, out));
       }
     }
   }
@@ -44,7 +46,7 @@ class ElementwiseKernelsTest {
   void fireComparesWithTheThreshold() {
     float[] x = potentials(1009);
     byte[] expected = OPS.fire(Tensor.of(x, 1009), 0.5, 1).bytes();
-    check(Operation.FIRE, expected, new int[] {1009}, new float[] {0.5f}, x);
+    check(expected, out -> new Neuron.Fire(constant(x), 0.5f, out));
   }
 
   @Test
@@ -70,21 +72,26 @@ class ElementwiseKernelsTest {
       }
       float[] x = reals(random, sizes[0] * channels);
       float[] expected = OPS.batchNorm(Tensor.of(x, sizes), norm).floats();
-      check(Operation.AFFINE, expected, sizes, NO_FACTORS, x, factor, shift);
+      check(
+          expected,
+          out -> new Elementwise.Affine(constant(x), constant(factor), constant(shift), out));
     }
   }
 
   @Test
   void sumsAndDifferences() {
-    int[] sizes = {1009};
     float[] a = reals(random, 1009);
     float[] b = reals(random, 1009);
     a[0] = -0f;
     b[0] = -0f;
     Tensor x = Tensor.of(a, 1009);
     Tensor y = Tensor.of(b, 1009);
-    check(Operation.ADD, OPS.add(x, y).floats(), sizes, NO_FACTORS, a, b);
-    check(Operation.SUBTRACT, OPS.subtract(x, y).floats(), sizes, NO_FACTORS, a, b);
+    check(
+        OPS.add(x, y).floats(),
+        out -> new Elementwise.Sum(Kind.ADD, constant(a), constant(b), out));
+    check(
+        OPS.subtract(x, y).floats(),
+        out -> new Elementwise.Sum(Kind.SUBTRACT, constant(a), constant(b), out));
   }
 
   @Test
@@ -92,12 +99,12 @@ class ElementwiseKernelsTest {
     float[] x = reals(random, 1009);
     float factor = 0.37f;
     float[] expected = OPS.multiply(Tensor.of(x, 1009), factor).floats();
-    check(Operation.MULTIPLY, expected, new int[] {1009}, new float[] {factor}, x);
+    check(expected, out -> new Elementwise.Multiply(constant(x), null, factor, out));
     byte[] k = spikes(random, 1009);
     double scale = 1.0 / 3;
     expected = OPS.multiply(Tensor.spikes(k, scale, 1009), factor).floats();
-    float[] values = spikeValues(scale);
-    check(Operation.MULTIPLY, expected, new int[] {1009}, new float[] {factor}, k, values);
+    Buffer values = constant(spikeValues(scale));
+    check(expected, out -> new Elementwise.Multiply(constant(k), values, factor, out));
   }
 
   @Test
@@ -109,9 +116,10 @@ class ElementwiseKernelsTest {
       float[] table = reals(random, channels);
       Tensor row = Tensor.of(table, channels);
       float[] sum = OPS.addTable(Tensor.of(x, sizes), row).floats();
-      check(Operation.ADD_TABLE, sum, sizes, NO_FACTORS, x, table);
+      check(sum, out -> new Elementwise.AddTable(constant(x), constant(table), out));
       float[] scaled = OPS.addScaled(Tensor.of(x, sizes), row, Tensor.of(y, sizes)).floats();
-      check(Operation.ADD_SCALED, scaled, sizes, NO_FACTORS, x, table, y);
+      check(
+          scaled, out -> new Elementwise.AddScaled(constant(x), constant(table), constant(y), out));
     }
   }
 
@@ -121,7 +129,7 @@ class ElementwiseKernelsTest {
       float[] x = reals(random, sizes[0] * sizes[1] * sizes[2]);
       Tensor maps = Tensor.of(x, sizes[0] * sizes[1], sizes[2]);
       float[] expected = OPS.meanTime(maps, sizes[0], sizes[1]).floats();
-      check(Operation.MEAN_TIME, expected, sizes, NO_FACTORS, x);
+      check(expected, out -> new Elementwise.MeanTime(constant(x), sizes[0], sizes[1], out));
     }
   }
 
@@ -136,7 +144,7 @@ class ElementwiseKernelsTest {
     x[1] = Float.POSITIVE_INFINITY;
     x[2] = Float.NEGATIVE_INFINITY;
     float[] expected = OPS.sigmoid(Tensor.of(x, length)).floats();
-    check(Operation.SIGMOID, expected, new int[] {length}, NO_FACTORS, x, powers());
+    check(expected, out -> new Elementwise.Sigmoid(constant(x), constant(powers()), out));
   }
 
   @Test
@@ -147,7 +155,8 @@ class ElementwiseKernelsTest {
         x[i] = x[i] * (i % 50);
       }
       float[] expected = OPS.softmax(Tensor.of(x, sizes)).floats();
-      check(Operation.SOFTMAX, expected, sizes, NO_FACTORS, x, powers());
+      check(
+          expected, out -> new Elementwise.Softmax(constant(x), constant(powers()), sizes[1], out));
     }
   }
 }

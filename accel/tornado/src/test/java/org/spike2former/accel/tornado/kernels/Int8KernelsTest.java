@@ -1,7 +1,7 @@
 package org.spike2former.accel.tornado.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
+import static org.spike2former.accel.operation.Buffer.constant;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
 
 import java.util.List;
@@ -16,18 +16,20 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Operation;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.Int8Layer;
 import org.spike2former.tensor.layer.WeightLayer;
 import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -36,7 +38,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Layers with 8-bit weights on a device and as Java, against the CPU's. */
 class Int8KernelsTest {
   private static final Ops CPU =
-      Backends.create("scalar", DType.F32, WeightType.INT8, new Workers(1));
+      Backends.create("scalar", Precision.F32, WeightType.INT8, new Workers(1));
   private static final double SCALE = 0.25;
 
   @ParameterizedTest
@@ -96,12 +98,14 @@ class Int8KernelsTest {
             return thresholds;
           }
         };
-    Buffer any = Buffer.of(Buffer.Type.BYTES, pixels * channels);
-    int[] sizes = {1, 1, pixels, channels, channels, 1, 1, 1, 0, 1, pixels, 1};
-    for (Operation operation : List.of(Operation.INT8_DENSE, Operation.INT8_DEPTHWISE)) {
-      List<Buffer> inputs = List.of(any, any, Buffer.of(Buffer.Type.INTS, channels));
-      Step step = new Step(operation, "test", "test", inputs, any, sizes, new float[0], null);
-      WorkerGrid grid = KernelTable.launch("task", step, arrays).grid();
+    Buffer spikes = Buffer.of(Buffer.Type.BYTES, pixels * channels);
+    Int8Convolution.Spikes result =
+        new Int8Convolution.Spikes(Buffer.of(Buffer.Type.INTS, channels), 1);
+    Window window = Window.pointwise(pixels, channels, channels);
+    for (boolean depthwise : new boolean[] {false, true}) {
+      Buffer weights = Buffer.of(Buffer.Type.BYTES, depthwise ? channels : channels * channels);
+      Operation layer = new Int8Convolution(depthwise, spikes, weights, result, window, spikes);
+      WorkerGrid grid = KernelTable.launch("task", layer, arrays).grid();
       assertThat(grid.getLocalWork()).containsExactly(64, 1, 1);
       assertThat(grid.getGlobalWork()[0]).isPositive();
       assertThat(grid.getGlobalWork()[0] % 64).isZero();
@@ -149,29 +153,40 @@ class Int8KernelsTest {
     byte[] k = KernelCheck.spikes(random, shape[0] * shape[1] * shape[2] * shape[3]);
     Tensor x = Tensor.spikes(k, SCALE, shape);
     Int8Layer int8 = Int8Layer.of(layer, SCALE);
-    Operation operation = int8.depthwise() ? Operation.INT8_DEPTHWISE : Operation.INT8_DENSE;
     Tensor out = CPU.layer(x, layer);
-    int[] sizes = {
-      shape[0],
-      shape[1],
-      shape[2],
-      shape[3],
-      out.dim(3),
-      layer.kernelHeight(),
-      layer.kernelWidth(),
-      layer.stride(),
-      layer.padding(),
-      out.dim(1),
-      out.dim(2),
-      maxSpikes
-    };
-    float[] none = {};
-    byte[] weights = int8.weights();
-    check(operation, out.floats(), sizes, none, k, weights, int8.scale(), int8.bias());
+    Window window =
+        new Window(
+            shape[0],
+            shape[1],
+            shape[2],
+            shape[3],
+            out.dim(3),
+            layer.kernelHeight(),
+            layer.kernelWidth(),
+            layer.stride(),
+            layer.padding(),
+            out.dim(1),
+            out.dim(2));
+    check(int8, window, k, potentials(int8, null), out.floats());
     float[] residual = reals(random, out.size());
     float[] sum = CPU.addLayer(Tensor.of(residual, out.shape()), x, layer, null).floats();
-    check(operation, sum, sizes, none, k, weights, int8.scale(), int8.bias(), residual);
+    check(int8, window, k, potentials(int8, constant(residual)), sum);
     byte[] spikes = CPU.layerSpikes(x, layer, "neuron", maxSpikes, SCALE).bytes();
-    check(operation, spikes, sizes, none, k, weights, int8.thresholds(maxSpikes));
+    Buffer thresholds = constant(int8.thresholds(maxSpikes));
+    check(int8, window, k, new Int8Convolution.Spikes(thresholds, maxSpikes), spikes);
+  }
+
+  private static Int8Convolution.Result potentials(Int8Layer layer, Buffer residual) {
+    return new Int8Convolution.Potentials(
+        constant(layer.scale()), constant(layer.bias()), residual);
+  }
+
+  private static void check(
+      Int8Layer layer, Window window, byte[] k, Int8Convolution.Result result, Object expected) {
+    KernelCheck.check(
+        expected,
+        y ->
+            new Int8Convolution(
+                layer.depthwise(), constant(k), constant(layer.weights()), result, window, y));
   }
 }

@@ -11,8 +11,8 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Map;
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
@@ -29,12 +29,13 @@ final class JavaKernels extends ClassLoader {
   }
 
   /**
-   * Runs a step.
+   * Runs an operation.
    *
    * @param arrays TornadoVM's array of each buffer
    * @return whether it could: kernels with a barrier cannot
    */
-  static boolean run(Step step, Map<Buffer, Object> arrays) throws ReflectiveOperationException {
+  static boolean run(Operation operation, Map<Buffer, Object> arrays)
+      throws ReflectiveOperationException {
     Class<?> arraysType = KERNELS.loadClass(PACKAGE + "Arrays");
     Object view =
         Proxy.newProxyInstance(
@@ -44,8 +45,8 @@ final class JavaKernels extends ClassLoader {
     Object launch =
         KERNELS
             .loadClass(PACKAGE + "KernelTable")
-            .getMethod("launch", String.class, Step.class, arraysType)
-            .invoke(null, "java", step, view);
+            .getMethod("launch", String.class, Operation.class, arraysType)
+            .invoke(null, "java", operation, view);
     TaskPackage task = (TaskPackage) launch.getClass().getMethod("task").invoke(launch);
     Object[] parameters = task.getTaskParameters();
     if (parameters[1] instanceof KernelContext) {

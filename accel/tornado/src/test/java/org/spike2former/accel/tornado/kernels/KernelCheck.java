@@ -3,16 +3,15 @@ package org.spike2former.accel.tornado.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
-import org.spike2former.accel.Buffer;
-import org.spike2former.accel.Operation;
-import org.spike2former.accel.Step;
+import java.util.function.Function;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Elementwise;
+import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.tornado.TornadoSettings;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -35,7 +34,7 @@ final class KernelCheck {
   static final byte BEFORE = -7;
 
   /** The plain operations of the CPU. */
-  static final Ops OPS = Backends.create("scalar", DType.F32, new Workers(1));
+  static final Ops OPS = Backends.create("scalar", Precision.F32, new Workers(1));
 
   /** Arrays may be longer than buffers. */
   private static final int LONGER = 5;
@@ -52,31 +51,27 @@ final class KernelCheck {
    * Compares bits.
    *
    * @param expected float[], byte[] or int[]
-   * @param inputs float[], byte[] or int[] each
+   * @param ofOutput the operation that writes this buffer, and reads constants
    */
-  static void check(
-      Operation operation, Object expected, int[] sizes, float[] factors, Object... inputs) {
-    List<Buffer> buffers = Stream.of(inputs).map(KernelCheck::buffer).toList();
-    Buffer output = buffer(expected);
-    Step step = new Step(operation, "test", "test", buffers, output, sizes, factors, null);
+  static void check(Object expected, Function<Buffer, Operation> ofOutput) {
+    Operation operation = ofOutput.apply(output(expected));
+    Buffer output = operation.output();
     Map<Buffer, Object> arrays = new IdentityHashMap<>();
-    for (int i = 0; i < inputs.length; i++) {
-      arrays.put(buffers.get(i), array(inputs[i]));
-    }
+    operation.inputs().forEach(input -> arrays.put(input, array(input.constant())));
     try {
       arrays.put(output, empty(output));
-      runOnDevice(step, arrays);
-      assertBits("device, " + step, arrays.get(output), expected, false);
+      runOnDevice(operation, arrays);
+      assertBits("device, " + operation, arrays.get(output), expected, false);
       arrays.put(output, empty(output));
-      if (JavaKernels.run(step, arrays)) {
-        assertBits("Java, " + step, arrays.get(output), expected, true);
+      if (JavaKernels.run(operation, arrays)) {
+        assertBits("Java, " + operation, arrays.get(output), expected, true);
       }
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
   }
 
-  static Buffer buffer(Object numbers) {
+  private static Buffer output(Object numbers) {
     if (numbers instanceof float[] floats) {
       return Buffer.of(Buffer.Type.FLOATS, floats.length);
     } else if (numbers instanceof byte[] bytes) {
@@ -85,7 +80,7 @@ final class KernelCheck {
     return Buffer.of(Buffer.Type.INTS, ((int[]) numbers).length);
   }
 
-  static Object array(Object numbers) {
+  private static Object array(Object numbers) {
     if (numbers instanceof float[] floats) {
       return FloatArray.fromArray(floats);
     } else if (numbers instanceof byte[] bytes) {
@@ -112,11 +107,11 @@ final class KernelCheck {
     }
   }
 
-  private static void runOnDevice(Step step, Map<Buffer, Object> arrays) {
+  private static void runOnDevice(Operation operation, Map<Buffer, Object> arrays) {
     Launch launch =
         KernelTable.launch(
             "task",
-            step,
+            operation,
             new Arrays() {
               @Override
               public FloatArray floats(Buffer buffer) {
@@ -138,7 +133,7 @@ final class KernelCheck {
         new TaskGraph(name)
             .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.values().toArray())
             .addTask(launch.task())
-            .transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.get(step.output()));
+            .transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.get(operation.output()));
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
       if (launch.grid() != null) {
         plan.withGridScheduler(new GridScheduler(name + ".task", launch.grid()));
@@ -202,18 +197,18 @@ final class KernelCheck {
     return numbers;
   }
 
-  /** What spikes of a scale stand for, as {@link Operation#PRODUCT} wants it. */
+  /** What spikes of a scale stand for, as {@link Elementwise.Multiply} wants it. */
   static float[] spikeValues(double scale) {
-    float[] values = new float[128];
+    float[] values = new float[Elementwise.SPIKE_VALUES];
     for (int k = 0; k < values.length; k++) {
       values[k] = (float) (k * scale);
     }
     return values;
   }
 
-  /** Powers of two, as {@link Operation#SIGMOID} wants them. */
+  /** Powers of two, as {@link Elementwise.Sigmoid} wants them. */
   static float[] powers() {
-    float[] powers = new float[255];
+    float[] powers = new float[Elementwise.POWERS];
     for (int n = -126; n <= 127; n++) {
       powers[n + 127] = Math.scalb(1f, n);
     }

@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import static org.spike2former.accel.operation.Buffer.constant;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
@@ -9,10 +10,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.accel.Operation;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.Window;
 
 class LayerKernelsTest {
   private static final int MAX_SPIKES = 8;
@@ -82,29 +85,32 @@ class LayerKernelsTest {
   }
 
   private void compare(WeightLayer layer, Tensor in, Object x, float[] weights, float[] biases) {
-    Operation operation =
-        layer.kind() == WeightLayer.Kind.DENSE ? Operation.DENSE : Operation.DEPTHWISE;
     Tensor out = OPS.layer(in, layer);
-    int[] sizes = {
-      in.dim(0),
-      in.dim(1),
-      in.dim(2),
-      in.dim(3),
-      out.dim(3),
-      layer.kernelHeight(),
-      layer.kernelWidth(),
-      layer.stride(),
-      layer.padding(),
-      out.dim(1),
-      out.dim(2),
-      MAX_SPIKES
-    };
-    float[] none = {};
-    check(operation, out.floats(), sizes, none, x, weights, biases);
+    Window window =
+        new Window(
+            in.dim(0),
+            in.dim(1),
+            in.dim(2),
+            in.dim(3),
+            out.dim(3),
+            layer.kernelHeight(),
+            layer.kernelWidth(),
+            layer.stride(),
+            layer.padding(),
+            out.dim(1),
+            out.dim(2));
+    boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
+    Buffer input = x instanceof byte[] k ? constant(k) : constant((float[]) x);
+    Buffer factors = constant(weights);
+    Buffer bias = constant(biases);
+    check(out.floats(), y -> new Convolution(depthwise, input, factors, bias, null, 0, window, y));
     float[] residual = reals(random, out.size());
     float[] sum = OPS.addLayer(Tensor.of(residual, out.shape()), in, layer, null).floats();
-    check(operation, sum, sizes, none, x, weights, biases, residual);
+    check(
+        sum,
+        y -> new Convolution(depthwise, input, factors, bias, constant(residual), 0, window, y));
     byte[] spikes = OPS.layerSpikes(in, layer, "neuron", MAX_SPIKES, 1).bytes();
-    check(operation, spikes, sizes, none, x, weights, biases);
+    check(
+        spikes, y -> new Convolution(depthwise, input, factors, bias, null, MAX_SPIKES, window, y));
   }
 }

@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import static org.spike2former.accel.operation.Buffer.constant;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.BEFORE;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
@@ -12,14 +13,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.accel.Operation;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.DeformSample;
+import org.spike2former.accel.operation.Move;
+import org.spike2former.accel.operation.Operation.Kind;
+import org.spike2former.accel.operation.Resize;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 
 class MapKernelsTest {
-  private static final float[] NO_FACTORS = {};
-
   private final Random random = new Random(4);
 
   @ParameterizedTest
@@ -40,23 +43,26 @@ class MapKernelsTest {
                 Tensor.spikes(mask, scale, n, h, w, groups * 9),
                 groups)
             .floats();
-    int[] sizes = {n, h, w, channels, groups};
-    check(Operation.DEFORM_SAMPLE, expected, sizes, new float[] {scale}, v, offset, mask);
+    check(
+        expected,
+        out ->
+            new DeformSample(
+                constant(v), constant(offset), constant(mask), n, h, w, groups, scale, out));
   }
 
   /** Positions and negated weights along an axis, as PyTorch with align_corners=False. */
-  private record Axis(int[] low, int[] high, float[] minusWeight) {
-    static Axis of(int in, int out) {
-      Axis axis = new Axis(new int[out], new int[out], new float[out]);
-      float scale = (float) in / out;
-      for (int i = 0; i < out; i++) {
-        float position = Math.max(0f, scale * (i + 0.5f) - 0.5f);
-        axis.low[i] = Math.min((int) position, in - 1);
-        axis.high[i] = Math.min(axis.low[i] + 1, in - 1);
-        axis.minusWeight[i] = -(position - axis.low[i]);
-      }
-      return axis;
+  private static Resize.Axis axis(int in, int out) {
+    int[] low = new int[out];
+    int[] high = new int[out];
+    float[] minusWeight = new float[out];
+    float scale = (float) in / out;
+    for (int i = 0; i < out; i++) {
+      float position = Math.max(0f, scale * (i + 0.5f) - 0.5f);
+      low[i] = Math.min((int) position, in - 1);
+      high[i] = Math.min(low[i] + 1, in - 1);
+      minusWeight[i] = -(position - low[i]);
     }
+    return new Resize.Axis(in, constant(low), constant(high), constant(minusWeight));
   }
 
   @ParameterizedTest
@@ -68,44 +74,24 @@ class MapKernelsTest {
   })
   void bilinearResize(int n, int h, int w, int channels, int oh, int ow) {
     float[] x = reals(random, n * h * w * channels);
-    Axis rows = Axis.of(h, oh);
-    Axis columns = Axis.of(w, ow);
-    Object[] inputs = {
-      x, rows.low, rows.high, rows.minusWeight, columns.low, columns.high, columns.minusWeight
-    };
-    int[] sizes = {n, h, w, channels, oh, ow};
+    Resize.Axis rows = axis(h, oh);
+    Resize.Axis columns = axis(w, ow);
     Tensor in = Tensor.of(x, n, h, w, channels);
     Tensor resized = OPS.resizeBilinear(in, oh, ow);
-    check(Operation.RESIZE_BILINEAR, resized.floats(), sizes, NO_FACTORS, inputs);
+    check(
+        resized.floats(),
+        out ->
+            new Resize(Kind.RESIZE_BILINEAR, constant(x), n, rows, columns, channels, null, out));
     byte[] labels = OPS.labels(in, oh, ow).bytes();
-    check(Operation.RESIZE_ARGMAX, labels, sizes, NO_FACTORS, inputs);
-    Object[] withPowers = Arrays.copyOf(inputs, 8);
-    withPowers[7] = powers();
+    check(
+        labels,
+        out -> new Resize(Kind.RESIZE_ARGMAX, constant(x), n, rows, columns, channels, null, out));
+    Buffer powers = constant(powers());
     float[] sigmoid = OPS.sigmoid(resized).floats();
-    check(Operation.RESIZE_SIGMOID, sigmoid, sizes, NO_FACTORS, withPowers);
-  }
-
-  @Test
-  void nearestResize() {
-    int[] sizes = {2, 5, 7, 3, 11, 4};
-    int[] rows = new int[11];
-    Arrays.setAll(rows, i -> i * 5 / 11);
-    int[] columns = new int[4];
-    Arrays.setAll(columns, i -> i * 7 / 4);
-    float[] x = reals(random, 2 * 5 * 7 * 3);
-    float[] expected = OPS.resizeNearest(Tensor.of(x, 2, 5, 7, 3), 11, 4).floats();
-    check(Operation.RESIZE_NEAREST, expected, sizes, NO_FACTORS, x, rows, columns);
-    byte[] k = spikes(random, 2 * 5 * 7 * 3);
-    float[] real = new float[k.length];
-    for (int i = 0; i < k.length; i++) {
-      real[i] = k[i];
-    }
-    expected = OPS.resizeNearest(Tensor.of(real, 2, 5, 7, 3), 11, 4).floats();
-    byte[] bytes = new byte[expected.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) expected[i];
-    }
-    check(Operation.RESIZE_NEAREST, bytes, sizes, NO_FACTORS, k, rows, columns);
+    check(
+        sigmoid,
+        out ->
+            new Resize(Kind.RESIZE_SIGMOID, constant(x), n, rows, columns, channels, powers, out));
   }
 
   @Test
@@ -125,17 +111,17 @@ class MapKernelsTest {
     }
     float[] x = reals(random, 2 * 3 * 5 * 13);
     float[] expected = OPS.padWithShift(Tensor.of(x, 2, 3, 5, 13), norm).floats();
-    check(Operation.PAD, expected, new int[] {2, 3, 5, 13}, NO_FACTORS, x, shift);
+    check(expected, out -> new Move.Pad(constant(x), constant(shift), 2, 3, 5, out));
   }
 
   @Test
   void transposition() {
     float[] x = reals(random, 2 * 13 * 65);
     float[] expected = OPS.transpose(Tensor.of(x, 2, 13, 65)).floats();
-    check(Operation.TRANSPOSE, expected, new int[] {2, 13, 65}, NO_FACTORS, x);
+    check(expected, out -> new Move.Transpose(constant(x), 2, 13, 65, out));
     byte[] k = spikes(random, 2 * 13 * 65);
     byte[] spikes = OPS.transpose(Tensor.spikes(k, 1, 2, 13, 65)).bytes();
-    check(Operation.TRANSPOSE, spikes, new int[] {2, 13, 65}, NO_FACTORS, k);
+    check(spikes, out -> new Move.Transpose(constant(k), 2, 13, 65, out));
   }
 
   @Test
@@ -144,11 +130,11 @@ class MapKernelsTest {
     float[] expected = new float[90];
     Arrays.fill(expected, BEFORE);
     System.arraycopy(x, 7, expected, 19, 53);
-    check(Operation.COPY, expected, new int[] {53, 7, 19}, NO_FACTORS, x);
+    check(expected, out -> new Move.Copy(constant(x), 7, 53, 19, out));
     byte[] k = spikes(random, 101);
     byte[] bytes = new byte[90];
     Arrays.fill(bytes, BEFORE);
     System.arraycopy(k, 7, bytes, 19, 53);
-    check(Operation.COPY, bytes, new int[] {53, 7, 19}, NO_FACTORS, k);
+    check(bytes, out -> new Move.Copy(constant(k), 7, 53, 19, out));
   }
 }

@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import static org.spike2former.accel.operation.Buffer.constant;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.OPS;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.check;
 import static org.spike2former.accel.tornado.kernels.KernelCheck.reals;
@@ -11,12 +12,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.accel.Operation;
+import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Operation.Kind;
+import org.spike2former.accel.operation.Prediction;
 import org.spike2former.tensor.Tensor;
 
 class PredictionKernelsTest {
-  private static final float[] NO_FACTORS = {};
-
   private final Random random = new Random(5);
 
   @ParameterizedTest
@@ -33,15 +34,20 @@ class PredictionKernelsTest {
     float[] b = reals(random, n * bRows * depth);
     Tensor left = Tensor.of(a, n, rows, depth);
     Tensor product = OPS.product(left, Tensor.of(first(b, sizes), n, columns, depth));
-    check(Operation.PRODUCT, product.floats(), sizes, NO_FACTORS, a, b);
+    check(product.floats(), out -> product(Kind.PRODUCT, a, constant(b), null, sizes, out));
     byte[] labels = OPS.labels(product.reshape(n, rows, 1, columns), rows, 1).bytes();
-    check(Operation.PRODUCT_ARGMAX, labels, sizes, NO_FACTORS, a, b);
+    check(labels, out -> product(Kind.PRODUCT_ARGMAX, a, constant(b), null, sizes, out));
     byte[] k = spikes(random, n * columns * depth);
-    sizes[4] = columns;
     double scale = 1.0 / 3;
-    float[] values = spikeValues(scale);
+    Buffer values = constant(spikeValues(scale));
     float[] expected = OPS.product(left, Tensor.spikes(k, scale, n, columns, depth)).floats();
-    check(Operation.PRODUCT, expected, sizes, NO_FACTORS, a, k, values);
+    check(expected, out -> product(Kind.PRODUCT, a, constant(k), values, sizes, out));
+  }
+
+  private static Prediction.Product product(
+      Kind kind, float[] a, Buffer b, Buffer values, int[] sizes, Buffer out) {
+    return new Prediction.Product(
+        kind, constant(a), b, values, sizes[0], sizes[1], sizes[2], sizes[3], out);
   }
 
   /** The first columns rows of each matrix of b. */
@@ -65,6 +71,6 @@ class PredictionKernelsTest {
       logits[i] = -1f;
     }
     byte[] expected = OPS.labels(Tensor.of(logits, 1, 67, 1, 13), 67, 1).bytes();
-    check(Operation.ARGMAX, expected, new int[] {67, 13}, NO_FACTORS, logits);
+    check(expected, out -> new Prediction.Argmax(constant(logits), 13, out));
   }
 }

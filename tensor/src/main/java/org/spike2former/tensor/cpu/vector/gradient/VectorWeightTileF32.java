@@ -162,12 +162,7 @@ final class VectorWeightTileF32 {
     }
   }
 
-  /**
-   * {@code out[place[r] + column + j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for the rows
-   * first…first+rows, at most 6.
-   *
-   * @param panelAt byte where the gradients [pixels, 2·lanes] start
-   */
+  /** As {@link #vectors4}, for a panel of 2 vectors. */
   static void vectors2(
       float[] a,
       int[] base,
@@ -255,12 +250,7 @@ final class VectorWeightTileF32 {
     }
   }
 
-  /**
-   * {@code out[place[r] + column + j] += Σ_p a[base[p] + offset[r]]·panel[p, j]} for the rows
-   * first…first+rows, at most 12.
-   *
-   * @param panelAt byte where the gradients [pixels, 1·lanes] start
-   */
+  /** As {@link #vectors4}, for a panel of one vector, and 12 rows at most. */
   static void vectors1(
       float[] a,
       int[] base,

@@ -11,7 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Samples;
 import org.spike2former.tensor.cpu.kernels.GradientKernelsF32;
@@ -95,11 +95,11 @@ class VectorGradientKernelsTest {
   }
 
   private static Tensor input(Samples samples, boolean spikes, Window g) {
-    return samples.input(spikes, DType.F32, g.n(), g.h(), g.w(), g.cin());
+    return samples.input(spikes, Precision.F32, g.n(), g.h(), g.w(), g.cin());
   }
 
   private static float[] real(Samples samples, int size) {
-    return samples.real(DType.F32, size).floats();
+    return samples.real(Precision.F32, size).floats();
   }
 
   @Property(tries = TRIES)
@@ -326,8 +326,8 @@ class VectorGradientKernelsTest {
       @ForAll @IntRange(min = 1, max = 5) int groups,
       @ForAll @IntRange(min = 1, max = 18) int groupWidth) {
     Samples samples = new Samples(seed);
-    Tensor v = samples.real(DType.F32, 2, height, width, groups * groupWidth);
-    Tensor offset = samples.real(DType.F32, 2, height, width, groups * 18);
+    Tensor v = samples.real(Precision.F32, 2, height, width, groups * groupWidth);
+    Tensor offset = samples.real(Precision.F32, 2, height, width, groups * 18);
     Tensor mask = samples.spikes(4, 2, height, width, groups * 9);
     float[] dy = real(samples, v.size());
     requireSameBits(

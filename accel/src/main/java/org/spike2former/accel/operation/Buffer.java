@@ -1,4 +1,4 @@
-package org.spike2former.accel;
+package org.spike2former.accel.operation;
 
 /**
  * An array that steps read and write; it has no storage of its own until a device gives it some.
@@ -80,6 +80,19 @@ public final class Buffer {
   /** The numbers of a constant: float[], byte[] or int[]; null for others. */
   public Object constant() {
     return constant;
+  }
+
+  /**
+   * Refuses a buffer that is not what an operation needs there.
+   *
+   * @param part what the operation calls it
+   * @throws IllegalArgumentException naming the part
+   */
+  void require(String part, Type needed, long elements) {
+    if (type != needed || length != elements) {
+      throw new IllegalArgumentException(
+          part + ": expected " + needed + "[" + elements + "], found " + this);
+    }
   }
 
   @Override
