@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Int8Convolution;
 import org.spike2former.accel.operation.Operation;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
