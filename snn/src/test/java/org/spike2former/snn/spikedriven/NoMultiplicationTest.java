@@ -41,7 +41,7 @@ class NoMultiplicationTest {
           "java/lang/System.arraycopy",
           "java/lang/Long.numberOfTrailingZeros",
           "org/spike2former/snn/spikedriven/BinaryMaps",
-          "org/spike2former/tensor/cpu/Window");
+          "org/spike2former/tensor/layer/Window");
 
   private static List<String> offences(Class<?> type, Predicate<String> methods)
       throws IOException {

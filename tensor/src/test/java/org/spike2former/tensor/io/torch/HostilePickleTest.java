@@ -82,7 +82,7 @@ class HostilePickleTest {
     "mmengine.logging.history_buffer,HistoryBuffer.min",
     "operator,attrgetter",
     "java.lang,Runtime",
-    "org.spike2former.tensor.io,PickleReader",
+    "org.spike2former.tensor.io.torch,PickleReader",
     "mmengine.config,Config",
   })
   void everyOtherNameStaysAName(String module, String name) throws IOException {
