@@ -44,7 +44,7 @@ public final class TornadoOffload implements Offload {
           System.getenv("TORNADOVM_HOME") == null
               ? "TORNADOVM_HOME is not set; install TornadoVM and point it at the SDK's folder"
               : "Java was started without TornadoVM; use ./s2f, or java"
-                    + " @$TORNADOVM_HOME/tornado-argfile");
+                  + " @$TORNADOVM_HOME/tornado-argfile");
     }
     TornadoSettings.apply();
   }
