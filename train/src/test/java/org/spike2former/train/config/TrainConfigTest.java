@@ -61,7 +61,7 @@ class TrainConfigTest {
           train.batch=2.5            | train.batch: expected an integer from 1 to 4096, found 2.5
           train.iterations=          | train.iterations: missing
           train.keep=1               | train.keep: expected an integer from 2
-          train.precision=f16        | train.precision: expected f32 or f64, found f16
+          train.precision=f16        | train.precision: expected f32 | f64, found f16
           train.freeze_norms=['(']   | train.freeze_norms[0]: (: Unclosed group
           optimizer.lr=-1            | optimizer.lr: expected a number above 0
           optimizer.groups=[{}]      | optimizer.groups[0].pattern: missing
