@@ -21,26 +21,6 @@ final class LayerSteps {
     this.weights = weights;
   }
 
-  /** The geometry; a pointwise layer sees its input as one row of pixels. */
-  private static Window window(Tensor x, WeightLayer layer, int... out) {
-    int cin = layer.inChannels();
-    int cout = layer.outChannels();
-    return layer.isPointwise()
-        ? Window.pointwise(x.size() / cin, cin, cout)
-        : new Window(
-            x.dim(0),
-            x.dim(1),
-            x.dim(2),
-            cin,
-            cout,
-            layer.kernelHeight(),
-            layer.kernelWidth(),
-            layer.stride(),
-            layer.padding(),
-            out[1],
-            out[2]);
-  }
-
   /**
    * The layer as a step.
    *
@@ -50,7 +30,7 @@ final class LayerSteps {
    */
   Buffer convolve(Tensor x, WeightLayer layer, Buffer residual, int maxSpikes, int... out) {
     boolean depthwise = layer.kind() == WeightLayer.Kind.DEPTHWISE;
-    Window window = window(x, layer, out);
+    Window window = Window.of(x, layer, out);
     Buffer.Type type = maxSpikes > 0 ? Buffer.Type.BYTES : Buffer.Type.FLOATS;
     Buffer output = Buffer.of(type, Shape.size(out));
     Operation operation;

@@ -50,7 +50,6 @@ public final class NetworkCost {
 
   /** Only SDTv2's attention is linear in the release; see {@code model.md} sections 2, 3 and 6. */
   private static boolean formsKeysFirst(BackboneConfig backbone, String query) {
-    return PartNames.of(query).filter(NetworkPart.BACKBONE::equals).isPresent()
-        && backbone.type().equals("sdtv2");
+    return PartNames.isIn(NetworkPart.BACKBONE, query) && backbone.type().equals("sdtv2");
   }
 }

@@ -37,7 +37,7 @@ public final class ParameterSet {
   public long count(NetworkPart part) {
     return byName.values().stream()
         .filter(Parameter::trainable)
-        .filter(parameter -> PartNames.of(parameter.name()).filter(part::equals).isPresent())
+        .filter(parameter -> PartNames.isIn(part, parameter.name()))
         .mapToLong(Parameter::size)
         .sum();
   }

@@ -24,6 +24,11 @@ public final class PartNames {
     return PREFIXES.get(part);
   }
 
+  /** Whether a layer or parameter belongs to a part. */
+  public static boolean isIn(NetworkPart part, String name) {
+    return of(name).filter(part::equals).isPresent();
+  }
+
   /** The part of a layer or parameter; the head has what no other part of the decode head has. */
   public static Optional<NetworkPart> of(String name) {
     return PREFIXES.entrySet().stream()

@@ -84,14 +84,10 @@ final class LayersF32 {
   }
 
   private static Work work(Tensor x, WeightLayer layer, PackedF32 packed, int... shape) {
-    int channels = layer.inChannels();
-    int cout = layer.outChannels();
-    if (layer.isPointwise()) {
-      Window g = Window.pointwise(x.size() / channels, channels, cout);
-      return new Work(x, g, packed, g.outPixels(), cout, PIXEL_GRAIN, shape);
-    }
-    Window g = window(x, layer, shape);
-    return new Work(x, g, packed, g.n() * g.oh(), g.ow() * cout, 1, shape);
+    Window g = Window.of(x, layer, shape);
+    return layer.isPointwise()
+        ? new Work(x, g, packed, g.outPixels(), g.cout(), PIXEL_GRAIN, shape)
+        : new Work(x, g, packed, g.n() * g.oh(), g.ow() * g.cout(), 1, shape);
   }
 
   /** Does the items from…to; item i goes to {@code out[outBase + i·item]}. */
@@ -173,22 +169,6 @@ final class LayersF32 {
           kernels.now().add(kept, out, out, from * item, to * item);
         });
     return Tensor.of(out, shape);
-  }
-
-  /** The geometry of a layer that is not pointwise, on x, whose output has this shape. */
-  static Window window(Tensor x, WeightLayer layer, int... shape) {
-    return new Window(
-        x.dim(0),
-        x.dim(1),
-        x.dim(2),
-        x.dim(3),
-        layer.outChannels(),
-        layer.kernelHeight(),
-        layer.kernelWidth(),
-        layer.stride(),
-        layer.padding(),
-        shape[1],
-        shape[2]);
   }
 
   private PackedF32 packed(WeightLayer layer, double inScale) {

@@ -110,10 +110,7 @@ final class LinearGradientsF32 {
     boolean depthwise = layer.kind() == Kind.DEPTHWISE;
     int cin = depthwise ? 1 : layer.inChannels();
     int taps = layer.kernelHeight() * layer.kernelWidth();
-    Window g =
-        layer.isPointwise()
-            ? Window.pointwise(x.size() / cin, cin, cout)
-            : LayersF32.window(x, layer, SHAPES.layer(x, layer));
+    Window g = Window.of(x, layer, SHAPES.layer(x, layer));
     float[] sums = buffers.floats(taps * cin * cout);
     float[] in = dy.floats();
     if (depthwise) {

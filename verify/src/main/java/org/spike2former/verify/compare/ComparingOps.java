@@ -179,7 +179,7 @@ public final class ComparingOps extends ForwardingOps {
   }
 
   private int maxSpikes(String neuron) {
-    boolean backbone = PartNames.of(neuron).filter(NetworkPart.BACKBONE::equals).isPresent();
+    boolean backbone = PartNames.isIn(NetworkPart.BACKBONE, neuron);
     return backbone ? config.backbone().neuron().maxSpikes() : config.head().neuron().maxSpikes();
   }
 
