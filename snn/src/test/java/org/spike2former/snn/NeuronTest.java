@@ -23,16 +23,16 @@ class NeuronTest {
 
   @Test
   void releaseRoundsHalfToEvenAfterClamping() {
-    Neuron neuron = NiLif.stateless("n", 4, 4);
+    Neuron neuron = new NiLif("n", 4, 0.25, 0, 1, 1);
     Tensor x = current(-1, 0.5, 0.51, 1.5, 2.5, 3.49, 3.5, 4.5, 100);
     assertThat(neuron.fire(OPS, x).bytes()).containsExactly(0, 0, 1, 2, 2, 3, 4, 4, 4);
   }
 
   @Test
   void aSpikeStandsForOneOverNorm() {
-    Tensor spikes = NiLif.stateless("n", 8, 8).fire(OPS, current(3));
+    Tensor spikes = new NiLif("n", 8, 0.125, 0, 1, 1).fire(OPS, current(3));
     assertThat(spikes.get(0)).isEqualTo(0.375);
-    assertThat(NiLif.integer("n", 8, 0, 1).fire(OPS, current(3)).get(0)).isEqualTo(3);
+    assertThat(new NiLif("n", 8, 1, 0, 1, 1).fire(OPS, current(3)).get(0)).isEqualTo(3);
   }
 
   @Test
@@ -80,8 +80,7 @@ class NeuronTest {
 
   @Test
   void ifKeepsEverything() {
-    Neuron neuron = Lif.withoutLeak("n", 1, 4);
+    Neuron neuron = new Lif("n", 1, 1, 1, 4, 1);
     assertThat(neuron.fire(OPS, current(0.4, 0.4, 0.4, 0.9)).bytes()).containsExactly(0, 0, 1, 1);
-    assertThat(neuron.maxSpikes()).isEqualTo(1);
   }
 }
