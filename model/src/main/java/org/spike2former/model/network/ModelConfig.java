@@ -162,9 +162,8 @@ public record ModelConfig(
           "head.neuron.threshold",
           "less than "
               + neuron.reach(timeSteps)
-              + ", which membranes fed by the head's sigmoid do not reach in "
-              + timeSteps
-              + " time steps",
+              + ", which membranes fed by the head's sigmoid stay below with time_steps "
+              + timeSteps,
           neuron.threshold());
     }
   }
