@@ -273,7 +273,7 @@ class InterruptedRunTest {
     TrainConfig tiny = TinyRun.config(config);
     try (Workers workers = new Workers(1)) {
       Training training = new Training(tiny, workers);
-      training.start(line -> {});
+      training.start(_ -> {});
       Map<String, Tensor> before = new TreeMap<>();
       training.state(null, null, 0, 0).weights().forEach((name, t) -> before.put(name, t.copy()));
       byte[] labels = new byte[48 * 48];

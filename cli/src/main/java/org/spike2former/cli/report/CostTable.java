@@ -72,7 +72,7 @@ public final class CostTable {
     Map<String, List<Layer>> byStage = new LinkedHashMap<>();
     for (Layer layer : layers) {
       String stage = layer.spiking.name().substring(prefix.length()).replaceFirst("\\..*", "");
-      byStage.computeIfAbsent(stage, any -> new ArrayList<>()).add(layer);
+      byStage.computeIfAbsent(stage, _ -> new ArrayList<>()).add(layer);
     }
     List<Row> rows = new ArrayList<>();
     byStage.forEach(

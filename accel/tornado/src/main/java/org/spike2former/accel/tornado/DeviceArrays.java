@@ -23,8 +23,8 @@ final class DeviceArrays implements Arrays {
   /** The array of a buffer. */
   TornadoNativeArray of(Buffer buffer) {
     return buffer.isConstant()
-        ? arrays.computeIfAbsent(buffer, any -> constant(buffer))
-        : arrays.computeIfAbsent(storage.slot(buffer), any -> empty(storage.slot(buffer)));
+        ? arrays.computeIfAbsent(buffer, _ -> constant(buffer))
+        : arrays.computeIfAbsent(storage.slot(buffer), _ -> empty(storage.slot(buffer)));
   }
 
   private static TornadoNativeArray constant(Buffer buffer) {
