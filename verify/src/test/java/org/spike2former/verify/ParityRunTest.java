@@ -23,11 +23,11 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.folder.SyntheticFolder;
 
@@ -74,7 +74,7 @@ class ParityRunTest {
         .orElseThrow();
   }
 
-  private static List<Row> failures(Section section) {
+  private static List<TensorComparison> failures(Section section) {
     return section.rows().stream().filter(row -> !row.pass()).toList();
   }
 
@@ -121,7 +121,7 @@ class ParityRunTest {
     assertThat(failures(section(report, "float64 end to end")))
         .hasSizeGreaterThan(20)
         .first()
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .isEqualTo(STEM);
   }
 
@@ -291,7 +291,7 @@ class ParityRunTest {
           .satisfies(
               row -> {
                 assertThat(row.name()).isEqualTo("backbone.block9.0");
-                assertThat(row.kind()).isEqualTo(Kind.TRACE);
+                assertThat(row.kind()).isEqualTo(ComparisonKind.TRACE);
                 assertThat(row.note()).isEqualTo("recorded, but the network has none");
               });
     }
@@ -325,7 +325,7 @@ class ParityRunTest {
     for (Section section : run(BOTH).sections()) {
       assertThat(failures(section))
           .singleElement()
-          .extracting(Row::note)
+          .extracting(TensorComparison::note)
           .asString()
           .endsWith("spikes.safetensors: " + FIRST_NEURON + ": expected spikes in 0…4, found 200");
     }
@@ -340,11 +340,11 @@ class ParityRunTest {
 
     for (Section section : report.sections()) {
       assertThat(failures(section))
-          .extracting(Row::name)
+          .extracting(TensorComparison::name)
           .startsWith(STEM, FIRST_NEURON + " (potential)");
       assertThat(failures(section))
           .first()
-          .extracting(Row::note)
+          .extracting(TensorComparison::note)
           .isEqualTo("NaN or infinite at element 1");
     }
   }
@@ -397,7 +397,7 @@ class ParityRunTest {
         .satisfies(
             section -> {
               assertThat(section.title()).isEqualTo("float32 end to end");
-              assertThat(section.rows()).allMatch(row -> row.kind() == Kind.OUTPUT_F32);
+              assertThat(section.rows()).allMatch(row -> row.kind() == ComparisonKind.OUTPUT_F32);
             });
     assertThat(run(List.of(Precision.F64)).pass()).isFalse();
   }
@@ -454,7 +454,7 @@ class ParityRunTest {
         });
 
     assertThat(failures(section(run(List.of(Precision.F32)), "checkpoint")))
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .containsExactlyInAnyOrder("decode_head.w", "extra", "decode_head.cls_embed.bias");
   }
 }

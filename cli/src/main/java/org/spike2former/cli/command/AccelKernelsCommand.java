@@ -21,7 +21,7 @@ import org.spike2former.accel.Offloads;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.cli.option.Home;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.table.Column;
@@ -127,7 +127,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
     int height = prepared.height();
     int width = prepared.width();
     Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);

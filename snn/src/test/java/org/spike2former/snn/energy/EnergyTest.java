@@ -61,12 +61,12 @@ class EnergyTest {
     Tensor spikes = fire("n", 1, 4, 4, 2);
     Tensor mixed = ops.layer(spikes, layer("depthwise", Kind.DEPTHWISE, 2, 1, 3, 3));
     Tensor out = ops.layer(mixed, layer("pointwise", Kind.DENSE, 5, 2, 1, 1));
-    ops.layer(ops.add(out, out), layer("behind", Kind.DENSE, 5, 5, 1, 1));
+    ops.layer(ops.add(out, out), layer("after", Kind.DENSE, 5, 5, 1, 1));
     assertThat(ops.layers())
         .containsExactly(
             new LayerCost("depthwise", "n", true, 16 * 9 * 2),
             new LayerCost("pointwise", "n", false, 16 * 2 * 5),
-            new LayerCost("behind", null, false, 16 * 5 * 5));
+            new LayerCost("after", null, false, 16 * 5 * 5));
     EnergyModel model = new EnergyModel(COSTS, _ -> 2);
     LayerCost pointwise = ops.layers().get(1);
     assertThat(model.energy(pointwise)).isCloseTo(160 * 2 * 0.9e-9, within(TINY));

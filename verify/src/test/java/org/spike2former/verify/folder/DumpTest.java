@@ -19,9 +19,9 @@ import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.Engine;
 import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.ParityRun;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.report.ReportText;
 
@@ -63,14 +63,14 @@ class DumpTest {
         .filteredOn(row -> !row.pass())
         .allSatisfy(row -> assertThat(row.note()).startsWith("not in " + FIXTURE));
     assertThat(report.sections().get(0).rows())
-        .filteredOn(row -> row.pass() && row.kind() == Kind.TRACE)
+        .filteredOn(row -> row.pass() && row.kind() == ComparisonKind.TRACE)
         .hasSizeGreaterThan(20);
     assertThat(report.sections().get(0).rows())
-        .filteredOn(row -> row.pass() && row.kind() == Kind.POTENTIAL)
+        .filteredOn(row -> row.pass() && row.kind() == ComparisonKind.POTENTIAL)
         .hasSize(194);
     assertThat(report.sections().get(0).spikesCompared()).isEqualTo(1_630_208);
     assertThat(report.sections().get(2).rows())
-        .extracting(Row::note)
+        .extracting(TensorComparison::note)
         .contains("only in " + dump + ", not compared");
   }
 
