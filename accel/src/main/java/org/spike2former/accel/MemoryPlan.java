@@ -58,7 +58,7 @@ public final class MemoryPlan {
     }
     lastUse.put(plan.output(), steps.size());
     Map<Integer, Set<Buffer>> endings = new HashMap<>();
-    lastUse.forEach((b, at) -> endings.computeIfAbsent(at, any -> new HashSet<>()).add(b));
+    lastUse.forEach((b, at) -> endings.computeIfAbsent(at, _ -> new HashSet<>()).add(b));
     List<Allocation> free = new ArrayList<>();
     Set<Buffer> crossing = crossing(plan);
     crossing.forEach(buffer -> place(buffer, List.of()));

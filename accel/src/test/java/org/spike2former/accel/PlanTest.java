@@ -30,8 +30,8 @@ import org.spike2former.tensor.layer.Window;
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);
   private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
-  private static final DeviceCapabilities ALL = operation -> null;
-  private static final DeviceCapabilities NONE = operation -> "none is there";
+  private static final DeviceCapabilities ALL = _ -> null;
+  private static final DeviceCapabilities NONE = _ -> "none is there";
 
   @AfterAll
   static void close() {

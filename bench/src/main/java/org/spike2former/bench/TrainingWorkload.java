@@ -56,7 +56,7 @@ final class TrainingWorkload {
                 network.config().head().classes(), Sample.IGNORE, CriterionConfig.RELEASE, workers),
             new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
             new GradientClip(0.01),
-            number -> 1,
+            _ -> 1,
             workers);
     try (TensorArchive archive = TensorFiles.open(batch)) {
       Tensor images = archive.read("images");

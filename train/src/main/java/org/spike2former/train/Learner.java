@@ -177,7 +177,7 @@ final class Learner {
       Losses losses;
       try {
         losses = trainingStep.accumulate(images, labels);
-      } catch (ArithmeticException e) {
+      } catch (ArithmeticException _) {
         return new StepReport(
             step + 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, names);
       }
@@ -215,13 +215,13 @@ final class Learner {
               dataset,
               image -> segmenter.segment(image, data.inference()),
               data.onBadImage(),
-              (i, sample, prediction) -> {
+              (_, _, _) -> {
                 if (stop.getAsBoolean()) {
                   throw new CancellationException();
                 }
               })
           .metrics();
-    } catch (CancellationException e) {
+    } catch (CancellationException _) {
       return null;
     }
   }

@@ -136,8 +136,8 @@ public final class Trainer implements AutoCloseable {
     if (steps.isEmpty() || steps.getLast() < loop.iterations()) {
       return false;
     }
-    long step = checkpoints.latest(line -> {}).step();
-    List<JsonNode> entries = TrainLog.read(output.log(), step, line -> {});
+    long step = checkpoints.latest(_ -> {}).step();
+    List<JsonNode> entries = TrainLog.read(output.log(), step, _ -> {});
     boolean finished =
         step >= loop.iterations()
             && !(evaluates(step) && TrainLog.evaluation(entries, step) == null)
@@ -402,7 +402,7 @@ public final class Trainer implements AutoCloseable {
     } catch (IllegalStateException e) {
       canPlot = false;
       listener.notice(e.getMessage());
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError _) {
       canPlot = false;
       listener.notice("warning: not enough memory to draw the curves");
     }

@@ -273,7 +273,7 @@ class InterruptedRunTest {
     TrainConfig tiny = TinyRun.config(config);
     try (Workers workers = new Workers(1)) {
       Learner learner = new Learner(tiny, workers);
-      learner.start(line -> {});
+      learner.start(_ -> {});
       Map<String, Tensor> before = new TreeMap<>();
       learner.state(null, null, 0, 0).weights().forEach((name, t) -> before.put(name, t.copy()));
       byte[] labels = new byte[48 * 48];

@@ -80,7 +80,7 @@ class ParityRunTest {
 
   @Test
   void passesWithTimeStepsAndOddSizes() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
 
     ParityReport report =
         run(this::scalar, BOTH, List.of(type -> Backends.create("auto", type, workers)));
@@ -102,7 +102,7 @@ class ParityRunTest {
 
   @Test
   void anAlteredWeightFailsWhereItActs() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite(
         "weights.safetensors",
         weights -> weights.get(STEM + ".encode_conv.weight").floats()[0] += 0.25f);
@@ -127,7 +127,7 @@ class ParityRunTest {
 
   @Test
   void anAlteredSpikeFailsWithItsPlace() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     int[] shape = {2, 3, 2, 11, 19};
     int index = Difference.index(List.of(1, 2, 1, 7, 13), shape);
     rewrite(
@@ -280,7 +280,7 @@ class ParityRunTest {
 
   @Test
   void aRecordingThatTheNetworkDoesNotHaveFails() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite(
         "trace_f64.safetensors",
         trace -> trace.put("backbone.block9.0", trace.remove("backbone.block3.0")));
@@ -299,10 +299,10 @@ class ParityRunTest {
 
   @Test
   void aRecordingOfAnotherShapeFails() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite(
         "io_f64.safetensors",
-        io -> io.compute("backbone.x1", (name, x) -> x.reshape(2, 3, 2, 19, 11)));
+        io -> io.compute("backbone.x1", (_, x) -> x.reshape(2, 3, 2, 19, 11)));
 
     for (Section section : run(BOTH).sections()) {
       assertThat(failures(section))
@@ -319,7 +319,7 @@ class ParityRunTest {
 
   @Test
   void impossibleSpikesFail() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite("spikes.safetensors", spikes -> spikes.get(FIRST_NEURON).bytes()[3] = (byte) 200);
 
     for (Section section : run(BOTH).sections()) {
@@ -333,7 +333,7 @@ class ParityRunTest {
 
   @Test
   void notANumberFailsWhereItArises() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Files.delete(folder.resolve("trace_f64.safetensors"));
 
     ParityReport report = run(type -> breaking(scalar(type)), BOTH, List.of());
@@ -366,7 +366,7 @@ class ParityRunTest {
 
   @Test
   void aRecordingThatIsNotANumberFails() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite("io_f64.safetensors", io -> io.get("seg_logits").doubles()[5] = Double.NaN);
 
     for (Section section : run(BOTH).sections()) {
@@ -383,7 +383,7 @@ class ParityRunTest {
 
   @Test
   void whatTheFolderLacksIsLeftOut() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     for (String file : List.of("spikes", "trace_f64")) {
       Files.delete(folder.resolve(file + ".safetensors"));
     }
@@ -404,9 +404,9 @@ class ParityRunTest {
 
   @Test
   void weightsThatDoNotFitAreNamed() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     String name = "backbone.downsample2.encode_conv.weight";
-    rewrite("weights.safetensors", weights -> weights.compute(name, (n, x) -> x.reshape(8, 36)));
+    rewrite("weights.safetensors", weights -> weights.compute(name, (_, x) -> x.reshape(8, 36)));
 
     assertThatThrownBy(() -> run(BOTH))
         .isInstanceOf(IOException.class)
@@ -424,7 +424,7 @@ class ParityRunTest {
 
   @Test
   void truncatedFilesAreNamed() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     for (String name : List.of("io_f64", "trace_f64", "spikes", "weights")) {
       Path file = folder.resolve(name + ".safetensors");
       byte[] whole = Files.readAllBytes(file);
@@ -440,7 +440,7 @@ class ParityRunTest {
 
   @Test
   void checkpointsAreComparedBitByBit() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Path pth = folder.resolve("weights.pth");
     Files.copy(folder.resolve("weights.safetensors"), pth);
     assertThat(section(run(List.of(Precision.F32)), "checkpoint").pass()).isTrue();

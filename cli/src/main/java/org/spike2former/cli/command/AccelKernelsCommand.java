@@ -137,7 +137,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
           (ops, in) ->
               network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, height, width),
           List.of(input),
-          operation -> null,
+          _ -> null,
           host,
           WeightType.INT8);
     }
@@ -179,7 +179,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
 
   private static void print(List<Int8Work> layers) {
     Map<String, List<Int8Work>> byKernel = new LinkedHashMap<>();
-    layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), any -> new ArrayList<>()).add(l));
+    layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), _ -> new ArrayList<>()).add(l));
     System.out.print(
         Table.of(
                 List.copyOf(byKernel.values()),

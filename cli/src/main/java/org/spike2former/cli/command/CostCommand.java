@@ -148,7 +148,7 @@ public final class CostCommand implements Callable<Integer> {
   private Measured measure() throws IOException {
     ImageOptions.Selection images = imageOptions.list();
     try (FiringRun run = new FiringRun(Path.of(source), null, compute)) {
-      run.run(images, List.of(), (i, image, prepared) -> {});
+      run.run(images, List.of(), (_, _, _) -> {});
       String of = images.name() + ", " + images.files().size() + " images";
       return new Measured(run.sizes(), run.statistics(), of);
     }
@@ -159,7 +159,7 @@ public final class CostCommand implements Callable<Integer> {
     if (measured != null) {
       return neuron -> measured.statistics.layer(neuron).meanSpikes();
     }
-    return meanK == null ? null : neuron -> meanK;
+    return meanK == null ? null : _ -> meanK;
   }
 
   /**

@@ -143,7 +143,7 @@ public final class EvalCommand implements Callable<Integer> {
                 dataset,
                 image -> segmenter.segment(image, inference),
                 dataOptions.onBadImage(config),
-                (i, sample, labels) -> {
+                (_, sample, labels) -> {
                   save(sample, labels);
                   progress.step();
                 });

@@ -89,9 +89,9 @@ public record CostReport(
 
   /** Energy is a line in the mean k. */
   private static void printLine(PartCost row, EnergyCosts costs) {
-    double atZero = row.sum(new EnergyModel(costs, neuron -> 0)::energy);
-    double atOne = row.sum(new EnergyModel(costs, neuron -> 1)::energy);
-    double ann = row.annSum(new EnergyModel(costs, neuron -> 1)::annEnergy);
+    double atZero = row.sum(new EnergyModel(costs, _ -> 0)::energy);
+    double atOne = row.sum(new EnergyModel(costs, _ -> 1)::energy);
+    double ann = row.annSum(new EnergyModel(costs, _ -> 1)::annEnergy);
     System.out.printf(
         Locale.ROOT,
         "  %s: %.3f + %.3f·k mJ; as an ANN %.3f mJ%n",

@@ -73,7 +73,7 @@ public final class CostTable {
     Map<String, List<LayerCosts>> byStage = new LinkedHashMap<>();
     for (LayerCosts layer : layers) {
       String stage = layer.spiking.name().substring(prefix.length()).replaceFirst("\\..*", "");
-      byStage.computeIfAbsent(stage, any -> new ArrayList<>()).add(layer);
+      byStage.computeIfAbsent(stage, _ -> new ArrayList<>()).add(layer);
     }
     List<PartCost> rows = new ArrayList<>();
     byStage.forEach(

@@ -44,7 +44,7 @@ public final class ReadAhead {
         reader.setDaemon(true);
         reader.start();
         ahead = task;
-      } catch (OutOfMemoryError e) {
+      } catch (OutOfMemoryError _) {
         ahead = null;
       }
     }

@@ -90,7 +90,7 @@ public final class ImageFiles {
       return Files.isSymbolicLink(file)
           ? "a link to " + Files.readSymbolicLink(file) + ", which is not there"
           : Files.exists(file) ? "not a file" : "no such file";
-    } catch (IOException e) {
+    } catch (IOException _) {
       return "a link that cannot be read";
     }
   }

@@ -47,7 +47,7 @@ record LinearChain(double scale, WeightLayer first, List<Link> links) {
   record Scale(Tensor gamma) implements Link {
     @Override
     public MergedLayer after(MergedLayer before) {
-      return before.scaled(c -> gamma.get(gamma.size() == 1 ? 0 : c), c -> 0);
+      return before.scaled(c -> gamma.get(gamma.size() == 1 ? 0 : c), _ -> 0);
     }
   }
 
@@ -55,7 +55,7 @@ record LinearChain(double scale, WeightLayer first, List<Link> links) {
   record Factor(double factor) implements Link {
     @Override
     public MergedLayer after(MergedLayer before) {
-      return before.scaled(c -> factor, c -> 0);
+      return before.scaled(_ -> factor, _ -> 0);
     }
   }
 

@@ -44,7 +44,7 @@ final class Tape {
     if (parameter == null || !wanted.test(parameter)) {
       return null;
     }
-    return parameters.computeIfAbsent(parameter, any -> new GradientSum(this));
+    return parameters.computeIfAbsent(parameter, _ -> new GradientSum(this));
   }
 
   /** A leaf whose gradient is wanted. */

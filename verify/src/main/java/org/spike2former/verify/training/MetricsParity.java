@@ -47,9 +47,9 @@ public final class MetricsParity {
         String name = "per_class." + metric.title();
         rows.add(row(recorded, name, classes, k -> metrics.value(metric, k)));
       }
-      rows.add(row(recorded, "per_class.aAcc", 1, k -> metrics.pixelAccuracy()));
+      rows.add(row(recorded, "per_class.aAcc", 1, _ -> metrics.pixelAccuracy()));
       for (var entry : metrics.summary().entrySet()) {
-        rows.add(row(recorded, "summary." + entry.getKey(), 1, k -> entry.getValue()));
+        rows.add(row(recorded, "summary." + entry.getKey(), 1, _ -> entry.getValue()));
       }
       return List.of(new Section("metrics", "", 0, rows, List.of()));
     }

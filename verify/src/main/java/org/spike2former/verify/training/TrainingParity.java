@@ -77,7 +77,7 @@ public final class TrainingParity {
           gradients.put(Integer.valueOf(gradient.group(1)), file);
         }
         if (state.matches()) {
-          states.computeIfAbsent(Integer.valueOf(state.group(1)), n -> new ArrayList<>()).add(file);
+          states.computeIfAbsent(Integer.valueOf(state.group(1)), _ -> new ArrayList<>()).add(file);
         }
       }
     }
@@ -116,7 +116,7 @@ public final class TrainingParity {
   private List<Section> replay(Recorded trajectory, Engine engine) throws IOException {
     int steps = trajectory.read("total", 1).dim(0);
     if (Files.exists(folder.resolve(FINAL))) {
-      states.computeIfAbsent(steps, n -> new ArrayList<>()).add(folder.resolve(FINAL));
+      states.computeIfAbsent(steps, _ -> new ArrayList<>()).add(folder.resolve(FINAL));
     }
     TrainingReplay replay = start(Precision.F64, engine);
     List<Section> sections = new ArrayList<>();
@@ -183,7 +183,7 @@ public final class TrainingParity {
     TrainingReplay own = repeat(precision, engine);
     TrainingReplay theirs = repeat(precision, other);
     List<TensorComparison> rows =
-        Bits.compare(theirs.everything(), own.everything(), name -> ComparisonKind.WEIGHT);
+        Bits.compare(theirs.everything(), own.everything(), _ -> ComparisonKind.WEIGHT);
     String title =
         String.format(
             Locale.ROOT,

@@ -77,7 +77,7 @@ class DumpTest {
   @Test
   void parityPassesOnADumpOfSeveralImagesAndTimeSteps() throws IOException {
     Path model = Files.createDirectory(folder.resolve("model"));
-    SyntheticFolder.write(model, weights -> {});
+    SyntheticFolder.write(model, _ -> {});
     Path dump = dump(model, input(model), "dump");
 
     try (FixtureFolder fixture = FixtureFolder.open(dump)) {
@@ -92,7 +92,7 @@ class DumpTest {
 
   @Test
   void aFolderInUseIsLeftAlone() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Dump dump = new Dump(folder, input(folder), Engine.of("auto", workers).inference());
     assertThatThrownBy(() -> dump.write(folder))
         .isInstanceOf(FormatException.class)
@@ -104,7 +104,7 @@ class DumpTest {
 
   @Test
   void aFolderMayBeNamedByADot() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Path empty = Files.createDirectory(folder.resolve("empty"));
     dump(folder, input(folder), "empty/.");
     assertThat(empty.resolve("io_f64.safetensors")).exists();
@@ -112,12 +112,12 @@ class DumpTest {
 
   @Test
   void aRunThatFailsLeavesNothing() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Dump dump =
         new Dump(
             folder,
             input(folder),
-            type -> {
+            _ -> {
               throw new IllegalStateException("no such backend");
             });
     long before = count();
@@ -134,7 +134,7 @@ class DumpTest {
 
   @Test
   void inputsThatAreNoImagesAreRefused() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Tensor four = Tensor.zeros(DType.F32, 1, 4, 32, 32);
     assertThatThrownBy(() -> dump(folder, four, "d"))
         .hasMessage("input: expected shape [B, 3, H, W], found [1, 4, 32, 32]");

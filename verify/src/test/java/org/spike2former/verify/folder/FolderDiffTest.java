@@ -26,8 +26,8 @@ class FolderDiffTest {
 
   @BeforeEach
   void write() throws IOException {
-    SyntheticFolder.write(a, weights -> {});
-    SyntheticFolder.write(b, weights -> {});
+    SyntheticFolder.write(a, _ -> {});
+    SyntheticFolder.write(b, _ -> {});
   }
 
   private ParityReport diff(Tolerances tolerances) throws IOException {

@@ -23,9 +23,8 @@ final class DeviceArrays implements Arrays {
   /** The array of a buffer. */
   TornadoNativeArray of(Buffer buffer) {
     return buffer.isConstant()
-        ? arrays.computeIfAbsent(buffer, any -> constant(buffer))
-        : arrays.computeIfAbsent(
-            memory.allocation(buffer), any -> empty(memory.allocation(buffer)));
+        ? arrays.computeIfAbsent(buffer, _ -> constant(buffer))
+        : arrays.computeIfAbsent(memory.allocation(buffer), _ -> empty(memory.allocation(buffer)));
   }
 
   private static TornadoNativeArray constant(Buffer buffer) {

@@ -437,7 +437,7 @@ public final class TorchGlobals implements PickleReader.Hooks {
   private static boolean fits(View view) {
     try {
       return view.span() <= view.storage.size - view.offset;
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException _) {
       return false;
     }
   }
