@@ -22,7 +22,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.train.TinyRun.Recorder;
-import org.spike2former.train.run.TrainCheckpoint;
+import org.spike2former.train.run.Checkpoints;
 
 class TrainerTest {
   @TempDir private Path folder;
@@ -81,7 +81,7 @@ class TrainerTest {
   }
 
   private static TrainingState last(Path output) throws IOException {
-    return new TrainCheckpoint(output.resolve("checkpoints"), 2)
+    return new Checkpoints(output.resolve("checkpoints"), 2)
         .latest(line -> assertThat(line).isNull());
   }
 
