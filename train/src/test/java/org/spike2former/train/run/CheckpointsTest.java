@@ -17,21 +17,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
-import org.spike2former.train.TrainerState;
+import org.spike2former.train.TrainingState;
 
-public class TrainCheckpointTest {
+public class CheckpointsTest {
   @TempDir private Path folder;
-  private TrainCheckpoint checkpoints;
+  private Checkpoints checkpoints;
   private final List<String> notices = new ArrayList<>();
 
   @BeforeEach
   void open() {
-    checkpoints = new TrainCheckpoint(folder, 2);
+    checkpoints = new Checkpoints(folder, 2);
   }
 
-  private static TrainerState state(long step) {
+  private static TrainingState state(long step) {
     float[] weights = {step, Float.NaN, -0f, 1e-40f};
-    return new TrainerState(
+    return new TrainingState(
         step,
         JsonNodeFactory.instance.objectNode().put("seed", 3),
         JsonNodeFactory.instance.objectNode().put("model", "0a1b"),
@@ -44,16 +44,16 @@ public class TrainCheckpointTest {
 
   @Test
   void everythingComesBackBitForBit() throws IOException {
-    TrainerState saved = state(7);
+    TrainingState saved = state(7);
     checkpoints.save(saved);
-    TrainerState loaded = checkpoints.latest(notices::add);
+    TrainingState loaded = checkpoints.latest(notices::add);
     assertThat(loaded.step()).isEqualTo(7);
     assertThat(loaded.config()).isEqualTo(saved.config());
     assertThat(loaded.inputs()).isEqualTo(saved.inputs());
     assertThat(loaded.bestMeanIou()).isEqualTo(0.25);
     assertThat(loaded.bestStep()).isEqualTo(6);
     assertSame(loaded.weights(), saved.weights());
-    assertSame(loaded.optimizer(), saved.optimizer());
+    assertSame(loaded.optimiser(), saved.optimiser());
     assertSame(loaded.ema(), saved.ema());
     assertThat(notices).isEmpty();
   }
@@ -76,10 +76,10 @@ public class TrainCheckpointTest {
 
   @Test
   void noEvaluationYetIsNotANumber() throws IOException {
-    TrainerState s = state(1);
+    TrainingState s = state(1);
     checkpoints.save(
-        new TrainerState(
-            1, s.config(), s.inputs(), Double.NaN, 0, s.weights(), s.optimizer(), Map.of()));
+        new TrainingState(
+            1, s.config(), s.inputs(), Double.NaN, 0, s.weights(), s.optimiser(), Map.of()));
     assertThat(checkpoints.latest(notices::add).bestMeanIou()).isNaN();
     assertThat(checkpoints.latest(notices::add).ema()).isEmpty();
   }
@@ -95,7 +95,7 @@ public class TrainCheckpointTest {
   @Test
   void anEmptyFolderHasNone() throws IOException {
     assertThat(checkpoints.latest(notices::add)).isNull();
-    assertThat(new TrainCheckpoint(folder.resolve("none"), 2).latest(notices::add)).isNull();
+    assertThat(new Checkpoints(folder.resolve("none"), 2).latest(notices::add)).isNull();
   }
 
   /** Every length that a torn file could have, and every region in which a bit could flip. */
@@ -161,6 +161,6 @@ public class TrainCheckpointTest {
     assertThatThrownBy(() -> checkpoints.save(state(4)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("step-00000004.safetensors");
-    assertThat(TrainCheckpoint.load(checkpoints.file(3)).step()).isEqualTo(3);
+    assertThat(Checkpoints.load(checkpoints.file(3)).step()).isEqualTo(3);
   }
 }
