@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.accel.Kernels;
+import org.spike2former.accel.DeviceCapabilities;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.operation.Buffer;
@@ -68,9 +68,13 @@ class NeuronPlanTest {
   }
 
   private static Plan plan(
-      Spike2Former network, Tensor image, Kernels kernels, Ops cpu, WeightType weights) {
+      Spike2Former network,
+      Tensor image,
+      DeviceCapabilities capabilities,
+      Ops cpu,
+      WeightType weights) {
     return Plan.of(
-        (ops, in) -> logits(network, ops, in.get(0)), List.of(image), kernels, cpu, weights);
+        (ops, in) -> logits(network, ops, in.get(0)), List.of(image), capabilities, cpu, weights);
   }
 
   @ParameterizedTest
