@@ -5,7 +5,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.IIOException;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.Rgb8;
 
 /** Ids of segments as COCO's colours: the id of a pixel is R + 256·G + 65536·B. */
@@ -30,7 +30,7 @@ public final class PanopticPng {
    * @throws IOException "FILE: what is wrong" if the file is missing, damaged or of another kind
    */
   public static Ids read(Path file) throws IOException {
-    return Images.decode(
+    return ImageFiles.decode(
         file,
         (reader, format, bytes) -> {
           // Signature, length and name of the header chunk, width, height, bit depth, colour type.
@@ -78,6 +78,6 @@ public final class PanopticPng {
    * @throws IOException "FILE: what is wrong"
    */
   public static void write(Ids ids, Path file) throws IOException {
-    Images.writePng(image(ids), file);
+    ImageFiles.writePng(image(ids), file);
   }
 }
