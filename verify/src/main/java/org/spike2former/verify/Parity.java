@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.folder.FixtureFolder;
+import org.spike2former.verify.panoptic.PrecisionParity;
+import org.spike2former.verify.panoptic.PredictionParity;
+import org.spike2former.verify.panoptic.QualityParity;
 import org.spike2former.verify.training.GradientParity;
 import org.spike2former.verify.training.LossParity;
 import org.spike2former.verify.training.MetricsParity;
@@ -13,8 +16,9 @@ import org.spike2former.verify.training.TrainingParity;
 
 /**
  * Compares a folder of recordings by what it holds: a {@linkplain FixtureFolder whole network}, a
- * {@linkplain LossParity case of the criterion}, {@linkplain TrainingParity steps of training} or
- * {@linkplain MetricsParity metrics}.
+ * {@linkplain LossParity case of the criterion}, {@linkplain TrainingParity steps of training},
+ * {@linkplain MetricsParity metrics}, or {@linkplain PredictionParity post-processing}, {@linkplain
+ * QualityParity quality} and {@linkplain PrecisionParity precision} of segments and instances.
  */
 public final class Parity {
   private final ParityOptions options;
@@ -41,6 +45,15 @@ public final class Parity {
    * @throws IllegalArgumentException if the folder needs training, which the engine cannot do
    */
   public ParityReport run(Path folder) throws IOException {
+    if (PredictionParity.isIn(folder)) {
+      return report(folder, new PredictionParity(folder).run(options.precisions(), engine, others));
+    }
+    if (PrecisionParity.isIn(folder)) {
+      return report(folder, PrecisionParity.run(folder));
+    }
+    if (QualityParity.isIn(folder)) {
+      return report(folder, QualityParity.run(folder));
+    }
     boolean trains = engine.training() != null;
     if (!trains && (LossParity.isIn(folder) || TrainingParity.isIn(folder))) {
       throw new IllegalArgumentException(folder + ": a device computes inference alone");

@@ -14,11 +14,12 @@ public record CocoImage(
     @JsonProperty(required = true) int height,
     @JsonProperty(required = true) int width) {
   /**
-   * Checks the size.
+   * Checks id and size.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if one is none
    */
   public CocoImage {
+    CocoJson.require("id", id);
     if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "image " + id + ": a size of " + width + "x" + height + " pixels");

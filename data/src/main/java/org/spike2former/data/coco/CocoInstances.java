@@ -28,19 +28,31 @@ public final class CocoInstances {
       @JsonProperty(required = true) int categoryId,
       @JsonProperty("iscrowd") Integer iscrowd,
       Double area,
-      @JsonProperty(required = true) CocoShape segmentation) {}
+      @JsonProperty(required = true) CocoShape segmentation) {
+    Annotation {
+      CocoJson.require("image_id and segmentation", imageId, segmentation);
+    }
+  }
 
   /** What a detector found. */
   record Result(
       @JsonProperty(required = true) CocoId imageId,
       @JsonProperty(required = true) int categoryId,
       @JsonProperty(required = true) double score,
-      @JsonProperty(required = true) CocoShape segmentation) {}
+      @JsonProperty(required = true) CocoShape segmentation) {
+    Result {
+      CocoJson.require("image_id and segmentation", imageId, segmentation);
+    }
+  }
 
   private record Content(
       @JsonProperty(required = true) List<CocoImage> images,
       @JsonProperty(required = true) List<Annotation> annotations,
-      @JsonProperty(required = true) List<CocoCategories.Category> categories) {}
+      @JsonProperty(required = true) List<CocoCategories.Category> categories) {
+    private Content {
+      CocoJson.require("images, annotations and categories", images, annotations, categories);
+    }
+  }
 
   private final Path file;
   private final CocoCategories categories;

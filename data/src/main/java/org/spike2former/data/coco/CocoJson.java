@@ -1,5 +1,7 @@
 package org.spike2former.data.coco;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Reads COCO's JSON files, which may be of hundreds of megabytes, into records: other keys than
@@ -25,13 +28,23 @@ final class CocoJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .build();
 
   private CocoJson() {}
+
+  /**
+   * Refuses null in place of a value that must be there.
+   *
+   * @throws IllegalArgumentException naming the keys
+   */
+  static void require(String keys, Object... values) {
+    if (Arrays.asList(values).contains(null)) {
+      throw new IllegalArgumentException("expected " + keys + ", found null");
+    }
+  }
 
   /**
    * Reads a file.

@@ -3,14 +3,17 @@ package org.spike2former.data.coco;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.PanopticPng;
 import org.spike2former.data.panoptic.Segment;
@@ -45,12 +48,20 @@ public final class CocoPanoptic {
   record Annotation(
       @JsonProperty(required = true) CocoId imageId,
       @JsonProperty(required = true) String fileName,
-      @JsonProperty(required = true) List<Info> segmentsInfo) {}
+      @JsonProperty(required = true) List<Info> segmentsInfo) {
+    Annotation {
+      CocoJson.require("image_id, file_name and segments_info", imageId, fileName, segmentsInfo);
+    }
+  }
 
   private record Content(
       List<CocoImage> images,
       @JsonProperty(required = true) List<Annotation> annotations,
-      List<CocoCategories.Category> categories) {}
+      List<CocoCategories.Category> categories) {
+    private Content {
+      CocoJson.require("annotations", annotations);
+    }
+  }
 
   private final Path file;
   private final Path folder;
@@ -140,6 +151,33 @@ public final class CocoPanoptic {
       throw new CocoException(file, "annotations: none of image " + image);
     }
     return annotation;
+  }
+
+  /**
+   * Checks that the folder has the PNG files of all annotations and no others.
+   *
+   * @throws IOException naming the first that is missing or too many
+   */
+  public void requireWhole() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new CocoException(folder, "no such folder; " + file + " needs its PNG files");
+    }
+    Set<Path> listed = new HashSet<>();
+    for (Annotation annotation : annotations.values()) {
+      Path png = folder.resolve(annotation.fileName()).normalize();
+      if (!Files.isRegularFile(png)) {
+        throw new CocoException(
+            png, "no such file; " + file + " has it of image " + annotation.imageId());
+      }
+      listed.add(png);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path png : files.map(Path::normalize).sorted().toList()) {
+        if (png.toString().endsWith(".png") && !listed.contains(png)) {
+          throw new CocoException(png, "not listed in " + file);
+        }
+      }
+    }
   }
 
   /**

@@ -20,9 +20,20 @@ import org.spike2former.data.panoptic.Segment;
 public final class PanopticQuality {
   /** Which categories a mean is over. */
   public enum Part {
-    ALL,
-    THINGS,
-    STUFF
+    ALL("all"),
+    THINGS("things"),
+    STUFF("stuff");
+
+    private final String title;
+
+    Part(String title) {
+      this.title = title;
+    }
+
+    /** Its name in tables and files. */
+    public String title() {
+      return title;
+    }
   }
 
   /**
