@@ -1,8 +1,12 @@
 package org.spike2former.data;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -10,6 +14,7 @@ import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.config.Spelling;
 
 /**
  * The classes that a network tells apart; class k is the k-th name.
@@ -19,8 +24,9 @@ import org.spike2former.data.config.Ranges;
  * @param ignoreIndex label of pixels that belong to no class in the label files, 0 to 255; where it
  *     is also the index of a class, that class has no pixels. Inside the program such pixels are
  *     always {@link Sample#IGNORE}.
+ * @param things so many classes, the first, are things, which are told apart; the others are stuff
  */
-public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
+public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int things) {
   /** Most classes: a label is a byte, and one value means "ignore". */
   public static final int MAX_CLASSES = 255;
 
@@ -55,6 +61,14 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
     if (ignoreIndex < 0 || ignoreIndex > 255) {
       throw BadValueException.of("ignore_index", "0 to 255", ignoreIndex);
     }
+    if (things < 0 || things > names.size()) {
+      throw BadValueException.of("things", "0 to " + names.size(), things);
+    }
+  }
+
+  /** Classes none of which is told apart. */
+  public ClassTable(List<String> names, int[] palette, int ignoreIndex) {
+    this(names, palette, ignoreIndex, 0);
   }
 
   /** Classes in the colours of {@link #vocPalette}; label 255 is ignored. */
@@ -64,7 +78,14 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
 
   /** The same with another label for pixels without class. */
   public ClassTable withIgnoreIndex(int index) {
-    return new ClassTable(names, palette, index);
+    return new ClassTable(names, palette, index, things);
+  }
+
+  /** For each class whether its objects are told apart. */
+  public boolean[] isThing() {
+    boolean[] isThing = new boolean[size()];
+    Arrays.fill(isThing, 0, things, true);
+    return isThing;
   }
 
   /** Number of classes K. */
@@ -88,28 +109,49 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
    *
    * @param palette red, green and blue of each class; null: {@link #vocPalette}
    * @param ignoreIndex null: not stated
+   * @param things names of the classes that are told apart, which come first; null: none
    */
   private record Keys(
       @JsonProperty(required = true) List<String> names,
       List<List<Integer>> palette,
-      @Range(min = 0, max = 255) Integer ignoreIndex) {
+      @Range(min = 0, max = 255) Integer ignoreIndex,
+      List<String> things) {
     private Keys {
-      Ranges.check(Keys.class, names, palette, ignoreIndex);
+      Ranges.check(Keys.class, names, palette, ignoreIndex, things);
       // So that errors name the line.
-      ClassTable.of(names, palette, ignoreIndex);
+      ClassTable.of(names, palette, ignoreIndex, things);
     }
 
     ClassTable table() {
-      return ClassTable.of(names, palette, ignoreIndex);
+      return ClassTable.of(names, palette, ignoreIndex, things);
     }
   }
 
   private static ClassTable of(
-      List<String> names, List<List<Integer>> palette, Integer ignoreIndex) {
+      List<String> names, List<List<Integer>> palette, Integer ignoreIndex, List<String> things) {
     return new ClassTable(
         names,
         palette == null ? vocPalette(names.size()) : rgb(palette),
-        ignoreIndex == null ? DEFAULT_IGNORE_INDEX : ignoreIndex);
+        ignoreIndex == null ? DEFAULT_IGNORE_INDEX : ignoreIndex,
+        things == null ? 0 : countFirst(names, things));
+  }
+
+  /** Number of things, which must be the first classes. */
+  private static int countFirst(List<String> names, List<String> things) {
+    for (String thing : things) {
+      if (!names.contains(thing)) {
+        throw new BadValueException(
+            "things", "there is no class " + thing + Spelling.nearest(thing, names));
+      }
+    }
+    int count = Set.copyOf(things).size();
+    for (int k = 0; k < count; k++) {
+      if (!things.contains(names.get(k))) {
+        throw new BadValueException(
+            "things", "things must be the first of the names; " + names.get(k) + " is none");
+      }
+    }
+    return count;
   }
 
   /**
@@ -132,12 +174,27 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex) {
 
   /**
    * Reads a {@code classes.json}: {@code names} and, where wanted, {@code palette} (else {@link
-   * #vocPalette}) and {@code ignore_index} (else 255).
+   * #vocPalette}), {@code ignore_index} (else 255) and {@code things} (else none).
    *
    * @throws IOException "FILE: key: what is wrong"
    */
   public static ClassTable read(Path file) throws IOException {
     return ConfigTree.readJson(file).bind(Keys.class).table();
+  }
+
+  /** What {@link #read} reads. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    names.forEach(json.putArray("names")::add);
+    ArrayNode colors = json.putArray("palette");
+    for (int rgb : palette) {
+      colors.addArray().add(rgb >> 16 & 255).add(rgb >> 8 & 255).add(rgb & 255);
+    }
+    json.put("ignore_index", ignoreIndex);
+    if (things > 0) {
+      names.subList(0, things).forEach(json.putArray("things")::add);
+    }
+    return json;
   }
 
   /** Whether a {@code classes.json} has an {@code ignore_index} of its own. */

@@ -3,6 +3,7 @@ package org.spike2former.data;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
 import org.spike2former.data.image.Rgb8;
+import org.spike2former.data.panoptic.PanopticMap;
 
 /**
  * An image and the class of each of its pixels. Arrays are not copied and must not be written to.
@@ -12,8 +13,10 @@ import org.spike2former.data.image.Rgb8;
  * @param width pixels
  * @param rgb bytes, [height, width, 3]
  * @param labels class indices as bytes, [height, width]; {@link #IGNORE} where there is no class
+ * @param segments things and stuff, of the same size; null where only classes are told apart
  */
-public record Sample(String name, int height, int width, byte[] rgb, byte[] labels) {
+public record Sample(
+    String name, int height, int width, byte[] rgb, byte[] labels, PanopticMap segments) {
   /** The label of pixels without class. */
   public static final int IGNORE = 255;
 
@@ -35,11 +38,28 @@ public record Sample(String name, int height, int width, byte[] rgb, byte[] labe
               width,
               height));
     }
+    if (segments != null && (segments.height() != height || segments.width() != width)) {
+      throw new IllegalArgumentException(
+          name
+              + ": segments of "
+              + segments.width()
+              + "x"
+              + segments.height()
+              + " pixels for an image of "
+              + width
+              + "x"
+              + height);
+    }
+  }
+
+  /** An image of which only classes are told apart. */
+  public Sample(String name, int height, int width, byte[] rgb, byte[] labels) {
+    this(name, height, width, rgb, labels, null);
   }
 
   /** The same place in the data set with other pixels of the same size. */
   public Sample withRgb(byte[] pixels) {
-    return new Sample(name, height, width, pixels, labels);
+    return new Sample(name, height, width, pixels, labels, segments);
   }
 
   /** The labels as a map. */

@@ -88,6 +88,22 @@ public final class Resampling {
     return out;
   }
 
+  /** The same of ids of segments. */
+  public static int[] nearest(int[] ids, int height, int width, int newHeight, int newWidth) {
+    requireSize("map of segments", ids.length, height, width, 1);
+    requireSize("resampled map of segments", -1, newHeight, newWidth, 1);
+    int[] columns = nearest(width, newWidth);
+    int[] rows = nearest(height, newHeight);
+    int[] out = new int[newHeight * newWidth];
+    for (int y = 0; y < newHeight; y++) {
+      int from = rows[y] * width;
+      for (int x = 0; x < newWidth; x++) {
+        out[y * newWidth + x] = ids[from + columns[x]];
+      }
+    }
+    return out;
+  }
+
   private static int[] nearest(int size, int newSize) {
     double scale = 1 / ((double) newSize / size);
     int[] index = new int[newSize];

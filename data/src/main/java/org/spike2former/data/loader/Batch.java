@@ -1,6 +1,7 @@
 package org.spike2former.data.loader;
 
 import java.util.List;
+import org.spike2former.data.panoptic.PanopticMap;
 
 /**
  * Images and labels of the same size.
@@ -11,6 +12,19 @@ import java.util.List;
  * @param images normalised RGB, [B, height, width, 3]; padding is 0
  * @param labels class indices as bytes, [B, height, width]; 255 where there is no class
  * @param names what the data set calls them
+ * @param segments things and stuff of each image, padded with void to {@code height} and {@code
+ *     width}; null where only classes are told apart
  */
 public record Batch(
-    int size, int height, int width, float[] images, byte[] labels, List<String> names) {}
+    int size,
+    int height,
+    int width,
+    float[] images,
+    byte[] labels,
+    List<String> names,
+    List<PanopticMap> segments) {
+  /** Images of which only classes are told apart. */
+  public Batch(int size, int height, int width, float[] images, byte[] labels, List<String> names) {
+    this(size, height, width, images, labels, names, null);
+  }
+}

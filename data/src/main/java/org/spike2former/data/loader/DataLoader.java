@@ -14,6 +14,7 @@ import org.spike2former.data.Sample;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.transform.Pipeline;
 
 /**
@@ -122,7 +123,11 @@ public final class DataLoader implements AutoCloseable {
       }
     }
     List<String> names = parts.stream().map(Sample::name).toList();
-    return new Batch(parts.size(), height, width, images, labels, names);
+    List<PanopticMap> segments = null;
+    if (parts.getFirst().segments() != null) {
+      segments = parts.stream().map(part -> part.segments().padded(height, width)).toList();
+    }
+    return new Batch(parts.size(), height, width, images, labels, names, segments);
   }
 
   /** The sample at a place of the whole run. */

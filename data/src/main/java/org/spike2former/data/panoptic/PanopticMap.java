@@ -1,9 +1,14 @@
 package org.spike2former.data.panoptic;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.spike2former.data.Sample;
 import org.spike2former.data.mask.BitMask;
 import org.spike2former.data.mask.Box;
 import org.spike2former.data.mask.Rle;
@@ -71,6 +76,80 @@ public record PanopticMap(int height, int width, int[] ids, int voidId, List<Seg
   /** The segments by their ids. */
   public Map<Integer, Segment> byId() {
     return byId(segments);
+  }
+
+  /**
+   * The class of every pixel, [height, width]; {@link Sample#IGNORE} where there is no segment.
+   * Crowds have the class of their things.
+   */
+  public byte[] classes() {
+    Map<Integer, Segment> known = byId();
+    byte[] classes = new byte[ids.length];
+    int last = voidId;
+    byte category = (byte) Sample.IGNORE;
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] != last) {
+        last = ids[i];
+        category = (byte) (last == voidId ? Sample.IGNORE : known.get(last).category());
+      }
+      classes[i] = category;
+    }
+    return classes;
+  }
+
+  /**
+   * The same segments where some of their pixels are; those without pixels are left out.
+   *
+   * @param newIds [newHeight, newWidth], all of which occur here
+   */
+  public PanopticMap withIds(int newHeight, int newWidth, int[] newIds) {
+    Map<Integer, Extent> extents = extents(newIds, newWidth);
+    List<Segment> left = new ArrayList<>();
+    for (Segment segment : segments) {
+      Extent extent = extents.get(segment.id());
+      if (extent != null) {
+        left.add(segment.with(extent));
+      }
+    }
+    return new PanopticMap(newHeight, newWidth, newIds, voidId, left);
+  }
+
+  /**
+   * The same segments with other classes.
+   *
+   * @param classOf for each class the new one; negative or {@link Sample#IGNORE}: its pixels become
+   *     void
+   * @param things so many of the new classes, the first, are things
+   */
+  public PanopticMap withClasses(int[] classOf, int things) {
+    List<Segment> kept = new ArrayList<>();
+    Set<Integer> dropped = new HashSet<>();
+    for (Segment segment : segments) {
+      int category = classOf[segment.category()];
+      if (category < 0 || category == Sample.IGNORE) {
+        dropped.add(segment.id());
+      } else {
+        kept.add(segment.withCategory(category, category < things));
+      }
+    }
+    int[] newIds = ids;
+    if (!dropped.isEmpty()) {
+      newIds = Arrays.stream(ids).map(id -> dropped.contains(id) ? voidId : id).toArray();
+    }
+    return new PanopticMap(height, width, newIds, voidId, kept);
+  }
+
+  /** The same with void to the right and below. */
+  public PanopticMap padded(int newHeight, int newWidth) {
+    if (newHeight == height && newWidth == width) {
+      return this;
+    }
+    int[] newIds = new int[newHeight * newWidth];
+    Arrays.fill(newIds, voidId);
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(ids, y * width, newIds, y * newWidth, width);
+    }
+    return new PanopticMap(newHeight, newWidth, newIds, voidId, segments);
   }
 
   /** The pixels of an id. */

@@ -26,4 +26,12 @@ public record Segment(
           "segment " + id + ": category " + category + ", score " + score + ", area " + area);
     }
   }
+
+  Segment with(PanopticMap.Extent extent) {
+    return new Segment(id, category, thing, crowd, score, extent.area(), extent.box());
+  }
+
+  Segment withCategory(int newCategory, boolean isThing) {
+    return new Segment(id, newCategory, isThing, crowd, score, area, box);
+  }
 }

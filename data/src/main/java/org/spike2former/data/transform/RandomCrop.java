@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.panoptic.PanopticMap;
 
 /**
  * A part of the image at a random place, as mmsegmentation's {@code RandomCrop}: drawn again, up to
@@ -73,6 +74,17 @@ public record RandomCrop(
       System.arraycopy(sample.rgb(), 3 * from, rgb, 3 * y * w, 3 * w);
       System.arraycopy(sample.labels(), from, labels, y * w, w);
     }
-    return new Sample(sample.name(), h, w, rgb, labels);
+    return new Sample(sample.name(), h, w, rgb, labels, crop(sample.segments(), top, left, h, w));
+  }
+
+  private static PanopticMap crop(PanopticMap map, int top, int left, int h, int w) {
+    if (map == null) {
+      return null;
+    }
+    int[] ids = new int[h * w];
+    for (int y = 0; y < h; y++) {
+      System.arraycopy(map.ids(), (top + y) * map.width() + left, ids, y * w, w);
+    }
+    return map.withIds(h, w, ids);
   }
 }

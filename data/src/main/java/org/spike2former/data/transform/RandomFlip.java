@@ -4,6 +4,7 @@ import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.panoptic.PanopticMap;
 
 /**
  * Mirrors left and right.
@@ -36,6 +37,21 @@ public record RandomFlip(@Range(min = 0, max = 1) Double probability) implements
         rgb[3 * to + 2] = sample.rgb()[3 * from + 2];
       }
     }
-    return new Sample(sample.name(), sample.height(), width, rgb, labels);
+    return new Sample(
+        sample.name(), sample.height(), width, rgb, labels, mirrored(sample.segments()));
+  }
+
+  private static PanopticMap mirrored(PanopticMap map) {
+    if (map == null) {
+      return null;
+    }
+    int width = map.width();
+    int[] ids = new int[map.ids().length];
+    for (int y = 0; y < map.height(); y++) {
+      for (int x = 0; x < width; x++) {
+        ids[y * width + x] = map.ids()[y * width + width - 1 - x];
+      }
+    }
+    return map.withIds(map.height(), width, ids);
   }
 }

@@ -8,11 +8,12 @@ import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.data.image.Resampling;
 import org.spike2former.data.image.ResizeRule;
+import org.spike2former.data.panoptic.PanopticMap;
 
 /**
- * Steps that change the size: images bilinear, labels nearest. Sizes are those of mmcv and
- * mmsegmentation, where "keep ratio" means the largest size whose long and short side do not exceed
- * those of the scale.
+ * Steps that change the size: images bilinear, labels and segments nearest. Sizes are those of mmcv
+ * and mmsegmentation, where "keep ratio" means the largest size whose long and short side do not
+ * exceed those of the scale.
  */
 public final class Resizes {
   private Resizes() {}
@@ -29,7 +30,17 @@ public final class Resizes {
         newHeight,
         newWidth,
         Resampling.bilinear(sample.rgb(), sample.height(), sample.width(), 3, newHeight, newWidth),
-        Resampling.nearest(sample.labels(), sample.height(), sample.width(), newHeight, newWidth));
+        Resampling.nearest(sample.labels(), sample.height(), sample.width(), newHeight, newWidth),
+        segments(sample, newHeight, newWidth));
+  }
+
+  private static PanopticMap segments(Sample sample, int height, int width) {
+    PanopticMap map = sample.segments();
+    if (map == null || height == map.height() && width == map.width()) {
+      return map;
+    }
+    return map.withIds(
+        height, width, Resampling.nearest(map.ids(), map.height(), map.width(), height, width));
   }
 
   private static Sample by(Sample sample, double factor) {

@@ -37,24 +37,13 @@ public record ModelExport(ModelConfig config, ClassTable classes, Preprocessing 
       throws IOException {
     Files.createDirectories(folder);
     text(folder.resolve("model.json"), config.toJson());
-    text(folder.resolve("classes.json"), classTable().toPrettyString() + "\n");
+    text(folder.resolve("classes.json"), classes.toJson().toPrettyString() + "\n");
     text(folder.resolve("preprocess.json"), preprocess().toPrettyString() + "\n");
     Safetensors.write(folder.resolve("weights.safetensors"), weights, metadata);
   }
 
   private static void text(Path file, String content) throws IOException {
     AtomicFile.write(file, content.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private ObjectNode classTable() {
-    ObjectNode json = JSON.createObjectNode();
-    ArrayNode names = json.putArray("names");
-    classes.names().forEach(names::add);
-    ArrayNode palette = json.putArray("palette");
-    for (int rgb : classes.palette()) {
-      palette.addArray().add(rgb >> 16 & 255).add(rgb >> 8 & 255).add(rgb & 255);
-    }
-    return json.put("ignore_index", classes.ignoreIndex());
   }
 
   private ObjectNode preprocess() {
