@@ -17,16 +17,16 @@ import org.spike2former.tensor.Tensor;
  * image's size is.
  */
 final class AveragedInference {
-  private final Segmenter segmenter;
+  private final NetworkRuns runs;
   private final Preprocessing preprocessing;
   private final Inference inference;
   private final Ops ops;
 
-  AveragedInference(Segmenter segmenter, Preprocessing preprocessing, Inference inference) {
-    this.segmenter = segmenter;
+  AveragedInference(NetworkRuns runs, Preprocessing preprocessing, Inference inference) {
+    this.runs = runs;
     this.preprocessing = preprocessing;
     this.inference = inference;
-    this.ops = segmenter.ops();
+    this.ops = runs.ops();
   }
 
   LabelMap labels(BufferedImage image) {
@@ -41,14 +41,14 @@ final class AveragedInference {
         }
         Tensor logits = logits(mirrored ? prepared.mirrored() : prepared);
         if (inference.isSingle()) {
-          return Segmenter.labelMap(ops.labels(logits, height, width));
+          return NetworkRuns.labelMap(ops.labels(logits, height, width));
         }
         Tensor shares = ops.softmax(ops.resizeBilinear(logits, height, width));
         sum = sum == null ? Tensor.zeros(ops.precision().type(), shares.shape()) : sum;
         addView(sum, shares, mirrored);
       }
     }
-    return Segmenter.labelMap(ops.labels(sum, height, width));
+    return NetworkRuns.labelMap(ops.labels(sum, height, width));
   }
 
   /** The rule with both of its sides multiplied and cut to an integer. */
@@ -67,7 +67,7 @@ final class AveragedInference {
   }
 
   private Tensor logits(PreparedImage prepared) {
-    return inference.window() == null ? segmenter.logits(prepared) : windows(prepared);
+    return inference.window() == null ? runs.logits(prepared) : windows(prepared);
   }
 
   /** The last window of a row or column is moved back so that it ends with the image. */
@@ -86,7 +86,7 @@ final class AveragedInference {
       int top = Math.min(row * window.strideHeight(), height - h);
       for (int column = 0; column < columns; column++) {
         int left = Math.min(column * window.strideWidth(), width - w);
-        Tensor logits = segmenter.logits(part(pixels, width, top, left, h, w));
+        Tensor logits = runs.logits(part(pixels, width, top, left, h, w));
         int classes = logits.dim(3);
         sum = sum == null ? Tensor.zeros(ops.precision().type(), 1, height, width, classes) : sum;
         for (int y = 0; y < h; y++) {

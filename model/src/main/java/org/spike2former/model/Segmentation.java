@@ -2,10 +2,6 @@ package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.picture.Overlay;
@@ -42,31 +38,22 @@ public record Segmentation(
     if (logits == null) {
       throw new IllegalStateException("no digest without logits: use segmentWithLogits");
     }
-    MessageDigest sha = sha256();
+    ResultDigest digest = new ResultDigest();
     int row = logits.dim(2) * logits.dim(3);
-    ByteBuffer buffer =
-        ByteBuffer.allocate(row * logits.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = ResultDigest.buffer(row * logits.dtype().bytes());
     for (int y = 0; y < logits.dim(1); y++) {
       if (logits.dtype() == DType.F32) {
         buffer.asFloatBuffer().put(logits.floats(), y * row, row);
       } else {
         buffer.asDoubleBuffer().put(logits.doubles(), y * row, row);
       }
-      sha.update(buffer.array());
+      digest.add(buffer.array());
     }
-    return HexFormat.of().formatHex(sha.digest());
+    return digest.text();
   }
 
   /** SHA-256 of the label map's bytes, row by row. */
   public String labelsDigest() {
-    return HexFormat.of().formatHex(sha256().digest(labels.labels()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return new ResultDigest().add(labels.labels()).text();
   }
 }

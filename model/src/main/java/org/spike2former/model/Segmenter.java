@@ -5,24 +5,30 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
+import org.spike2former.data.Task;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
+import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.model.panoptic.Instance;
+import org.spike2former.model.panoptic.MaskFrame;
+import org.spike2former.model.panoptic.PanopticOptions;
+import org.spike2former.model.panoptic.PostProcessing;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.spikedriven.DeploymentOps;
 import org.spike2former.snn.spikedriven.IntegerOps;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.SpikeDrivenOps;
 import org.spike2former.tensor.Ops;
-import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
@@ -44,16 +50,14 @@ import org.spike2former.tensor.io.FormatException;
  * want of memory, say, does not harm those after it.
  */
 public final class Segmenter implements AutoCloseable {
-  private final Spike2Former network;
   private final Preprocessing preprocessing;
   private final ClassTable classes;
   private final Workers workers;
-  private final Ops ops;
+  private final NetworkRuns runs;
 
   /** Held by whoever computes; several runs belong to one image. */
   private final ReentrantLock computing = new ReentrantLock(true);
 
-  private Program.Runner runner;
   private volatile String description;
   private boolean closed;
 
@@ -63,12 +67,10 @@ public final class Segmenter implements AutoCloseable {
       ClassTable classes,
       Workers workers,
       Ops ops) {
-    this.network = network;
     this.preprocessing = preprocessing;
     this.classes = classes;
     this.workers = workers;
-    this.ops = ops;
-    this.runner = Program.runner(ops);
+    this.runs = new NetworkRuns(network, ops);
     this.description = ops.describe();
   }
 
@@ -82,8 +84,7 @@ public final class Segmenter implements AutoCloseable {
   public void runWith(Program.Runner other, String name) {
     locked(
         () -> {
-          runner.close();
-          runner = other;
+          runs.runWith(other);
           description = name;
           return null;
         });
@@ -107,7 +108,7 @@ public final class Segmenter implements AutoCloseable {
    * caller at a time, and the segmenter is one.
    */
   public Ops ops() {
-    return ops;
+    return runs.ops();
   }
 
   /** Loads a model folder with {@linkplain SegmenterOptions#defaults() default options}. */
@@ -201,7 +202,7 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public Optional<OperationCounts> operations() {
-    return ops instanceof DeploymentOps counting
+    return ops() instanceof DeploymentOps counting
         ? Optional.of(locked(() -> counting.counts().copy()))
         : Optional.empty();
   }
@@ -213,25 +214,25 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public Segmentation segment(BufferedImage image) {
-    return locked(() -> segment(image, false, preprocessing));
+    return locked(() -> segment(image, false, null));
   }
 
   /** As {@link #segment}, and keeps the logits, which take memory: pixels × classes. */
   public Segmentation segmentWithLogits(BufferedImage image) {
-    return locked(() -> segment(image, true, preprocessing));
+    return locked(() -> segment(image, true, null));
   }
 
-  private Segmentation segment(BufferedImage image, boolean keepLogits, Preprocessing rules) {
-    PreparedImage prepared = rules.prepare(image);
+  private Segmentation segment(BufferedImage image, boolean keepLogits, ResizeRule resize) {
+    PreparedImage prepared = prepare(image, resize);
     Tensor logits = null;
     Tensor labels;
     if (keepLogits) {
-      logits = logits(prepared).copy();
-      labels = ops.labels(logits, prepared.originalHeight(), prepared.originalWidth());
+      logits = runs.logits(prepared).copy();
+      labels = ops().labels(logits, prepared.originalHeight(), prepared.originalWidth());
     } else {
-      labels = labels(prepared);
+      labels = runs.labels(prepared);
     }
-    LabelMap map = labelMap(labels);
+    LabelMap map = NetworkRuns.labelMap(labels);
     return new Segmentation(image, map, classes, logits);
   }
 
@@ -247,92 +248,80 @@ public final class Segmenter implements AutoCloseable {
 
   private LabelMap labels(BufferedImage image, Inference inference) {
     if (!inference.isPlain()) {
-      return new AveragedInference(this, preprocessing, inference).labels(image);
+      return new AveragedInference(runs, preprocessing, inference).labels(image);
     }
-    ResizeRule resize = inference.resize();
-    return segment(image, false, resize == null ? preprocessing : preprocessing.withResize(resize))
-        .labels();
+    return segment(image, false, inference.resize()).labels();
   }
 
-  private Tensor input(PreparedImage prepared) {
-    int h = prepared.height();
-    int w = prepared.width();
-    return ops.precision() == Precision.F32
-        ? Tensor.of(prepared.floats(), 1, h, w, 3)
-        : Tensor.of(prepared.doubles(), 1, h, w, 3);
+  /** What {@code classes.json} says that the network can tell apart. */
+  public Set<Task> tasks() {
+    return Task.of(classes);
+  }
+
+  /** As {@link #panoptic(BufferedImage, PanopticOptions, ResizeRule)} with the usual limits. */
+  public PanopticSegmentation panoptic(BufferedImage image) {
+    return panoptic(image, PanopticOptions.DEFAULT, null);
   }
 
   /**
-   * The operations that a run asks for after the network's.
+   * The things of an image one by one, and its stuff by class.
    *
-   * @param labels whether labels are wanted, not logits
-   * @param rows whether there is padding below
-   * @param columns whether there is padding on the right
-   * @param rescaled whether the labels are of another size than the logits
+   * @param resize the rule for the size that the network sees; null: the model's
+   * @throws UnsupportedOperationException if the model's classes name no things
+   * @throws IllegalArgumentException if the image is too small or too narrow
+   * @throws ArithmeticException if the network's numbers are not finite
+   * @throws IllegalStateException after {@link #close}
    */
-  private record Kind(boolean labels, boolean rows, boolean columns, boolean rescaled) {
-    /** Whether the labels are those of the network's input, pixel for pixel. */
-    boolean isDirect() {
-      return labels && !rows && !columns && !rescaled;
-    }
+  public PanopticSegmentation panoptic(
+      BufferedImage image, PanopticOptions options, ResizeRule resize) {
+    PostProcessing processing = postProcessing(options);
+    return locked(
+        () -> {
+          PreparedImage prepared = prepare(image, resize);
+          Prediction found = runs.scoresAndMasks(prepared);
+          PanopticMap map =
+              processing.panoptic(found.classScores(), found.masks(), MaskFrame.of(prepared));
+          return new PanopticSegmentation(image, map, classes);
+        });
   }
 
-  /** Labels [1, H, W] at the image's own size; good until the next run. */
-  private Tensor labels(PreparedImage prepared) {
-    int h = prepared.contentHeight();
-    int w = prepared.contentWidth();
-    int toHeight = prepared.originalHeight();
-    int toWidth = prepared.originalWidth();
-    Tensor x = input(prepared);
-    boolean rescaled = h != toHeight || w != toWidth;
-    Kind kind = new Kind(true, h < x.dim(1), w < x.dim(2), rescaled);
-    Program program =
-        kind.isDirect()
-            ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
-            : (o, input) -> o.labels(logits(o, input, h, w), toHeight, toWidth);
-    return runner.run(kind, List.of(h, w, toHeight, toWidth), program, x);
-  }
-
-  private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
-    Prediction prediction = network.predict(o, input);
-    Tensor padded = network.semanticLogits(o, prediction, 1, input.dim(1), input.dim(2));
-    return crop(o, padded, contentHeight, contentWidth);
-  }
-
-  /** Logits [1, H, W, K] without those of the padding; good until the next run. */
-  Tensor logits(PreparedImage prepared) {
-    return logits(input(prepared), prepared.contentHeight(), prepared.contentWidth());
-  }
-
-  /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
-  Tensor logits(Tensor input) {
-    return logits(input, input.dim(1), input.dim(2));
-  }
-
-  private Tensor logits(Tensor input, int h, int w) {
-    Kind kind = new Kind(false, h < input.dim(1), w < input.dim(2), false);
-    return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
-  }
-
-  /** A copy: storage of the operations' results is theirs. */
-  static LabelMap labelMap(Tensor labels) {
-    return new LabelMap(labels.dim(1), labels.dim(2), labels.bytes().clone());
+  /** As {@link #instances(BufferedImage, PanopticOptions, ResizeRule)} with the usual limits. */
+  public InstanceSegmentation instances(BufferedImage image) {
+    return instances(image, PanopticOptions.DEFAULT, null);
   }
 
   /**
-   * The upper left part of logits [1, H, W, K]: crops rows, then columns as rows of a transpose.
+   * The things of an image, which may overlap.
+   *
+   * @param resize the rule for the size that the network sees; null: the model's
+   * @throws UnsupportedOperationException if the model's classes name no things
+   * @throws IllegalArgumentException if the image is too small or too narrow
+   * @throws ArithmeticException if the network's numbers are not finite
+   * @throws IllegalStateException after {@link #close}
    */
-  private static Tensor crop(Ops ops, Tensor logits, int height, int width) {
-    int classes = logits.dim(3);
-    int paddedWidth = logits.dim(2);
-    if (logits.dim(1) == height && paddedWidth == width) {
-      return logits;
+  public InstanceSegmentation instances(
+      BufferedImage image, PanopticOptions options, ResizeRule resize) {
+    PostProcessing processing = postProcessing(options);
+    return locked(
+        () -> {
+          PreparedImage prepared = prepare(image, resize);
+          Prediction found = runs.scoresAndMasks(prepared);
+          List<Instance> instances =
+              processing.instances(found.classScores(), found.masks(), MaskFrame.of(prepared));
+          return new InstanceSegmentation(image, instances, classes);
+        });
+  }
+
+  private PreparedImage prepare(BufferedImage image, ResizeRule resize) {
+    return (resize == null ? preprocessing : preprocessing.withResize(resize)).prepare(image);
+  }
+
+  private PostProcessing postProcessing(PanopticOptions options) {
+    if (classes.things() == 0) {
+      throw new UnsupportedOperationException(
+          "the model's classes name no things, so semantic segmentation is all that it can do");
     }
-    Tensor rows = ops.slice(logits.reshape(logits.dim(1), paddedWidth, classes), 0, height);
-    Tensor columns = ops.transpose(rows.reshape(1, height, paddedWidth * classes));
-    Tensor kept = ops.slice(columns.reshape(paddedWidth * classes, height), 0, width * classes);
-    return ops.transpose(kept.reshape(1, width * classes, height))
-        .reshape(1, height, width, classes);
+    return new PostProcessing(classes.things(), options, workers);
   }
 
   /** Ends the threads once no computation is running; calling it again does nothing. */
@@ -351,7 +340,7 @@ public final class Segmenter implements AutoCloseable {
 
   private void closeAll() {
     try {
-      runner.close();
+      runs.close();
     } finally {
       workers.close();
     }

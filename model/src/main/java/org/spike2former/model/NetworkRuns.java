@@ -1,0 +1,153 @@
+package org.spike2former.model;
+
+import java.util.List;
+import org.spike2former.data.LabelMap;
+import org.spike2former.data.image.PreparedImage;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.Program;
+import org.spike2former.tensor.Tensor;
+
+/** Runs a network for what is wanted of an image: labels, logits, or class scores and masks. */
+final class NetworkRuns {
+  private final Spike2Former network;
+  private final Ops ops;
+  private Program.Runner runner;
+
+  NetworkRuns(Spike2Former network, Ops ops) {
+    this.network = network;
+    this.ops = ops;
+    runner = Program.runner(ops);
+  }
+
+  /** The operations on the CPU. */
+  Ops ops() {
+    return ops;
+  }
+
+  /** Computes with this runner from now on; the one before is closed. */
+  void runWith(Program.Runner other) {
+    runner.close();
+    runner = other;
+  }
+
+  void close() {
+    runner.close();
+  }
+
+  private Tensor input(PreparedImage prepared) {
+    int h = prepared.height();
+    int w = prepared.width();
+    return ops.precision() == Precision.F32
+        ? Tensor.of(prepared.floats(), 1, h, w, 3)
+        : Tensor.of(prepared.doubles(), 1, h, w, 3);
+  }
+
+  /** What a run asks for after the network's operations. */
+  private enum Wanted {
+    LABELS,
+    LOGITS,
+    SCORES_AND_MASKS
+  }
+
+  /**
+   * The operations that a run asks for after the network's.
+   *
+   * @param wanted labels or logits
+   * @param rows whether there is padding below
+   * @param columns whether there is padding on the right
+   * @param rescaled whether the labels are of another size than the logits
+   */
+  private record Kind(Wanted wanted, boolean rows, boolean columns, boolean rescaled) {
+    /** Whether the labels are those of the network's input, pixel for pixel. */
+    boolean isDirect() {
+      return wanted == Wanted.LABELS && !rows && !columns && !rescaled;
+    }
+  }
+
+  /** Labels [1, H, W] at the image's own size; good until the next run. */
+  Tensor labels(PreparedImage prepared) {
+    int h = prepared.contentHeight();
+    int w = prepared.contentWidth();
+    int toHeight = prepared.originalHeight();
+    int toWidth = prepared.originalWidth();
+    Tensor x = input(prepared);
+    boolean rescaled = h != toHeight || w != toWidth;
+    Kind kind = new Kind(Wanted.LABELS, h < x.dim(1), w < x.dim(2), rescaled);
+    Program program =
+        kind.isDirect()
+            ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
+            : (o, input) -> o.labels(logits(o, input, h, w), toHeight, toWidth);
+    return runner.run(kind, List.of(h, w, toHeight, toWidth), program, x);
+  }
+
+  private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
+    Prediction prediction = network.predict(o, input);
+    Tensor padded = network.semanticLogits(o, prediction, 1, input.dim(1), input.dim(2));
+    return crop(o, padded, contentHeight, contentWidth);
+  }
+
+  /** Logits [1, H, W, K] without those of the padding; good until the next run. */
+  Tensor logits(PreparedImage prepared) {
+    return logits(input(prepared), prepared.contentHeight(), prepared.contentWidth());
+  }
+
+  /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
+  Tensor logits(Tensor input) {
+    return logits(input, input.dim(1), input.dim(2));
+  }
+
+  private Tensor logits(Tensor input, int h, int w) {
+    Kind kind = new Kind(Wanted.LOGITS, h < input.dim(1), w < input.dim(2), false);
+    return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
+  }
+
+  /**
+   * Class scores [1, Q, K+1] and masks [1, ⌈H/2⌉, ⌈W/2⌉, Q] of the last query state. A run has one
+   * result, so both come as one row of numbers.
+   */
+  Prediction scoresAndMasks(PreparedImage prepared) {
+    Kind kind = new Kind(Wanted.SCORES_AND_MASKS, false, false, false);
+    Tensor both =
+        runner.run(
+            kind,
+            (o, x) -> {
+              Prediction prediction = network.predict(o, x);
+              Tensor scores = prediction.classScores();
+              Tensor masks = prediction.masks();
+              return o.concat(
+                  List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
+            },
+            input(prepared));
+    int queries = network.config().transformerDecoder().queries();
+    int columns = network.config().head().classes() + 1;
+    int h = Math.ceilDiv(prepared.height(), 2);
+    int w = Math.ceilDiv(prepared.width(), 2);
+    Tensor scores = ops.slice(both, 0, queries * columns);
+    Tensor masks = ops.slice(both, queries * columns, both.size());
+    return new Prediction(scores.reshape(1, queries, columns), masks.reshape(1, h, w, queries));
+  }
+
+  /** A copy: storage of the operations' results is theirs. */
+  static LabelMap labelMap(Tensor labels) {
+    return new LabelMap(labels.dim(1), labels.dim(2), labels.bytes().clone());
+  }
+
+  /**
+   * The upper left part of logits [1, H, W, K]: crops rows, then columns as rows of a transpose.
+   */
+  private static Tensor crop(Ops ops, Tensor logits, int height, int width) {
+    int classes = logits.dim(3);
+    int paddedWidth = logits.dim(2);
+    if (logits.dim(1) == height && paddedWidth == width) {
+      return logits;
+    }
+    Tensor rows = ops.slice(logits.reshape(logits.dim(1), paddedWidth, classes), 0, height);
+    Tensor columns = ops.transpose(rows.reshape(1, height, paddedWidth * classes));
+    Tensor kept = ops.slice(columns.reshape(paddedWidth * classes, height), 0, width * classes);
+    return ops.transpose(kept.reshape(1, width * classes, height))
+        .reshape(1, height, width, classes);
+  }
+}
