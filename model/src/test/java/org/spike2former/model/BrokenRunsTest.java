@@ -153,6 +153,35 @@ class BrokenRunsTest {
   }
 
   @Test
+  void segmentsMayFollowWhatFailed() {
+    String expected;
+    try (Segmenter fresh = TinySegmenter.of(TinySegmenter.OPTIONS)) {
+      expected = segments(fresh, SMALL);
+    }
+    int operations = operations(TinySegmenter.OPTIONS);
+    for (int n = 0; n < operations - 1; n += 15) {
+      try (Segmenter segmenter = TinySegmenter.of(TinySegmenter.OPTIONS)) {
+        Failing failing = breakable(segmenter);
+        Throwable failure = failure(n);
+        failing.failAt(n, false, failure);
+        assertThatThrownBy(() -> segmenter.segment(LARGE)).isSameAs(failure);
+        assertThat(segments(segmenter, SMALL)).isEqualTo(expected);
+        failing.failAt(n, true, failure);
+        assertThatThrownBy(() -> segments(segmenter, LARGE)).isSameAs(failure);
+        assertThat(segments(segmenter, SMALL)).isEqualTo(expected);
+        failing.failAt(n, false, failure);
+        assertThatThrownBy(() -> segmenter.instances(LARGE)).isSameAs(failure);
+        assertThat(segments(segmenter, SMALL)).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static String segments(Segmenter segmenter, BufferedImage image) {
+    return segmenter.panoptic(image, TinySegmenter.LENIENT, null).digest()
+        + segmenter.instances(image, TinySegmenter.LENIENT, null).digest();
+  }
+
+  @Test
   void anInterruptedThreadGetsItsResult() {
     String expected = digest(TinySegmenter.OPTIONS, SMALL);
     try (Segmenter segmenter = TinySegmenter.of(TinySegmenter.OPTIONS)) {
@@ -160,6 +189,10 @@ class BrokenRunsTest {
       assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
       assertThat(Thread.interrupted()).isTrue();
       assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
+      String segments = segments(segmenter, SMALL);
+      Thread.currentThread().interrupt();
+      assertThat(segments(segmenter, SMALL)).isEqualTo(segments);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 }

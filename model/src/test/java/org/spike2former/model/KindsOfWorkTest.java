@@ -20,6 +20,8 @@ import org.spike2former.tensor.layer.WeightType;
 
 /** One segmenter does all kinds of work in any order, as a fresh one would. */
 class KindsOfWorkTest {
+  private static final ResizeRule RESIZED = new ResizeRule(24, 200);
+
   /** What is left of a result. */
   private record Outcome(List<Byte> labels, String digest) {
     static Outcome of(LabelMap map) {
@@ -49,10 +51,19 @@ class KindsOfWorkTest {
           Segmentation result = s.segmentWithLogits(image);
           return Outcome.of(result, result.digest());
         });
+    works.put(
+        "segments of " + name,
+        s -> new Outcome(List.of(), s.panoptic(image, TinySegmenter.LENIENT, null).digest()));
+    works.put(
+        "instances of " + name,
+        s -> new Outcome(List.of(), s.instances(image, TinySegmenter.LENIENT, null).digest()));
+    works.put(
+        "resized segments of " + name,
+        s -> new Outcome(List.of(), s.panoptic(image, TinySegmenter.LENIENT, RESIZED).digest()));
     Map<String, Inference> inferences = new LinkedHashMap<>();
     inferences.put("windows", with(null, new SlidingWindow(24, 32, 16, 20), false, 1.0));
     inferences.put("sizes", with(null, null, true, 0.75));
-    inferences.put("resized", with(new ResizeRule(24, 200), null, false, 1.0));
+    inferences.put("resized", with(RESIZED, null, false, 1.0));
     inferences.put("larger", with(null, null, false, 1.5));
     inferences.forEach(
         (what, inference) ->

@@ -32,7 +32,8 @@ import org.spike2former.tensor.layer.WeightType;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedSegmenterTest {
   private static final int THREADS = 4;
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 12;
+  private static final int KINDS = 5;
 
   /** Runs programs, and says when several run at once or after the end. */
   private static final class Watched implements Program.Runner {
@@ -71,9 +72,11 @@ class SharedSegmenterTest {
 
   private static Object result(Segmenter segmenter, BufferedImage image, int number) {
     Inference windows = new Inference(null, new SlidingWindow(16, 24, 16, 20), List.of(1.0), true);
-    return switch (number % 3) {
+    return switch (number % KINDS) {
       case 0 -> segmenter.segment(image).labelsDigest();
       case 1 -> segmenter.segmentWithLogits(image).digest();
+      case 2 -> segmenter.panoptic(image, TinySegmenter.LENIENT, null).digest();
+      case 3 -> segmenter.instances(image, TinySegmenter.LENIENT, null).digest();
       default -> List.of(boxed(segmenter.segment(image, windows).labels()));
     };
   }
@@ -98,8 +101,8 @@ class SharedSegmenterTest {
             TinySegmenter.image(17, 30, 3));
     List<Object> expected = new ArrayList<>();
     try (Segmenter alone = TinySegmenter.of(options)) {
-      for (int i = 0; i < 3 * images.size(); i++) {
-        expected.add(result(alone, images.get(i / 3), i));
+      for (int i = 0; i < KINDS * images.size(); i++) {
+        expected.add(result(alone, images.get(i / KINDS), i));
       }
     }
     try (Segmenter shared = TinySegmenter.of(options);
@@ -113,7 +116,7 @@ class SharedSegmenterTest {
               start.await();
               for (int round = 0; round < ROUNDS; round++) {
                 int i = (round * (thread + 1) + thread) % expected.size();
-                assertThat(result(shared, images.get(i / 3), i)).isEqualTo(expected.get(i));
+                assertThat(result(shared, images.get(i / KINDS), i)).isEqualTo(expected.get(i));
               }
               return null;
             };
@@ -144,6 +147,8 @@ class SharedSegmenterTest {
               () -> segmenter.segment(image),
               () -> segmenter.segmentWithLogits(image),
               () -> segmenter.segment(image, Inference.WHOLE),
+              () -> segmenter.panoptic(image),
+              () -> segmenter.instances(image),
               () -> segmenter.segment(image, flipped));
       List<Thread> threads = new ArrayList<>();
       for (Runnable call : calls) {
@@ -187,6 +192,8 @@ class SharedSegmenterTest {
             () -> segmenter.segment(image),
             () -> segmenter.segmentWithLogits(image),
             () -> segmenter.segment(image, Inference.WHOLE),
+            () -> segmenter.panoptic(image),
+            () -> segmenter.instances(image),
             () -> segmenter.segment(image, windows),
             () -> segmenter.runWith(watched, "again"));
     for (Runnable call : calls) {

@@ -15,8 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.WeightsKeyOption;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.network.Spike2Former;
@@ -78,6 +82,7 @@ public final class InfoCommand implements Callable<Integer> {
     if (Files.isDirectory(path) && Files.exists(path.resolve(ModelFolder.CONFIG))) {
       Spike2Former network = ModelFolder.load(path, weightsKey.key(), false);
       info = network(network, ModelFolder.CONFIG + " and weights of " + path);
+      info.put("tasks", tasks(path));
       info.set("checkpoint", checkpoint(ModelFolder.weights(path)));
     } else if (Files.exists(path) && source.endsWith(".json")) {
       info = network(new Spike2Former(ModelConfig.read(path)), source);
@@ -95,6 +100,24 @@ public final class InfoCommand implements Callable<Integer> {
       print("", info);
     }
     return 0;
+  }
+
+  /** What the classes of a folder say that its network can do; semantic where it has none. */
+  private static String tasks(Path folder) throws IOException {
+    Path file = folder.resolve("classes.json");
+    if (!Files.exists(file)) {
+      return Ranges.word(Task.SEMANTIC);
+    }
+    ClassTable classes = ClassTable.read(file);
+    String tasks = Task.of(classes).stream().map(Ranges::word).collect(Collectors.joining(", "));
+    return classes.things() == 0
+        ? tasks
+        : String.format(
+            Locale.ROOT,
+            "%s (%d of %d classes are things)",
+            tasks,
+            classes.things(),
+            classes.size());
   }
 
   /** A configuration by name; with the one that the release's own checkpoints need. */

@@ -8,8 +8,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,25 +15,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.cli.Main;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
+import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
 import org.spike2former.cli.report.OperationTable;
 import org.spike2former.cli.report.ReadAhead;
+import org.spike2former.cli.report.TaskOutput;
+import org.spike2former.data.Task;
 import org.spike2former.data.image.Exif;
-import org.spike2former.data.image.ImageFiles;
-import org.spike2former.data.table.Column;
-import org.spike2former.data.table.Table;
 import org.spike2former.model.Arithmetic;
-import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.io.FormatException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +43,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code s2f segment}: images in, overlays and label maps out. */
 @Command(
     name = "segment",
-    description = "Segments images: writes NAME-overlay.png and NAME-labels.png for each.",
+    header = "Segments images.",
+    description = {
+      "Writes a picture, NAME-overlay.png, for each image, and with it",
+      "semantic: NAME-labels.png, the class of every pixel;",
+      "panoptic: NAME-panoptic.png, ids of segments in COCO's colours, and NAME-segments.json;",
+      "instance: NAME-instances.json, a COCO result file with run-length masks."
+    },
     mixinStandardHelpOptions = true)
 public final class SegmentCommand implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -65,6 +69,15 @@ public final class SegmentCommand implements Callable<Integer> {
       description = "Folder for the results (default: the current one).",
       defaultValue = ".")
   private Path output;
+
+  @Option(
+      names = "--task",
+      paramLabel = "semantic|panoptic|instance",
+      description = "What to tell apart (default: semantic); s2f info says what a model can do.",
+      defaultValue = "semantic")
+  private Task task;
+
+  @Mixin private PanopticLimits limits;
 
   @Mixin private ComputeOptions compute;
 
@@ -99,7 +112,9 @@ public final class SegmentCommand implements Callable<Integer> {
 
   @Option(
       names = "--digest",
-      description = "Print the SHA-256 of the logits' bits, and that of the label map.")
+      description =
+          "Print the SHA-256 of the logits' bits, and that of the label map; of segments or"
+              + " instances that of all that was found.")
   private boolean digest;
 
   @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
@@ -113,8 +128,9 @@ public final class SegmentCommand implements Callable<Integer> {
     if (count && arithmetic == Arithmetic.PLAIN) {
       throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }
+    TaskOutput<?> out = TaskOutput.of(task, limits.read(task), digest);
     requireDistinctNames();
-    requireInputsKept();
+    requireInputsKept(out);
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
@@ -126,16 +142,15 @@ public final class SegmentCommand implements Callable<Integer> {
             compute.load(
                 folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
         Progress progress = new Progress("segment", images.size())) {
+      requireTask(segmenter, folder);
       Files.createDirectories(output);
       for (Path image : images) {
         try {
-          ObjectNode result = segment(segmenter, image, pictures.next());
-          results.add(result);
-          if (!json) {
-            progress.makeRoom();
-            print(result, segmenter);
-          }
-        } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
+          results.add(segment(out, segmenter, image, pictures.next(), progress));
+        } catch (IOException
+            | IllegalArgumentException
+            | ArithmeticException
+            | OutOfMemoryError e) {
           failures++;
           progress.makeRoom();
           Errors.print(naming(image, e), main.isVerbose());
@@ -156,51 +171,49 @@ public final class SegmentCommand implements Callable<Integer> {
     if (e instanceof OutOfMemoryError) {
       return new IOException(image + ": " + Errors.NO_MEMORY, e);
     }
-    return e instanceof IllegalArgumentException
+    return e instanceof IllegalArgumentException || e instanceof ArithmeticException
         ? new IllegalArgumentException(image + ": " + e.getMessage(), e)
         : e;
   }
 
-  private ObjectNode segment(Segmenter segmenter, Path image, BufferedImage pixels)
+  private void requireTask(Segmenter segmenter, Path folder) throws FormatException {
+    if (!segmenter.tasks().contains(task)) {
+      throw new FormatException(
+          folder.resolve("classes.json"),
+          "names no things, so this model does semantic segmentation alone");
+    }
+  }
+
+  private <R> ObjectNode segment(
+      TaskOutput<R> out, Segmenter segmenter, Path image, BufferedImage pixels, Progress progress)
       throws IOException {
     long start = System.nanoTime();
-    Segmentation result = digest ? segmenter.segmentWithLogits(pixels) : segmenter.segment(pixels);
+    R result = out.compute(segmenter, pixels);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Path overlay = overlay(image);
-    Path labels = labels(image);
-    ImageFiles.writePng(result.overlay(), overlay);
-    result.labels().writePng(labels);
-    ObjectNode node = describe(image, result, seconds, segmenter.describe());
+    List<Path> files = files(out, image);
+    out.write(result, image, files);
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("image", image.toString());
+    node.put("width", pixels.getWidth()).put("height", pixels.getHeight());
+    node.put("seconds", seconds).put("backend", segmenter.describe());
+    out.describe(result, node);
+    if (digest) {
+      out.digests(result).forEach(node::put);
+    }
     if (count) {
       node.set("operations", OperationTable.of(segmenter.operations().orElseThrow()).json());
     }
-    return node.put("overlay", overlay.toString()).put("labels", labels.toString());
-  }
-
-  private ObjectNode describe(Path image, Segmentation result, double seconds, String backend) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("image", image.toString());
-    node.put("width", result.image().getWidth()).put("height", result.image().getHeight());
-    node.put("seconds", seconds).put("backend", backend);
-    ArrayNode classes = node.putArray("classes");
-    IntStream.range(0, result.classes().size())
-        .filter(k -> result.share(k) > 0)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer k) -> -result.share(k)))
-        .forEach(
-            k ->
-                classes
-                    .addObject()
-                    .put("index", k)
-                    .put("name", result.classes().names().get(k))
-                    .put("share", result.share(k)));
-    if (digest) {
-      node.put("digest", result.digest()).put("labels_digest", result.labelsDigest());
+    for (int i = 0; i < files.size(); i++) {
+      node.put(out.files().get(i).replaceAll("\\..*", ""), files.get(i).toString());
+    }
+    if (!json) {
+      progress.makeRoom();
+      print(node, out, result, segmenter);
     }
     return node;
   }
 
-  private void print(JsonNode node, Segmenter segmenter) {
+  private <R> void print(JsonNode node, TaskOutput<R> out, R result, Segmenter segmenter) {
     System.out.printf(
         Locale.ROOT,
         "%s  %d×%d  %.3f s  (%s)%n",
@@ -209,23 +222,19 @@ public final class SegmentCommand implements Callable<Integer> {
         node.get("height").asInt(),
         node.get("seconds").asDouble(),
         node.get("backend").asText());
-    List<JsonNode> classes = new ArrayList<>();
-    node.get("classes").forEach(classes::add);
-    Table<JsonNode> shares =
-        Table.of(
-            classes,
-            Column.right("", 7, "%.1f %%", c -> 100 * c.get("share").asDouble()),
-            Column.left("", c -> c.get("name").asText()));
-    System.out.print(shares.text("  "));
-    if (node.has("digest")) {
-      System.out.println("  digest " + node.get("digest").asText());
-      System.out.println("  labels digest " + node.get("labels_digest").asText());
+    System.out.print(out.table(result).text("  "));
+    if (digest) {
+      out.digests(result)
+          .forEach((key, text) -> System.out.println("  " + key.replace('_', ' ') + " " + text));
     }
     if (count) {
       System.out.print(OperationTable.of(segmenter.operations().orElseThrow()).text("  "));
     }
-    System.out.printf(
-        Locale.ROOT, "  → %s, %s%n", node.get("overlay").asText(), node.get("labels").asText());
+    String files =
+        files(out, Path.of(node.get("image").asText())).stream()
+            .map(Path::toString)
+            .collect(Collectors.joining(", "));
+    System.out.println("  → " + files);
   }
 
   private static void printTimes(ArrayNode results) {
@@ -258,20 +267,16 @@ public final class SegmentCommand implements Callable<Integer> {
     }
   }
 
-  private Path overlay(Path image) {
-    return output.resolve(baseName(image) + "-overlay.png");
-  }
-
-  private Path labels(Path image) {
-    return output.resolve(baseName(image) + "-labels.png");
+  private List<Path> files(TaskOutput<?> out, Path image) {
+    return out.files().stream().map(name -> output.resolve(baseName(image) + "-" + name)).toList();
   }
 
   /** Globs such as *.png also match the results of an earlier run. */
-  private void requireInputsKept() {
+  private void requireInputsKept(TaskOutput<?> out) {
     Set<Path> inputs = new HashSet<>();
     images.forEach(image -> inputs.add(image.toAbsolutePath().normalize()));
     for (Path image : images) {
-      for (Path written : List.of(overlay(image), labels(image))) {
+      for (Path written : files(out, image)) {
         if (inputs.contains(written.toAbsolutePath().normalize())) {
           throw new IllegalArgumentException(
               written + ": an input that the results of " + image + " would overwrite");

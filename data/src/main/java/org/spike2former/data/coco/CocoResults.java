@@ -20,13 +20,6 @@ public final class CocoResults {
 
   private CocoResults() {}
 
-  /** The id of an image file, such as 139 of {@code 000000000139}, else its name. */
-  public static CocoId imageId(String name) {
-    boolean isNumber =
-        name.length() <= MOST_DIGITS && name.chars().allMatch(c -> c >= '0' && c <= '9');
-    return isNumber && !name.isEmpty() ? CocoId.of(Long.parseLong(name)) : CocoId.of(name);
-  }
-
   /**
    * The ids of a prediction for a PNG file, in which void is 0.
    *
@@ -49,26 +42,15 @@ public final class CocoResults {
    * @param image the image's file name
    * @param png name of the PNG file of {@link #ids}
    */
-  public static ObjectNode panoptic(
-      CocoId id, String image, String png, PanopticMap map, ClassTable classes) {
+  public static ObjectNode panoptic(String image, String png, PanopticMap map, ClassTable classes) {
     ObjectNode file = JsonNodeFactory.instance.objectNode();
-    file.putArray("images")
-        .addObject()
-        .putPOJO("id", id)
+    putId(file.putArray("images").addObject(), "id", image)
         .put("file_name", image)
         .put("height", map.height())
         .put("width", map.width());
     ObjectNode annotation = file.putArray("annotations").addObject();
-    annotation.putPOJO("image_id", id).put("file_name", png);
-    ArrayNode infos = annotation.putArray("segments_info");
-    for (Segment segment : map.segments()) {
-      ObjectNode info = infos.addObject();
-      info.put("id", segment.id()).put("category_id", segment.category());
-      info.put("name", classes.names().get(segment.category()));
-      info.put("isthing", segment.thing() ? 1 : 0).put("iscrowd", segment.crowd() ? 1 : 0);
-      info.put("score", segment.score()).put("area", segment.area());
-      info.set("bbox", box(segment.box()));
-    }
+    putId(annotation, "image_id", image).put("file_name", png);
+    annotation.set("segments_info", segments(map, classes));
     ArrayNode categories = file.putArray("categories");
     for (int k = 0; k < classes.size(); k++) {
       categories
@@ -80,19 +62,47 @@ public final class CocoResults {
     return file;
   }
 
-  /** One instance of a result file, which is a list of these; its mask as compressed runs. */
-  public static ObjectNode instance(CocoId image, int category, double score, Rle mask) {
+  /** The {@code segments_info} of a prediction, with names and scores. */
+  public static ArrayNode segments(PanopticMap map, ClassTable classes) {
+    ArrayNode infos = JsonNodeFactory.instance.arrayNode();
+    for (Segment segment : map.segments()) {
+      ObjectNode info = infos.addObject();
+      info.put("id", segment.id()).put("category_id", segment.category());
+      info.put("name", classes.names().get(segment.category()));
+      info.put("isthing", segment.thing() ? 1 : 0).put("iscrowd", segment.crowd() ? 1 : 0);
+      info.put("score", segment.score()).put("area", segment.area());
+      info.set("bbox", box(segment.box()));
+    }
+    return infos;
+  }
+
+  /**
+   * One instance of a result file, which is a list of these; its mask as compressed runs.
+   *
+   * @param image the image's file name
+   */
+  public static ObjectNode instance(String image, int category, double score, Rle mask) {
     ObjectNode instance = JsonNodeFactory.instance.objectNode();
-    instance.putPOJO("image_id", image).put("category_id", category);
+    putId(instance, "image_id", image).put("category_id", category).put("score", score);
     instance.set("bbox", box(mask.box()));
     ObjectNode runs = instance.putObject("segmentation");
     runs.putArray("size").add(mask.height()).add(mask.width());
     runs.put("counts", mask.text());
-    return instance.put("score", score);
+    return instance;
   }
 
-  private static ArrayNode box(Box box) {
+  /** A box as [x, y, width, height]. */
+  public static ArrayNode box(Box box) {
     ArrayNode sides = JsonNodeFactory.instance.arrayNode();
     return sides.add(box.x0()).add(box.y0()).add(box.width()).add(box.height());
+  }
+
+  /** The id of an image, such as 139 of {@code 000000000139.jpg}, else the name of its file. */
+  private static ObjectNode putId(ObjectNode node, String key, String image) {
+    int dot = image.lastIndexOf('.');
+    String name = dot > 0 ? image.substring(0, dot) : image;
+    return name.matches("[0-9]{1," + MOST_DIGITS + "}")
+        ? node.put(key, Long.parseLong(name))
+        : node.put(key, name);
   }
 }
