@@ -50,6 +50,11 @@ final class CocoInstanceFiles implements SegmentFiles {
   }
 
   @Override
+  public CocoId id(int i) {
+    return ids.get(i);
+  }
+
+  @Override
   public Layout.Listing listing() {
     return listing;
   }

@@ -75,6 +75,11 @@ final class CocoPanopticFiles implements SegmentFiles {
   }
 
   @Override
+  public CocoId id(int i) {
+    return ids.get(i);
+  }
+
+  @Override
   public Layout.Listing listing() {
     return listing;
   }

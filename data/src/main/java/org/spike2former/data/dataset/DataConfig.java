@@ -228,6 +228,11 @@ public record DataConfig(
         onBadImage);
   }
 
+  /** Whether the data set's files tell things apart, whatever the task. */
+  public boolean tellsThingsApart() {
+    return segments != null;
+  }
+
   /** Why a split does not exist, such as "FOLDER: no such folder of images"; null if it does. */
   public String absence(String split) {
     String stored = splits.getOrDefault(split, split);

@@ -18,6 +18,7 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
 import org.spike2former.data.Task;
+import org.spike2former.data.coco.CocoId;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.loader.OnBadImage;
@@ -29,6 +30,7 @@ public final class Dataset {
   private static final Logger LOG = LoggerFactory.getLogger(Dataset.class);
 
   private final String name;
+  private final String split;
   private final List<Layout.Entry> entries;
   private final LabelRule rule;
   private final SegmentFiles segments;
@@ -41,8 +43,9 @@ public final class Dataset {
   private final AtomicBoolean begun = new AtomicBoolean();
   private final AtomicBoolean warnedOfTurned = new AtomicBoolean();
 
-  private Dataset(String name, Layout.Listing listing, SegmentFiles segments, DataConfig config) {
-    this.name = name;
+  private Dataset(String split, Layout.Listing listing, SegmentFiles segments, DataConfig config) {
+    this.name = config.type() + " " + split;
+    this.split = split;
     this.entries = listing.entries();
     this.missing = listing.missing();
     this.warnings = new ArrayList<>(listing.warnings());
@@ -81,9 +84,8 @@ public final class Dataset {
           root + ": no such folder; root of the data set " + config.type() + " should be there");
     }
     String stored = config.splits().getOrDefault(split, split);
-    String name = config.type() + " " + split;
     if (config.segments() == null) {
-      return new Dataset(name, config.layout().listing(root, stored), null, config);
+      return new Dataset(split, config.layout().listing(root, stored), null, config);
     }
     if (config.task() == Task.PANOPTIC && config.classes().things() == 0) {
       throw new IOException(
@@ -96,7 +98,7 @@ public final class Dataset {
             root,
             stored,
             DatasetType.use(config.splits(), split));
-    return new Dataset(name, segments.listing(), segments, config);
+    return new Dataset(split, segments.listing(), segments, config);
   }
 
   /** The data set and split, for messages. */
@@ -107,6 +109,16 @@ public final class Dataset {
   /** What is told apart in its images. */
   public Task task() {
     return task;
+  }
+
+  /** The split as it was asked for. */
+  public String split() {
+    return split;
+  }
+
+  /** What files of COCO's kind call image {@code i}; null if there are none. */
+  CocoId cocoId(int i) {
+    return segments == null ? null : segments.id(i);
   }
 
   /** Number of images, at least 1. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.spike2former.data.coco.CocoId;
 import org.spike2former.data.metric.MaskPrecision;
 import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.Segment;
@@ -12,6 +13,11 @@ import org.spike2former.data.panoptic.Segment;
 interface SegmentFiles {
   /** The images and where their segments are. */
   Layout.Listing listing();
+
+  /** What a JSON file calls image {@code i}; null if there is none. */
+  default CocoId id(int i) {
+    return null;
+  }
 
   /**
    * The segments of image {@code i}, with the classes that are used.
