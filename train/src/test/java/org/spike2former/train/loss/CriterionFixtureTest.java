@@ -46,7 +46,7 @@ class CriterionFixtureTest {
       Criterion criterion = new Criterion(CLASSES, Sample.IGNORE, CriterionConfig.RELEASE, workers);
 
       Losses losses = criterion.evaluate(rows, maps, labels);
-      MatchingCost[] costs = criterion.matchingCosts(rows, maps, labels);
+      MatchingCost[] costs = criterion.matchingCosts(rows, maps, new GroundTruth.Semantic(labels));
 
       requireNear(file, "loss_cls", losses.cls(), tolerance);
       requireNear(file, "loss_mask", losses.mask(), tolerance);

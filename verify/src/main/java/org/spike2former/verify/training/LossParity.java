@@ -16,6 +16,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
 import org.spike2former.train.loss.MatchingCost;
 import org.spike2former.verify.Engine;
@@ -102,7 +103,8 @@ public final class LossParity {
     Map<String, Tensor> computed = tensors(losses, layouts);
     int most = recorded.read("assigned_query", 3).dim(2);
     Map<String, Tensor> all = new LinkedHashMap<>(computed);
-    all.putAll(costs(criterion.matchingCosts(rows, maps, labels), scores, most));
+    all.putAll(
+        costs(criterion.matchingCosts(rows, maps, new GroundTruth.Semantic(labels)), scores, most));
     List<TensorComparison> compared = new ArrayList<>();
     for (Map.Entry<String, Tensor> entry : all.entrySet()) {
       Tensor expected = recorded.read(entry.getKey());
