@@ -257,12 +257,6 @@ final class Recorder implements Ops {
   }
 
   @Override
-  public Tensor resizeNearest(Tensor x, int height, int width) {
-    SHAPES.resizeNearest(x, height, width);
-    throw new Unsupported("there is no kernel for it");
-  }
-
-  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     int[] shape = SHAPES.padWithShift(x, norm);
     return script.real(

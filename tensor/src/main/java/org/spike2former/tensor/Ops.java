@@ -146,9 +146,6 @@ public interface Ops {
   /** Bilinear resize of a map, PyTorch's coordinates with {@code align_corners=False}. */
   Tensor resizeBilinear(Tensor x, int height, int width);
 
-  /** Nearest resize of a map, PyTorch's {@code floor(i·in/out)}. */
-  Tensor resizeNearest(Tensor x, int height, int width);
-
   /**
    * Pads a map by one pixel on each side with {@linkplain BatchNorm#shift the constant} that {@code
    * norm} gives for input 0 (RepConv, {@code model.md} section 2).

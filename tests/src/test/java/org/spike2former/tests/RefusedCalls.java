@@ -17,7 +17,6 @@ import static org.spike2former.tests.OperationCall.depthwise;
 import static org.spike2former.tests.OperationCall.layer;
 import static org.spike2former.tests.OperationCall.layerSpikes;
 import static org.spike2former.tests.OperationCall.linear;
-import static org.spike2former.tests.OperationCall.nearest;
 import static org.spike2former.tests.OperationCall.neuron;
 import static org.spike2former.tests.OperationCall.of;
 import static org.spike2former.tests.OperationCall.real;
@@ -310,11 +309,6 @@ final class RefusedCalls {
             "resizeBilinear: expected real numbers",
             bilinear(5, 6),
             spikes(1, 3, 4, 3)),
-        of(
-            "resizeNearest",
-            "resizeNearest: expected 4 axes, found shape [3, 4, 3]",
-            nearest(5, 6),
-            real(3, 4, 3)),
         of(
             "padWithShift",
             "bn: expected 3 channels, found shape [1, 3, 4, 2]",

@@ -377,15 +377,6 @@ public final class TapeOps implements Ops {
   }
 
   @Override
-  public Tensor resizeNearest(Tensor x, int height, int width) {
-    Slot slot = Slot.of(x);
-    int[] shape = x.shape();
-    Tensor y = forward.resizeNearest(x, height, width);
-    int[] resized = y.shape();
-    return tape.record(y, g -> slot.give(derivatives.resizeNearest(g.as(resized), shape)), slot);
-  }
-
-  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     Slot slot = Slot.of(x);
     Tensor y = forward.padWithShift(x, norm);
