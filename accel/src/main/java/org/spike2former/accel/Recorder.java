@@ -12,7 +12,6 @@ import org.spike2former.accel.operation.Neuron;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
@@ -309,9 +308,7 @@ final class Recorder implements Ops {
       at += part.size();
       most = Math.max(most, Script.maxSpikes(part));
     }
-    return first.dtype() == DType.SPIKES
-        ? Symbol.spikes(out, first.scale(), most, shape)
-        : Symbol.real(out, shape);
+    return Script.symbol(first, out, most, shape);
   }
 
   private void copy(Tensor x, int from, int length, int to, Buffer out) {
@@ -438,6 +435,6 @@ final class Recorder implements Ops {
   private Tensor labels(int[] shape, Function<Buffer, Operation> operation) {
     Buffer out = Buffer.of(Buffer.Type.BYTES, Shape.size(shape));
     script.add("labels", operation.apply(out));
-    return Symbol.spikes(out, 1, Symbol.MOST_SPIKES, shape);
+    return Symbol.labels(out, shape);
   }
 }

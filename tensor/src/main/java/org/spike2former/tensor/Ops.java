@@ -195,14 +195,14 @@ public interface Ops {
    * bilinear resize of the logits where the size differs.
    *
    * @param logits [B, h, w, K], K ≤ 256
-   * @return labels [B, height, width] as bytes; read them unsigned
+   * @return labels [B, height, width]
    */
   Tensor labels(Tensor logits, int height, int width);
 
   /**
    * The label map of {@link #semanticLogits}, where the logits themselves are not wanted.
    *
-   * @return labels [B, height, width] as bytes; read them unsigned
+   * @return labels [B, height, width]
    */
   default Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
     new OpShapes(precision()).semanticLabels(cls, masks, height, width);

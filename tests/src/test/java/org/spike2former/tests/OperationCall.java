@@ -54,6 +54,10 @@ record OperationCall(String operation, String expected, Plan.Function call, List
     return real -> Tensor.zeros(DType.SPIKES, shape);
   }
 
+  static Input labelMap(int... shape) {
+    return real -> Tensor.zeros(DType.LABELS, shape);
+  }
+
   static Input otherReal(int... shape) {
     return real -> Tensor.zeros(real == DType.F32 ? DType.F64 : DType.F32, shape);
   }

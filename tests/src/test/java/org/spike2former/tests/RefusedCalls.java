@@ -14,6 +14,7 @@ import static org.spike2former.tests.OperationCall.addLayer;
 import static org.spike2former.tests.OperationCall.attention;
 import static org.spike2former.tests.OperationCall.bilinear;
 import static org.spike2former.tests.OperationCall.depthwise;
+import static org.spike2former.tests.OperationCall.labelMap;
 import static org.spike2former.tests.OperationCall.layer;
 import static org.spike2former.tests.OperationCall.layerSpikes;
 import static org.spike2former.tests.OperationCall.linear;
@@ -45,6 +46,22 @@ final class RefusedCalls {
 
   private static List<OperationCall> layers() {
     return List.of(
+        of("layer", "layer: expected real numbers", layer(linear()), labelMap(2, 3)),
+        of("layerSpikes", "layer: expected real numbers", layerSpikes(linear(), D), labelMap(2, 3)),
+        of(
+            "attention",
+            "attention: expected spikes, found LABELS[2, 5, 4]",
+            attention(2),
+            spikes(2, 3, 4),
+            labelMap(2, 5, 4),
+            spikes(2, 5, 4)),
+        of(
+            "deformSample",
+            "deformSample mask: expected spikes, found LABELS",
+            sample(2),
+            real(1, 2, 3, 4),
+            real(1, 2, 3, 36),
+            labelMap(1, 2, 3, 18)),
         of(
             "layer",
             "layer: expected 3 channels, found shape [2, 6, 4, 2]",
