@@ -88,7 +88,7 @@ final class Constants {
   Resize.Axis axis(int in, int out) {
     return axes.computeIfAbsent(
         (long) in << 32 | out,
-        any -> {
+        _ -> {
           BilinearF32 axis = new BilinearF32(in, out);
           return new Resize.Axis(
               in,

@@ -66,7 +66,7 @@ public final class EagerOps extends InterceptingOps implements AutoCloseable {
     List<Object> key = key(call);
     ready.computeIfAbsent(
         key,
-        any -> ReadyPlan.compile(session, call::on, call.tensors(), delegate(), WeightType.FLOAT));
+        _ -> ReadyPlan.compile(session, call::on, call.tensors(), delegate(), WeightType.FLOAT));
     return ReadyPlan.run(ready, key, call.tensors(), null);
   }
 

@@ -13,11 +13,11 @@ import org.spike2former.tensor.layer.Window;
 
 /** Records weight layers, with float or 8-bit weights. */
 final class LayerSteps {
-  private final Script script;
+  private final PlanBuilder builder;
   private final WeightType weights;
 
-  LayerSteps(Script script, WeightType weights) {
-    this.script = script;
+  LayerSteps(PlanBuilder builder, WeightType weights) {
+    this.builder = builder;
     this.weights = weights;
   }
 
@@ -39,7 +39,7 @@ final class LayerSteps {
       operation =
           new Int8Convolution(
               depthwise,
-              script.buffer(x),
+              builder.buffer(x),
               folded.weights(),
               maxSpikes > 0
                   ? new Int8Convolution.Spikes(
@@ -48,11 +48,11 @@ final class LayerSteps {
               window,
               output);
     } else {
-      Constants.Layer folded = script.constants().of(layer, x.scale());
+      Constants.Layer folded = builder.constants().of(layer, x.scale());
       operation =
           new Convolution(
               depthwise,
-              script.buffer(x),
+              builder.buffer(x),
               folded.weights(),
               folded.bias(),
               residual,
@@ -60,13 +60,13 @@ final class LayerSteps {
               window,
               output);
     }
-    return script.add(layer.name(), operation);
+    return builder.add(layer.name(), operation);
   }
 
   private Constants.Int8 int8(Tensor x, WeightLayer layer) {
-    Constants.Int8 folded = script.constants().int8(layer, x.scale());
+    Constants.Int8 folded = builder.constants().int8(layer, x.scale());
     int most = folded.layer().maxSpike();
-    if (Script.maxSpikes(x) > most) {
+    if (PlanBuilder.maxSpikes(x) > most) {
       throw new Unsupported(
           layer.name() + " sums spikes of at most " + most + " with 8-bit weights");
     }

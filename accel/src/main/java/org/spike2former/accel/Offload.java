@@ -43,7 +43,7 @@ public interface Offload {
     Device device();
 
     /** What the device can do. */
-    Kernels kernels();
+    DeviceCapabilities capabilities();
 
     /**
      * Makes a plan ready to run: allocates, uploads constants, compiles.

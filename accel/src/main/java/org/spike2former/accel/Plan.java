@@ -35,13 +35,17 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
    * Records what a function does to inputs like these.
    *
    * @param inputs whose numbers do not matter but for the greatest spike
-   * @param kernels what the device can do; all else the host does
+   * @param capabilities what the device can do; all else the host does
    * @param host computes what does not depend on the inputs
    * @param weights how layers on spikes hold their weights
    */
   public static Plan of(
-      Function function, List<Tensor> inputs, Kernels kernels, Ops host, WeightType weights) {
-    Recorder recorder = new Recorder(kernels, weights);
+      Function function,
+      List<Tensor> inputs,
+      DeviceCapabilities capabilities,
+      Ops host,
+      WeightType weights) {
+    RecordingOps recorder = new RecordingOps(capabilities, weights);
     List<Tensor> symbols = new ArrayList<>();
     List<Buffer> buffers = new ArrayList<>();
     for (Tensor input : inputs) {
@@ -49,9 +53,9 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
       symbols.add(symbol);
       buffers.add(symbol.buffer());
     }
-    Tensor result = function.apply(new Tracer(recorder, host), symbols);
-    Buffer output = recorder.script().buffer(result);
-    return new Plan(recorder.script().steps().list(), buffers, output, result);
+    Tensor result = function.apply(new TracingOps(recorder, host), symbols);
+    Buffer output = recorder.builder().buffer(result);
+    return new Plan(recorder.builder().steps().list(), buffers, output, result);
   }
 
   /** A single step, whose inputs that are not constant come from the host. */
@@ -62,8 +66,8 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
   }
 
   private static Symbol symbol(Tensor input) {
-    Buffer buffer = Script.bufferLike(input, input.size());
-    return Script.symbol(input, buffer, greatestSpike(input), input.shape());
+    Buffer buffer = PlanBuilder.bufferLike(input, input.size());
+    return PlanBuilder.symbol(input, buffer, greatestSpike(input), input.shape());
   }
 
   /** What of an input a plan depends on; plans of equal kinds are equal. */

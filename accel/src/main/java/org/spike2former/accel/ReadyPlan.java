@@ -24,11 +24,11 @@ record ReadyPlan(Plan plan, Offload.Executable executable) implements AutoClosea
       Ops host,
       WeightType weights) {
     while (true) {
-      Plan plan = Plan.of(function, inputs, session.kernels(), host, weights);
+      Plan plan = Plan.of(function, inputs, session.capabilities(), host, weights);
       try {
         return new ReadyPlan(plan, session.compile(plan));
       } catch (KernelException e) {
-        if (session.kernels().missing(e.kind()) == null) {
+        if (session.capabilities().missing(e.kind()) == null) {
           throw e;
         }
         LOG.debug(e.getMessage(), e);

@@ -39,7 +39,7 @@ class Int8WorkTest {
           Plan.of(
               (ops, in) -> network(ops, in.get(0)),
               List.of(Tensor.zeros(DType.F32, 2, 7, 3, 6)),
-              operation -> null,
+              _ -> null,
               host,
               WeightType.INT8);
       List<Int8Work> layers = Int8Work.of(plan);

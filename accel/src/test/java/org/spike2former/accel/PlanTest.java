@@ -30,8 +30,8 @@ import org.spike2former.tensor.layer.Window;
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);
   private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
-  private static final Kernels ALL = operation -> null;
-  private static final Kernels NONE = operation -> "none is there";
+  private static final DeviceCapabilities ALL = _ -> null;
+  private static final DeviceCapabilities NONE = _ -> "none is there";
 
   @AfterAll
   static void close() {
@@ -74,11 +74,12 @@ class PlanTest {
     return ops.concat(List.of(both, y));
   }
 
-  private static Plan plan(Kernels kernels, WeightLayer layer, Parameter table, Tensor x) {
+  private static Plan plan(
+      DeviceCapabilities capabilities, WeightLayer layer, Parameter table, Tensor x) {
     return Plan.of(
         (ops, inputs) -> network(ops, inputs.get(0), layer, table),
         List.of(x),
-        kernels,
+        capabilities,
         CPU,
         WeightType.FLOAT);
   }
@@ -172,7 +173,7 @@ class PlanTest {
     }
   }
 
-  private static Kernels without(Operation.Kind kind) {
+  private static DeviceCapabilities without(Operation.Kind kind) {
     return each -> each == kind ? "none is there" : null;
   }
 
@@ -186,11 +187,11 @@ class PlanTest {
     return attention(x, ALL);
   }
 
-  private static Plan attention(Tensor x, Kernels kernels) {
+  private static Plan attention(Tensor x, DeviceCapabilities capabilities) {
     return Plan.of(
         (ops, in) -> ops.attention(in.get(0), in.get(1), in.get(2), 4, 1),
         List.of(x, x.copy(), x.copy()),
-        kernels,
+        capabilities,
         CPU,
         WeightType.FLOAT);
   }

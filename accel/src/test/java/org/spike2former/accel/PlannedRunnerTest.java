@@ -51,7 +51,7 @@ class PlannedRunnerTest {
     }
 
     @Override
-    public Kernels kernels() {
+    public DeviceCapabilities capabilities() {
       return operation -> claimed.contains(operation) ? null : "there is no kernel";
     }
 

@@ -69,35 +69,35 @@ public final class TimingServer {
   }
 
   private String execute(String... words) throws IOException {
-    switch (words[0] + " " + (words.length - 1)) {
-      case "load 2":
+    return switch (words[0] + " " + (words.length - 1)) {
+      case "load 2" -> {
         workload = Workload.load(Path.of(words[1]), Path.of(words[2]));
-        return ops.describe();
-      case "run 1":
-        return time(Integer.parseInt(words[1]), () -> labels = workload.labels(ops));
-      case "labels 1":
+        yield ops.describe();
+      }
+      case "run 1" -> time(Integer.parseInt(words[1]), () -> labels = workload.labels(ops));
+      case "labels 1" -> {
         Files.write(Path.of(words[1]), labels.bytes());
-        return words[1];
-      case "labels64 1":
+        yield words[1];
+      }
+      case "labels64 1" -> {
         Ops exact = Backends.create(backend, Precision.F64, workers);
         Files.write(Path.of(words[1]), workload.labels(exact).bytes());
-        return words[1];
-      case "density 0":
-        return String.format(Locale.ROOT, "%.4f", workload.density(ops));
-      case "train 2":
+        yield words[1];
+      }
+      case "density 0" -> String.format(Locale.ROOT, "%.4f", workload.density(ops));
+      case "train 2" -> {
         training = training(Precision.F32, words);
-        return training.describe();
-      case "step 1":
-        return time(Integer.parseInt(words[1]), training::step);
-      case "loss 0":
-        return String.format(Locale.ROOT, "%.9g", training.loss());
-      case "loss64 2":
+        yield training.describe();
+      }
+      case "step 1" -> time(Integer.parseInt(words[1]), training::step);
+      case "loss 0" -> String.format(Locale.ROOT, "%.9g", training.loss());
+      case "loss64 2" -> {
         TrainingWorkload fresh = training(Precision.F64, words);
         fresh.step();
-        return String.format(Locale.ROOT, "%.12g", fresh.loss());
-      default:
-        throw new IllegalArgumentException("no such command: " + String.join(" ", words));
-    }
+        yield String.format(Locale.ROOT, "%.12g", fresh.loss());
+      }
+      default -> throw new IllegalArgumentException("no such command: " + String.join(" ", words));
+    };
   }
 
   private TrainingWorkload training(Precision real, String... words) throws IOException {

@@ -13,7 +13,7 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
-import org.spike2former.train.TrainStep;
+import org.spike2former.train.TrainingStep;
 import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamW;
@@ -22,13 +22,13 @@ import org.spike2former.train.optimiser.GradientClip;
 
 /** The release's training step on one batch, again and again, at the full learning rate. */
 final class TrainingWorkload {
-  private final TrainStep step;
+  private final TrainingStep step;
   private final String description;
   private final Tensor images;
   private final Tensor labels;
   private double loss;
 
-  private TrainingWorkload(TrainStep step, String description, Tensor images, Tensor labels) {
+  private TrainingWorkload(TrainingStep step, String description, Tensor images, Tensor labels) {
     this.step = step;
     this.description = description;
     this.images = images;
@@ -46,17 +46,17 @@ final class TrainingWorkload {
       Path modelFolder, Path batch, Precision precision, String backend, Workers workers)
       throws IOException {
     Spike2Former network = ModelFolder.load(modelFolder, false);
-    TrainStep.convert(network, precision);
+    TrainingStep.convert(network, precision);
     TapeOps ops = Backends.createForTraining(backend, precision, workers);
-    TrainStep step =
-        new TrainStep(
+    TrainingStep step =
+        new TrainingStep(
             network,
             ops,
             new Criterion(
                 network.config().head().classes(), Sample.IGNORE, CriterionConfig.RELEASE, workers),
             new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
             new GradientClip(0.01),
-            number -> 1,
+            _ -> 1,
             workers);
     try (TensorArchive archive = TensorFiles.open(batch)) {
       Tensor images = archive.read("images");

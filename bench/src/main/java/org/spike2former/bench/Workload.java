@@ -2,7 +2,7 @@ package org.spike2former.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.Spike2Former;
@@ -34,7 +34,8 @@ final class Workload {
   static Workload load(Path modelFolder, Path imageFile) throws IOException {
     Spike2Former network = ModelFolder.load(modelFolder, false);
     PreparedImage prepared =
-        Preprocessing.read(modelFolder.resolve("preprocess.json")).prepare(Images.read(imageFile));
+        Preprocessing.read(modelFolder.resolve("preprocess.json"))
+            .prepare(ImageFiles.read(imageFile));
     Tensor image = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
     return new Workload(network, image);
   }

@@ -112,7 +112,7 @@ public final class Main {
           return BAD_INPUT;
         });
     line.setExecutionExceptionHandler(
-        (error, ignored, parsed) -> {
+        (error, _, _) -> {
           Errors.print(error, main.verbose);
           return BAD_INPUT;
         });
@@ -133,10 +133,10 @@ public final class Main {
         return BAD_INPUT;
       }
       return code;
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError _) {
       Errors.print(Errors.NO_MEMORY);
       return BAD_INPUT;
-    } catch (StandardOutput.Closed e) {
+    } catch (StandardOutput.Closed _) {
       return READER_GONE;
     }
   }

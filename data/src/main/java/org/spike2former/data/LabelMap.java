@@ -6,7 +6,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.IIOException;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 
 /**
  * A class index for every pixel.
@@ -64,7 +64,7 @@ public record LabelMap(int height, int width, byte[] labels) {
    * @throws IOException "FILE: what is wrong"
    */
   public void writePng(Path file) throws IOException {
-    Images.writePng(toImage(), file);
+    ImageFiles.writePng(toImage(), file);
   }
 
   /**
@@ -73,7 +73,7 @@ public record LabelMap(int height, int width, byte[] labels) {
    * @throws IOException "FILE: what is wrong" if the file is missing, damaged or of another kind
    */
   public static LabelMap read(Path file) throws IOException {
-    return Images.decode(
+    return ImageFiles.decode(
         file,
         (reader, format, bytes) -> {
           requireLabels(format, bytes);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 
 class LabelMapTest {
   @TempDir Path folder;
@@ -79,7 +79,7 @@ class LabelMapTest {
   void truncatedAndMissingFilesAreRefused() throws IOException {
     Path file = folder.resolve("labels.png");
     assertThatThrownBy(() -> LabelMap.read(file)).hasMessage(file + ": no such file");
-    Images.writePng(new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY), file);
+    ImageFiles.writePng(new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY), file);
     byte[] png = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(png, 45));
     assertThatThrownBy(() -> LabelMap.read(file))

@@ -72,7 +72,7 @@ final class AveragedInference {
 
   /** The last window of a row or column is moved back so that it ends with the image. */
   private Tensor windows(PreparedImage prepared) {
-    Inference.Window window = inference.window();
+    Inference.SlidingWindow window = inference.window();
     int height = prepared.height();
     int width = prepared.width();
     int h = Math.min(window.height(), height);

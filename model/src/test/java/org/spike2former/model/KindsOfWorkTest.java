@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
-import org.spike2former.data.dataset.Inference.Window;
+import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
@@ -35,7 +35,8 @@ class KindsOfWorkTest {
     }
   }
 
-  private static Inference with(ResizeRule resize, Window window, boolean flip, Double... ratios) {
+  private static Inference with(
+      ResizeRule resize, SlidingWindow window, boolean flip, Double... ratios) {
     return new Inference(resize, window, List.of(ratios), flip);
   }
 
@@ -49,7 +50,7 @@ class KindsOfWorkTest {
           return Outcome.of(result, result.digest());
         });
     Map<String, Inference> inferences = new LinkedHashMap<>();
-    inferences.put("windows", with(null, new Window(24, 32, 16, 20), false, 1.0));
+    inferences.put("windows", with(null, new SlidingWindow(24, 32, 16, 20), false, 1.0));
     inferences.put("sizes", with(null, null, true, 0.75));
     inferences.put("resized", with(new ResizeRule(24, 200), null, false, 1.0));
     inferences.put("larger", with(null, null, false, 1.5));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.spike2former.data.dataset.Inference;
-import org.spike2former.data.dataset.Inference.Window;
+import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.OperationKind;
 import org.spike2former.tensor.Ops;
@@ -70,7 +70,7 @@ class SharedSegmenterTest {
   }
 
   private static Object result(Segmenter segmenter, BufferedImage image, int number) {
-    Inference windows = new Inference(null, new Window(16, 24, 16, 20), List.of(1.0), true);
+    Inference windows = new Inference(null, new SlidingWindow(16, 24, 16, 20), List.of(1.0), true);
     return switch (number % 3) {
       case 0 -> segmenter.segment(image).labelsDigest();
       case 1 -> segmenter.segmentWithLogits(image).digest();
@@ -181,7 +181,7 @@ class SharedSegmenterTest {
     }
     assertThat(watched.closed).isTrue();
     segmenter.close();
-    Inference windows = new Inference(null, new Window(16, 24, 16, 20), List.of(1.0), false);
+    Inference windows = new Inference(null, new SlidingWindow(16, 24, 16, 20), List.of(1.0), false);
     List<Runnable> calls =
         List.of(
             () -> segmenter.segment(image),

@@ -24,7 +24,7 @@ public interface Neuron {
   Tensor fire(Ops ops, Tensor x);
 
   /** Fires on the output of a weight layer that nothing else uses. */
-  default Tensor fireBehind(Ops ops, Tensor x, WeightLayer layer) {
+  default Tensor fireAfter(Ops ops, Tensor x, WeightLayer layer) {
     return fire(ops, ops.layer(x, layer));
   }
 }

@@ -76,7 +76,7 @@ public final class NiLif implements Neuron {
   }
 
   @Override
-  public Tensor fireBehind(Ops ops, Tensor x, WeightLayer layer) {
+  public Tensor fireAfter(Ops ops, Tensor x, WeightLayer layer) {
     return decay == 0
         ? ops.layerSpikes(x, layer, name, maxSpikes, scale)
         : fire(ops, ops.layer(x, layer));

@@ -83,7 +83,7 @@ public abstract class InterceptingOps implements Ops {
 
   @Override
   public Tensor value(Parameter parameter) {
-    return call(OpName.VALUE, List.of(), List.of(parameter), (o, in) -> o.value(parameter));
+    return call(OpName.VALUE, List.of(), List.of(parameter), (o, _) -> o.value(parameter));
   }
 
   @Override

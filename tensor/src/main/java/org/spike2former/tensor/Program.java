@@ -33,7 +33,7 @@ public interface Program {
 
   /** Runs programs with these operations, each in the storage of the one before. */
   static Runner runner(Ops ops) {
-    return (kind, sizes, program, input) -> {
+    return (kind, _, program, input) -> {
       ops.beginRun(true, kind);
       boolean complete = false;
       try {

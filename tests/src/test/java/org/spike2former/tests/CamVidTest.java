@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.metric.ConfusionMatrix;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
@@ -57,7 +57,7 @@ class CamVidTest {
       for (Path frame : frames) {
         String name = frame.getFileName().toString().replace(".jpg", ".png");
         LabelMap truth = LabelMap.read(DATA.resolve("annotations/test").resolve(name));
-        matrix.add(segmenter.segment(Images.read(frame)).labels(), truth, 255);
+        matrix.add(segmenter.segment(ImageFiles.read(frame)).labels(), truth, 255);
       }
     }
     return 100 * matrix.metrics().meanIou();

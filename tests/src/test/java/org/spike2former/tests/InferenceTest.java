@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
-import org.spike2former.data.dataset.Inference.Window;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.dataset.Inference.SlidingWindow;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
@@ -29,7 +29,7 @@ class InferenceTest {
   @BeforeAll
   static void load() throws IOException {
     segmenter = load(Precision.F32);
-    street = Images.read(S2f.ROOT.resolve("samples/street.jpg"));
+    street = ImageFiles.read(S2f.ROOT.resolve("samples/street.jpg"));
     whole = segmenter.segment(street).labels();
   }
 
@@ -43,7 +43,7 @@ class InferenceTest {
     segmenter.close();
   }
 
-  private static Inference with(Window window, boolean flip, Double... ratios) {
+  private static Inference with(SlidingWindow window, boolean flip, Double... ratios) {
     return new Inference(null, window, List.of(ratios), flip);
   }
 
@@ -63,7 +63,8 @@ class InferenceTest {
   /** One window holds all, be it as large as the image or larger. */
   @Test
   void aWindowThatHoldsTheImageIsTheImage() {
-    for (Window window : List.of(new Window(180, 240, 60, 60), new Window(512, 512, 341, 341))) {
+    for (SlidingWindow window :
+        List.of(new SlidingWindow(180, 240, 60, 60), new SlidingWindow(512, 512, 341, 341))) {
       assertThat(segmenter.segment(street, with(window, false, 1.0)).labels())
           .isEqualTo(whole.labels());
     }
@@ -76,7 +77,8 @@ class InferenceTest {
       names = {"F32", "F64"})
   void windowsSideBySideAreParts(Precision precision) throws IOException {
     try (Segmenter other = load(precision)) {
-      LabelMap tiled = other.segment(street, with(new Window(180, 120, 180, 120), false, 1.0));
+      LabelMap tiled =
+          other.segment(street, with(new SlidingWindow(180, 120, 180, 120), false, 1.0));
       Inference plain = new Inference(new ResizeRule(120, 640), null, List.of(1.0), false);
       for (int part = 0; part < 2; part++) {
         BufferedImage half = new BufferedImage(120, 180, BufferedImage.TYPE_3BYTE_BGR);
@@ -97,7 +99,8 @@ class InferenceTest {
 
   @Test
   void overlappingWindowsAgreeMostly() {
-    LabelMap slid = segmenter.segment(street, with(new Window(128, 160, 50, 75), false, 1.0));
+    LabelMap slid =
+        segmenter.segment(street, with(new SlidingWindow(128, 160, 50, 75), false, 1.0));
     assertThat(agreement(slid, whole)).isBetween(0.75, 0.9999);
   }
 
@@ -141,8 +144,8 @@ class InferenceTest {
 
   @Test
   void gapsAreRefused() {
-    assertThatThrownBy(() -> new Window(32, 32, 33, 32)).hasMessageContaining("larger");
-    assertThatThrownBy(() -> new Window(32, 32, 0, 32)).hasMessageContaining("not positive");
+    assertThatThrownBy(() -> new SlidingWindow(32, 32, 33, 32)).hasMessageContaining("larger");
+    assertThatThrownBy(() -> new SlidingWindow(32, 32, 0, 32)).hasMessageContaining("not positive");
     assertThatThrownBy(() -> with(null, false, 0.0)).hasMessageContaining("ratios");
   }
 }

@@ -51,7 +51,7 @@ record OperationCall(String operation, String expected, Plan.Function call, List
   }
 
   static Input spikes(int... shape) {
-    return real -> Tensor.zeros(DType.SPIKES, shape);
+    return _ -> Tensor.zeros(DType.SPIKES, shape);
   }
 
   static Input labelMap(int... shape) {

@@ -71,7 +71,7 @@ class RefusalsTest {
     }
     Ops int8 = Backends.create("vector", Precision.F32, WeightType.INT8, WORKERS);
     all.add(Implementation.of("int8", int8));
-    all.add(Implementation.of("cost", new CostOps(name -> false)));
+    all.add(Implementation.of("cost", new CostOps(_ -> false)));
     return all;
   }
 
@@ -80,7 +80,7 @@ class RefusalsTest {
     return new Implementation(
         "device " + weights,
         Precision.F32,
-        (call, inputs) -> Plan.of(call, inputs, operation -> null, cpu, weights).result());
+        (call, inputs) -> Plan.of(call, inputs, _ -> null, cpu, weights).result());
   }
 
   private static Stream<Implementation> withDevices() {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.Precision;
@@ -52,7 +52,9 @@ class ReproducibilityTest {
     SegmenterOptions options = new SegmenterOptions("auto", precision, 2, false);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       String digest =
-          segmenter.segmentWithLogits(Images.read(S2f.ROOT.resolve("samples/street.jpg"))).digest();
+          segmenter
+              .segmentWithLogits(ImageFiles.read(S2f.ROOT.resolve("samples/street.jpg")))
+              .digest();
       assertThat(page())
           .containsEntry("street.jpg " + precision.name().toLowerCase(Locale.ROOT), digest);
     }

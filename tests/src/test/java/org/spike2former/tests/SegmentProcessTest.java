@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
@@ -70,7 +70,7 @@ class SegmentProcessTest {
     SegmenterOptions options =
         new SegmenterOptions("auto", Precision.F32, weights, 2, false, Arithmetic.PLAIN);
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
-      return segmenter.segmentWithLogits(Images.read(STREET)).digest();
+      return segmenter.segmentWithLogits(ImageFiles.read(STREET)).digest();
     }
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.cli.TinyData;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tests.S2f.Run;
-import org.spike2former.train.TrainerState;
+import org.spike2former.train.TrainingState;
 import org.spike2former.train.run.TrainCheckpoint;
 
 /** {@code s2f train} as a process: what signals, a full disk and another process do to it. */
@@ -149,15 +149,15 @@ class TrainProcessTest {
     assertThat(alive).as("kills before the end").isGreaterThanOrEqualTo(8);
     Run rest = S2f.run(folder, "train", "tiny.yaml", "--resume", "--threads", "2");
     assertThat(rest.code()).as(rest.err()).isZero();
-    TrainerState expected = load("whole");
-    TrainerState found = load("run");
+    TrainingState expected = load("whole");
+    TrainingState found = load("run");
     assertSame(found.weights(), expected.weights());
-    assertSame(found.optimizer(), expected.optimizer());
+    assertSame(found.optimiser(), expected.optimiser());
     assertThat(found.bestMeanIou()).isEqualTo(expected.bestMeanIou());
     assertThat(log("run")).isEqualTo(log("whole"));
   }
 
-  private TrainerState load(String output) throws IOException {
+  private TrainingState load(String output) throws IOException {
     Path file = folder.resolve(output).resolve("checkpoints/step-00000600.safetensors");
     return TrainCheckpoint.load(file);
   }

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
   private final ModelExport export;
   private volatile boolean stopRequested;
 
-  private Training training;
+  private Learner learner;
   private ObjectNode inputs;
   private double bestMeanIou = Double.NaN;
   private long bestStep;
@@ -136,8 +136,8 @@ public final class Trainer implements AutoCloseable {
     if (steps.isEmpty() || steps.getLast() < loop.iterations()) {
       return false;
     }
-    long step = checkpoints.latest(line -> {}).step();
-    List<JsonNode> entries = TrainLog.read(output.log(), step, line -> {});
+    long step = checkpoints.latest(_ -> {}).step();
+    List<JsonNode> entries = TrainLog.read(output.log(), step, _ -> {});
     boolean finished =
         step >= loop.iterations()
             && !(evaluates(step) && TrainLog.evaluation(entries, step) == null)
@@ -162,8 +162,8 @@ public final class Trainer implements AutoCloseable {
               + checkpoints.steps().getLast()
               + "; go on with --resume, or choose another output");
     }
-    training = new Training(config, workers);
-    training.start(listener::notice);
+    learner = new Learner(config, workers);
+    learner.start(listener::notice);
     if (resume) {
       listener.notice(output.path() + ": no checkpoint yet; starts at step 0");
     }
@@ -185,7 +185,7 @@ public final class Trainer implements AutoCloseable {
 
   private boolean loop(DataLoader loader, TrainLog log, Dataset validation)
       throws IOException, TrainingException {
-    long first = training.step();
+    long first = learner.step();
     if (first > 0) {
       JsonNode done = TrainLog.evaluation(log.entries(), first);
       if (done != null) {
@@ -195,9 +195,9 @@ public final class Trainer implements AutoCloseable {
         plot(log);
       }
     }
-    while (training.step() < loop.iterations() && !stopRequested) {
+    while (learner.step() < loop.iterations() && !stopRequested) {
       step(loader, log);
-      long step = training.step();
+      long step = learner.step();
       if (evaluates(step) || step % loop.checkpointEvery() == 0) {
         save(log);
       }
@@ -206,7 +206,7 @@ public final class Trainer implements AutoCloseable {
         plot(log);
       }
     }
-    long step = training.step();
+    long step = learner.step();
     if (step > savedStep) {
       save(log);
       plot(log);
@@ -233,10 +233,10 @@ public final class Trainer implements AutoCloseable {
       for (int i = 0; i < loop.accumulate(); i++) {
         batches.add(loader.next());
       }
-      report = training.step(batches);
+      report = learner.step(batches);
     } catch (IOException | RuntimeException e) {
       saveUnlessSaved(log, e);
-      throw ends("step " + (training.step() + 1), e);
+      throw ends("step " + (learner.step() + 1), e);
     } catch (OutOfMemoryError e) {
       saveUnlessSaved(log, e);
       throw e;
@@ -305,7 +305,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Keeps the finished steps of a run that ends with an error, if they can be kept. */
   private void saveUnlessSaved(TrainLog log, Throwable error) {
-    if (training.step() == savedStep || !training.isWhole()) {
+    if (learner.step() == savedStep || !learner.isWhole()) {
       return;
     }
     try {
@@ -316,14 +316,14 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void evaluate(TrainLog log, Dataset validation) throws IOException {
-    long step = training.step();
+    long step = learner.step();
     if (stopRequested) {
       return;
     }
     listener.evaluating(step, validation.size());
     long start = System.nanoTime();
     try {
-      SegmentationMetrics metrics = training.evaluate(validation, () -> stopRequested);
+      SegmentationMetrics metrics = learner.evaluate(validation, () -> stopRequested);
       if (metrics == null) {
         return;
       }
@@ -332,7 +332,7 @@ public final class Trainer implements AutoCloseable {
       if (best) {
         export.write(
             output.best(),
-            training.exported(),
+            learner.exported(),
             Map.of(RunFolder.STEP, Long.toString(step), "miou", Double.toString(meanIou)));
       }
       ObjectNode entry = TrainLog.entry(step);
@@ -366,9 +366,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void save(TrainLog log) throws IOException {
-    long step = training.step();
+    long step = learner.step();
     try {
-      checkpoints.save(training.state(config.tree(), inputs, bestMeanIou, bestStep));
+      checkpoints.save(learner.state(config.tree(), inputs, bestMeanIou, bestStep));
       savedStep = step;
       exportLast();
       if (Files.notExists(output.config())) {
@@ -383,7 +383,7 @@ public final class Trainer implements AutoCloseable {
 
   private void exportLast() throws IOException {
     export.write(
-        output.last(), training.exported(), Map.of(RunFolder.STEP, Long.toString(training.step())));
+        output.last(), learner.exported(), Map.of(RunFolder.STEP, Long.toString(learner.step())));
   }
 
   private void writeConfig() throws IOException {
@@ -402,7 +402,7 @@ public final class Trainer implements AutoCloseable {
     } catch (IllegalStateException e) {
       canPlot = false;
       listener.notice(e.getMessage());
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError _) {
       canPlot = false;
       listener.notice("warning: not enough memory to draw the curves");
     }
@@ -410,14 +410,14 @@ public final class Trainer implements AutoCloseable {
 
   /** The step after which the run goes on; 0 if there is no checkpoint. */
   private long resume() throws IOException {
-    TrainerState state = checkpoints.latest(listener::notice);
+    TrainingState state = checkpoints.latest(listener::notice);
     if (state == null) {
       return 0;
     }
     Path file = checkpoints.file(state.step());
-    training = new Training(config, workers);
+    learner = new Learner(config, workers);
     try {
-      training.restore(state);
+      learner.restore(state);
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, "does not fit " + config.file() + ": " + e.getMessage(), e);
     }
@@ -438,7 +438,7 @@ public final class Trainer implements AutoCloseable {
 
   /** The weights as they are now, by name; averaged ones where an average is kept. */
   public Map<String, Tensor> weights() {
-    return training.exported();
+    return learner.exported();
   }
 
   @Override

@@ -272,20 +272,20 @@ class InterruptedRunTest {
   void aStepThatFailsLeavesTheStateAsItWas() throws Exception {
     TrainConfig tiny = TinyRun.config(config);
     try (Workers workers = new Workers(1)) {
-      Training training = new Training(tiny, workers);
-      training.start(line -> {});
+      Learner learner = new Learner(tiny, workers);
+      learner.start(_ -> {});
       Map<String, Tensor> before = new TreeMap<>();
-      training.state(null, null, 0, 0).weights().forEach((name, t) -> before.put(name, t.copy()));
+      learner.state(null, null, 0, 0).weights().forEach((name, t) -> before.put(name, t.copy()));
       byte[] labels = new byte[48 * 48];
       Arrays.fill(labels, (byte) 9);
       float[] image = new float[3 * labels.length];
       Arrays.fill(image, 1);
       Batch bad = new Batch(1, 48, 48, image, labels, List.of("bad"));
-      assertThatThrownBy(() -> training.step(List.of(bad)))
+      assertThatThrownBy(() -> learner.step(List.of(bad)))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThat(training.isWhole()).isTrue();
-      assertThat(training.step()).isZero();
-      training
+      assertThat(learner.isWhole()).isTrue();
+      assertThat(learner.step()).isZero();
+      learner
           .state(null, null, 0, 0)
           .weights()
           .forEach((name, t) -> assertThat(t.bitEquals(before.get(name))).as(name).isTrue());

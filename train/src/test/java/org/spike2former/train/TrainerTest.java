@@ -80,19 +80,19 @@ class TrainerTest {
         };
   }
 
-  private static TrainerState last(Path output) throws IOException {
+  private static TrainingState last(Path output) throws IOException {
     return new TrainCheckpoint(output.resolve("checkpoints"), 2)
         .latest(line -> assertThat(line).isNull());
   }
 
   private static void assertSameState(Path found, Path expected) throws IOException {
-    TrainerState a = last(found);
-    TrainerState b = last(expected);
+    TrainingState a = last(found);
+    TrainingState b = last(expected);
     assertThat(a.step()).isEqualTo(b.step());
     assertThat(a.bestMeanIou()).isEqualTo(Double.valueOf(b.bestMeanIou()));
     assertThat(a.bestStep()).isEqualTo(b.bestStep());
     assertSameTensors(a.weights(), b.weights());
-    assertSameTensors(a.optimizer(), b.optimizer());
+    assertSameTensors(a.optimiser(), b.optimiser());
     assertSameTensors(a.ema(), b.ema());
   }
 
@@ -261,7 +261,7 @@ class TrainerTest {
   @Test
   void whichOfTwoNetworksStartsARunCanBeChosen() throws Exception {
     Path first = run("first", false, "train.iterations=1");
-    TrainerState state = last(first);
+    TrainingState state = last(first);
     Map<String, Tensor> both = new LinkedHashMap<>(state.weights());
     state.ema().forEach((name, value) -> both.put("ema." + name, value));
     Path weights = folder.resolve("both.safetensors");
@@ -282,7 +282,7 @@ class TrainerTest {
   @Test
   void theAverageIsWhatIsExported() throws Exception {
     Path output = run("whole", false, "train.iterations=2");
-    TrainerState state = last(output);
+    TrainingState state = last(output);
     String name = "decode_head.cls_embed.weight";
     assertThat(state.ema().get(name).bitEquals(state.weights().get(name))).isFalse();
     try (Safetensors exported = Safetensors.open(output.resolve("last/weights.safetensors"))) {

@@ -18,12 +18,12 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.verify.compare.BitCapture;
 import org.spike2former.verify.compare.Bits;
 import org.spike2former.verify.compare.ComparingOps;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
 import org.spike2former.verify.compare.PotentialOps;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.compare.SpikeComparison;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.folder.Archives;
 import org.spike2former.verify.folder.FixtureFolder;
@@ -116,7 +116,7 @@ public final class ParityRun {
       throw e.getCause();
     }
     if (folder.otherWeights().isPresent()) {
-      List<Row> rows = Archives.weights(folder.weights(), folder.otherWeights().get());
+      List<TensorComparison> rows = Archives.weights(folder.weights(), folder.otherWeights().get());
       sections.add(new Section("checkpoint", "", 0, rows, List.of()));
     }
     return new ParityReport(
@@ -135,7 +135,11 @@ public final class ParityRun {
 
   private List<Section> float64(ParityOptions options) {
     List<RecordedFile> files =
-        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES);
+        folder.recorded(
+            ComparisonKind.OUTPUT,
+            ComparisonKind.TRACE,
+            ComparisonKind.POTENTIAL,
+            ComparisonKind.SPIKES);
     return compare("float64 end to end", Precision.F64, ComparingOps.Feed.COMPUTED, files, options);
   }
 
@@ -144,13 +148,22 @@ public final class ParityRun {
         precision.title() + " block by block",
         precision,
         ComparingOps.Feed.RECORDED,
-        folder.recorded(Kind.OUTPUT, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES),
+        folder.recorded(
+            ComparisonKind.OUTPUT,
+            ComparisonKind.TRACE,
+            ComparisonKind.POTENTIAL,
+            ComparisonKind.SPIKES),
         options);
   }
 
   private List<Section> float32(ParityOptions options) {
     List<RecordedFile> files =
-        folder.recorded(Kind.OUTPUT, Kind.OUTPUT_F32, Kind.TRACE, Kind.POTENTIAL, Kind.SPIKES);
+        folder.recorded(
+            ComparisonKind.OUTPUT,
+            ComparisonKind.OUTPUT_F32,
+            ComparisonKind.TRACE,
+            ComparisonKind.POTENTIAL,
+            ComparisonKind.SPIKES);
     return compare("float32 end to end", Precision.F32, ComparingOps.Feed.REPAIRED, files, options);
   }
 
@@ -169,9 +182,9 @@ public final class ParityRun {
     forward(ops);
     Map<String, SpikeComparison> flipped =
         precision == Precision.F32 ? potentials(ops.flipped(), options) : Map.of();
-    List<Row> rows = new ArrayList<>();
-    for (Row row : ops.rows()) {
-      boolean judged = row.kind() == Kind.SPIKES && flipped.containsKey(row.name());
+    List<TensorComparison> rows = new ArrayList<>();
+    for (TensorComparison row : ops.rows()) {
+      boolean judged = row.kind() == ComparisonKind.SPIKES && flipped.containsKey(row.name());
       rows.add(judged ? flipped.get(row.name()).row().with(row.details()) : row);
     }
     List<Flip> flips = new ArrayList<>();
@@ -192,7 +205,7 @@ public final class ParityRun {
     if (flipped.isEmpty()) {
       return Map.of();
     }
-    List<RecordedFile> files = folder.recorded(Kind.SPIKES);
+    List<RecordedFile> files = folder.recorded(ComparisonKind.SPIKES);
     ComparingOps check =
         new ComparingOps(
             ops(Precision.F64),

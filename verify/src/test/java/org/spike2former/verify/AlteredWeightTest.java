@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.FirstDifference;
-import org.spike2former.verify.compare.Kind;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.folder.FixtureFolder;
@@ -111,7 +111,7 @@ class AlteredWeightTest {
 
     FirstDifference first = report.firstDifference();
     assertThat(first.row().name()).isEqualTo("backbone.ConvBlock1_1.0.spike2");
-    assertThat(first.row().kind()).isEqualTo(Kind.POTENTIAL);
+    assertThat(first.row().kind()).isEqualTo(ComparisonKind.POTENTIAL);
     assertThat(report.sections().get(0).rows())
         .filteredOn(row -> row.maxRelError() > Tolerances.STRICT.f64() || row.flipped() > 0)
         .containsExactly(first.row());

@@ -15,7 +15,7 @@ import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.report.ReportText;
@@ -73,7 +73,7 @@ class FixtureParityTest {
 
       assertThat(report.pass()).isFalse();
       assertThat(report.sections().get(0).rows())
-          .filteredOn(row -> row.kind() == Kind.SPIKES)
+          .filteredOn(row -> row.kind() == ComparisonKind.SPIKES)
           .first()
           .satisfies(
               row -> {

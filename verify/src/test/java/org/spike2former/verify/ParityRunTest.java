@@ -23,11 +23,11 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.folder.SyntheticFolder;
 
@@ -74,13 +74,13 @@ class ParityRunTest {
         .orElseThrow();
   }
 
-  private static List<Row> failures(Section section) {
+  private static List<TensorComparison> failures(Section section) {
     return section.rows().stream().filter(row -> !row.pass()).toList();
   }
 
   @Test
   void passesWithTimeStepsAndOddSizes() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
 
     ParityReport report =
         run(this::scalar, BOTH, List.of(type -> Backends.create("auto", type, workers)));
@@ -102,7 +102,7 @@ class ParityRunTest {
 
   @Test
   void anAlteredWeightFailsWhereItActs() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite(
         "weights.safetensors",
         weights -> weights.get(STEM + ".encode_conv.weight").floats()[0] += 0.25f);
@@ -121,13 +121,13 @@ class ParityRunTest {
     assertThat(failures(section(report, "float64 end to end")))
         .hasSizeGreaterThan(20)
         .first()
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .isEqualTo(STEM);
   }
 
   @Test
   void anAlteredSpikeFailsWithItsPlace() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     int[] shape = {2, 3, 2, 11, 19};
     int index = Difference.index(List.of(1, 2, 1, 7, 13), shape);
     rewrite(
@@ -280,7 +280,7 @@ class ParityRunTest {
 
   @Test
   void aRecordingThatTheNetworkDoesNotHaveFails() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite(
         "trace_f64.safetensors",
         trace -> trace.put("backbone.block9.0", trace.remove("backbone.block3.0")));
@@ -291,7 +291,7 @@ class ParityRunTest {
           .satisfies(
               row -> {
                 assertThat(row.name()).isEqualTo("backbone.block9.0");
-                assertThat(row.kind()).isEqualTo(Kind.TRACE);
+                assertThat(row.kind()).isEqualTo(ComparisonKind.TRACE);
                 assertThat(row.note()).isEqualTo("recorded, but the network has none");
               });
     }
@@ -299,10 +299,10 @@ class ParityRunTest {
 
   @Test
   void aRecordingOfAnotherShapeFails() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite(
         "io_f64.safetensors",
-        io -> io.compute("backbone.x1", (name, x) -> x.reshape(2, 3, 2, 19, 11)));
+        io -> io.compute("backbone.x1", (_, x) -> x.reshape(2, 3, 2, 19, 11)));
 
     for (Section section : run(BOTH).sections()) {
       assertThat(failures(section))
@@ -319,13 +319,13 @@ class ParityRunTest {
 
   @Test
   void impossibleSpikesFail() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite("spikes.safetensors", spikes -> spikes.get(FIRST_NEURON).bytes()[3] = (byte) 200);
 
     for (Section section : run(BOTH).sections()) {
       assertThat(failures(section))
           .singleElement()
-          .extracting(Row::note)
+          .extracting(TensorComparison::note)
           .asString()
           .endsWith("spikes.safetensors: " + FIRST_NEURON + ": expected spikes in 0…4, found 200");
     }
@@ -333,18 +333,18 @@ class ParityRunTest {
 
   @Test
   void notANumberFailsWhereItArises() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Files.delete(folder.resolve("trace_f64.safetensors"));
 
     ParityReport report = run(type -> breaking(scalar(type)), BOTH, List.of());
 
     for (Section section : report.sections()) {
       assertThat(failures(section))
-          .extracting(Row::name)
+          .extracting(TensorComparison::name)
           .startsWith(STEM, FIRST_NEURON + " (potential)");
       assertThat(failures(section))
           .first()
-          .extracting(Row::note)
+          .extracting(TensorComparison::note)
           .isEqualTo("NaN or infinite at element 1");
     }
   }
@@ -366,7 +366,7 @@ class ParityRunTest {
 
   @Test
   void aRecordingThatIsNotANumberFails() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     rewrite("io_f64.safetensors", io -> io.get("seg_logits").doubles()[5] = Double.NaN);
 
     for (Section section : run(BOTH).sections()) {
@@ -383,7 +383,7 @@ class ParityRunTest {
 
   @Test
   void whatTheFolderLacksIsLeftOut() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     for (String file : List.of("spikes", "trace_f64")) {
       Files.delete(folder.resolve(file + ".safetensors"));
     }
@@ -397,16 +397,16 @@ class ParityRunTest {
         .satisfies(
             section -> {
               assertThat(section.title()).isEqualTo("float32 end to end");
-              assertThat(section.rows()).allMatch(row -> row.kind() == Kind.OUTPUT_F32);
+              assertThat(section.rows()).allMatch(row -> row.kind() == ComparisonKind.OUTPUT_F32);
             });
     assertThat(run(List.of(Precision.F64)).pass()).isFalse();
   }
 
   @Test
   void weightsThatDoNotFitAreNamed() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     String name = "backbone.downsample2.encode_conv.weight";
-    rewrite("weights.safetensors", weights -> weights.compute(name, (n, x) -> x.reshape(8, 36)));
+    rewrite("weights.safetensors", weights -> weights.compute(name, (_, x) -> x.reshape(8, 36)));
 
     assertThatThrownBy(() -> run(BOTH))
         .isInstanceOf(IOException.class)
@@ -424,7 +424,7 @@ class ParityRunTest {
 
   @Test
   void truncatedFilesAreNamed() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     for (String name : List.of("io_f64", "trace_f64", "spikes", "weights")) {
       Path file = folder.resolve(name + ".safetensors");
       byte[] whole = Files.readAllBytes(file);
@@ -440,7 +440,7 @@ class ParityRunTest {
 
   @Test
   void checkpointsAreComparedBitByBit() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Path pth = folder.resolve("weights.pth");
     Files.copy(folder.resolve("weights.safetensors"), pth);
     assertThat(section(run(List.of(Precision.F32)), "checkpoint").pass()).isTrue();
@@ -454,7 +454,7 @@ class ParityRunTest {
         });
 
     assertThat(failures(section(run(List.of(Precision.F32)), "checkpoint")))
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .containsExactlyInAnyOrder("decode_head.w", "extra", "decode_head.cls_embed.bias");
   }
 }

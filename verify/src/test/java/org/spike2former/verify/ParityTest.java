@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.SyntheticFolder;
 import org.spike2former.verify.report.ReportText;
 
@@ -86,7 +86,7 @@ class ParityTest {
     assertThat(report.pass()).isFalse();
     assertThat(report.sections().get(0).rows())
         .filteredOn(row -> !row.pass())
-        .extracting(Row::name, Row::note)
+        .extracting(TensorComparison::name, TensorComparison::note)
         .containsExactly(tuple("assigned_query", "expected 9.0, found 0.0"));
   }
 
@@ -109,7 +109,7 @@ class ParityTest {
             "state after step 2, float64")
         .hasSize(5);
     assertThat(report.sections().get(0).rows())
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .containsExactly(
             "lr",
             "lr_backbone",
@@ -137,7 +137,7 @@ class ParityTest {
         .containsExactly(false, true, false, true);
     assertThat(report.sections().get(0).rows())
         .filteredOn(row -> !row.pass())
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .containsExactly("grad_norm");
   }
 

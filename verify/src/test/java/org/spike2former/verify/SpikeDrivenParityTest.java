@@ -37,9 +37,9 @@ import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.folder.Layouts;
 import org.spike2former.verify.folder.RecordedFile;
@@ -114,11 +114,12 @@ class SpikeDrivenParityTest {
       }
       Section recorded = report.sections().get(0);
       assertThat(recorded.spikesCompared()).isEqualTo(spikes);
-      for (Row row : recorded.rows()) {
-        if (row.kind() != Kind.POTENTIAL) { // means over a map, small compared with what they sum
+      for (TensorComparison row : recorded.rows()) {
+        if (row.kind()
+            != ComparisonKind.POTENTIAL) { // means over a map, small compared with what they sum
           assertThat(row.maxRelError()).as(row.name()).isLessThan(1e-12);
         }
-        if (row.kind() == Kind.OUTPUT) {
+        if (row.kind() == ComparisonKind.OUTPUT) {
           assertThat(row.maxAbsError()).as(row.name()).isLessThan(1e-12);
         }
       }
@@ -167,7 +168,7 @@ class SpikeDrivenParityTest {
     try (FixtureFolder folder = open(name)) {
       Map<String, Tensor> emitted = new LinkedHashMap<>();
       run(recorder(spikes(Precision.F64, folder.config(), three), emitted), folder);
-      RecordedFile recorded = folder.recorded(Kind.SPIKES).get(0);
+      RecordedFile recorded = folder.recorded(ComparisonKind.SPIKES).get(0);
       assertThat(emitted.keySet()).containsExactlyInAnyOrderElementsOf(recorded.names());
       for (Map.Entry<String, Tensor> layer : emitted.entrySet()) {
         ModelConfig config = folder.config();

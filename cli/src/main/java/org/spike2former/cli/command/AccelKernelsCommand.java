@@ -21,7 +21,7 @@ import org.spike2former.accel.Offloads;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.cli.option.Home;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.table.Column;
@@ -127,7 +127,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
     int height = prepared.height();
     int width = prepared.width();
     Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
@@ -137,7 +137,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
           (ops, in) ->
               network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, height, width),
           List.of(input),
-          operation -> null,
+          _ -> null,
           host,
           WeightType.INT8);
     }
@@ -179,7 +179,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
 
   private static void print(List<Int8Work> layers) {
     Map<String, List<Int8Work>> byKernel = new LinkedHashMap<>();
-    layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), any -> new ArrayList<>()).add(l));
+    layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), _ -> new ArrayList<>()).add(l));
     System.out.print(
         Table.of(
                 List.copyOf(byKernel.values()),

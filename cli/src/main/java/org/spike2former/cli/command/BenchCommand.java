@@ -19,8 +19,8 @@ import org.spike2former.cli.option.WeightsOption;
 import org.spike2former.cli.report.DeviceBench;
 import org.spike2former.cli.report.LayerChart;
 import org.spike2former.cli.report.LayerTimes;
-import org.spike2former.cli.report.LayerTimes.Row;
-import org.spike2former.data.image.Images;
+import org.spike2former.cli.report.LayerTimes.OperationTime;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.table.Column;
@@ -99,7 +99,7 @@ public final class BenchCommand implements Callable<Integer> {
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(Images.read(file));
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
     Tensor input =
         Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3)
             .to(precision.type());
@@ -118,7 +118,7 @@ public final class BenchCommand implements Callable<Integer> {
         print(file, input, ops, whole, times);
       }
       if (chart != null) {
-        List<Row> layers = slowestFirst(times);
+        List<OperationTime> layers = slowestFirst(times);
         String title = "%s, %d×%d, %s";
         LayerChart.write(
             String.format(
@@ -186,13 +186,13 @@ public final class BenchCommand implements Callable<Integer> {
     return network.semanticLabels(ops, network.predict(ops, input), 1, input.dim(1), input.dim(2));
   }
 
-  private static double median(Row row) {
+  private static double median(OperationTime row) {
     return new DescriptiveStatistics(row.seconds.stream().mapToDouble(x -> x).toArray())
         .getPercentile(50);
   }
 
-  private static List<Row> slowestFirst(LayerTimes times) {
-    List<Row> sorted = new ArrayList<>(times.rows());
+  private static List<OperationTime> slowestFirst(LayerTimes times) {
+    List<OperationTime> sorted = new ArrayList<>(times.rows());
     sorted.sort(Comparator.comparingDouble(row -> -median(row)));
     return sorted;
   }
@@ -209,14 +209,14 @@ public final class BenchCommand implements Callable<Integer> {
         1e3 * whole.getMax(),
         runs);
     double sum = times.rows().stream().mapToDouble(BenchCommand::median).sum();
-    List<Row> slowest =
+    List<OperationTime> slowest =
         slowestFirst(times).stream().limit(rows == 0 ? Long.MAX_VALUE : rows).toList();
     System.out.print(
         Table.of(
                 slowest,
                 Column.right("ms", 9, "%.3f", row -> 1e3 * median(row)),
                 Column.right("%", 6, "%.1f", row -> 100 * median(row) / sum),
-                Column.right("density", 8, "%.2f", Row::density),
+                Column.right("density", 8, "%.2f", OperationTime::density),
                 Column.right("GFLOP/s", 9, "%.1f", BenchCommand::gflops),
                 Column.left("kernel", 11, row -> row.kernel),
                 Column.left("shape", 18, row -> row.shape),
@@ -225,7 +225,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   /** NaN for what multiplies nothing. */
-  private static double gflops(Row row) {
+  private static double gflops(OperationTime row) {
     return row.multiplyAdds == 0 ? Double.NaN : 2e-9 * row.multiplyAdds / median(row);
   }
 
@@ -235,7 +235,7 @@ public final class BenchCommand implements Callable<Integer> {
     node.put("image", file.toString()).put("backend", ops.describe());
     node.put("width", input.dim(2)).put("height", input.dim(1)).put("runs", runs);
     node.put("median_seconds", whole.getPercentile(50)).put("min_seconds", whole.getMin());
-    Table<Row> layers =
+    Table<OperationTime> layers =
         Table.of(
             slowestFirst(times),
             Column.of("name", row -> row.name),
@@ -243,7 +243,7 @@ public final class BenchCommand implements Callable<Integer> {
             Column.of("seconds", BenchCommand::median),
             Column.of("kernel", row -> row.kernel),
             Column.of("multiply_adds", row -> row.multiplyAdds),
-            Column.of("density", Row::density));
+            Column.of("density", OperationTime::density));
     node.set("layers", layers.json());
     return node;
   }

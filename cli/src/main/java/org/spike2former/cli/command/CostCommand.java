@@ -16,8 +16,8 @@ import org.spike2former.cli.option.ImageOptions;
 import org.spike2former.cli.report.CostFile;
 import org.spike2former.cli.report.CostReport;
 import org.spike2former.cli.report.CostTable;
-import org.spike2former.cli.report.CostTable.Layer;
-import org.spike2former.cli.report.CostTable.Row;
+import org.spike2former.cli.report.CostTable.LayerCosts;
+import org.spike2former.cli.report.CostTable.PartCost;
 import org.spike2former.cli.report.FiringRun;
 import org.spike2former.cli.report.FiringRun.Size;
 import org.spike2former.data.image.Preprocessing;
@@ -97,13 +97,13 @@ public final class CostCommand implements Callable<Integer> {
     ModelConfig config = config();
     Measured measured = imageOptions.given() ? measure() : null;
     Map<Size, Integer> sizes = measured == null ? Map.of(size(), 1) : measured.sizes;
-    List<Layer> all = layers(config, sizes, true);
-    List<Layer> inference = layers(config, sizes, false);
+    List<LayerCosts> all = layers(config, sizes, true);
+    List<LayerCosts> inference = layers(config, sizes, false);
     EnergyModel energy = new EnergyModel(energyCosts, meanSpikes(measured));
     ParameterSet parameters = new Spike2Former(config).parameters();
-    List<Row> rows = CostTable.rows(all, parameters);
-    Row whole = CostTable.total("in all", all, parameters);
-    Row last = CostTable.total("as inference runs it", inference, parameters);
+    List<PartCost> rows = CostTable.rows(all, parameters);
+    PartCost whole = CostTable.total("in all", all, parameters);
+    PartCost last = CostTable.total("as inference runs it", inference, parameters);
     CostReport report =
         new CostReport(source, config, describe(sizes), rates(measured), rows, whole, last, energy);
     if (json) {
@@ -146,9 +146,9 @@ public final class CostCommand implements Callable<Integer> {
   }
 
   private Measured measure() throws IOException {
-    ImageOptions.Images images = imageOptions.list();
+    ImageOptions.Selection images = imageOptions.list();
     try (FiringRun run = new FiringRun(Path.of(source), null, compute)) {
-      run.run(images, List.of(), (i, image, prepared) -> {});
+      run.run(images, List.of(), (_, _, _) -> {});
       String of = images.name() + ", " + images.files().size() + " images";
       return new Measured(run.sizes(), run.statistics(), of);
     }
@@ -159,7 +159,7 @@ public final class CostCommand implements Callable<Integer> {
     if (measured != null) {
       return neuron -> measured.statistics.layer(neuron).meanSpikes();
     }
-    return meanK == null ? null : neuron -> meanK;
+    return meanK == null ? null : _ -> meanK;
   }
 
   /**
@@ -167,16 +167,16 @@ public final class CostCommand implements Callable<Integer> {
    * their products where a layer's multiply-adds and its neurons grow in proportion: in all but
    * attention, where it is close if images of several sizes fire at the same rates.
    */
-  private static List<Layer> layers(
+  private static List<LayerCosts> layers(
       ModelConfig config, Map<Size, Integer> sizes, boolean allStates) {
-    List<Layer> layers = new ArrayList<>();
+    List<LayerCosts> layers = new ArrayList<>();
     List<LayerCost> spiking = mean(config, sizes, allStates);
     List<LayerCost> ann =
         config.backbone().timeSteps() == 1
             ? spiking
             : mean(NetworkCost.oneTimeStep(config), sizes, allStates);
     for (int i = 0; i < spiking.size(); i++) {
-      layers.add(new Layer(spiking.get(i), ann.get(i)));
+      layers.add(new LayerCosts(spiking.get(i), ann.get(i)));
     }
     return layers;
   }

@@ -11,7 +11,7 @@ import org.spike2former.cli.option.DataOptions;
 import org.spike2former.data.Sample;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.loader.DataLoader;
 import org.spike2former.data.loader.LoaderConfig;
 import org.spike2former.data.picture.ContactSheet;
@@ -81,7 +81,7 @@ final class DataShowCommand implements Callable<Integer> {
         samples.add(loader.nextSample());
       }
     }
-    Images.writePng(ContactSheet.draw(samples, dataset.classes(), COLUMNS), output);
+    ImageFiles.writePng(ContactSheet.draw(samples, dataset.classes(), COLUMNS), output);
     System.out.printf(Locale.ROOT, "%s: %d samples → %s%n", dataset.name(), count, output);
     return 0;
   }

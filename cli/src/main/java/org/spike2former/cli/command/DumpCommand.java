@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.report.FiringRun;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.tensor.Tensor;
@@ -83,7 +83,7 @@ public final class DumpCommand implements Callable<Integer> {
         throw new FormatException(model, "has no preprocess.json for an image; give --input");
       }
       PreparedImage prepared =
-          FiringRun.prepare(Preprocessing.read(rules), Images.read(image), image);
+          FiringRun.prepare(Preprocessing.read(rules), ImageFiles.read(image), image);
       return Dump.channelsFirst(prepared.floats(), prepared.height(), prepared.width());
     }
     try (FixtureFolder folder = FixtureFolder.open(model)) {

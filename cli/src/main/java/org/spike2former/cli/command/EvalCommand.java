@@ -20,7 +20,8 @@ import org.spike2former.data.Sample;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Inference;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.dataset.InferenceSection;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.metric.ConfusionReport;
@@ -46,12 +47,6 @@ public final class EvalCommand implements Callable<Integer> {
   private static final int USUAL_WINDOW = 512;
   private static final int USUAL_STRIDE = 341;
 
-  /** How an image is segmented. */
-  enum Mode {
-    WHOLE,
-    SLIDE
-  }
-
   @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
   private Path model;
 
@@ -76,7 +71,7 @@ public final class EvalCommand implements Callable<Integer> {
       names = "--mode",
       paramLabel = "whole|slide",
       description = "Whole images, or windows whose logits are averaged (default: the data's).")
-  private Mode mode;
+  private InferenceSection.Mode mode;
 
   @Option(
       names = "--crop",
@@ -148,7 +143,7 @@ public final class EvalCommand implements Callable<Integer> {
                 dataset,
                 image -> segmenter.segment(image, inference),
                 dataOptions.onBadImage(config),
-                (i, sample, labels) -> {
+                (_, sample, labels) -> {
                   save(sample, labels);
                   progress.step();
                 });
@@ -168,15 +163,15 @@ public final class EvalCommand implements Callable<Integer> {
   }
 
   private Inference inference(Inference config) {
-    boolean slide = mode == null ? config.window() != null : mode == Mode.SLIDE;
+    boolean slide = mode == null ? config.window() != null : mode == InferenceSection.Mode.SLIDE;
     if (!slide && (crop != null || stride != null)) {
       throw new IllegalArgumentException("--crop and --stride need --mode slide");
     }
-    Inference.Window window = null;
+    Inference.SlidingWindow window = null;
     if (slide) {
-      Inference.Window usual =
+      Inference.SlidingWindow usual =
           config.window() == null
-              ? new Inference.Window(USUAL_WINDOW, USUAL_WINDOW, USUAL_STRIDE, USUAL_STRIDE)
+              ? new Inference.SlidingWindow(USUAL_WINDOW, USUAL_WINDOW, USUAL_STRIDE, USUAL_STRIDE)
               : config.window();
       int[] size = pair("--crop", crop, usual.height(), usual.width());
       int[] step = pair("--stride", stride, usual.strideHeight(), usual.strideWidth());
@@ -184,7 +179,7 @@ public final class EvalCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--crop: sides need " + Preprocessing.MIN_SIDE + " pixels");
       }
-      window = new Inference.Window(size[0], size[1], step[0], step[1]);
+      window = new Inference.SlidingWindow(size[0], size[1], step[0], step[1]);
     }
     Inference chosen = config.withWindow(window);
     return tta ? chosen.withAugmentation() : chosen;
@@ -232,7 +227,7 @@ public final class EvalCommand implements Callable<Integer> {
   }
 
   private String describe(Inference inference) {
-    Inference.Window window = inference.window();
+    Inference.SlidingWindow window = inference.window();
     String how =
         window == null
             ? "whole"
@@ -287,7 +282,8 @@ public final class EvalCommand implements Callable<Integer> {
     Files.writeString(
         output.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
     Files.writeString(output.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
-    Images.writePng(ConfusionReport.draw(result.matrix(), names), output.resolve("confusion.png"));
+    ImageFiles.writePng(
+        ConfusionReport.draw(result.matrix(), names), output.resolve("confusion.png"));
   }
 
   private void print(

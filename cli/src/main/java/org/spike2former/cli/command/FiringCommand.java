@@ -20,7 +20,7 @@ import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.report.FiringPlots;
 import org.spike2former.cli.report.FiringReport;
 import org.spike2former.cli.report.FiringRun;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.picture.HeatMap;
 import org.spike2former.snn.firing.LayerFiring;
@@ -102,7 +102,7 @@ public final class FiringCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "expected --map-images of 1 or more and --degraded from 0 to 1");
     }
-    ImageOptions.Images images = imageOptions.list();
+    ImageOptions.Selection images = imageOptions.list();
     if (!maps.isEmpty()) {
       requireDistinctNames(images.files());
     }
@@ -165,7 +165,7 @@ public final class FiringCommand implements Callable<Integer> {
       double shownWidth = (double) prepared.contentWidth() / prepared.width();
       HeatMap heat = new HeatMap(map.floats(), map.dim(0), map.dim(1), shownHeight, shownWidth);
       String title = entry.getKey().replaceFirst("^(backbone|decode_head)\\.", "");
-      Images.writePng(
+      ImageFiles.writePng(
           heat.over(image, title),
           output.resolve("maps").resolve(baseName(file) + "-" + entry.getKey() + ".png"));
     }
@@ -226,8 +226,8 @@ public final class FiringCommand implements Callable<Integer> {
     if (releaseCsv) {
       write("fr_rate.csv", report.releaseCsv());
     }
-    Images.writePng(FiringPlots.rates(layers), output.resolve("rates.png"));
-    Images.writePng(FiringPlots.channels(layers), output.resolve("channels.png"));
+    ImageFiles.writePng(FiringPlots.rates(layers), output.resolve("rates.png"));
+    ImageFiles.writePng(FiringPlots.channels(layers), output.resolve("channels.png"));
   }
 
   private void write(String name, String text) throws IOException {

@@ -29,7 +29,7 @@ import org.spike2former.cli.option.WeightsOption;
 import org.spike2former.cli.report.OperationTable;
 import org.spike2former.cli.report.ReadAhead;
 import org.spike2former.data.image.Exif;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.Arithmetic;
@@ -168,7 +168,7 @@ public final class SegmentCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - start) / 1e9;
     Path overlay = overlay(image);
     Path labels = labels(image);
-    Images.writePng(result.overlay(), overlay);
+    ImageFiles.writePng(result.overlay(), overlay);
     result.labels().writePng(labels);
     ObjectNode node = describe(image, result, seconds, segmenter.describe());
     if (count) {

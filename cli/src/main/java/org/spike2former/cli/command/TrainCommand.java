@@ -72,7 +72,7 @@ public final class TrainCommand implements Callable<Integer> {
       } catch (TrainingException e) {
         Errors.print(e, main.isVerbose());
         return Main.FAILED;
-      } catch (OutOfMemoryError e) {
+      } catch (OutOfMemoryError _) {
         Errors.print(Errors.NO_MEMORY + "; " + trainer.remaining());
         return Main.BAD_INPUT;
       }

@@ -1,6 +1,5 @@
 package org.spike2former.cli.console;
 
-import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -39,21 +38,16 @@ public final class Errors {
 
   /** What went wrong, with the file where the exception alone does not say it. */
   static String describe(Throwable error) {
-    if (error instanceof NoSuchFileException e) {
-      return e.getFile() + ": no such file";
-    }
-    if (error instanceof FileNotFoundException e) {
-      return e.getMessage();
-    }
-    if (error instanceof AccessDeniedException e) {
-      return e.getFile() + ": permission denied";
-    }
-    if (error instanceof FileSystemException e && e.getReason() == null) {
-      String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
-      return e.getFile()
-          + ": "
-          + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-    }
-    return error.getMessage() == null ? error.toString() : error.getMessage();
+    return switch (error) {
+      case NoSuchFileException e -> e.getFile() + ": no such file";
+      case AccessDeniedException e -> e.getFile() + ": permission denied";
+      case FileSystemException e when e.getReason() == null -> {
+        String kind = e.getClass().getSimpleName().replaceAll("Exception$", "");
+        yield e.getFile()
+            + ": "
+            + kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+      }
+      default -> error.getMessage() == null ? error.toString() : error.getMessage();
+    };
   }
 }

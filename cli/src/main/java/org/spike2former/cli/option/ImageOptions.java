@@ -48,7 +48,7 @@ public final class ImageOptions {
    * @param resize null: as the model says
    * @param exif what becomes of the orientation that files state
    */
-  public record Images(String name, List<Path> files, ResizeRule resize, Exif exif) {}
+  public record Selection(String name, List<Path> files, ResizeRule resize, Exif exif) {}
 
   /**
    * Whether there are any.
@@ -67,7 +67,7 @@ public final class ImageOptions {
    *
    * @throws IOException naming the file or folder that is missing or holds no images
    */
-  public Images list() throws IOException {
+  public Selection list() throws IOException {
     if (limit != null && limit < 1) {
       throw new IllegalArgumentException("--limit must be 1 or more, found " + limit);
     }
@@ -76,22 +76,22 @@ public final class ImageOptions {
     if (isDataset && data.size() > 1) {
       throw new IllegalArgumentException("--data takes one data set, or images and their folders");
     }
-    Images all = isDataset ? ofDataset(first) : ofPaths();
+    Selection all = isDataset ? ofDataset(first) : ofPaths();
     List<Path> files = all.files();
     return limit == null || limit >= files.size()
         ? all
-        : new Images(all.name(), files.subList(0, limit), all.resize(), all.exif());
+        : new Selection(all.name(), files.subList(0, limit), all.resize(), all.exif());
   }
 
-  private Images ofDataset(Path source) throws IOException {
+  private Selection ofDataset(Path source) throws IOException {
     DataConfig config = DataOptions.load(source, root);
     Dataset dataset = config.dataset(split == null ? "val" : split);
     List<Path> files =
         IntStream.range(0, dataset.size()).mapToObj(i -> dataset.entry(i).image()).toList();
-    return new Images(dataset.name(), files, config.inference().resize(), config.exif());
+    return new Selection(dataset.name(), files, config.inference().resize(), config.exif());
   }
 
-  private Images ofPaths() throws IOException {
+  private Selection ofPaths() throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path path : data) {
       if (Files.isDirectory(path)) {
@@ -101,7 +101,7 @@ public final class ImageOptions {
       }
     }
     String name = data.size() == 1 ? data.get(0).toString() : files.size() + " images";
-    return new Images(name, files, null, Exif.APPLY);
+    return new Selection(name, files, null, Exif.APPLY);
   }
 
   private static List<Path> ofFolder(Path folder) throws IOException {

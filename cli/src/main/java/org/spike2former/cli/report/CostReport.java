@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.spike2former.cli.report.CostTable.Layer;
-import org.spike2former.cli.report.CostTable.Row;
+import org.spike2former.cli.report.CostTable.LayerCosts;
+import org.spike2former.cli.report.CostTable.PartCost;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.network.ModelConfig;
@@ -31,15 +31,15 @@ public record CostReport(
     ModelConfig config,
     String size,
     String rates,
-    List<Row> rows,
-    Row whole,
-    Row last,
+    List<PartCost> rows,
+    PartCost whole,
+    PartCost last,
     EnergyModel energy) {
   public void print(boolean listLayers) {
     System.out.printf(
         Locale.ROOT, "%s, %s, T = %d, %s%n%n", source, size, config.backbone().timeSteps(), rates);
     boolean known = energy.meanSpikes() != null;
-    List<Row> lines = new ArrayList<>(rows);
+    List<PartCost> lines = new ArrayList<>(rows);
     lines.add(whole);
     lines.add(last);
     System.out.print(table(lines, known).text());
@@ -67,10 +67,10 @@ public record CostReport(
     }
   }
 
-  private Table<Row> table(List<Row> lines, boolean known) {
-    List<Column<Row>> columns = new ArrayList<>();
+  private Table<PartCost> table(List<PartCost> lines, boolean known) {
+    List<Column<PartCost>> columns = new ArrayList<>();
     columns.add(Column.right("GMAC", 10, "%.3f", row -> row.macs() / 1e9));
-    columns.add(Column.right("parameters", 12, "%,d", Row::parameters));
+    columns.add(Column.right("parameters", 12, "%,d", PartCost::parameters));
     if (known) {
       columns.add(Column.right("GAC", 10, "%.3f", row -> row.sum(energy::accumulates) / 1e9));
       columns.add(Column.right("mJ", 9, "%.3f", row -> row.sum(energy::energy)));
@@ -82,16 +82,16 @@ public record CostReport(
   }
 
   /** Energy over that of an ANN; NaN where that has none. */
-  private double ratio(Row row) {
+  private double ratio(PartCost row) {
     double ann = row.annSum(energy::annEnergy);
     return ann == 0 ? Double.NaN : row.sum(energy::energy) / ann;
   }
 
   /** Energy is a line in the mean k. */
-  private static void printLine(Row row, EnergyCosts costs) {
-    double atZero = row.sum(new EnergyModel(costs, neuron -> 0)::energy);
-    double atOne = row.sum(new EnergyModel(costs, neuron -> 1)::energy);
-    double ann = row.annSum(new EnergyModel(costs, neuron -> 1)::annEnergy);
+  private static void printLine(PartCost row, EnergyCosts costs) {
+    double atZero = row.sum(new EnergyModel(costs, _ -> 0)::energy);
+    double atOne = row.sum(new EnergyModel(costs, _ -> 1)::energy);
+    double ann = row.annSum(new EnergyModel(costs, _ -> 1)::annEnergy);
     System.out.printf(
         Locale.ROOT,
         "  %s: %.3f + %.3f·k mJ; as an ANN %.3f mJ%n",
@@ -101,8 +101,8 @@ public record CostReport(
         ann);
   }
 
-  private Table<Layer> layerTable(boolean known) {
-    List<Column<Layer>> columns = new ArrayList<>();
+  private Table<LayerCosts> layerTable(boolean known) {
+    List<Column<LayerCosts>> columns = new ArrayList<>();
     columns.add(Column.right("GMAC", 10, "%.4f", layer -> layer.spiking().macs() / 1e9));
     if (known) {
       columns.add(Column.right("mean k", 7, "%.3f", layer -> meanSpikes(layer.spiking())));
@@ -136,7 +136,7 @@ public record CostReport(
     node.set("all_states", totals(List.of(whole), false).get(0));
     node.set("inference", totals(List.of(last), false).get(0));
     node.set("parts", totals(rows, true));
-    List<Column<Layer>> columns = new ArrayList<>();
+    List<Column<LayerCosts>> columns = new ArrayList<>();
     columns.add(Column.of("name", layer -> layer.spiking().name()));
     columns.add(Column.of("macs", layer -> layer.spiking().macs()));
     columns.add(Column.of("neuron", layer -> layer.spiking().neuron()));
@@ -150,11 +150,11 @@ public record CostReport(
     return node;
   }
 
-  private ArrayNode totals(List<Row> of, boolean withStage) {
-    List<Column<Row>> columns = new ArrayList<>();
-    columns.add(Column.of("name", Row::title));
-    columns.add(Column.of("macs", Row::macs));
-    columns.add(Column.of("parameters", Row::parameters));
+  private ArrayNode totals(List<PartCost> of, boolean withStage) {
+    List<Column<PartCost>> columns = new ArrayList<>();
+    columns.add(Column.of("name", PartCost::title));
+    columns.add(Column.of("macs", PartCost::macs));
+    columns.add(Column.of("parameters", PartCost::parameters));
     if (energy.meanSpikes() != null) {
       columns.add(Column.of("acs", row -> row.sum(energy::accumulates)));
       columns.add(Column.of("energy_mj", row -> row.sum(energy::energy)));
@@ -162,7 +162,7 @@ public record CostReport(
     }
     columns.add(Column.of("ann_energy_mj", row -> row.annSum(energy::annEnergy)));
     if (withStage) {
-      columns.add(Column.of("stage", Row::stage));
+      columns.add(Column.of("stage", PartCost::stage));
     }
     return new Table<>(columns, of).json();
   }

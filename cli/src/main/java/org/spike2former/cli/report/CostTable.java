@@ -19,7 +19,7 @@ public final class CostTable {
    * @param spiking its cost on spikes
    * @param ann its cost in a network on real numbers, which needs no time steps
    */
-  public record Layer(LayerCost spiking, LayerCost ann) {}
+  public record LayerCosts(LayerCost spiking, LayerCost ann) {}
 
   /**
    * A part of the network, or a stage of a part.
@@ -27,7 +27,7 @@ public final class CostTable {
    * @param stage whether it belongs to the part above it
    * @param parameters trainable numbers
    */
-  public record Row(String title, boolean stage, long parameters, List<Layer> layers) {
+  public record PartCost(String title, boolean stage, long parameters, List<LayerCosts> layers) {
     long macs() {
       return layers.stream().mapToLong(layer -> layer.spiking.macs()).sum();
     }
@@ -44,23 +44,23 @@ public final class CostTable {
   private CostTable() {}
 
   /** All layers as one row. */
-  public static Row total(String title, List<Layer> layers, ParameterSet parameters) {
-    return new Row(title, false, parameters.count(""), layers);
+  public static PartCost total(String title, List<LayerCosts> layers, ParameterSet parameters) {
+    return new PartCost(title, false, parameters.count(""), layers);
   }
 
   /** The parts in the order of the network, each before its stages. */
-  public static List<Row> rows(List<Layer> layers, ParameterSet parameters) {
-    Map<NetworkPart, List<Layer>> byPart = new EnumMap<>(NetworkPart.class);
+  public static List<PartCost> rows(List<LayerCosts> layers, ParameterSet parameters) {
+    Map<NetworkPart, List<LayerCosts>> byPart = new EnumMap<>(NetworkPart.class);
     for (NetworkPart part : NetworkPart.values()) {
       byPart.put(part, new ArrayList<>());
     }
-    for (Layer layer : layers) {
+    for (LayerCosts layer : layers) {
       byPart.get(PartNames.of(layer.spiking.name()).orElseThrow()).add(layer);
     }
-    List<Row> rows = new ArrayList<>();
+    List<PartCost> rows = new ArrayList<>();
     byPart.forEach(
         (part, of) -> {
-          rows.add(new Row(part.title(), false, parameters.count(part), of));
+          rows.add(new PartCost(part.title(), false, parameters.count(part), of));
           if (part == NetworkPart.BACKBONE || part == NetworkPart.PIXEL_DECODER) {
             rows.addAll(stages(PartNames.prefix(part), of, parameters));
           }
@@ -68,15 +68,17 @@ public final class CostTable {
     return rows;
   }
 
-  private static List<Row> stages(String prefix, List<Layer> layers, ParameterSet parameters) {
-    Map<String, List<Layer>> byStage = new LinkedHashMap<>();
-    for (Layer layer : layers) {
+  private static List<PartCost> stages(
+      String prefix, List<LayerCosts> layers, ParameterSet parameters) {
+    Map<String, List<LayerCosts>> byStage = new LinkedHashMap<>();
+    for (LayerCosts layer : layers) {
       String stage = layer.spiking.name().substring(prefix.length()).replaceFirst("\\..*", "");
-      byStage.computeIfAbsent(stage, any -> new ArrayList<>()).add(layer);
+      byStage.computeIfAbsent(stage, _ -> new ArrayList<>()).add(layer);
     }
-    List<Row> rows = new ArrayList<>();
+    List<PartCost> rows = new ArrayList<>();
     byStage.forEach(
-        (stage, of) -> rows.add(new Row(stage, true, parameters.count(prefix + stage + "."), of)));
+        (stage, of) ->
+            rows.add(new PartCost(stage, true, parameters.count(prefix + stage + "."), of)));
     return rows;
   }
 }

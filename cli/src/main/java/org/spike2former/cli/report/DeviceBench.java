@@ -46,21 +46,22 @@ public final class DeviceBench {
   }
 
   /** Launches and nanoseconds of the steps that share a name. */
-  private record Row(String name, long launches, long nanoseconds) {}
+  private record LaunchTotals(String name, long launches, long nanoseconds) {}
 
   private static String kind(Step step) {
     return step.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  private List<Row> rows(Function<Step, String> name) {
-    Map<String, Row> rows = new LinkedHashMap<>();
+  private List<LaunchTotals> rows(Function<Step, String> name) {
+    Map<String, LaunchTotals> rows = new LinkedHashMap<>();
     for (RunReport.Launch launch : report.launches()) {
-      Row one = new Row(name.apply(launch.step()), 1, launch.nanoseconds());
+      LaunchTotals one = new LaunchTotals(name.apply(launch.step()), 1, launch.nanoseconds());
       rows.merge(
           one.name(),
           one,
           (a, b) ->
-              new Row(a.name(), a.launches() + b.launches(), a.nanoseconds() + b.nanoseconds()));
+              new LaunchTotals(
+                  a.name(), a.launches() + b.launches(), a.nanoseconds() + b.nanoseconds()));
     }
     return new ArrayList<>(rows.values());
   }
@@ -84,23 +85,23 @@ public final class DeviceBench {
         report.launches().size(),
         report.memoryBytes());
     print("stage", rows(Step::stage), Integer.MAX_VALUE);
-    List<Row> kernels = rows(DeviceBench::kind);
+    List<LaunchTotals> kernels = rows(DeviceBench::kind);
     kernels.sort((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds()));
     print("kernel", kernels, Integer.MAX_VALUE);
-    List<Row> slowest = rows(step -> kind(step) + " " + step.name());
+    List<LaunchTotals> slowest = rows(step -> kind(step) + " " + step.name());
     slowest.sort((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds()));
     print("layer or operation", slowest, layers == 0 ? Integer.MAX_VALUE : layers);
   }
 
-  private static void print(String what, List<Row> rows, int most) {
-    long sum = rows.stream().mapToLong(Row::nanoseconds).sum();
-    Table<Row> table =
+  private static void print(String what, List<LaunchTotals> rows, int most) {
+    long sum = rows.stream().mapToLong(LaunchTotals::nanoseconds).sum();
+    Table<LaunchTotals> table =
         Table.of(
             rows.subList(0, Math.min(most, rows.size())),
             Column.right("ms", 9, "%.3f", row -> row.nanoseconds() / 1e6),
             Column.right("%", 6, "%.1f", row -> 100.0 * row.nanoseconds() / Math.max(1, sum)),
-            Column.right("launches", 8, Row::launches),
-            Column.left(what, Row::name));
+            Column.right("launches", 8, LaunchTotals::launches),
+            Column.left(what, LaunchTotals::name));
     System.out.print("\n" + table.text());
   }
 

@@ -89,7 +89,7 @@ public final class FiringPlots {
   private static List<Panel> panels(List<LayerFiring> layers) {
     Map<Optional<NetworkPart>, List<LayerFiring>> byPart = new LinkedHashMap<>();
     for (LayerFiring layer : layers) {
-      byPart.computeIfAbsent(PartNames.of(layer.name()), any -> new ArrayList<>()).add(layer);
+      byPart.computeIfAbsent(PartNames.of(layer.name()), _ -> new ArrayList<>()).add(layer);
     }
     List<Panel> panels = new ArrayList<>();
     byPart.forEach(

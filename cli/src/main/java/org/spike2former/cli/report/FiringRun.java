@@ -59,7 +59,7 @@ public final class FiringRun implements AutoCloseable {
    * @param others hear the spikes too
    * @throws IOException naming the file that cannot be used
    */
-  public void run(ImageOptions.Images images, List<SpikeListener> others, ImageListener listener)
+  public void run(ImageOptions.Selection images, List<SpikeListener> others, ImageListener listener)
       throws IOException {
     Preprocessing preprocessing = Preprocessing.read(folder.resolve("preprocess.json"));
     if (images.resize() != null) {

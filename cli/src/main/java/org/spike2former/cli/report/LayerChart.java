@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 
 /** The slowest layers as a bar chart. */
 public final class LayerChart {
@@ -28,7 +28,8 @@ public final class LayerChart {
    * @param seconds of each layer
    * @throws IOException naming the file if it cannot be written
    */
-  public static void write(String title, List<LayerTimes.Row> layers, double[] seconds, Path file)
+  public static void write(
+      String title, List<LayerTimes.OperationTime> layers, double[] seconds, Path file)
       throws IOException {
     List<String> names = new ArrayList<>();
     List<Double> milliseconds = new ArrayList<>();
@@ -52,11 +53,11 @@ public final class LayerChart {
     chart.getStyler().setLocale(Locale.ENGLISH);
     chart.addSeries("ms", names, milliseconds);
     BufferedImage image = BitmapEncoder.getBufferedImage(chart);
-    Images.writePng(image, file);
+    ImageFiles.writePng(image, file);
   }
 
   /** The end of a layer's path and its shape; labels must differ from each other. */
-  private static String label(LayerTimes.Row row) {
+  private static String label(LayerTimes.OperationTime row) {
     String name = row.name.replaceFirst("^(backbone|decode_head)\\.", "");
     return row.shape.isEmpty() ? name : name + "  " + row.shape;
   }

@@ -18,7 +18,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  */
 public final class LayerTimes extends InterceptingOps {
   /** What was measured of one layer or kind of operation. */
-  public static final class Row {
+  public static final class OperationTime {
     public final String name;
 
     /** Such as {@code 3×3 64→256}; empty for an operation without weights. */
@@ -34,7 +34,7 @@ public final class LayerTimes extends InterceptingOps {
     private long spikes;
     private long fired;
 
-    public Row(String name, String shape) {
+    public OperationTime(String name, String shape) {
       this.name = name;
       this.shape = shape;
     }
@@ -45,7 +45,7 @@ public final class LayerTimes extends InterceptingOps {
     }
   }
 
-  private final Map<String, Row> rows = new LinkedHashMap<>();
+  private final Map<String, OperationTime> rows = new LinkedHashMap<>();
   private boolean counting;
 
   /** Times what {@code ops} do. */
@@ -53,7 +53,7 @@ public final class LayerTimes extends InterceptingOps {
     super(ops, true);
   }
 
-  public List<Row> rows() {
+  public List<OperationTime> rows() {
     return List.copyOf(rows.values());
   }
 
@@ -96,7 +96,8 @@ public final class LayerTimes extends InterceptingOps {
             .findFirst()
             .orElse(null);
     String name = layer == null ? call.name().method() : layer.name();
-    Row row = rows.computeIfAbsent(name, n -> new Row(n, layer == null ? "" : shape(layer)));
+    OperationTime row =
+        rows.computeIfAbsent(name, n -> new OperationTime(n, layer == null ? "" : shape(layer)));
     row.runSeconds += seconds;
     if (counting) {
       count(call, row);
@@ -109,7 +110,7 @@ public final class LayerTimes extends InterceptingOps {
     }
   }
 
-  private static void count(OpCall call, Row row) {
+  private static void count(OpCall call, OperationTime row) {
     for (Tensor x : call.tensors()) {
       if (x.dtype() == DType.SPIKES) {
         for (byte k : x.bytes()) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import org.spike2former.data.image.Exif;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 
 /** Reads images one ahead of whoever uses them; the first is read from the start. */
 public final class ReadAhead {
@@ -44,7 +44,7 @@ public final class ReadAhead {
         reader.setDaemon(true);
         reader.start();
         ahead = task;
-      } catch (OutOfMemoryError e) {
+      } catch (OutOfMemoryError _) {
         ahead = null;
       }
     }
@@ -53,7 +53,7 @@ public final class ReadAhead {
   /**
    * The next image.
    *
-   * @throws IOException naming the file, as {@link Images#read}; the one after it comes next
+   * @throws IOException naming the file, as {@link ImageFiles#read}; the one after it comes next
    */
   public BufferedImage next() throws IOException {
     Path file = files.get(taken++);

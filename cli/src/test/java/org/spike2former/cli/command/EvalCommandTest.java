@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.cli.InProcess;
 import org.spike2former.cli.InProcess.Run;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.model.Segmenter;
 
 /** {@code s2f eval} and {@code s2f data} on the samples, whose labels the model made itself. */
@@ -38,7 +38,7 @@ class EvalCommandTest {
   static void segment() throws IOException {
     try (Segmenter segmenter = Segmenter.load(MODEL)) {
       for (String name : NAMES) {
-        BufferedImage image = Images.read(InProcess.ROOT.resolve("samples/" + name + ".jpg"));
+        BufferedImage image = ImageFiles.read(InProcess.ROOT.resolve("samples/" + name + ".jpg"));
         LABELS.put(name, segmenter.segment(image).labels());
       }
     }
@@ -86,7 +86,8 @@ class EvalCommandTest {
     List<String> confusion = Files.readAllLines(folder.resolve("out/a/confusion.csv"));
     assertThat(confusion).hasSize(12);
     assertThat(Files.readAllLines(folder.resolve("out/a/per-class.csv"))).hasSize(12);
-    assertThat(Images.read(folder.resolve("out/a/confusion.png")).getWidth()).isGreaterThan(300);
+    assertThat(ImageFiles.read(folder.resolve("out/a/confusion.png")).getWidth())
+        .isGreaterThan(300);
     for (String name : NAMES) {
       assertThat(LabelMap.read(folder.resolve("out/a/labels/" + name + ".png")).labels())
           .isEqualTo(LabelMap.read(set.resolve("annotations/test/" + name + ".png")).labels());
@@ -208,7 +209,7 @@ class EvalCommandTest {
     Run run = InProcess.run("data", "show", config, "--count", "3", "-o", sheet);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).isEqualTo("camvid train: 3 samples → " + sheet + "\n");
-    assertThat(Images.read(sheet).getWidth()).isEqualTo(3 * 256 + 8);
+    assertThat(ImageFiles.read(sheet).getWidth()).isEqualTo(3 * 256 + 8);
     byte[] first = Files.readAllBytes(sheet);
     InProcess.run("data", "show", config, "--count", "3", "-o", sheet);
     assertThat(Files.readAllBytes(sheet)).isEqualTo(first);

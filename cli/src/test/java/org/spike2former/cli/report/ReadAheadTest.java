@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.data.image.Exif;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 
 class ReadAheadTest {
   @TempDir private Path folder;
@@ -27,7 +27,7 @@ class ReadAheadTest {
       if (i == broken) {
         Files.writeString(file, "no image");
       } else {
-        Images.writePng(new BufferedImage(20 + i, 20, BufferedImage.TYPE_3BYTE_BGR), file);
+        ImageFiles.writePng(new BufferedImage(20 + i, 20, BufferedImage.TYPE_3BYTE_BGR), file);
       }
       files.add(file);
     }

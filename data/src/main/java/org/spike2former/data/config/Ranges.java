@@ -185,16 +185,16 @@ public final class Ranges {
 
   /** A value as a file would have it. */
   static String text(Object value) {
-    if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e9) {
-      return Long.toString(number.longValue());
-    }
-    if (value instanceof List<?> list) {
-      return list.stream().map(Ranges::text).collect(Collectors.joining(", ", "[", "]"));
-    }
-    if (value instanceof Map<?, ?> || value == null) {
-      return String.valueOf(value);
-    }
-    String text = value.toString();
-    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    return switch (value) {
+      case Double x when x == Math.rint(x) && Math.abs(x) < 1e9 -> Long.toString(x.longValue());
+      case List<?> list ->
+          list.stream().map(Ranges::text).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> map -> map.toString();
+      case null -> "null";
+      default -> {
+        String text = value.toString();
+        yield text.length() > 60 ? text.substring(0, 60) + "…" : text;
+      }
+    };
   }
 }

@@ -18,7 +18,7 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
 import org.spike2former.data.image.Exif;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.loader.OnBadImage;
 
 /** The images of a split of a data set, with their labels. May be read by several threads. */
@@ -130,7 +130,7 @@ public final class Dataset {
                 missing.size(),
                 entries.size(),
                 missing.get(0),
-                Images.absence(missing.get(0)));
+                ImageFiles.absence(missing.get(0)));
     if (lacking != null && onBadImage == OnBadImage.FAIL) {
       throw new IOException(lacking);
     }
@@ -184,7 +184,7 @@ public final class Dataset {
    */
   public Sample read(int i) throws IOException {
     Layout.Entry entry = entries.get(i);
-    Images.Stored stored = Images.readStored(entry.image());
+    ImageFiles.Stored stored = ImageFiles.readStored(entry.image());
     BufferedImage image = exif.of(stored);
     LabelMap values = LabelMap.read(entry.labels());
     if (stored.orientation() != 1) {
@@ -193,7 +193,7 @@ public final class Dataset {
     }
     requireSameSize(entry, stored, image, values);
     byte[] labels = classesOf(i, values);
-    return new Sample(entry.name(), values.height(), values.width(), Images.rgb(image), labels);
+    return new Sample(entry.name(), values.height(), values.width(), ImageFiles.rgb(image), labels);
   }
 
   /**
@@ -221,7 +221,7 @@ public final class Dataset {
   }
 
   private void requireSameSize(
-      Layout.Entry entry, Images.Stored stored, BufferedImage image, LabelMap values)
+      Layout.Entry entry, ImageFiles.Stored stored, BufferedImage image, LabelMap values)
       throws IOException {
     if (image.getWidth() == values.width() && image.getHeight() == values.height()) {
       return;

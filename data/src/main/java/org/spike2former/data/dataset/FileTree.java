@@ -149,7 +149,7 @@ public final class FileTree {
         (path, file) -> {
           String name = stem(path, suffix);
           if (name != null && !unusable.contains(file)) {
-            named.computeIfAbsent(composed(name), key -> new ArrayList<>()).add(file);
+            named.computeIfAbsent(composed(name), _ -> new ArrayList<>()).add(file);
           }
         });
     return named;

@@ -11,7 +11,8 @@ import org.spike2former.data.image.ResizeRule;
  * @param ratios the size is multiplied by each of these, and results are averaged
  * @param flip whether each is done for the mirrored image too
  */
-public record Inference(ResizeRule resize, Window window, List<Double> ratios, boolean flip) {
+public record Inference(
+    ResizeRule resize, SlidingWindow window, List<Double> ratios, boolean flip) {
   /** The image is taken whole, once, at the size of the model's preprocessing. */
   public static final Inference WHOLE = new Inference(null, null, List.of(1.0), false);
 
@@ -37,13 +38,13 @@ public record Inference(ResizeRule resize, Window window, List<Double> ratios, b
    * @param strideHeight pixels from one window to the next
    * @param strideWidth pixels from one window to the next
    */
-  public record Window(int height, int width, int strideHeight, int strideWidth) {
+  public record SlidingWindow(int height, int width, int strideHeight, int strideWidth) {
     /**
      * Checks the strides.
      *
      * @throws IllegalArgumentException if they leave gaps, or are not positive
      */
-    public Window {
+    public SlidingWindow {
       if (strideHeight < 1 || strideWidth < 1) {
         throw new IllegalArgumentException("a stride is not positive");
       }
@@ -69,7 +70,7 @@ public record Inference(ResizeRule resize, Window window, List<Double> ratios, b
   }
 
   /** The same with another window; null: whole. */
-  public Inference withWindow(Window newWindow) {
+  public Inference withWindow(SlidingWindow newWindow) {
     return new Inference(resize, newWindow, ratios, flip);
   }
 }

@@ -65,13 +65,13 @@ public record InferenceSection(
     }
   }
 
-  private static Inference.Window window(List<Integer> crop, List<Integer> stride) {
-    return new Inference.Window(crop.get(0), crop.get(1), stride.get(0), stride.get(1));
+  private static Inference.SlidingWindow window(List<Integer> crop, List<Integer> stride) {
+    return new Inference.SlidingWindow(crop.get(0), crop.get(1), stride.get(0), stride.get(1));
   }
 
   /** What it means. */
   Inference inference() {
-    Inference.Window window = mode == Mode.SLIDE ? window(crop, stride) : null;
+    Inference.SlidingWindow window = mode == Mode.SLIDE ? window(crop, stride) : null;
     return new Inference(resize, window, Inference.WHOLE.ratios(), false);
   }
 }

@@ -162,7 +162,7 @@ public record Layout(
     for (String format : FORMATS) {
       tree.named(format)
           .forEach(
-              (name, files) -> all.computeIfAbsent(name, n -> new ArrayList<>()).addAll(files));
+              (name, files) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(files));
     }
     return all;
   }

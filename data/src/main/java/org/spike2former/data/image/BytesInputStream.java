@@ -46,7 +46,7 @@ final class BytesInputStream extends ImageInputStreamImpl {
   private int end() throws IOException {
     if (++readsAtEnd > MAX_READS_AT_END) {
       // Not an EOFException, because decoders catch those.
-      throw new IOException(Images.TRUNCATED);
+      throw new IOException(ImageFiles.TRUNCATED);
     }
     return -1;
   }

@@ -18,7 +18,7 @@ final class DamageListener implements IIOReadWarningListener {
             || warning.startsWith("Inconsistent progression sequence");
     boolean gif = warning.startsWith("Out-of-sequence code");
     if (damage == null && warning.startsWith("Truncated File")) {
-      damage = Images.TRUNCATED;
+      damage = ImageFiles.TRUNCATED;
     } else if (damage == null && (jpeg || gif)) {
       damage = warning;
     }

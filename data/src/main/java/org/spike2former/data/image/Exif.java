@@ -14,13 +14,13 @@ public enum Exif {
   /**
    * Reads an image that way.
    *
-   * @throws IOException as {@link Images#read}
+   * @throws IOException as {@link ImageFiles#read}
    */
   public BufferedImage read(Path file) throws IOException {
-    return of(Images.readStored(file));
+    return of(ImageFiles.readStored(file));
   }
 
-  public BufferedImage of(Images.Stored stored) {
+  public BufferedImage of(ImageFiles.Stored stored) {
     return this == APPLY ? stored.upright() : stored.image();
   }
 }

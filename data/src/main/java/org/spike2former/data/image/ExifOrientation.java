@@ -35,7 +35,7 @@ final class ExifOrientation {
         case "tif" -> fromTiff(in, 0);
         default -> UPRIGHT;
       };
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException _) {
       // A damaged Exif block says nothing; whether the image itself is whole is found out later.
       return UPRIGHT;
     }

@@ -29,7 +29,7 @@ record FirstFrame(int width, int height, int left, int top, int rgb) {
   /**
    * Reads where it lies.
    *
-   * @param format of {@link Images}
+   * @param format of {@link ImageFiles}
    * @param bytes the whole file
    * @return null if the first image is all there is
    * @throws IIOException if a WebP's frame does not fit on the canvas, or Java's reader would
@@ -44,7 +44,7 @@ record FirstFrame(int width, int height, int left, int top, int rgb) {
         default -> null;
       };
     } catch (IndexOutOfBoundsException e) {
-      throw new IIOException(Images.TRUNCATED, e);
+      throw new IIOException(ImageFiles.TRUNCATED, e);
     }
   }
 

@@ -86,25 +86,23 @@ final class Jpeg {
     // Adobe: "Adobe", version, flags 0, flags 1 (two bytes each), transform.
     byte[] adobe = bytes(header.get(JPEG.APP14));
     int transform = adobe.length > 11 ? adobe[11] : -1;
-    switch (components) {
-      case 1:
-        return Colors.GREY;
-      case 3:
+    return switch (components) {
+      case 1 -> Colors.GREY;
+      case 3 -> {
         if (header.containsKey(JPEG.APP0)) {
-          return Colors.YCC;
+          yield Colors.YCC;
         }
         if (transform >= 0) {
-          return transform == 0 ? Colors.RGB : Colors.YCC;
+          yield transform == 0 ? Colors.RGB : Colors.YCC;
         }
         // Frame: precision, height, width (two bytes each), components, then three bytes for each.
         byte[] frame = bytes(header.get(JPEG.SOF0));
         boolean rgb = frame.length > 14 && frame[6] == 'R' && frame[9] == 'G' && frame[12] == 'B';
-        return rgb ? Colors.RGB : Colors.YCC;
-      case 4:
-        return transform == 2 ? Colors.YCCK : Colors.CMYK;
-      default:
-        throw new IIOException(components + " colour components");
-    }
+        yield rgb ? Colors.RGB : Colors.YCC;
+      }
+      case 4 -> transform == 2 ? Colors.YCCK : Colors.CMYK;
+      default -> throw new IIOException(components + " colour components");
+    };
   }
 
   private static byte[] bytes(JPEGSegment segment) throws IOException {

@@ -138,11 +138,11 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
     }
     int paddedHeight = padded(newHeight);
     int paddedWidth = padded(newWidth);
-    if ((long) paddedHeight * paddedWidth > Images.MAX_PIXELS) {
+    if ((long) paddedHeight * paddedWidth > ImageFiles.MAX_PIXELS) {
       throw new IllegalArgumentException(
-          sizes + ", is too large; the limit is " + Images.MAX_PIXELS + " pixels");
+          sizes + ", is too large; the limit is " + ImageFiles.MAX_PIXELS + " pixels");
     }
-    byte[] rgb = Resampling.bilinear(Images.rgb(image), height, width, 3, newHeight, newWidth);
+    byte[] rgb = Resampling.bilinear(ImageFiles.rgb(image), height, width, 3, newHeight, newWidth);
     return new PreparedImage(
         rgb, newHeight, newWidth, paddedHeight, paddedWidth, height, width, this);
   }

@@ -50,20 +50,20 @@ final class TiffColors {
   private static int number(Directory tags, int tag, int usual) {
     Entry entry = tags.getEntryById(tag);
     Object value = entry == null ? null : entry.getValue();
-    int[] several = value instanceof int[] ? (int[]) value : new int[0];
-    if (several.length > 0) {
-      return several[0];
-    }
-    return value instanceof Number ? ((Number) value).intValue() : usual;
+    return switch (value) {
+      case int[] several when several.length > 0 -> several[0];
+      case Number single -> single.intValue();
+      case null, default -> usual;
+    };
   }
 
   /** All reds, all greens, all blues. */
   private static int[] colorMap(Directory tags) throws IIOException {
     Entry entry = tags.getEntryById(TIFF.TAG_COLOR_MAP);
-    if (entry == null || !(entry.getValue() instanceof int[])) {
+    if (entry == null || !(entry.getValue() instanceof int[] stored)) {
       throw new IIOException("the colour map is missing");
     }
-    int[] map = ((int[]) entry.getValue()).clone();
+    int[] map = stored.clone();
     boolean bytes = true;
     for (int level : map) {
       bytes &= level < 256;

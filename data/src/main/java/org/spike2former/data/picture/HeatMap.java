@@ -2,7 +2,7 @@ package org.spike2former.data.picture;
 
 import java.awt.image.BufferedImage;
 import java.util.Locale;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.Resampling;
 
 /**
@@ -56,7 +56,7 @@ public record HeatMap(
     int textWidth = (BitmapFont.width(text) + 2 * MARGIN) * scale;
     int below = 2 * line + (BAR + 2 * MARGIN) * scale;
     Canvas canvas = new Canvas(Math.max(w, textWidth), h + below, PAPER);
-    byte[] rgb = Resampling.bilinear(Images.rgb(photo), photoHeight, photoWidth, 3, h, w);
+    byte[] rgb = Resampling.bilinear(ImageFiles.rgb(photo), photoHeight, photoWidth, 3, h, w);
     float most = 0;
     for (float value : values) {
       most = Math.max(most, value);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.Resampling;
 
 /**
@@ -76,7 +76,7 @@ public final class Overlay {
     int legendHeight = 2 * margin + rows * row;
     int fullWidth = beside ? width + legendWidth : Math.max(width, legendWidth);
     int fullHeight = beside ? Math.max(height, legendHeight) : height + legendHeight;
-    if ((long) fullWidth * fullHeight > 2 * Images.MAX_PIXELS) {
+    if ((long) fullWidth * fullHeight > 2 * ImageFiles.MAX_PIXELS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -144,7 +144,8 @@ public final class Overlay {
     int width = labels.width() * zoom;
     int height = labels.height() * zoom;
     byte[] rgb =
-        Resampling.bilinear(Images.rgb(photo), labels.height(), labels.width(), 3, height, width);
+        Resampling.bilinear(
+            ImageFiles.rgb(photo), labels.height(), labels.width(), 3, height, width);
     int line = Math.max(1, Math.min(width, height) / 400);
     int at = 0;
     for (int y = 0; y < height; y++) {

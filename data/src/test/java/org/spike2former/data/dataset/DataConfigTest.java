@@ -107,7 +107,8 @@ class DataConfigTest {
     assertThat(config.preprocessing().sizeDivisor()).isEqualTo(32);
     assertThat(config.preprocessing().resize()).isEqualTo(new ResizeRule(512, 2048));
     assertThat(config.inference().resize()).isEqualTo(new ResizeRule(512, 2048));
-    assertThat(config.inference().window()).isEqualTo(new Inference.Window(512, 256, 341, 171));
+    assertThat(config.inference().window())
+        .isEqualTo(new Inference.SlidingWindow(512, 256, 341, 171));
     assertThat(config.threads()).isEqualTo(3);
     assertThat(config.onBadImage()).isEqualTo(OnBadImage.SKIP);
   }

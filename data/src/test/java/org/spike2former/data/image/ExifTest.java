@@ -26,7 +26,7 @@ class ExifTest {
     Path source =
         Path.of("src/test/resources/org/spike2former/data/images/exif" + orientation + ".jpg");
     Files.copy(source, image);
-    BufferedImage stored = Images.readStored(image).image();
+    BufferedImage stored = ImageFiles.readStored(image).image();
     boolean swapped = turnedLabels && orientation >= 5;
     int height = swapped ? stored.getWidth() : stored.getHeight();
     int width = swapped ? stored.getHeight() : stored.getWidth();
@@ -39,7 +39,7 @@ class ExifTest {
   }
 
   private byte[] pixels(Exif exif) throws IOException {
-    return Images.rgb(exif.read(root.resolve("images/train/a.jpg")));
+    return ImageFiles.rgb(exif.read(root.resolve("images/train/a.jpg")));
   }
 
   @ParameterizedTest

@@ -64,24 +64,24 @@ class FirstFrameTest {
 
   @Test
   void aGifsFrameLiesOnItsCanvas() throws IOException {
-    requirePlaced(Images.read(gif(20, 10, -1)), 20, 10, FIRST);
+    requirePlaced(ImageFiles.read(gif(20, 10, -1)), 20, 10, FIRST);
   }
 
   @Test
   void theTransparentColourIsAroundIt() throws IOException {
-    requirePlaced(Images.read(gif(20, 10, 1)), 20, 10, SECOND);
-    requirePlaced(Images.read(gif(20, 10, 0)), 20, 10, FIRST);
+    requirePlaced(ImageFiles.read(gif(20, 10, 1)), 20, 10, SECOND);
+    requirePlaced(ImageFiles.read(gif(20, 10, 0)), 20, 10, FIRST);
   }
 
   @Test
   void aFrameOutsideEnlargesTheCanvas() throws IOException {
-    requirePlaced(Images.read(gif(4, 4, -1)), 8, 9, FIRST);
+    requirePlaced(ImageFiles.read(gif(4, 4, -1)), 8, 9, FIRST);
   }
 
   @Test
   void hugeCanvasesAreRefused() throws IOException {
     Path file = gif(60_000, 60_000, -1);
-    assertThatThrownBy(() -> Images.read(file))
+    assertThatThrownBy(() -> ImageFiles.read(file))
         .hasMessage(
             file
                 + ": cannot be read as GIF: 60000x60000 pixels are more than the limit of"
@@ -93,12 +93,12 @@ class FirstFrameTest {
   void whatTheReaderWouldMisreadIsRefused() throws IOException {
     for (int rows = 2; rows < 5; rows++) {
       Path file = gif(rows, 20, 10, -1);
-      assertThatThrownBy(() -> Images.read(file))
+      assertThatThrownBy(() -> ImageFiles.read(file))
           .hasMessage(
               file
                   + ": cannot be read as GIF: interlaced frames of fewer than 5 rows are not read");
     }
-    assertThat(Images.read(gif(1, 20, 10, -1)).getRGB(6, 4) & 0xffffff).isEqualTo(SECOND);
+    assertThat(ImageFiles.read(gif(1, 20, 10, -1)).getRGB(6, 4) & 0xffffff).isEqualTo(SECOND);
   }
 
   /** A lossless picture as the first frame, at (4, 6) on a canvas. */
@@ -130,10 +130,10 @@ class FirstFrameTest {
 
   @Test
   void aWebpsFrameLiesOnItsCanvas() throws IOException {
-    BufferedImage picture = Images.read(TestFiles.of("images/lossless.webp"));
+    BufferedImage picture = ImageFiles.read(TestFiles.of("images/lossless.webp"));
     int right = picture.getWidth() + 4;
     int bottom = picture.getHeight() + 6;
-    BufferedImage image = Images.read(webp(right + 9, bottom + 7, picture));
+    BufferedImage image = ImageFiles.read(webp(right + 9, bottom + 7, picture));
     assertThat(image.getWidth()).isEqualTo(right + 9);
     assertThat(image.getHeight()).isEqualTo(bottom + 7);
     for (int y = 0; y < image.getHeight(); y++) {
@@ -144,7 +144,7 @@ class FirstFrameTest {
       }
     }
     Path outside = webp(right - 1, bottom, picture);
-    assertThatThrownBy(() -> Images.read(outside))
+    assertThatThrownBy(() -> ImageFiles.read(outside))
         .hasMessageStartingWith(outside + ": cannot be read as WEBP: a frame reaches to ");
   }
 }

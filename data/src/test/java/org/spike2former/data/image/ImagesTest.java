@@ -36,13 +36,13 @@ class ImagesTest {
   @ParameterizedTest
   @MethodSource("files")
   void pixelsAreThoseOfOpenCv(String name) throws IOException {
-    BufferedImage image = Images.read(TestFiles.of("images/" + name));
-    BufferedImage expected = Images.read(TestFiles.of("images/" + name + ".expected.png"));
+    BufferedImage image = ImageFiles.read(TestFiles.of("images/" + name));
+    BufferedImage expected = ImageFiles.read(TestFiles.of("images/" + name + ".expected.png"));
 
     assertThat(image.getType()).isEqualTo(BufferedImage.TYPE_3BYTE_BGR);
     assertThat(image.getWidth()).isEqualTo(expected.getWidth());
     assertThat(image.getHeight()).isEqualTo(expected.getHeight());
-    assertThat(Images.rgb(image)).isEqualTo(Images.rgb(expected));
+    assertThat(ImageFiles.rgb(image)).isEqualTo(ImageFiles.rgb(expected));
   }
 
   @Test
@@ -53,8 +53,9 @@ class ImagesTest {
   /** Its decoder smooths neither colours nor block borders as libwebp does. */
   @Test
   void lossyWebpIsCloseToOpenCv() throws IOException {
-    byte[] found = Images.rgb(Images.read(TestFiles.of("images/lossy.webp")));
-    byte[] expected = Images.rgb(Images.read(TestFiles.of("images/lossy.webp.expected.png")));
+    byte[] found = ImageFiles.rgb(ImageFiles.read(TestFiles.of("images/lossy.webp")));
+    byte[] expected =
+        ImageFiles.rgb(ImageFiles.read(TestFiles.of("images/lossy.webp.expected.png")));
     double sum = 0;
     for (int i = 0; i < found.length; i++) {
       sum += Math.abs((found[i] & 0xff) - (expected[i] & 0xff));
@@ -67,16 +68,16 @@ class ImagesTest {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
     image.setRGB(0, 0, 0x010203);
     image.setRGB(1, 0, 0xFF80FE);
-    assertThat(Images.rgb(image)).containsExactly(1, 2, 3, 255, 128, 254);
+    assertThat(ImageFiles.rgb(image)).containsExactly(1, 2, 3, 255, 128, 254);
   }
 
   @Test
   void onePixelAndVeryThinImagesAreRead() throws IOException {
     for (int height : List.of(1, 5000)) {
       Path file = folder.resolve("thin" + height + ".png");
-      Images.writePng(new BufferedImage(1, height, BufferedImage.TYPE_3BYTE_BGR), file);
-      assertThat(Images.read(file).getHeight()).isEqualTo(height);
-      assertThat(Images.read(file).getWidth()).isEqualTo(1);
+      ImageFiles.writePng(new BufferedImage(1, height, BufferedImage.TYPE_3BYTE_BGR), file);
+      assertThat(ImageFiles.read(file).getHeight()).isEqualTo(height);
+      assertThat(ImageFiles.read(file).getWidth()).isEqualTo(1);
     }
   }
 
@@ -141,7 +142,7 @@ class ImagesTest {
       }
       Files.write(file, damaged);
       try {
-        assertThat(Images.read(file)).isNotNull();
+        assertThat(ImageFiles.read(file)).isNotNull();
       } catch (IOException e) {
         assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n");
       }
@@ -149,7 +150,7 @@ class ImagesTest {
   }
 
   private static void refused(Path file, String reason) {
-    assertThatThrownBy(() -> Images.read(file))
+    assertThatThrownBy(() -> ImageFiles.read(file))
         .isExactlyInstanceOf(IOException.class)
         .hasMessageStartingWith(file + ": " + reason)
         .message()
@@ -159,10 +160,10 @@ class ImagesTest {
   @Test
   void writingCreatesFoldersReplacesAndLeavesNothingElse() throws IOException {
     Path file = folder.resolve("a/b/out.png");
-    Images.writePng(new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR), file);
-    Images.writePng(new BufferedImage(5, 4, BufferedImage.TYPE_3BYTE_BGR), file);
+    ImageFiles.writePng(new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR), file);
+    ImageFiles.writePng(new BufferedImage(5, 4, BufferedImage.TYPE_3BYTE_BGR), file);
 
-    assertThat(Images.read(file).getWidth()).isEqualTo(5);
+    assertThat(ImageFiles.read(file).getWidth()).isEqualTo(5);
     try (Stream<Path> files = Files.list(file.getParent())) {
       assertThat(files).containsExactly(file);
     }
@@ -177,7 +178,7 @@ class ImagesTest {
   void writingBelowAFileIsRefused() throws IOException {
     Path target = Files.createFile(folder.resolve("file")).resolve("out.png");
     BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR);
-    assertThatThrownBy(() -> Images.writePng(image, target))
+    assertThatThrownBy(() -> ImageFiles.writePng(image, target))
         .isInstanceOf(IOException.class)
         .hasMessage(target + ": cannot be written: " + target.getParent() + " is not a folder");
   }
@@ -186,7 +187,7 @@ class ImagesTest {
   void writingOntoAFolderIsRefused() throws IOException {
     Path target = Files.createDirectories(folder.resolve("taken/inside"));
     BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR);
-    assertThatThrownBy(() -> Images.writePng(image, target.getParent()))
+    assertThatThrownBy(() -> ImageFiles.writePng(image, target.getParent()))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(target.getParent() + ": cannot be written");
     try (Stream<Path> files = Files.list(folder)) {

@@ -152,7 +152,7 @@ class PreprocessingTest {
 
   @Test
   void rescalesAndPads() throws IOException {
-    BufferedImage photo = Images.read(TestFiles.of("images/rgb8.png"));
+    BufferedImage photo = ImageFiles.read(TestFiles.of("images/rgb8.png"));
     PreparedImage prepared =
         new Preprocessing(MEAN, STD, new ResizeRule(42, 60), 32).prepare(photo);
     assertThat(prepared.contentWidth()).isEqualTo(58);

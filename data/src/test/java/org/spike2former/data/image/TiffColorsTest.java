@@ -74,7 +74,7 @@ class TiffColorsTest {
     "4, 257, false", "4, 256, true", "4, 1, false", "2, 256, false", "1, 1, true", "1, 256, false",
   })
   void aLevelOfTheMapIsALevelOfThePixels(int bits, int factor, boolean big) throws IOException {
-    byte[] rgb = Images.rgb(Images.read(tiff(bits, 3, 1, factor, big)));
+    byte[] rgb = ImageFiles.rgb(ImageFiles.read(tiff(bits, 3, 1, factor, big)));
     for (int i = 0; i < rgb.length; i++) {
       assertThat(rgb[i] & 0xff).isEqualTo(level(i % 3, i / 3));
     }
@@ -83,10 +83,11 @@ class TiffColorsTest {
   @Test
   void signedSamplesAreRefused() throws IOException {
     Path file = tiff(8, 1, 2, -1, false);
-    assertThatThrownBy(() -> Images.read(file))
+    assertThatThrownBy(() -> ImageFiles.read(file))
         .isInstanceOf(IOException.class)
         .hasMessage(
             file + ": cannot be read as TIF: samples are not unsigned numbers of at most 16 bits");
-    assertThat(Images.rgb(Images.read(tiff(8, 1, 1, -1, false)))[3 * 200]).isEqualTo((byte) 200);
+    assertThat(ImageFiles.rgb(ImageFiles.read(tiff(8, 1, 1, -1, false)))[3 * 200])
+        .isEqualTo((byte) 200);
   }
 }

@@ -41,7 +41,7 @@ class EvaluatorTest {
     List<Integer> seen = new ArrayList<>();
     Evaluator.Result result =
         Evaluator.evaluate(
-            dataset(), EvaluatorTest::allEven, OnBadImage.FAIL, (i, sample, labels) -> seen.add(i));
+            dataset(), EvaluatorTest::allEven, OnBadImage.FAIL, (i, _, _) -> seen.add(i));
     assertThat(seen).containsExactly(0, 1, 2, 3, 4);
     assertThat(result.images()).isEqualTo(5);
     assertThat(result.metrics().value(Metric.IOU, 0)).isEqualTo(0.6);
@@ -96,7 +96,7 @@ class EvaluatorTest {
             () ->
                 Evaluator.evaluate(
                     dataset,
-                    image -> {
+                    _ -> {
                       throw new IllegalArgumentException("too small");
                     },
                     OnBadImage.SKIP,

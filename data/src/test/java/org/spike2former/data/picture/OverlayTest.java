@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.TestFiles;
-import org.spike2former.data.image.Images;
+import org.spike2former.data.image.ImageFiles;
 
 class OverlayTest {
   private static final ClassTable CLASSES =
@@ -102,16 +102,16 @@ class OverlayTest {
   void namesThatCannotBeWrittenAreNumbers() {
     String unknown = Character.toString(0x10FFFD);
     for (String name : List.of(unknown, "road " + unknown, "\u0301")) {
-      byte[] expected = Images.rgb(named("class 1"));
-      assertThat(Arrays.equals(Images.rgb(named(name)), expected)).isTrue();
+      byte[] expected = ImageFiles.rgb(named("class 1"));
+      assertThat(Arrays.equals(ImageFiles.rgb(named(name)), expected)).isTrue();
     }
   }
 
   @Test
   void namesInOtherScriptsAreNeverQuestionMarks() {
     for (String name : List.of("дорога", "道路", "طريق", "Straße", "路".repeat(500))) {
-      byte[] rgb = Images.rgb(named(name));
-      assertThat(rgb).isNotEqualTo(Images.rgb(named(BitmapFont.printable(name))));
+      byte[] rgb = ImageFiles.rgb(named(name));
+      assertThat(rgb).isNotEqualTo(ImageFiles.rgb(named(BitmapFont.printable(name))));
     }
   }
 
@@ -128,8 +128,8 @@ class OverlayTest {
   /** The stored picture was looked at; another machine must draw the same bytes. */
   @Test
   void theSamePictureOnEveryMachine() throws IOException {
-    assertThat(Images.rgb(Overlay.draw(grey(29, 21), halves(29, 21), CLASSES)))
-        .isEqualTo(Images.rgb(Images.read(TestFiles.of("overlay.png"))));
+    assertThat(ImageFiles.rgb(Overlay.draw(grey(29, 21), halves(29, 21), CLASSES)))
+        .isEqualTo(ImageFiles.rgb(ImageFiles.read(TestFiles.of("overlay.png"))));
   }
 
   @Test

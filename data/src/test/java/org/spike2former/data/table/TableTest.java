@@ -54,7 +54,7 @@ class TableTest {
             Table.of(
                     List.of("a, b", "say \"c\"", "草"),
                     Column.of("", x -> x),
-                    Column.of("T", x -> 1))
+                    Column.of("T", _ -> 1))
                 .csv())
         .isEqualTo(",T\n\"a, b\",1\n\"say \"\"c\"\"\",1\n草,1\n");
   }

@@ -34,7 +34,7 @@ record Chain(List<Unit> units) implements Block {
   private Tensor lastSpikes(Ops ops, Tensor spikes) {
     Tensor s = spikes;
     for (int i = 1; i < units.size(); i++) {
-      s = units.get(i).neuron().fireBehind(ops, s, units.get(i - 1).layer());
+      s = units.get(i).neuron().fireAfter(ops, s, units.get(i - 1).layer());
     }
     return s;
   }

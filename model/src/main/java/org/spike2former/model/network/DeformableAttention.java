@@ -43,7 +43,7 @@ final class DeformableAttention implements Block {
   @Override
   public Tensor forward(Ops ops, Tensor u) {
     Tensor v = ops.observe(path + ".input_proj", inputProjection.forward(ops, u));
-    Tensor spikes = offsetNeuron.fireBehind(ops, context.neuron().fire(ops, u), context.layer());
+    Tensor spikes = offsetNeuron.fireAfter(ops, context.neuron().fire(ops, u), context.layer());
     Tensor offsets = reinterpret(ops, ops.layer(spikes, offset));
     Tensor masks = maskNeuron.fire(ops, reinterpret(ops, ops.layer(spikes, mask)));
     Tensor sampled = ops.deformSample(v, offsets, masks, groups);

@@ -38,9 +38,9 @@ final class QueryAttention {
 
   /** Queries [N, Q, F] attend to keys and values [N, L, F]. */
   Tensor forward(Ops ops, Tensor queries, Tensor keys, Tensor values) {
-    Tensor q = queryNeuron.fireBehind(ops, query.neuron().fire(ops, queries), query.layer());
-    Tensor k = keyNeuron.fireBehind(ops, key.neuron().fire(ops, keys), key.layer());
-    Tensor v = valueNeuron.fireBehind(ops, value.neuron().fire(ops, values), value.layer());
+    Tensor q = queryNeuron.fireAfter(ops, query.neuron().fire(ops, queries), query.layer());
+    Tensor k = keyNeuron.fireAfter(ops, key.neuron().fire(ops, keys), key.layer());
+    Tensor v = valueNeuron.fireAfter(ops, value.neuron().fire(ops, values), value.layer());
     return output.forward(ops, ops.attention(q, k, v, heads, scale));
   }
 }

@@ -35,7 +35,7 @@ final class SepConv implements Block {
 
   private Tensor hidden(Ops ops, Tensor x) {
     Tensor spikes = expand.neuron().fire(ops, x);
-    spikes = depthwise.neuron().fireBehind(ops, spikes, expand.layer());
+    spikes = depthwise.neuron().fireAfter(ops, spikes, expand.layer());
     return ops.layer(spikes, depthwise.layer());
   }
 }

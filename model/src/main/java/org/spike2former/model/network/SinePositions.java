@@ -25,8 +25,7 @@ final class SinePositions {
    */
   synchronized Tensor table(int h, int w, int channels, DType type) {
     Tensor table =
-        tables.computeIfAbsent(
-            new Key(h, w, channels, type), any -> table(h, w, channels).to(type));
+        tables.computeIfAbsent(new Key(h, w, channels, type), _ -> table(h, w, channels).to(type));
     if (tables.size() > KEPT) {
       tables.remove(tables.keySet().iterator().next());
     }

@@ -110,7 +110,7 @@ final class CheckpointNames {
     Map<String, List<Found>> roots = new LinkedHashMap<>();
     for (Found found : candidates) {
       if (found.prefix.startsWith(prefix)) {
-        roots.computeIfAbsent(found.root(), root -> new ArrayList<>()).add(found);
+        roots.computeIfAbsent(found.root(), _ -> new ArrayList<>()).add(found);
       }
     }
     List<String> order = new ArrayList<>(roots.keySet());
@@ -171,7 +171,7 @@ final class CheckpointNames {
       tail = tail.isEmpty() ? segment : segment + "." + tail;
       if (tails.contains(tail)) {
         String prefix = name.substring(0, start);
-        String other = byPrefix.computeIfAbsent(prefix, p -> new LinkedHashMap<>()).put(tail, name);
+        String other = byPrefix.computeIfAbsent(prefix, _ -> new LinkedHashMap<>()).put(tail, name);
         if (other != null) {
           throw new FormatException(file, "has one tensor twice, as " + other + " and " + name);
         }
@@ -289,7 +289,7 @@ final class CheckpointNames {
     taken.forEach(
         (part, found) -> {
           if (!found.prefix.equals(part)) {
-            renamed.computeIfAbsent(found.root(), r -> new ArrayList<>()).add(found);
+            renamed.computeIfAbsent(found.root(), _ -> new ArrayList<>()).add(found);
           }
         });
     renamed.forEach(

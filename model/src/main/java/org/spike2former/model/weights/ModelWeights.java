@@ -86,7 +86,7 @@ public final class ModelWeights {
         return TensorFiles.open(file);
       }
       safetensors = usual instanceof Safetensors;
-    } catch (FormatException e) {
+    } catch (FormatException _) {
       // Such as a pickled module under "model" next to the averages that the key names.
       return TensorFiles.open(file, weightsKey);
     }

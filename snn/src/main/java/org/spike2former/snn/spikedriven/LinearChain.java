@@ -11,72 +11,72 @@ import org.spike2former.tensor.layer.WeightLayer;
  *
  * @param scale what a spike stands for
  * @param first the weight layer that takes the spikes
- * @param steps what follows it, in order
+ * @param links what follows it, in order
  */
-record LinearChain(double scale, WeightLayer first, List<Step> steps) {
+record LinearChain(double scale, WeightLayer first, List<Link> links) {
   /** A linear operation. */
-  interface Step {
-    MergedLayer behind(MergedLayer layer);
+  interface Link {
+    MergedLayer after(MergedLayer layer);
   }
 
   /** A weight layer without padding. */
-  record Weights(WeightLayer layer) implements Step {
+  record Weights(WeightLayer layer) implements Link {
     @Override
-    public MergedLayer behind(MergedLayer before) {
+    public MergedLayer after(MergedLayer before) {
       return before.then(MergedLayer.of(layer));
     }
   }
 
   /** A BatchNorm by itself. */
-  record Norm(BatchNorm norm) implements Step {
+  record Norm(BatchNorm norm) implements Link {
     @Override
-    public MergedLayer behind(MergedLayer before) {
+    public MergedLayer after(MergedLayer before) {
       return before.then(norm);
     }
   }
 
   /** RepConv's padding with what the layer before it gives for input 0. */
-  record Padding() implements Step {
+  record Padding() implements Link {
     @Override
-    public MergedLayer behind(MergedLayer before) {
+    public MergedLayer after(MergedLayer before) {
       return before.padded();
     }
   }
 
   /** Layer scale: a factor for each channel, or one for all. */
-  record Scale(Tensor gamma) implements Step {
+  record Scale(Tensor gamma) implements Link {
     @Override
-    public MergedLayer behind(MergedLayer before) {
-      return before.scaled(c -> gamma.get(gamma.size() == 1 ? 0 : c), c -> 0);
+    public MergedLayer after(MergedLayer before) {
+      return before.scaled(c -> gamma.get(gamma.size() == 1 ? 0 : c), _ -> 0);
     }
   }
 
   /** A constant factor. */
-  record Factor(double factor) implements Step {
+  record Factor(double factor) implements Link {
     @Override
-    public MergedLayer behind(MergedLayer before) {
-      return before.scaled(c -> factor, c -> 0);
+    public MergedLayer after(MergedLayer before) {
+      return before.scaled(_ -> factor, _ -> 0);
     }
   }
 
   /** Copies the list. */
   LinearChain {
-    steps = List.copyOf(steps);
+    links = List.copyOf(links);
   }
 
   LinearChain(double scale, WeightLayer first) {
     this(scale, first, List.of());
   }
 
-  LinearChain then(Step step) {
-    List<Step> longer = new ArrayList<>(steps);
-    longer.add(step);
+  LinearChain then(Link link) {
+    List<Link> longer = new ArrayList<>(links);
+    longer.add(link);
     return new LinearChain(scale, first, longer);
   }
 
   /** Whether {@code norm} is the last thing here, and all that a spike of 0 meets. */
   boolean givesShiftForZero(BatchNorm norm) {
-    return steps.isEmpty()
+    return links.isEmpty()
         && first.isPointwise()
         && first.bias() == null
         && first.norms().equals(List.of(norm));
@@ -84,8 +84,8 @@ record LinearChain(double scale, WeightLayer first, List<Step> steps) {
 
   MergedLayer merged() {
     MergedLayer layer = MergedLayer.of(first).onSpikes(scale);
-    for (Step step : steps) {
-      layer = step.behind(layer);
+    for (Link link : links) {
+      layer = link.after(layer);
     }
     return layer;
   }

@@ -95,7 +95,7 @@ record MergedLayer(
 
   /** This layer on spikes that stand for {@code scale} each. */
   MergedLayer onSpikes(double scale) {
-    MergedLayer scaled = scaled(c -> scale, c -> 0);
+    MergedLayer scaled = scaled(_ -> scale, _ -> 0);
     return with(kh, kw, stride, pad, scaled.rows, bias);
   }
 

@@ -46,8 +46,8 @@ final class PendingLayer extends Pending {
   }
 
   /** With one more operation, which gives this shape. */
-  PendingLayer then(LinearChain.Step step, int... shape) {
-    return new PendingLayer(ops, spikes, chain.then(step), reshaped, null, shape);
+  PendingLayer then(LinearChain.Link link, int... shape) {
+    return new PendingLayer(ops, spikes, chain.then(link), reshaped, null, shape);
   }
 
   @Override

@@ -113,7 +113,7 @@ public final class SpikeDrivenOps extends DeploymentOps {
         ? sums.fire(
             thresholds.computeIfAbsent(
                 List.of(sums.sumScale(), most),
-                key -> PendingSums.thresholds(precision().type(), sums.sumScale(), most)),
+                _ -> PendingSums.thresholds(precision().type(), sums.sumScale(), most)),
             scale)
         : super.spikes(x, most, scale);
   }

@@ -37,7 +37,7 @@ class EnergyTest {
     ops.layer(fire("n", 1, 4, 5, 2), layer("conv", Kind.DENSE, 3, 2, 3, 3));
     LayerCost cost = ops.layers().get(0);
     assertThat(cost).isEqualTo(new LayerCost("conv", "n", true, 1080));
-    EnergyModel model = new EnergyModel(COSTS, neuron -> 0.5);
+    EnergyModel model = new EnergyModel(COSTS, _ -> 0.5);
     assertThat(model.accumulates(cost)).isEqualTo(540);
     assertThat(model.energy(cost)).isCloseTo(540 * 0.9e-9, within(TINY));
     assertThat(model.unfoldedEnergy(cost)).isEqualTo(model.energy(cost));
@@ -50,7 +50,7 @@ class EnergyTest {
     ops.layer(image, layer("stem", Kind.DENSE, 3, 2, 3, 3));
     LayerCost cost = ops.layers().get(0);
     assertThat(cost).isEqualTo(new LayerCost("stem", null, false, 2160));
-    EnergyModel model = new EnergyModel(COSTS, neuron -> 0.5);
+    EnergyModel model = new EnergyModel(COSTS, _ -> 0.5);
     assertThat(model.accumulates(cost)).isZero();
     assertThat(model.energy(cost)).isCloseTo(2160 * 4.6e-9, within(TINY));
   }
@@ -61,13 +61,13 @@ class EnergyTest {
     Tensor spikes = fire("n", 1, 4, 4, 2);
     Tensor mixed = ops.layer(spikes, layer("depthwise", Kind.DEPTHWISE, 2, 1, 3, 3));
     Tensor out = ops.layer(mixed, layer("pointwise", Kind.DENSE, 5, 2, 1, 1));
-    ops.layer(ops.add(out, out), layer("behind", Kind.DENSE, 5, 5, 1, 1));
+    ops.layer(ops.add(out, out), layer("after", Kind.DENSE, 5, 5, 1, 1));
     assertThat(ops.layers())
         .containsExactly(
             new LayerCost("depthwise", "n", true, 16 * 9 * 2),
             new LayerCost("pointwise", "n", false, 16 * 2 * 5),
-            new LayerCost("behind", null, false, 16 * 5 * 5));
-    EnergyModel model = new EnergyModel(COSTS, neuron -> 2);
+            new LayerCost("after", null, false, 16 * 5 * 5));
+    EnergyModel model = new EnergyModel(COSTS, _ -> 2);
     LayerCost pointwise = ops.layers().get(1);
     assertThat(model.energy(pointwise)).isCloseTo(160 * 2 * 0.9e-9, within(TINY));
     assertThat(model.unfoldedEnergy(pointwise)).isCloseTo(160 * 4.6e-9, within(TINY));

@@ -169,7 +169,7 @@ class MergingTest {
   }
 
   @Test
-  void aConstantPaddingMergesOnlyBehindItsOwnNorm() {
+  void aConstantPaddingMergesOnlyAfterItsOwnNorm() {
     Samples samples = new Samples(3);
     Tensor x = samples.spikes(STEPS, 0.125, 1, 3, 3, 2);
     BatchNorm norm = samples.norm(2);

@@ -78,7 +78,7 @@ class NoMultiplicationTest {
   }
 
   @Test
-  void theNeuronBehindAttentionOnlyCompares() throws IOException {
+  void theNeuronAfterAttentionOnlyCompares() throws IOException {
     assertThat(offences(PendingSums.class, "fire"::equals))
         .containsOnly("org/spike2former/tensor/Tensor.spikes");
   }

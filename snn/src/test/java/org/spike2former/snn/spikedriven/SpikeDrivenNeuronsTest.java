@@ -72,9 +72,9 @@ class SpikeDrivenNeuronsTest {
             new Lif("n", 0.7, 0.9, 1, 3, 1),
             Lif.withoutLeak("n", 1, 3))) {
       SpikeDrivenOps ops = new SpikeDrivenOps(cpu, 4, WORKERS);
-      Tensor expected = neuron.fireBehind(cpu, x, layer);
+      Tensor expected = neuron.fireAfter(cpu, x, layer);
       assertThat(expected.bytes()).contains(0, 1);
-      assertThat(neuron.fireBehind(ops, x, layer).bitEquals(expected)).isTrue();
+      assertThat(neuron.fireAfter(ops, x, layer).bitEquals(expected)).isTrue();
       assertThat(ops.counts().multiplications(OperationKind.NEURON_FED)).isZero();
       assertThat(ops.counts().additions(OperationKind.NEURON_FED)).isPositive();
       assertThat(ops.counts().multiplications(OperationKind.MEMBRANES)).isPositive();

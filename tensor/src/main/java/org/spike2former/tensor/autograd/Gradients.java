@@ -10,7 +10,7 @@ import org.spike2former.tensor.Tensor;
 /** What one backward pass gave. No two gradients share storage. */
 public final class Gradients {
   private final Map<Parameter, Tensor> ofParameters = new LinkedHashMap<>();
-  private final Map<Slot, Tensor> ofVariables = new IdentityHashMap<>();
+  private final Map<GradientSum, Tensor> ofVariables = new IdentityHashMap<>();
 
   Gradients() {}
 
@@ -18,7 +18,7 @@ public final class Gradients {
     ofParameters.put(parameter, gradient.reshape(parameter.shape()));
   }
 
-  void put(Slot variable, Tensor gradient) {
+  void put(GradientSum variable, Tensor gradient) {
     ofVariables.put(variable, gradient);
   }
 
@@ -33,11 +33,11 @@ public final class Gradients {
    * @throws IllegalArgumentException for any other tensor
    */
   public Tensor of(Tensor variable) {
-    Slot slot = Slot.of(variable);
-    if (slot == null) {
+    GradientSum sum = GradientSum.of(variable);
+    if (sum == null) {
       throw new IllegalArgumentException(variable + " is not a variable");
     }
-    Tensor gradient = ofVariables.get(slot);
+    Tensor gradient = ofVariables.get(sum);
     return gradient == null ? null : gradient.reshape(variable.shape());
   }
 

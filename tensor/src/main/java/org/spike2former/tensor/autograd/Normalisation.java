@@ -18,9 +18,9 @@ final class Normalisation {
   private final BatchNorm norm;
   private final Moments moments;
   private final boolean ofBatch;
-  private final Slot input;
-  private final Slot weight;
-  private final Slot bias;
+  private final GradientSum input;
+  private final GradientSum weight;
+  private final GradientSum bias;
   private final Supplier<Tensor> again;
   private final boolean lastReader;
 
@@ -30,7 +30,7 @@ final class Normalisation {
    * @param moments what it normalises with
    * @param ofBatch whether the moments are those of the input, which then passes gradients on
    *     through them
-   * @param input the input's slot
+   * @param input the input's sum
    * @param again gives the input to backward
    * @param lastReader whether that has no reader after the backward pass
    */
@@ -39,7 +39,7 @@ final class Normalisation {
       BatchNorm norm,
       Moments moments,
       boolean ofBatch,
-      Slot input,
+      GradientSum input,
       Supplier<Tensor> again,
       boolean lastReader) {
     this.tape = tape;
@@ -48,8 +48,8 @@ final class Normalisation {
     this.moments = moments;
     this.ofBatch = ofBatch;
     this.input = input;
-    this.weight = tape.slot(norm.weight());
-    this.bias = tape.slot(norm.bias());
+    this.weight = tape.gradientSum(norm.weight());
+    this.bias = tape.gradientSum(norm.bias());
     this.again = again;
     this.lastReader = lastReader;
   }
@@ -71,7 +71,7 @@ final class Normalisation {
 
   /** At the end of a residual branch. */
   Tensor applyAndAdd(Tensor residual, Tensor x) {
-    Slot rest = Slot.of(residual);
+    GradientSum rest = GradientSum.of(residual);
     return tape.record(
         derivatives.addNormalised(residual, x, moments, norm),
         g -> {

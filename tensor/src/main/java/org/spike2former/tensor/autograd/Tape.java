@@ -20,14 +20,14 @@ final class Tape {
     void run(Flow gradient);
   }
 
-  private record Node(Slot output, Backward backward) {}
+  private record Node(GradientSum output, Backward backward) {}
 
   private final Ops forward;
   private final Derivatives derivatives;
   private final Predicate<Parameter> wanted;
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<Parameter, Slot> parameters = new LinkedHashMap<>();
-  private final List<Slot> variables = new ArrayList<>();
+  private final Map<Parameter, GradientSum> parameters = new LinkedHashMap<>();
+  private final List<GradientSum> variables = new ArrayList<>();
 
   Tape(Ops forward, Derivatives derivatives, Predicate<Parameter> wanted) {
     this.forward = forward;
@@ -39,42 +39,42 @@ final class Tape {
     return derivatives;
   }
 
-  /** The parameter's slot; null if there is no parameter or its gradient is not wanted. */
-  Slot slot(Parameter parameter) {
+  /** The parameter's sum; null if there is no parameter or its gradient is not wanted. */
+  GradientSum gradientSum(Parameter parameter) {
     if (parameter == null || !wanted.test(parameter)) {
       return null;
     }
-    return parameters.computeIfAbsent(parameter, any -> new Slot(this));
+    return parameters.computeIfAbsent(parameter, _ -> new GradientSum(this));
   }
 
   /** A leaf whose gradient is wanted. */
   Tensor variable(Tensor x) {
-    Slot slot = new Slot(this);
-    variables.add(slot);
-    return new Variable(x, slot);
+    GradientSum sum = new GradientSum(this);
+    variables.add(sum);
+    return new Variable(x, sum);
   }
 
   /**
    * Records an operation.
    *
    * @param result what it computed
-   * @param inputs slots of its inputs, null for those that need no gradient; where all are, nothing
+   * @param inputs sums of its inputs, null for those that need no gradient; where all are, nothing
    *     is recorded
    */
-  Tensor record(Tensor result, Backward backward, Slot... inputs) {
+  Tensor record(Tensor result, Backward backward, GradientSum... inputs) {
     if (Arrays.stream(inputs).allMatch(Objects::isNull)) {
       return result;
     }
-    Slot output = new Slot(this);
+    GradientSum output = new GradientSum(this);
     nodes.add(new Node(output, backward));
     return new Variable(result, output);
   }
 
   /** The same spikes standing for other numbers. */
   Tensor rescaled(Variable x, Tensor result) {
-    Slot slot = x.slot();
+    GradientSum sum = x.gradientSum();
     double ratio = result.scale() / x.scale();
-    return record(result, g -> slot.give(forward.multiply(g.tensor(), ratio)), slot);
+    return record(result, g -> sum.give(forward.multiply(g.tensor(), ratio)), sum);
   }
 
   /** Forgets everything. */
@@ -119,27 +119,27 @@ final class Tape {
 
   private void start(Tensor output, Tensor gradient) {
     Shape.require("gradient of an output", output.shape(), gradient.shape());
-    Slot slot = Slot.of(output);
-    if (slot != null) {
+    GradientSum sum = GradientSum.of(output);
+    if (sum != null) {
       Flow given = new Flow(gradient);
       given.hold(); // the caller keeps it
-      slot.give(given);
+      sum.give(given);
     }
   }
 
   private Gradients collect() {
     Gradients gradients = new Gradients();
     parameters.forEach(
-        (parameter, slot) -> {
-          Flow flow = slot.take();
+        (parameter, sum) -> {
+          Flow flow = sum.take();
           if (flow != null) {
             gradients.put(parameter, own(flow));
           }
         });
-    for (Slot slot : variables) {
-      Flow flow = slot.take();
+    for (GradientSum sum : variables) {
+      Flow flow = sum.take();
       if (flow != null) {
-        gradients.put(slot, own(flow));
+        gradients.put(sum, own(flow));
       }
     }
     return gradients;

@@ -124,27 +124,27 @@ public final class TapeOps implements Ops {
   @Override
   public Tensor value(Parameter parameter) {
     Tensor value = forward.value(parameter);
-    Slot slot = tape.slot(parameter);
-    return slot == null ? value : new Variable(value, slot);
+    GradientSum sum = tape.gradientSum(parameter);
+    return sum == null ? value : new Variable(value, sum);
   }
 
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     Firing firing = new Firing(maxSpikes, scale);
     return tape.record(
         forward.spikes(x, maxSpikes, scale),
-        g -> slot.give(derivatives.spikes(g.tensor(), x, firing, g.giveUp())),
-        slot);
+        g -> sum.give(derivatives.spikes(g.tensor(), x, firing, g.giveUp())),
+        sum);
   }
 
   @Override
   public Tensor fire(Tensor x, double threshold, double scale) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     return tape.record(
         forward.fire(x, threshold, scale),
-        g -> slot.give(derivatives.fire(g.tensor(), x, threshold, scale)),
-        slot);
+        g -> sum.give(derivatives.fire(g.tensor(), x, threshold, scale)),
+        sum);
   }
 
   @Override
@@ -154,7 +154,7 @@ public final class TapeOps implements Ops {
     if (layer.norms().isEmpty()) {
       return bare;
     }
-    Tensor y = behind(bare, x, layer).apply(bare);
+    Tensor y = normAfter(bare, x, layer).apply(bare);
     for (BatchNorm norm : layer.norms().subList(1, layer.norms().size())) {
       y = batchNorm(y, norm);
     }
@@ -169,7 +169,7 @@ public final class TapeOps implements Ops {
     }
     shapes.layerSpikes(x, layer, maxSpikes);
     Tensor bare = bare(x, layer);
-    Tensor spikes = behind(bare, x, layer).apply(bare, new Firing(maxSpikes, scale));
+    Tensor spikes = normAfter(bare, x, layer).apply(bare, new Firing(maxSpikes, scale));
     return observeSpikes(neuron, null, spikes);
   }
 
@@ -181,14 +181,14 @@ public final class TapeOps implements Ops {
     }
     shapes.addLayer(residual, x, layer);
     Tensor bare = bare(x, layer);
-    return behind(bare, x, layer).applyAndAdd(residual, bare);
+    return normAfter(bare, x, layer).applyAndAdd(residual, bare);
   }
 
   /** The layer without its norms. */
   private Tensor bare(Tensor x, WeightLayer layer) {
-    Slot weight = tape.slot(layer.weight());
-    Slot bias = tape.slot(layer.bias());
-    Slot input = Slot.of(x);
+    GradientSum weight = tape.gradientSum(layer.weight());
+    GradientSum bias = tape.gradientSum(layer.bias());
+    GradientSum input = GradientSum.of(x);
     return tape.record(
         derivatives.linear(x, layer),
         g -> {
@@ -208,7 +208,7 @@ public final class TapeOps implements Ops {
   }
 
   /** The norm after a layer's bare output, which is kept if it fits. */
-  private Normalisation behind(Tensor bare, Tensor x, WeightLayer layer) {
+  private Normalisation normAfter(Tensor bare, Tensor x, WeightLayer layer) {
     long bytes = (long) bare.size() * (precision() == Precision.F32 ? 4 : 8);
     boolean kept = bytes <= options.keptBytes() - keptBytes;
     keptBytes += kept ? bytes : 0;
@@ -237,13 +237,13 @@ public final class TapeOps implements Ops {
       moments = derivatives.moments(x);
       RunningStatistics.update(norm, moments, rows, precision().type());
     }
-    return new Normalisation(tape, norm, moments, !frozen, Slot.of(x), again, lastReader);
+    return new Normalisation(tape, norm, moments, !frozen, GradientSum.of(x), again, lastReader);
   }
 
   @Override
   public Tensor add(Tensor a, Tensor b) {
-    Slot left = Slot.of(a);
-    Slot right = Slot.of(b);
+    GradientSum left = GradientSum.of(a);
+    GradientSum right = GradientSum.of(b);
     return tape.record(
         forward.add(a, b),
         g -> {
@@ -260,8 +260,8 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor subtract(Tensor a, Tensor b) {
-    Slot left = Slot.of(a);
-    Slot right = Slot.of(b);
+    GradientSum left = GradientSum.of(a);
+    GradientSum right = GradientSum.of(b);
     return tape.record(
         forward.subtract(a, b),
         g -> {
@@ -278,15 +278,15 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     return tape.record(
-        forward.multiply(x, factor), g -> slot.give(forward.multiply(g.tensor(), factor)), slot);
+        forward.multiply(x, factor), g -> sum.give(forward.multiply(g.tensor(), factor)), sum);
   }
 
   @Override
   public Tensor addTable(Tensor x, Tensor table) {
-    Slot input = Slot.of(x);
-    Slot rows = Slot.of(table);
+    GradientSum input = GradientSum.of(x);
+    GradientSum rows = GradientSum.of(table);
     int size = table.size();
     return tape.record(
         forward.addTable(x, table),
@@ -304,9 +304,9 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
-    Slot rest = Slot.of(x);
-    Slot factor = Slot.of(gamma);
-    Slot branch = Slot.of(y);
+    GradientSum rest = GradientSum.of(x);
+    GradientSum factor = GradientSum.of(gamma);
+    GradientSum branch = GradientSum.of(y);
     return tape.record(
         forward.addScaled(x, gamma, y),
         g -> {
@@ -327,9 +327,9 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, double scale) {
-    Slot query = Slot.of(q);
-    Slot key = Slot.of(k);
-    Slot value = Slot.of(v);
+    GradientSum query = GradientSum.of(q);
+    GradientSum key = GradientSum.of(k);
+    GradientSum value = GradientSum.of(v);
     return tape.record(
         forward.attention(q, k, v, heads, scale),
         g -> {
@@ -343,17 +343,17 @@ public final class TapeOps implements Ops {
         value);
   }
 
-  private static void give(Slot slot, Tensor gradient) {
-    if (slot != null) {
-      slot.give(gradient);
+  private static void give(GradientSum sum, Tensor gradient) {
+    if (sum != null) {
+      sum.give(gradient);
     }
   }
 
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
-    Slot value = Slot.of(v);
-    Slot places = Slot.of(offset);
-    Slot weights = Slot.of(mask);
+    GradientSum value = GradientSum.of(v);
+    GradientSum places = GradientSum.of(offset);
+    GradientSum weights = GradientSum.of(mask);
     return tape.record(
         forward.deformSample(v, offset, mask, groups),
         g -> {
@@ -369,80 +369,79 @@ public final class TapeOps implements Ops {
 
   @Override
   public Tensor resizeBilinear(Tensor x, int height, int width) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     int[] shape = x.shape();
     Tensor y = forward.resizeBilinear(x, height, width);
     int[] resized = y.shape();
-    return tape.record(y, g -> slot.give(derivatives.resizeBilinear(g.as(resized), shape)), slot);
+    return tape.record(y, g -> sum.give(derivatives.resizeBilinear(g.as(resized), shape)), sum);
   }
 
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     Tensor y = forward.padWithShift(x, norm);
     int[] padded = y.shape();
-    return tape.record(y, g -> slot.give(derivatives.crop(g.as(padded))), slot);
+    return tape.record(y, g -> sum.give(derivatives.crop(g.as(padded))), sum);
   }
 
   @Override
   public Tensor transpose(Tensor x) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     Tensor y = forward.transpose(x);
     int[] flipped = y.shape();
-    return tape.record(y, g -> slot.give(forward.transpose(g.as(flipped))), slot);
+    return tape.record(y, g -> sum.give(forward.transpose(g.as(flipped))), sum);
   }
 
   @Override
   public Tensor sigmoid(Tensor x) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     Tensor y = forward.sigmoid(x);
-    return tape.record(y, g -> slot.give(derivatives.sigmoid(g.tensor(), y)), slot);
+    return tape.record(y, g -> sum.give(derivatives.sigmoid(g.tensor(), y)), sum);
   }
 
   @Override
   public Tensor softmax(Tensor x) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     Tensor y = forward.softmax(x);
-    return tape.record(y, g -> slot.give(derivatives.softmax(g.tensor(), y)), slot);
+    return tape.record(y, g -> sum.give(derivatives.softmax(g.tensor(), y)), sum);
   }
 
   @Override
   public Tensor concat(List<Tensor> parts) {
     Tensor all = forward.concat(parts);
     int[] shape = all.shape();
-    Slot[] slots = parts.stream().map(Slot::of).toArray(Slot[]::new);
+    GradientSum[] sums = parts.stream().map(GradientSum::of).toArray(GradientSum[]::new);
     List<Integer> rows = parts.stream().map(part -> part.dim(0)).toList();
     return tape.record(
         all,
         g -> {
           int from = 0;
-          for (int i = 0; i < slots.length; i++) {
+          for (int i = 0; i < sums.length; i++) {
             int to = from + rows.get(i);
-            if (slots[i] != null && to - from == shape[0]) {
-              slots[i].give(g);
-            } else if (slots[i] != null) {
-              slots[i].give(forward.slice(g.as(shape), from, to));
+            if (sums[i] != null && to - from == shape[0]) {
+              sums[i].give(g);
+            } else if (sums[i] != null) {
+              sums[i].give(forward.slice(g.as(shape), from, to));
             }
             from = to;
           }
         },
-        slots);
+        sums);
   }
 
   @Override
   public Tensor slice(Tensor x, int from, int to) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     int[] shape = x.shape();
-    return tape.record(
-        forward.slice(x, from, to), g -> slot.giveRows(g.tensor(), from, shape), slot);
+    return tape.record(forward.slice(x, from, to), g -> sum.giveRows(g.tensor(), from, shape), sum);
   }
 
   @Override
   public Tensor repeat(Tensor x, int n) {
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     int size = x.size();
     return tape.record(
-        forward.repeat(x, n), g -> slot.give(derivatives.sumRows(g.as(n, size))), slot);
+        forward.repeat(x, n), g -> sum.give(derivatives.sumRows(g.as(n, size))), sum);
   }
 
   @Override
@@ -451,17 +450,17 @@ public final class TapeOps implements Ops {
     if (timeSteps == 1) {
       return x;
     }
-    Slot slot = Slot.of(x);
+    GradientSum sum = GradientSum.of(x);
     return tape.record(
         forward.meanTime(x, groups, timeSteps),
-        g -> slot.give(derivatives.meanTime(g.tensor(), groups, timeSteps)),
-        slot);
+        g -> sum.give(derivatives.meanTime(g.tensor(), groups, timeSteps)),
+        sum);
   }
 
   @Override
   public Tensor product(Tensor a, Tensor b) {
-    Slot left = Slot.of(a);
-    Slot right = Slot.of(b);
+    GradientSum left = GradientSum.of(a);
+    GradientSum right = GradientSum.of(b);
     Tensor products = forward.product(a, b);
     int[] shape = products.shape();
     return tape.record(

@@ -17,7 +17,7 @@ public record TapeOptions(
     Predicate<String> frozenNorms, Predicate<Parameter> wanted, long keptBytes) {
   /** Nothing frozen, gradients of everything trainable, and no limit. */
   public static final TapeOptions DEFAULT =
-      new TapeOptions(name -> false, Parameter::trainable, Long.MAX_VALUE);
+      new TapeOptions(_ -> false, Parameter::trainable, Long.MAX_VALUE);
 
   /** With other frozen norms. */
   public TapeOptions withFrozenNorms(Predicate<String> norms) {

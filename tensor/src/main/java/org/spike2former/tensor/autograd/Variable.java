@@ -5,29 +5,29 @@ import org.spike2former.tensor.Tensor;
 
 /** A tensor whose gradient is needed. */
 final class Variable extends Tensor {
-  private final Slot slot;
+  private final GradientSum sum;
 
-  Variable(Tensor value, Slot slot) {
-    this(value, slot, value.shape());
+  Variable(Tensor value, GradientSum sum) {
+    this(value, sum, value.shape());
   }
 
-  private Variable(Tensor value, Slot slot, int... shape) {
+  private Variable(Tensor value, GradientSum sum, int... shape) {
     super(value, shape);
-    this.slot = slot;
+    this.sum = sum;
   }
 
-  Slot slot() {
-    return slot;
+  GradientSum gradientSum() {
+    return sum;
   }
 
   @Override
   public Tensor reshape(int... newShape) {
-    return new Variable(this, slot, newShape);
+    return new Variable(this, sum, newShape);
   }
 
   @Override
   public Tensor rescaled(double newScale) {
-    return slot.tape().rescaled(this, super.rescaled(newScale));
+    return sum.tape().rescaled(this, super.rescaled(newScale));
   }
 
   /** Spikes as real numbers are the same variable; in another real type it is numbers alone. */
@@ -37,6 +37,6 @@ final class Variable extends Tensor {
       return this;
     }
     Tensor converted = super.to(real);
-    return dtype() == DType.SPIKES ? new Variable(converted, slot) : converted;
+    return dtype() == DType.SPIKES ? new Variable(converted, sum) : converted;
   }
 }

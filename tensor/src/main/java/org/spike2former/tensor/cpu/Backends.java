@@ -190,28 +190,31 @@ public final class Backends {
   public static boolean isVector(String backend) {
     String asked = asked(backend);
     String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
-    switch (asked) {
-      case "scalar":
+    return switch (asked) {
+      case "scalar" -> {
         LOG.debug("scalar kernels: {}", source);
-        return false;
-      case "vector":
+        yield false;
+      }
+      case "vector" -> {
         if (!hasVectorApi()) {
           throw new IllegalStateException(
               "backend vector needs the Vector API: start Java with --add-modules " + MODULE);
         }
         LOG.debug("vector kernels of {} bits: {}", vectorBits(), source);
-        return true;
-      case "auto":
+        yield true;
+      }
+      case "auto" -> {
         if (hasVectorApi()) {
           LOG.debug("vector kernels of {} bits: the Vector API is there", vectorBits());
-          return true;
+          yield true;
         }
         LOG.info("scalar kernels, for want of the Vector API (--add-modules {})", MODULE);
-        return false;
-      default:
-        throw new IllegalArgumentException(
-            "expected backend scalar, vector or auto, found " + asked + " (" + source + ")");
-    }
+        yield false;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "expected backend scalar, vector or auto, found " + asked + " (" + source + ")");
+    };
   }
 
   private static boolean hasVectorApi() {

@@ -13,7 +13,7 @@ final class IdleStorage {
 
   /** Nobody reads or writes this array any more; it must not be here already. */
   void add(Object storage) {
-    arrays.computeIfAbsent(Kind.of(storage), any -> new ArrayDeque<>()).push(storage);
+    arrays.computeIfAbsent(Kind.of(storage), _ -> new ArrayDeque<>()).push(storage);
   }
 
   /** Storage from here, or else from the heap. What is here goes before memory runs out. */

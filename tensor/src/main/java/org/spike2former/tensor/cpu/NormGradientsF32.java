@@ -212,7 +212,7 @@ final class NormGradientsF32 {
 
   /** Column sums of {@code a·b}, both [rows, channels]. */
   float[] sumProducts(float[] a, float[] b, int channels) {
-    float[] ones = PackedF32.round(channels, c -> 1);
+    float[] ones = PackedF32.round(channels, _ -> 1);
     NormF32 plain = new NormF32(new float[channels], ones, ones, new float[channels], -1, 1);
     int rows = a.length / channels;
     float[] unused = new float[blocks(rows) * channels];

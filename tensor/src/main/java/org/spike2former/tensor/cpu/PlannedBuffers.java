@@ -15,14 +15,14 @@ import org.spike2former.tensor.Tensor;
  * Storage for what operations compute. The first complete run of a kind shows which operation is
  * the last to read each tensor; from the second on, storage goes to the next operation that needs
  * as much once it has been read for the last time. From run to run, of whatever kind, all of it is
- * used again. A plan is made of operations, not of sizes, so it holds for images of any size.
+ * used again. What a run teaches counts operations, not sizes, so it holds for images of any size.
  *
  * <p>A run that breaks off teaches nothing, and what it held is left to the collector. Outside of
  * runs, all storage is fresh.
  */
 final class PlannedBuffers extends Buffers {
   /** What the requests of a kind of run look like, by their number. */
-  private static final class Plan {
+  private static final class Lifetimes {
     /** Requests whose storage was read, -1 for what came from elsewhere. */
     private final List<int[]> reads = new ArrayList<>();
 
@@ -52,25 +52,25 @@ final class PlannedBuffers extends Buffers {
     }
   }
 
-  private final Map<Object, Plan> plans = new HashMap<>();
+  private final Map<Object, Lifetimes> known = new HashMap<>();
 
   /**
-   * Which request each array serves; weak, because arrays of a run without a plan are left to the
+   * Which request each array serves; weak, because arrays of a recorded run are left to the
    * collector.
    */
   private final Map<Object, Integer> owners = new WeakHashMap<>();
 
-  /** The array of each request, where there is a plan. */
+  /** The array of each request, where lifetimes are known. */
   private final List<Object> handedOut = new ArrayList<>();
 
   private final IdleStorage idle = new IdleStorage();
   private boolean reusing;
   private Object kind;
 
-  /** The plan of this run; null in one that is recorded. */
-  private Plan plan;
+  /** Lifetimes in this run; null in one that is recorded. */
+  private Lifetimes lifetimes;
 
-  private Plan recording;
+  private Lifetimes recording;
 
   @Override
   void beginRun(boolean reuse, Object newKind) {
@@ -79,8 +79,8 @@ final class PlannedBuffers extends Buffers {
       return;
     }
     kind = newKind;
-    plan = plans.get(kind);
-    recording = plan == null ? new Plan() : null;
+    lifetimes = known.get(kind);
+    recording = lifetimes == null ? new Lifetimes() : null;
     idle.clear();
     Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
     used.addAll(owners.keySet()); // of a recorded run, what the collector has left
@@ -102,7 +102,7 @@ final class PlannedBuffers extends Buffers {
       handedOut.clear();
       idle.clear();
     } else if (recording != null) {
-      plans.put(kind, recording);
+      known.put(kind, recording);
     }
   }
 
@@ -115,14 +115,14 @@ final class PlannedBuffers extends Buffers {
     for (int i = 0; i < inputs.length; i++) {
       read[i] = owners.getOrDefault(storage(inputs[i]), -1);
     }
-    if (plan == null) {
+    if (lifetimes == null) {
       Object storage = idle.take(ofStorage);
       owners.put(storage, recording.size());
       recording.add(read);
       return storage;
     }
     int request = handedOut.size();
-    if (request >= plan.size() || !Arrays.equals(read, plan.reads.get(request))) {
+    if (request >= lifetimes.size() || !Arrays.equals(read, lifetimes.reads.get(request))) {
       throw new IllegalStateException(
           "operation "
               + request
@@ -138,7 +138,7 @@ final class PlannedBuffers extends Buffers {
 
   private void releaseDead(int request) {
     if (request >= 0) {
-      for (int dead : plan.deadAfter(request)) {
+      for (int dead : lifetimes.deadAfter(request)) {
         owners.remove(handedOut.get(dead));
         idle.add(handedOut.get(dead));
       }

@@ -23,35 +23,22 @@ public final class Descriptions {
 
   /** Such as {@code argparse.Namespace}, {@code dict of 3} or {@code optimizer state}. */
   public static String of(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return (Containers.isOptimizer(map) ? "optimizer state" : "dict of " + map.size())
-          + with(map);
-    }
-    if (value instanceof List<?> list) {
-      return "list of " + list.size() + with(list);
-    }
-    if (value instanceof PickleReader.Tuple tuple) {
-      return "tuple of " + tuple.items().size() + with(tuple);
-    }
-    if (value instanceof View view) {
-      return "tensor " + view.storage().type() + " " + Shape.toString(view.shape());
-    }
-    if (value instanceof Inert object) {
-      return (object.type().contains("._rebuild_") ? "tensor of " : "")
-          + Printable.of(object.type(), LONGEST);
-    }
-    if (value instanceof Storage storage) {
-      return "storage " + Printable.of(storage.kind(), LONGEST);
-    }
-    if (value instanceof Global name) {
-      return "the name " + Printable.of(name.name(), LONGEST);
-    }
-    if (value instanceof String text) {
-      return "text '" + Printable.of(text, LONGEST) + "'";
-    }
-    return value == null
-        ? "None"
-        : value instanceof Boolean ? "" + value : "number " + cut(value.toString());
+    return switch (value) {
+      case Map<?, ?> map ->
+          (Containers.isOptimizer(map) ? "optimizer state" : "dict of " + map.size()) + with(map);
+      case List<?> list -> "list of " + list.size() + with(list);
+      case PickleReader.Tuple tuple -> "tuple of " + tuple.items().size() + with(tuple);
+      case View view -> "tensor " + view.storage().type() + " " + Shape.toString(view.shape());
+      case Inert object ->
+          (object.type().contains("._rebuild_") ? "tensor of " : "")
+              + Printable.of(object.type(), LONGEST);
+      case Storage storage -> "storage " + Printable.of(storage.kind(), LONGEST);
+      case Global name -> "the name " + Printable.of(name.name(), LONGEST);
+      case String text -> "text '" + Printable.of(text, LONGEST) + "'";
+      case Boolean truth -> truth.toString();
+      case null -> "None";
+      default -> "number " + cut(value.toString());
+    };
   }
 
   private static String cut(String digits) {
@@ -65,16 +52,13 @@ public final class Descriptions {
     for (int i = 0; i < open.size(); i++) {
       Object value = open.get(i);
       long room = MAX_VISITS - open.size();
-      if (value instanceof Inert object) {
-        if (object.type().indexOf('.') > 0) {
-          classes.add(Printable.of(object.type(), LONGEST));
-        }
-      } else if (value instanceof Map<?, ?> map) {
-        map.values().stream().limit(room).forEach(open::add);
-      } else if (value instanceof List<?> list) {
-        list.stream().limit(room).forEach(open::add);
-      } else if (value instanceof PickleReader.Tuple tuple) {
-        tuple.items().stream().limit(room).forEach(open::add);
+      switch (value) {
+        case Inert object when object.type().indexOf('.') > 0 ->
+            classes.add(Printable.of(object.type(), LONGEST));
+        case Map<?, ?> map -> map.values().stream().limit(room).forEach(open::add);
+        case List<?> list -> list.stream().limit(room).forEach(open::add);
+        case PickleReader.Tuple tuple -> tuple.items().stream().limit(room).forEach(open::add);
+        case null, default -> {}
       }
     }
     List<String> shown = classes.stream().limit(MAX_CLASSES).toList();

@@ -25,7 +25,7 @@ final class Checks {
 
   Tensor real(int... shape) {
     double[] x = new double[Shape.size(shape)];
-    Arrays.setAll(x, i -> random.nextGaussian());
+    Arrays.setAll(x, _ -> random.nextGaussian());
     return Tensor.of(x, shape);
   }
 
@@ -48,7 +48,7 @@ final class Checks {
     Parameter variance = new Parameter(name + ".running_var", false, channels);
     mean.set(real(channels));
     double[] positive = new double[channels];
-    Arrays.setAll(positive, i -> 0.5 + random.nextDouble());
+    Arrays.setAll(positive, _ -> 0.5 + random.nextDouble());
     variance.set(Tensor.of(positive, channels));
     Parameter count = new Parameter(name + ".num_batches_tracked", false);
     return new BatchNorm(

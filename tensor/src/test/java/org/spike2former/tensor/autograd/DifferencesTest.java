@@ -60,7 +60,7 @@ class DifferencesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void residualBranches(boolean frozen) {
-    TapeOps tape = ops.with(TapeOptions.DEFAULT.withFrozenNorms(name -> frozen));
+    TapeOps tape = ops.with(TapeOptions.DEFAULT.withFrozenNorms(_ -> frozen));
     WeightLayer layer = checks.layer(Kind.DENSE, 3, 3, 1, 1, 0, checks.norm("norm", 3));
     Checks.Function f =
         (o, in) -> {
@@ -74,7 +74,7 @@ class DifferencesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void batchNorms(boolean frozen) {
-    TapeOps tape = ops.with(TapeOptions.DEFAULT.withFrozenNorms(name -> frozen));
+    TapeOps tape = ops.with(TapeOptions.DEFAULT.withFrozenNorms(_ -> frozen));
     BatchNorm norm = checks.norm("norm", 5);
     List<Parameter> parameters = List.of(norm.weight(), norm.bias());
     Tensor x = checks.real(300, 5);

@@ -76,7 +76,7 @@ final class MaskLossesF32 {
         found.length,
         1,
         (from, to) -> {
-          MaskLossF32 loss = new MaskLossF32(kernels, resize);
+          FocalDiceLossF32 loss = new FocalDiceLossF32(kernels, resize);
           for (int i = from; i < to; i++) {
             found[i] = compare(loss, matches.get(i), height * width);
           }
@@ -141,7 +141,7 @@ final class MaskLossesF32 {
     }
   }
 
-  private double[] compare(MaskLossF32 loss, Match match, int pixels) {
+  private double[] compare(FocalDiceLossF32 loss, Match match, int pixels) {
     Targets image = targets[match.row() % scores.images()];
     int state = match.row() / scores.images();
     int slot = match.target() + 1;

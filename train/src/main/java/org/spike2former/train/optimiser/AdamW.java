@@ -29,18 +29,18 @@ public final class AdamW {
 
   private final AdamWConfig config;
   private final Workers workers;
-  private final List<Slot> slots = new ArrayList<>();
+  private final List<Moments> moments = new ArrayList<>();
   private long step;
 
   /** A parameter and its moments. */
-  private static final class Slot {
+  private static final class Moments {
     private final Parameter parameter;
     private final double lrFactor;
     private final double decayFactor;
     private Tensor mean;
     private Tensor squares;
 
-    Slot(Parameter parameter, AdamWConfig config) {
+    Moments(Parameter parameter, AdamWConfig config) {
       this.parameter = parameter;
       lrFactor = config.group(parameter.name()).lrFactor();
       decayFactor = config.decayFactor(parameter);
@@ -49,8 +49,8 @@ public final class AdamW {
     }
   }
 
-  /** Elements from…to of a slot and the gradient for them. */
-  private record Piece(Slot slot, Tensor gradient, int from, int to) {}
+  /** Elements from…to of a parameter's moments, and the gradient for them. */
+  private record Piece(Moments moments, Tensor gradient, int from, int to) {}
 
   /** An optimiser for all trainable parameters, which must have real values by now. */
   public AdamW(ParameterSet parameters, AdamWConfig config, Workers workers) {
@@ -58,7 +58,7 @@ public final class AdamW {
     this.workers = workers;
     for (Parameter parameter : parameters.all()) {
       if (parameter.trainable()) {
-        slots.add(new Slot(parameter, config));
+        moments.add(new Moments(parameter, config));
       }
     }
   }
@@ -84,13 +84,13 @@ public final class AdamW {
       Function<Parameter, Tensor> gradients, double gradientFactor, double learningRateFactor) {
     step++;
     List<Piece> pieces = new ArrayList<>();
-    for (Slot slot : slots) {
-      Tensor gradient = gradients.apply(slot.parameter);
+    for (Moments moments : moments) {
+      Tensor gradient = gradients.apply(moments.parameter);
       if (gradient != null) {
         Shape.require(
-            "gradient of " + slot.parameter.name(), slot.parameter.shape(), gradient.shape());
+            "gradient of " + moments.parameter.name(), moments.parameter.shape(), gradient.shape());
         for (int from = 0; from < gradient.size(); from += CHUNK) {
-          pieces.add(new Piece(slot, gradient, from, Math.min(gradient.size(), from + CHUNK)));
+          pieces.add(new Piece(moments, gradient, from, Math.min(gradient.size(), from + CHUNK)));
         }
       }
     }
@@ -105,9 +105,9 @@ public final class AdamW {
   }
 
   private void update(Piece piece, double gradientFactor, double learningRateFactor) {
-    Slot slot = piece.slot();
-    double rate = config.lr() * learningRateFactor * slot.lrFactor;
-    double decay = config.weightDecay() * slot.decayFactor;
+    Moments moments = piece.moments();
+    double rate = config.lr() * learningRateFactor * moments.lrFactor;
+    double decay = config.weightDecay() * moments.decayFactor;
     double beta1 = config.betas().get(0);
     double beta2 = config.betas().get(1);
     AdamWUpdate update =
@@ -119,21 +119,21 @@ public final class AdamW {
             rate / (1 - StrictMath.pow(beta1, step)),
             Math.sqrt(1 - StrictMath.pow(beta2, step)),
             config.eps());
-    Tensor weight = slot.parameter.value();
+    Tensor weight = moments.parameter.value();
     if (weight.dtype() == DType.F32) {
       update.apply(
           weight.floats(),
           piece.gradient().floats(),
-          slot.mean.floats(),
-          slot.squares.floats(),
+          moments.mean.floats(),
+          moments.squares.floats(),
           piece.from(),
           piece.to());
     } else {
       update.apply(
           weight.doubles(),
           piece.gradient().doubles(),
-          slot.mean.doubles(),
-          slot.squares.doubles(),
+          moments.mean.doubles(),
+          moments.squares.doubles(),
           piece.from(),
           piece.to());
     }
@@ -142,9 +142,9 @@ public final class AdamW {
   /** The moments by name, {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}; not copies. */
   public Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    for (Slot slot : slots) {
-      state.put(MEAN + slot.parameter.name(), slot.mean);
-      state.put(SQUARES + slot.parameter.name(), slot.squares);
+    for (Moments moments : moments) {
+      state.put(MEAN + moments.parameter.name(), moments.mean);
+      state.put(SQUARES + moments.parameter.name(), moments.squares);
     }
     return state;
   }
@@ -155,9 +155,9 @@ public final class AdamW {
    * @throws IllegalArgumentException naming a tensor that is missing or of another shape
    */
   public void restore(Map<String, Tensor> state, long steps) {
-    for (Slot slot : slots) {
-      slot.mean = restored(state, MEAN + slot.parameter.name(), slot.parameter);
-      slot.squares = restored(state, SQUARES + slot.parameter.name(), slot.parameter);
+    for (Moments moments : moments) {
+      moments.mean = restored(state, MEAN + moments.parameter.name(), moments.parameter);
+      moments.squares = restored(state, SQUARES + moments.parameter.name(), moments.parameter);
     }
     step = steps;
   }

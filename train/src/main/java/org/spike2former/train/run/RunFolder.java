@@ -96,7 +96,7 @@ public record RunFolder(Path path) {
     }
     try (Safetensors archive = Safetensors.open(weights)) {
       return Long.toString(step).equals(archive.metadata().get(STEP));
-    } catch (IOException e) {
+    } catch (IOException _) {
       return false;
     }
   }

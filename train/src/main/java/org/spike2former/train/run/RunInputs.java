@@ -48,7 +48,7 @@ public final class RunInputs {
   private static long size(Path file) {
     try {
       return Files.size(file);
-    } catch (IOException e) {
+    } catch (IOException _) {
       return -1;
     }
   }

@@ -96,7 +96,7 @@ public final class RunLock implements AutoCloseable {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
+    } catch (UnknownHostException _) {
       host = "an unknown host";
     }
     return "process "

@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
-import org.spike2former.train.TrainerState;
+import org.spike2former.train.TrainingState;
 
 /**
  * The checkpoints of a run: a folder of files {@code step-00000600.safetensors}, each with a whole
- * {@link TrainerState}. A file gets its name only when it is complete and on the disk, and older
+ * {@link TrainingState}. A file gets its name only when it is complete and on the disk, and older
  * ones are deleted only after that, so a readable one is always there.
  *
  * <p>Tensors are named {@code weights/NAME}, {@code optimizer/NAME} and {@code ema/NAME}; the
@@ -82,11 +82,11 @@ public final class TrainCheckpoint {
    *
    * @throws IOException naming the file if it cannot be written; the older ones are then untouched
    */
-  public void save(TrainerState state) throws IOException {
+  public void save(TrainingState state) throws IOException {
     Files.createDirectories(folder);
     Map<String, Tensor> tensors = new TreeMap<>();
     add(tensors, "weights/", state.weights());
-    add(tensors, "optimizer/", state.optimizer());
+    add(tensors, "optimizer/", state.optimiser());
     add(tensors, "ema/", state.ema());
     ObjectNode rest = JSON.createObjectNode();
     rest.put("step", state.step());
@@ -138,12 +138,12 @@ public final class TrainCheckpoint {
    * @return null if there is no file at all
    * @throws FormatException if there are files and none is readable
    */
-  public TrainerState latest(Consumer<String> notices) throws IOException {
+  public TrainingState latest(Consumer<String> notices) throws IOException {
     List<Long> steps = steps();
     IOException first = null;
     for (int i = steps.size() - 1; i >= 0; i--) {
       try {
-        TrainerState state = load(file(steps.get(i)));
+        TrainingState state = load(file(steps.get(i)));
         if (first != null) {
           notices.accept("goes back to step " + state.step());
         }
@@ -164,7 +164,7 @@ public final class TrainCheckpoint {
    *
    * @throws FormatException if it is damaged
    */
-  public static TrainerState load(Path file) throws IOException {
+  public static TrainingState load(Path file) throws IOException {
     try (Safetensors archive = Safetensors.open(file)) {
       String text = archive.metadata().get(STATE);
       if (text == null) {
@@ -178,7 +178,7 @@ public final class TrainCheckpoint {
         throw new FormatException(file, "is damaged: its checksum does not fit");
       }
       JsonNode rest = JSON.readTree(text);
-      return new TrainerState(
+      return new TrainingState(
           rest.path("step").asLong(),
           rest.path("config"),
           rest.path("inputs"),

@@ -92,7 +92,7 @@ public final class TrainLog implements AutoCloseable {
     try {
       JsonNode entry = JSON.readTree(content, from, end - from);
       return entry.path("step").isIntegralNumber() ? entry : null;
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException _) {
       return null;
     }
   }

@@ -32,7 +32,7 @@ class CriterionTest {
   private static Tensor random(long seed, double deviation, int... shape) {
     SplittableRandom random = new SplittableRandom(seed);
     Tensor x = Tensor.zeros(DType.F64, shape);
-    Arrays.setAll(x.doubles(), i -> deviation * random.nextGaussian());
+    Arrays.setAll(x.doubles(), _ -> deviation * random.nextGaussian());
     return x;
   }
 

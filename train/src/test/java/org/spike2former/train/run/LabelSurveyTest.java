@@ -131,7 +131,7 @@ class LabelSurveyTest {
     assertThat(folder.resolve("run/best")).doesNotExist();
     assertThat(folder.resolve("run/last/weights.safetensors")).isNotEmptyFile();
     List<JsonNode> evaluations =
-        TrainLog.read(folder.resolve("run/log.jsonl"), 4, line -> {}).stream()
+        TrainLog.read(folder.resolve("run/log.jsonl"), 4, _ -> {}).stream()
             .filter(entry -> entry.has("miou"))
             .toList();
     assertThat(evaluations).hasSize(2);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
-import org.spike2former.train.TrainerState;
+import org.spike2former.train.TrainingState;
 
 public class TrainCheckpointTest {
   @TempDir private Path folder;
@@ -29,9 +29,9 @@ public class TrainCheckpointTest {
     checkpoints = new TrainCheckpoint(folder, 2);
   }
 
-  private static TrainerState state(long step) {
+  private static TrainingState state(long step) {
     float[] weights = {step, Float.NaN, -0f, 1e-40f};
-    return new TrainerState(
+    return new TrainingState(
         step,
         JsonNodeFactory.instance.objectNode().put("seed", 3),
         JsonNodeFactory.instance.objectNode().put("model", "0a1b"),
@@ -44,16 +44,16 @@ public class TrainCheckpointTest {
 
   @Test
   void everythingComesBackBitForBit() throws IOException {
-    TrainerState saved = state(7);
+    TrainingState saved = state(7);
     checkpoints.save(saved);
-    TrainerState loaded = checkpoints.latest(notices::add);
+    TrainingState loaded = checkpoints.latest(notices::add);
     assertThat(loaded.step()).isEqualTo(7);
     assertThat(loaded.config()).isEqualTo(saved.config());
     assertThat(loaded.inputs()).isEqualTo(saved.inputs());
     assertThat(loaded.bestMeanIou()).isEqualTo(0.25);
     assertThat(loaded.bestStep()).isEqualTo(6);
     assertSame(loaded.weights(), saved.weights());
-    assertSame(loaded.optimizer(), saved.optimizer());
+    assertSame(loaded.optimiser(), saved.optimiser());
     assertSame(loaded.ema(), saved.ema());
     assertThat(notices).isEmpty();
   }
@@ -76,10 +76,10 @@ public class TrainCheckpointTest {
 
   @Test
   void noEvaluationYetIsNotANumber() throws IOException {
-    TrainerState s = state(1);
+    TrainingState s = state(1);
     checkpoints.save(
-        new TrainerState(
-            1, s.config(), s.inputs(), Double.NaN, 0, s.weights(), s.optimizer(), Map.of()));
+        new TrainingState(
+            1, s.config(), s.inputs(), Double.NaN, 0, s.weights(), s.optimiser(), Map.of()));
     assertThat(checkpoints.latest(notices::add).bestMeanIou()).isNaN();
     assertThat(checkpoints.latest(notices::add).ema()).isEmpty();
   }

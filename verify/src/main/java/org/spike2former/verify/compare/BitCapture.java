@@ -13,7 +13,7 @@ public final class BitCapture extends ForwardingOps {
    *
    * @param potential {@link Bits#digest digest} of a neuron layer's potential; 0 for a block
    */
-  public record Observation(Kind kind, Tensor tensor, int potential) {}
+  public record Observation(ComparisonKind kind, Tensor tensor, int potential) {}
 
   private final Map<String, Observation> observations = new LinkedHashMap<>();
 
@@ -28,13 +28,14 @@ public final class BitCapture extends ForwardingOps {
 
   @Override
   public Tensor observe(String block, Tensor output) {
-    observations.put(block, new Observation(Kind.TRACE, output, 0));
+    observations.put(block, new Observation(ComparisonKind.TRACE, output, 0));
     return output;
   }
 
   @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
-    observations.put(neuron, new Observation(Kind.SPIKES, spikes, Bits.digest(potential)));
+    observations.put(
+        neuron, new Observation(ComparisonKind.SPIKES, spikes, Bits.digest(potential)));
     return spikes;
   }
 }

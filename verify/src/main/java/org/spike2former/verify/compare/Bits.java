@@ -26,63 +26,70 @@ public final class Bits {
    * A row for each name that either run observed: it passes if both have the same bits, of spikes
    * in the potential too.
    */
-  public static List<Row> compare(
+  public static List<TensorComparison> compare(
       Map<String, BitCapture.Observation> expected,
       Map<String, BitCapture.Observation> found,
       Layouts layouts) {
-    List<Row> rows = new ArrayList<>();
+    List<TensorComparison> rows = new ArrayList<>();
     Map<String, BitCapture.Observation> rest = new HashMap<>(found);
     expected.forEach((name, one) -> rows.add(row(name, one, rest.remove(name), layouts)));
     rest.forEach(
         (name, one) ->
-            rows.add(Row.failed(name, one.kind(), one.tensor().size(), "only in this run")));
+            rows.add(
+                TensorComparison.failed(
+                    name, one.kind(), one.tensor().size(), "only in this run")));
     return rows;
   }
 
   /** A row for each of the first run's tensors: it passes if the other run has the same bits. */
-  public static List<Row> compare(
-      Map<String, Tensor> expected, Map<String, Tensor> found, Function<String, Kind> kinds) {
-    List<Row> rows = new ArrayList<>();
+  public static List<TensorComparison> compare(
+      Map<String, Tensor> expected,
+      Map<String, Tensor> found,
+      Function<String, ComparisonKind> kinds) {
+    List<TensorComparison> rows = new ArrayList<>();
     expected.forEach(
         (name, one) -> {
           Tensor other = found.get(name);
-          Kind kind = kinds.apply(name);
+          ComparisonKind kind = kinds.apply(name);
           if (other == null) {
-            rows.add(Row.failed(name, kind, one.size(), "not in this run"));
+            rows.add(TensorComparison.failed(name, kind, one.size(), "not in this run"));
           } else if (one.bitEquals(other)) {
-            rows.add(Row.equal(name, kind, one.size()));
+            rows.add(TensorComparison.equal(name, kind, one.size()));
           } else {
-            rows.add(Row.real(name, kind, Difference.of(name, one, other), -1, one.shape()));
+            rows.add(
+                TensorComparison.real(
+                    name, kind, Difference.of(name, one, other), -1, one.shape()));
           }
         });
     return rows;
   }
 
-  private static Row row(
+  private static TensorComparison row(
       String name, BitCapture.Observation expected, BitCapture.Observation found, Layouts layouts) {
     long elements = expected.tensor().size();
     if (found == null) {
-      return Row.failed(name, expected.kind(), elements, "not in this run");
+      return TensorComparison.failed(name, expected.kind(), elements, "not in this run");
     }
     if (expected.tensor().bitEquals(found.tensor())) {
       boolean same = expected.potential() == found.potential();
       return same
-          ? Row.equal(name, expected.kind(), elements)
-          : Row.failed(name, expected.kind(), elements, "same spikes, other bits in the potential");
+          ? TensorComparison.equal(name, expected.kind(), elements)
+          : TensorComparison.failed(
+              name, expected.kind(), elements, "same spikes, other bits in the potential");
     }
     if (!Arrays.equals(expected.tensor().shape(), found.tensor().shape())) {
       String note = "expected " + expected.tensor() + ", found " + found.tensor();
-      return Row.failed(name, expected.kind(), elements, note);
+      return TensorComparison.failed(name, expected.kind(), elements, note);
     }
     Tensor wanted = layouts.toRecorded(name, expected.tensor());
     Tensor computed = layouts.toRecorded(name, found.tensor());
-    if (expected.kind() == Kind.SPIKES) {
+    if (expected.kind() == ComparisonKind.SPIKES) {
       SpikeComparison comparison = SpikeComparison.of(name, wanted, computed);
       return comparison.flipped() > 0
           ? comparison.row()
-          : Row.failed(name, expected.kind(), elements, "same spikes, other scale");
+          : TensorComparison.failed(name, expected.kind(), elements, "same spikes, other scale");
     }
     Difference difference = Difference.of(name, wanted, computed);
-    return Row.real(name, expected.kind(), difference, -1, wanted.shape());
+    return TensorComparison.real(name, expected.kind(), difference, -1, wanted.shape());
   }
 }

@@ -43,8 +43,8 @@ public final class ComparingOps extends ForwardingOps {
   private final Layouts layouts;
   private final Feed feed;
   private final ParityOptions options;
-  private final Map<Kind, Set<String>> unseen = new EnumMap<>(Kind.class);
-  private final List<Row> rows = new ArrayList<>();
+  private final Map<ComparisonKind, Set<String>> unseen = new EnumMap<>(ComparisonKind.class);
+  private final List<TensorComparison> rows = new ArrayList<>();
   private final List<SpikeComparison> spikes = new ArrayList<>();
 
   /** Compares with these files, of which the first that has a name also feeds the network. */
@@ -65,12 +65,14 @@ public final class ComparingOps extends ForwardingOps {
   }
 
   /** A row for each comparison, in the order of the run, then for each recording without one. */
-  public List<Row> rows() {
-    List<Row> all = new ArrayList<>(rows);
+  public List<TensorComparison> rows() {
+    List<TensorComparison> all = new ArrayList<>(rows);
     for (RecordedFile file : files) {
       for (String name : unseen.get(file.kind())) {
         long elements = Shape.size(file.shape(name));
-        all.add(Row.failed(name, file.kind(), elements, "recorded, but the network has none"));
+        all.add(
+            TensorComparison.failed(
+                name, file.kind(), elements, "recorded, but the network has none"));
       }
     }
     return all;
@@ -93,14 +95,14 @@ public final class ComparingOps extends ForwardingOps {
       }
     }
     if (!compared) {
-      requireFinite(block, Kind.TRACE, output);
+      requireFinite(block, ComparisonKind.TRACE, output);
     }
     boolean replace = feed == Feed.RECORDED && next != null && output.dtype().isReal();
     return replace ? layouts.toModel(block, next).to(precision().type()) : output;
   }
 
   private static boolean ofNeurons(RecordedFile file) {
-    return file.kind() == Kind.SPIKES || file.kind() == Kind.POTENTIAL;
+    return file.kind() == ComparisonKind.SPIKES || file.kind() == ComparisonKind.POTENTIAL;
   }
 
   /** Compares, and returns the recorded tensor; null if it does not fit. */
@@ -109,7 +111,7 @@ public final class ComparingOps extends ForwardingOps {
       return compare(file, block, layouts.toRecorded(block, output));
     } catch (IllegalArgumentException e) {
       unseen.get(file.kind()).remove(block);
-      rows.add(Row.failed(block, file.kind(), output.size(), e.getMessage()));
+      rows.add(TensorComparison.failed(block, file.kind(), output.size(), e.getMessage()));
       return null;
     }
   }
@@ -124,14 +126,15 @@ public final class ComparingOps extends ForwardingOps {
       Tensor recorded = file.read(block);
       Difference difference = Difference.of(block, recorded, computed);
       double tolerance = options.tolerances().block(precision());
-      Row row = Row.real(block, file.kind(), difference, tolerance, recorded.shape());
+      TensorComparison row =
+          TensorComparison.real(block, file.kind(), difference, tolerance, recorded.shape());
       rows.add(
           options.details() && row.maxAbsError() != 0
               ? row.with(ErrorDetails.of(recorded, computed))
               : row);
       return recorded;
     } catch (FormatException | IllegalArgumentException e) {
-      rows.add(Row.failed(block, file.kind(), computed.size(), e.getMessage()));
+      rows.add(TensorComparison.failed(block, file.kind(), computed.size(), e.getMessage()));
       return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -140,12 +143,12 @@ public final class ComparingOps extends ForwardingOps {
 
   @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor fired) {
-    requireFinite(neuron + " (potential)", Kind.SPIKES, potential);
+    requireFinite(neuron + " (potential)", ComparisonKind.SPIKES, potential);
     Tensor next = fired;
     for (RecordedFile file : files) {
-      if (file.kind() == Kind.POTENTIAL && file.has(neuron)) {
+      if (file.kind() == ComparisonKind.POTENTIAL && file.has(neuron)) {
         compare(file, neuron, ChannelMeans.of(potential));
-      } else if (file.kind() == Kind.SPIKES && file.has(neuron)) {
+      } else if (file.kind() == ComparisonKind.SPIKES && file.has(neuron)) {
         unseen.get(file.kind()).remove(neuron);
         next = compareSpikes(file, neuron, fired);
       }
@@ -161,7 +164,7 @@ public final class ComparingOps extends ForwardingOps {
       double near = options.tolerances().nearTie();
       SpikeComparison comparison = SpikeComparison.of(neuron, recorded, computed, near);
       spikes.add(comparison);
-      Row row = comparison.row();
+      TensorComparison row = comparison.row();
       rows.add(
           options.details() && row.flipped() > 0
               ? row.with(
@@ -171,7 +174,8 @@ public final class ComparingOps extends ForwardingOps {
       boolean replace = feed != Feed.COMPUTED && comparison.flipped() > 0;
       return replace ? withScale(layouts.toModel(neuron, recorded), fired.scale()) : fired;
     } catch (FormatException | IllegalArgumentException e) {
-      rows.add(Row.failed(neuron, Kind.SPIKES, fired.size(), e.getMessage()));
+      rows.add(
+          TensorComparison.failed(neuron, ComparisonKind.SPIKES, fired.size(), e.getMessage()));
       return fired;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -187,10 +191,10 @@ public final class ComparingOps extends ForwardingOps {
     return Tensor.spikes(spikes.bytes(), scale, spikes.shape());
   }
 
-  private void requireFinite(String name, Kind kind, Tensor x) {
+  private void requireFinite(String name, ComparisonKind kind, Tensor x) {
     int bad = x.dtype().isReal() ? Difference.firstNotFinite(x) : -1;
     if (bad >= 0) {
-      rows.add(Row.failed(name, kind, x.size(), "NaN or infinite at element " + bad));
+      rows.add(TensorComparison.failed(name, kind, x.size(), "NaN or infinite at element " + bad));
     }
   }
 }

@@ -152,7 +152,7 @@ public record ErrorDetails(
   }
 
   private static Element element(Tensor recorded, Tensor computed, int i) {
-    List<Integer> at = Row.list(Difference.coordinates(i, recorded.shape()));
+    List<Integer> at = TensorComparison.list(Difference.coordinates(i, recorded.shape()));
     boolean spikes = !recorded.dtype().isReal();
     return spikes
         ? new Element(at, recorded.bytes()[i], computed.bytes()[i])

@@ -9,4 +9,5 @@ package org.spike2former.verify.compare;
  * @param noise errors up to this, relative to the tensor's largest magnitude, are rounding
  * @param previous name of the compared tensor before it; empty if there is none
  */
-public record FirstDifference(String section, Row row, double noise, String previous) {}
+public record FirstDifference(
+    String section, TensorComparison row, double noise, String previous) {}

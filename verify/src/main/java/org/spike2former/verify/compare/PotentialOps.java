@@ -29,7 +29,7 @@ public final class PotentialOps extends ForwardingOps {
 
   @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
-    comparisons.computeIfPresent(neuron, (name, comparison) -> lookUp(comparison, potential));
+    comparisons.computeIfPresent(neuron, (_, comparison) -> lookUp(comparison, potential));
     return super.observeSpikes(neuron, potential, spikes);
   }
 

@@ -21,7 +21,7 @@ public record Section(
     String backend,
     double tolerance,
     double noise,
-    List<Row> rows,
+    List<TensorComparison> rows,
     List<Flip> flips) {
   /** Copies the lists. */
   public Section {
@@ -30,14 +30,19 @@ public record Section(
   }
 
   /** Where nothing within the tolerance is remarkable. */
-  public Section(String title, String backend, double tolerance, List<Row> rows, List<Flip> flips) {
+  public Section(
+      String title,
+      String backend,
+      double tolerance,
+      List<TensorComparison> rows,
+      List<Flip> flips) {
     this(title, backend, tolerance, tolerance, rows, flips);
   }
 
   /** Whether something was compared and every row passed. */
   @JsonProperty
   public boolean pass() {
-    return !rows.isEmpty() && rows.stream().allMatch(Row::pass);
+    return !rows.isEmpty() && rows.stream().allMatch(TensorComparison::pass);
   }
 
   /** Rows that failed. */
@@ -49,37 +54,37 @@ public record Section(
   /** Elements of all rows. */
   @JsonProperty
   public long elements() {
-    return rows.stream().mapToLong(Row::elements).sum();
+    return rows.stream().mapToLong(TensorComparison::elements).sum();
   }
 
   /** Spikes compared. */
   @JsonProperty
   public long spikesCompared() {
-    return rows.stream().mapToLong(Row::spikesCompared).sum();
+    return rows.stream().mapToLong(TensorComparison::spikesCompared).sum();
   }
 
   /** Spikes that differ. */
   @JsonProperty
   public long flipped() {
-    return rows.stream().mapToLong(Row::flipped).sum();
+    return rows.stream().mapToLong(TensorComparison::flipped).sum();
   }
 
   /** Differing spikes that are near ties. */
   @JsonProperty
   public long nearTies() {
-    return rows.stream().mapToLong(Row::nearTies).sum();
+    return rows.stream().mapToLong(TensorComparison::nearTies).sum();
   }
 
   /** Name of the row with the greatest relative error, NaN being the greatest; may be empty. */
   @JsonProperty
   public String worstName() {
-    return worst().map(Row::name).orElse("");
+    return worst().map(TensorComparison::name).orElse("");
   }
 
   /** Greatest relative error of all rows; NaN if a number was not finite. */
   @JsonProperty
   public double worstError() {
-    return worst().map(Row::maxRelError).orElse(0.0);
+    return worst().map(TensorComparison::maxRelError).orElse(0.0);
   }
 
   /** The first row that failed, or whose error is more than rounding; null if there is none. */
@@ -87,7 +92,7 @@ public record Section(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public FirstDifference firstDifference() {
     String previous = "";
-    for (Row row : rows) {
+    for (TensorComparison row : rows) {
       if (!row.pass() || row.flipped() > 0 || row.maxRelError() > noise) {
         return new FirstDifference(title, row, noise, previous);
       }
@@ -96,10 +101,10 @@ public record Section(
     return null;
   }
 
-  private Optional<Row> worst() {
+  private Optional<TensorComparison> worst() {
     return rows.stream()
-        .filter(row -> row.kind() != Kind.SPIKES)
-        .max(Comparator.comparingDouble(Row::maxRelError));
+        .filter(row -> row.kind() != ComparisonKind.SPIKES)
+        .max(Comparator.comparingDouble(TensorComparison::maxRelError));
   }
 
   @Override

@@ -48,7 +48,7 @@ public record SpikeComparison(
         flipped++;
         greatest = Math.max(greatest, Math.abs(wanted[i] - found[i]));
         if (flips.size() < MOST_LISTED) {
-          List<Integer> at = Row.list(Difference.coordinates(i, recorded.shape()));
+          List<Integer> at = TensorComparison.list(Difference.coordinates(i, recorded.shape()));
           flips.add(new Flip(neuron, at, wanted[i], found[i], null, near));
         }
       }
@@ -62,7 +62,7 @@ public record SpikeComparison(
   }
 
   /** The row of a report: it passes if every differing spike is a near tie. */
-  public Row row() {
+  public TensorComparison row() {
     long nearTies = flips.stream().filter(Flip::isNearTie).count();
     String note = "";
     if (nearTies < flipped) {
@@ -70,9 +70,9 @@ public record SpikeComparison(
     } else if (flipped > 0) {
       note = "near ties only";
     }
-    return new Row(
+    return new TensorComparison(
         neuron,
-        Kind.SPIKES,
+        ComparisonKind.SPIKES,
         elements,
         greatest,
         0,

@@ -12,12 +12,12 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.ElementType;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
 import org.spike2former.verify.compare.ErrorDetails;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.SpikeComparison;
+import org.spike2former.verify.compare.TensorComparison;
 
 /** Compares two files of tensors, whatever their formats. */
 public final class Archives {
@@ -29,13 +29,17 @@ public final class Archives {
 
   private final TensorArchive expected;
   private final TensorArchive found;
-  private final Kind kind;
+  private final ComparisonKind kind;
   private final double tolerance;
   private final boolean details;
   private final List<Flip> flips = new ArrayList<>();
 
   private Archives(
-      TensorArchive expected, TensorArchive found, Kind kind, double tolerance, boolean details) {
+      TensorArchive expected,
+      TensorArchive found,
+      ComparisonKind kind,
+      double tolerance,
+      boolean details) {
     this.expected = expected;
     this.found = found;
     this.kind = kind;
@@ -48,25 +52,26 @@ public final class Archives {
    *
    * @param rows a row for each name that either file has
    */
-  record Comparison(List<Row> rows, List<Flip> flips) {}
+  record Comparison(List<TensorComparison> rows, List<Flip> flips) {}
 
   /** Two files of weights, bit by bit. */
-  public static List<Row> weights(Path expected, Path found) throws IOException {
-    return compare(expected, found, Kind.WEIGHT, BITS, false).rows();
+  public static List<TensorComparison> weights(Path expected, Path found) throws IOException {
+    return compare(expected, found, ComparisonKind.WEIGHT, BITS, false).rows();
   }
 
   /**
    * Two files; a row passes if type and shape are equal and the numbers within the tolerance.
    * Weights may be of another type, as those of another format are, unless bits should be equal.
    */
-  static Comparison compare(Path expected, Path found, Kind kind, double tolerance, boolean details)
+  static Comparison compare(
+      Path expected, Path found, ComparisonKind kind, double tolerance, boolean details)
       throws IOException {
     try (TensorArchive a = TensorFiles.open(expected);
         TensorArchive b = TensorFiles.open(found)) {
       Archives archives = new Archives(a, b, kind, tolerance, details);
       Set<String> names = new LinkedHashSet<>(a.names());
       names.addAll(b.names());
-      List<Row> rows = new ArrayList<>();
+      List<TensorComparison> rows = new ArrayList<>();
       for (String name : names) {
         rows.add(archives.row(name));
       }
@@ -74,13 +79,13 @@ public final class Archives {
     }
   }
 
-  private Row row(String name) throws IOException {
+  private TensorComparison row(String name) throws IOException {
     for (TensorArchive archive : List.of(expected, found)) {
       if (!archive.names().contains(name)) {
         String note = "not in " + archive.path();
         return name.equals(OPTIONAL)
-            ? Row.equal(name, kind, 0).withNote(note)
-            : Row.failed(name, kind, 0, note);
+            ? TensorComparison.equal(name, kind, 0).withNote(note)
+            : TensorComparison.failed(name, kind, 0, note);
       }
     }
     Tensor wanted = read(expected, name);
@@ -88,23 +93,23 @@ public final class Archives {
     String types = expected.type(name) + Shape.toString(wanted.shape());
     String thereTypes = found.type(name) + Shape.toString(there.shape());
     boolean alike =
-        kind == Kind.WEIGHT && tolerance != BITS
+        kind == ComparisonKind.WEIGHT && tolerance != BITS
             ? wanted.dtype().isReal()
                 && there.dtype().isReal()
                 && Arrays.equals(wanted.shape(), there.shape())
             : types.equals(thereTypes);
     if (!alike) {
       String note = "expected " + types + ", found " + thereTypes;
-      return Row.failed(name, kind, wanted.size(), note);
+      return TensorComparison.failed(name, kind, wanted.size(), note);
     }
     if (wanted.dtype() == there.dtype() && wanted.bitEquals(there)) {
-      return Row.equal(name, kind, wanted.size());
+      return TensorComparison.equal(name, kind, wanted.size());
     }
     if (!wanted.dtype().isReal()) {
       return spikes(name, wanted, there);
     }
     Difference difference = Difference.of(name, wanted, there);
-    Row row = Row.real(name, kind, difference, tolerance, wanted.shape());
+    TensorComparison row = TensorComparison.real(name, kind, difference, tolerance, wanted.shape());
     return details ? row.with(ErrorDetails.of(wanted, there)) : row;
   }
 
@@ -115,10 +120,10 @@ public final class Archives {
   }
 
   /** No potential is known, so no near tie either. */
-  private Row spikes(String name, Tensor wanted, Tensor there) {
+  private TensorComparison spikes(String name, Tensor wanted, Tensor there) {
     SpikeComparison comparison = SpikeComparison.of(name, wanted, there);
     flips.addAll(comparison.flips());
-    return new Row(
+    return new TensorComparison(
         name,
         kind,
         comparison.elements(),

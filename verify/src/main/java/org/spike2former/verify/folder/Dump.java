@@ -23,8 +23,8 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.tensor.io.SafetensorsWriter;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
-import org.spike2former.verify.compare.Kind;
 
 /**
  * Writes a folder of recordings, as {@link FixtureFolder} reads it, of what this implementation
@@ -127,17 +127,18 @@ public final class Dump {
   }
 
   private void run(Path folder, Precision precision) throws IOException {
-    Map<Kind, SafetensorsWriter> files = new EnumMap<>(Kind.class);
+    Map<ComparisonKind, SafetensorsWriter> files = new EnumMap<>(ComparisonKind.class);
     try {
       String end = precision == Precision.F64 ? "_f64.safetensors" : "_f32.safetensors";
-      files.put(Kind.OUTPUT, new SafetensorsWriter(folder.resolve("io" + end)));
+      files.put(ComparisonKind.OUTPUT, new SafetensorsWriter(folder.resolve("io" + end)));
       if (precision == Precision.F64) {
-        files.put(Kind.TRACE, new SafetensorsWriter(folder.resolve("trace" + end)));
-        files.put(Kind.SPIKES, new SafetensorsWriter(folder.resolve("spikes.safetensors")));
+        files.put(ComparisonKind.TRACE, new SafetensorsWriter(folder.resolve("trace" + end)));
+        files.put(
+            ComparisonKind.SPIKES, new SafetensorsWriter(folder.resolve("spikes.safetensors")));
         Path means = folder.resolve("potential_means" + end);
-        files.put(Kind.POTENTIAL, new SafetensorsWriter(means));
+        files.put(ComparisonKind.POTENTIAL, new SafetensorsWriter(means));
       }
-      files.get(Kind.OUTPUT).add("input", input.to(precision.type()));
+      files.get(ComparisonKind.OUTPUT).add("input", input.to(precision.type()));
       Ops ops = new DumpOps(backend.apply(precision), layouts, files);
       Tensor image = layouts.toModel("input", input).to(precision.type());
       network.semanticLogits(

@@ -9,7 +9,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.SafetensorsWriter;
 import org.spike2former.verify.compare.ChannelMeans;
-import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.ComparisonKind;
 
 /** Writes what a network computes while it runs, as PyTorch would record it. */
 final class DumpOps extends ForwardingOps {
@@ -18,10 +18,10 @@ final class DumpOps extends ForwardingOps {
       Pattern.compile("seg_logits|backbone\\.x\\d|(head|pixel_decoder|transformer_decoder)\\..+");
 
   private final Layouts layouts;
-  private final Map<Kind, SafetensorsWriter> files;
+  private final Map<ComparisonKind, SafetensorsWriter> files;
 
   /** Writes to those of the files OUTPUT, TRACE, SPIKES and POTENTIAL that are there. */
-  DumpOps(Ops ops, Layouts layouts, Map<Kind, SafetensorsWriter> files) {
+  DumpOps(Ops ops, Layouts layouts, Map<ComparisonKind, SafetensorsWriter> files) {
     super(ops);
     this.layouts = layouts;
     this.files = files;
@@ -29,21 +29,22 @@ final class DumpOps extends ForwardingOps {
 
   @Override
   public Tensor observe(String block, Tensor output) {
-    Kind kind = OUTPUT.matcher(block).matches() ? Kind.OUTPUT : Kind.TRACE;
+    ComparisonKind kind =
+        OUTPUT.matcher(block).matches() ? ComparisonKind.OUTPUT : ComparisonKind.TRACE;
     write(kind, block, layouts.toRecorded(block, output.to(precision().type())));
     return output;
   }
 
   @Override
   public Tensor observeSpikes(String neuron, Tensor potential, Tensor spikes) {
-    if (files.containsKey(Kind.POTENTIAL)) {
-      write(Kind.POTENTIAL, neuron, ChannelMeans.of(potential));
+    if (files.containsKey(ComparisonKind.POTENTIAL)) {
+      write(ComparisonKind.POTENTIAL, neuron, ChannelMeans.of(potential));
     }
-    write(Kind.SPIKES, neuron, layouts.toRecorded(neuron, spikes));
+    write(ComparisonKind.SPIKES, neuron, layouts.toRecorded(neuron, spikes));
     return spikes;
   }
 
-  private void write(Kind kind, String name, Tensor tensor) {
+  private void write(ComparisonKind kind, String name, Tensor tensor) {
     if (files.containsKey(kind)) {
       try {
         files.get(kind).add(name, tensor);

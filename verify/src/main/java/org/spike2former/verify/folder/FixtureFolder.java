@@ -14,7 +14,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
-import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.training.GradientParity;
 
 /**
@@ -41,7 +41,7 @@ public final class FixtureFolder implements AutoCloseable {
   private final Path weights;
   private final Path checkpoint;
   private final List<TensorArchive> open = new ArrayList<>();
-  private final Map<Kind, RecordedFile> recorded = new EnumMap<>(Kind.class);
+  private final Map<ComparisonKind, RecordedFile> recorded = new EnumMap<>(ComparisonKind.class);
   private final Tensor input;
 
   private FixtureFolder(Path path, Path weights) throws IOException {
@@ -94,21 +94,21 @@ public final class FixtureFolder implements AutoCloseable {
   }
 
   private Tensor openFiles() throws IOException {
-    openFile(Kind.OUTPUT, "io_f64.safetensors");
-    openFile(Kind.OUTPUT_F32, "io_f32.safetensors");
+    openFile(ComparisonKind.OUTPUT, "io_f64.safetensors");
+    openFile(ComparisonKind.OUTPUT_F32, "io_f32.safetensors");
     if (open.isEmpty()) {
       throw new FormatException(
           path, "the folder has neither io_f64.safetensors nor io_f32.safetensors");
     }
     Tensor image = readInput(open.get(0));
-    openFile(Kind.TRACE, "trace_f64.safetensors");
-    openFile(Kind.SPIKES, "spikes.safetensors");
-    openFile(Kind.POTENTIAL, "potential_means_f64.safetensors");
-    openFile(Kind.GRADIENT, "grads_train_f64.safetensors");
+    openFile(ComparisonKind.TRACE, "trace_f64.safetensors");
+    openFile(ComparisonKind.SPIKES, "spikes.safetensors");
+    openFile(ComparisonKind.POTENTIAL, "potential_means_f64.safetensors");
+    openFile(ComparisonKind.GRADIENT, "grads_train_f64.safetensors");
     return image;
   }
 
-  private void openFile(Kind kind, String name) throws IOException {
+  private void openFile(ComparisonKind kind, String name) throws IOException {
     Path file = path.resolve(name);
     if (Files.exists(file)) {
       TensorArchive archive = TensorFiles.open(file);
@@ -155,9 +155,9 @@ public final class FixtureFolder implements AutoCloseable {
   }
 
   /** The files of these kinds that are there. */
-  public List<RecordedFile> recorded(Kind... kinds) {
+  public List<RecordedFile> recorded(ComparisonKind... kinds) {
     List<RecordedFile> files = new ArrayList<>();
-    for (Kind kind : kinds) {
+    for (ComparisonKind kind : kinds) {
       if (recorded.containsKey(kind)) {
         files.add(recorded.get(kind));
       }

@@ -12,11 +12,11 @@ import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.ParityReport;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.ErrorDetails;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 
 /**
@@ -25,18 +25,19 @@ import org.spike2former.verify.compare.Tolerances;
  * difference began.
  */
 public final class FolderDiff {
-  private static final Map<String, Kind> FLOAT64 = new LinkedHashMap<>();
+  private static final Map<String, ComparisonKind> FLOAT64 = new LinkedHashMap<>();
 
   static {
-    FLOAT64.put("io_f64.safetensors", Kind.OUTPUT);
-    FLOAT64.put("trace_f64.safetensors", Kind.TRACE);
-    FLOAT64.put("potential_means_f64.safetensors", Kind.POTENTIAL);
-    FLOAT64.put("spikes.safetensors", Kind.SPIKES);
+    FLOAT64.put("io_f64.safetensors", ComparisonKind.OUTPUT);
+    FLOAT64.put("trace_f64.safetensors", ComparisonKind.TRACE);
+    FLOAT64.put("potential_means_f64.safetensors", ComparisonKind.POTENTIAL);
+    FLOAT64.put("spikes.safetensors", ComparisonKind.SPIKES);
   }
 
-  private static final Map<String, Kind> FLOAT32 = Map.of("io_f32.safetensors", Kind.OUTPUT_F32);
-  private static final Map<String, Kind> GRADIENTS =
-      Map.of("grads_train_f64.safetensors", Kind.GRADIENT);
+  private static final Map<String, ComparisonKind> FLOAT32 =
+      Map.of("io_f32.safetensors", ComparisonKind.OUTPUT_F32);
+  private static final Map<String, ComparisonKind> GRADIENTS =
+      Map.of("grads_train_f64.safetensors", ComparisonKind.GRADIENT);
 
   private final Path expected;
   private final Path found;
@@ -80,7 +81,8 @@ public final class FolderDiff {
     }
     Path weights = ModelFolder.weights(expected);
     Path others = ModelFolder.weights(found);
-    List<Row> rows = Archives.compare(weights, others, Kind.WEIGHT, f32, details).rows();
+    List<TensorComparison> rows =
+        Archives.compare(weights, others, ComparisonKind.WEIGHT, f32, details).rows();
     sections.add(new Section("weights", "", Math.max(0, f32), rows, List.of()));
     sections.add(new Section("files", "", 0, files(), List.of()));
     return new ParityReport(
@@ -89,11 +91,11 @@ public final class FolderDiff {
 
   private static final Tolerances BITS = new Tolerances("equal bits", 0, 0, 0, 0, 0);
 
-  private List<Section> section(String title, Map<String, Kind> files, double tolerance)
+  private List<Section> section(String title, Map<String, ComparisonKind> files, double tolerance)
       throws IOException {
-    List<Row> rows = new ArrayList<>();
+    List<TensorComparison> rows = new ArrayList<>();
     List<Flip> flips = new ArrayList<>();
-    for (Map.Entry<String, Kind> file : files.entrySet()) {
+    for (Map.Entry<String, ComparisonKind> file : files.entrySet()) {
       Path wanted = expected.resolve(file.getKey());
       Path there = found.resolve(file.getKey());
       if (Files.exists(wanted) && Files.exists(there)) {
@@ -113,18 +115,19 @@ public final class FolderDiff {
     return List.of(new Section(title, "", Math.max(0, tolerance), rows, flips));
   }
 
-  private List<Row> files() {
-    List<Row> rows = new ArrayList<>();
+  private List<TensorComparison> files() {
+    List<TensorComparison> rows = new ArrayList<>();
     rows.add(
         config.equals(other)
-            ? Row.equal(ModelFolder.CONFIG, Kind.FILE, 1)
-            : Row.failed(ModelFolder.CONFIG, Kind.FILE, 1, "another network"));
-    for (Map<String, Kind> files : List.of(FLOAT64, FLOAT32, GRADIENTS)) {
+            ? TensorComparison.equal(ModelFolder.CONFIG, ComparisonKind.FILE, 1)
+            : TensorComparison.failed(
+                ModelFolder.CONFIG, ComparisonKind.FILE, 1, "another network"));
+    for (Map<String, ComparisonKind> files : List.of(FLOAT64, FLOAT32, GRADIENTS)) {
       for (String name : files.keySet()) {
         boolean here = Files.exists(expected.resolve(name));
         if (here != Files.exists(found.resolve(name))) {
           String note = "only in " + (here ? expected : found) + ", not compared";
-          rows.add(Row.equal(name, Kind.FILE, 0).withNote(note));
+          rows.add(TensorComparison.equal(name, ComparisonKind.FILE, 0).withNote(note));
         }
       }
     }

@@ -7,25 +7,25 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.ElementType;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.TensorArchive;
-import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.ComparisonKind;
 
 /** One file of recorded tensors in PyTorch's layout. Elements are read when asked for. */
 public final class RecordedFile {
   /** The network's input and the image it came from: given, not compared. */
   private static final Set<String> INPUTS = Set.of("input", "input_u8");
 
-  private final Kind kind;
+  private final ComparisonKind kind;
   private final TensorArchive archive;
   private final Set<String> names;
 
-  RecordedFile(Kind kind, TensorArchive archive) {
+  RecordedFile(ComparisonKind kind, TensorArchive archive) {
     this.kind = kind;
     this.archive = archive;
     this.names = new LinkedHashSet<>(archive.names());
     names.removeAll(INPUTS);
   }
 
-  public Kind kind() {
+  public ComparisonKind kind() {
     return kind;
   }
 

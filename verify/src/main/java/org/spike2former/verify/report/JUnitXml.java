@@ -6,8 +6,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.spike2former.verify.ParityReport;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 
 /** Renders reports as JUnit XML: a suite for each section, a case for each tensor. */
 public final class JUnitXml {
@@ -51,7 +51,7 @@ public final class JUnitXml {
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuite");
     counts(xml, folder + ": " + section.title(), section.rows().size(), List.of(section));
-    for (Row row : section.rows()) {
+    for (TensorComparison row : section.rows()) {
       xml.writeCharacters("\n");
       xml.writeStartElement("testcase");
       attribute(xml, "classname", folder + "." + section.title());
@@ -66,7 +66,7 @@ public final class JUnitXml {
     xml.writeEndElement();
   }
 
-  private static String message(Row row, Section section) {
+  private static String message(TensorComparison row, Section section) {
     StringBuilder out = new StringBuilder(row.note());
     if (row.maxAbsError() != 0 && row.flipped() == 0) {
       out.append(out.isEmpty() ? "" : "; ").append("relative error ");

@@ -8,11 +8,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.ErrorDetails;
 import org.spike2former.verify.compare.FlipMap;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 
 /** Pictures that a page holds itself: SVG, and PNG as data. */
 final class Pictures {
@@ -65,8 +65,9 @@ final class Pictures {
   }
 
   /** The greatest error of every tensor of real numbers, in the order of the network. */
-  static String errors(Section section, Row first) {
-    List<Row> rows = section.rows().stream().filter(row -> row.kind() != Kind.SPIKES).toList();
+  static String errors(Section section, TensorComparison first) {
+    List<TensorComparison> rows =
+        section.rows().stream().filter(row -> row.kind() != ComparisonKind.SPIKES).toList();
     int left = 40;
     int height = 170;
     int decade = height / (HIGHEST - LOWEST + 1);
@@ -83,7 +84,7 @@ final class Pictures {
     out.append(level("noise", section.noise(), left, width, decade));
     out.append(level("tolerance", section.tolerance(), left, width, decade));
     for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
+      TensorComparison row = rows.get(i);
       String type = row == first ? "first" : row.pass() ? "error" : "bad";
       out.append(
           String.format(

@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.verify.ParityReport;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.FirstDifference;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 
 /** Renders a report as text in aligned columns. */
@@ -51,7 +51,7 @@ public final class ReportText {
 
   /** A difference in a sentence: which tensor, how much, where, and what before it agrees. */
   public static String describe(FirstDifference first) {
-    Row row = first.row();
+    TensorComparison row = first.row();
     StringBuilder out = new StringBuilder(row.name()).append(" (").append(row.kind().label());
     out.append("), ").append(first.section()).append(": ");
     if (row.flipped() > 0) {
@@ -73,9 +73,9 @@ public final class ReportText {
   }
 
   private static void rows(StringBuilder out, Section section, boolean all) {
-    List<Row> rows =
+    List<TensorComparison> rows =
         section.rows().stream()
-            .filter(row -> !row.pass() || all && row.kind() != Kind.WEIGHT)
+            .filter(row -> !row.pass() || all && row.kind() != ComparisonKind.WEIGHT)
             .toList();
     if (rows.isEmpty()) {
       return;
@@ -98,17 +98,17 @@ public final class ReportText {
         Column.left("verdict", section -> verdict(section.pass())));
   }
 
-  private static Table<Row> rowTable(List<Row> rows) {
+  private static Table<TensorComparison> rowTable(List<TensorComparison> rows) {
     return Table.of(
         rows,
         Column.left("", 4, row -> verdict(row.pass())),
         Column.left("kind", 11, row -> row.kind().label()),
-        Column.left("name", 74, Row::name),
-        Column.right("elements", 10, Row::elements),
+        Column.left("name", 74, TensorComparison::name),
+        Column.right("elements", 10, TensorComparison::elements),
         Column.right("max abs", 9, row -> number(row.maxAbsError())),
         Column.right("max rel", 9, row -> number(row.maxRelError())),
-        Column.right("flipped", 8, Row::flipped),
-        Column.right("near ties", 9, Row::nearTies),
+        Column.right("flipped", 8, TensorComparison::flipped),
+        Column.right("near ties", 9, TensorComparison::nearTies),
         Column.left(
             "worst at, note", row -> (coordinates(row.worst()) + " " + row.note()).strip()));
   }

@@ -1,12 +1,12 @@
 package org.spike2former.verify.report;
 
 import java.util.List;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.ErrorDetails;
 import org.spike2former.verify.compare.FirstDifference;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 
 /**
  * What {@code section.mustache} shows of a section: a chart, a table with a row for each tensor,
@@ -71,7 +71,7 @@ record SectionHtml(
   static SectionHtml of(String folder, Section section, FirstDifference first) {
     boolean here = first != null && first.section().equals(section.title());
     FirstDifference own = section.firstDifference();
-    Row found = own == null ? null : own.row();
+    TensorComparison found = own == null ? null : own.row();
     boolean charted = section.rows().stream().anyMatch(row -> row.maxRelError() > 0);
     List<Flip> flips = section.flips();
     return new SectionHtml(
@@ -90,7 +90,7 @@ record SectionHtml(
         flips.size() > MOST_FLIPS ? flips.size() - MOST_FLIPS : null);
   }
 
-  private static TensorRow row(Row row, boolean found, double tolerance) {
+  private static TensorRow row(TensorComparison row, boolean found, double tolerance) {
     return new TensorRow(
         found,
         row.pass(),
@@ -98,7 +98,7 @@ record SectionHtml(
         row.name(),
         row.elements(),
         ReportText.number(row.maxAbsError()),
-        row.kind() == Kind.SPIKES ? "" : ReportText.number(row.maxRelError()),
+        row.kind() == ComparisonKind.SPIKES ? "" : ReportText.number(row.maxRelError()),
         spread(row.details(), tolerance),
         row.flipped() == 0 ? "" : String.valueOf(row.flipped()),
         row.nearTies() == 0 ? "" : String.valueOf(row.nearTies()),
@@ -115,7 +115,7 @@ record SectionHtml(
         Pictures.histogram(details, tolerance));
   }
 
-  private static Worst worst(Row row) {
+  private static Worst worst(TensorComparison row) {
     ErrorDetails details = row.details();
     if (details == null || details.worst().isEmpty()) {
       return null;
@@ -134,7 +134,7 @@ record SectionHtml(
         ReportText.number(element.computed() - element.recorded()));
   }
 
-  private static SpikeMap map(Row row) {
+  private static SpikeMap map(TensorComparison row) {
     return new SpikeMap(
         Pictures.map(row.details().map()),
         row.name(),

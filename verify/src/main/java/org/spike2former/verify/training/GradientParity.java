@@ -18,10 +18,10 @@ import org.spike2former.tensor.autograd.Gradients;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.verify.ParityOptions;
 import org.spike2former.verify.compare.Bits;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.folder.Layouts;
@@ -69,7 +69,7 @@ public final class GradientParity {
    * @throws IllegalArgumentException if the folder {@linkplain #isIn holds no gradients}
    */
   public GradientParity(FixtureFolder folder) {
-    List<RecordedFile> files = folder.recorded(Kind.GRADIENT);
+    List<RecordedFile> files = folder.recorded(ComparisonKind.GRADIENT);
     if (files.isEmpty()) {
       throw new IllegalArgumentException(folder.path() + " holds no gradients");
     }
@@ -81,7 +81,7 @@ public final class GradientParity {
 
   /** Whether a folder holds gradients to compare with. */
   public static boolean isIn(FixtureFolder folder) {
-    return !folder.recorded(Kind.GRADIENT).isEmpty();
+    return !folder.recorded(ComparisonKind.GRADIENT).isEmpty();
   }
 
   /** As {@link #run(ParityOptions, Function, List)} with the default tolerances. */
@@ -156,17 +156,17 @@ public final class GradientParity {
     double tolerance = tolerances.gradient(ops.precision());
     Map<String, Double> blocks = new HashMap<>();
     for (String name : recorded.names()) {
-      if (kind(name) == Kind.GRADIENT) {
+      if (kind(name) == ComparisonKind.GRADIENT) {
         blocks.merge(block(name), Difference.largest(recorded.read(name)), Math::max);
       }
     }
-    List<Row> rows = new ArrayList<>();
+    List<TensorComparison> rows = new ArrayList<>();
     for (String name : recorded.names()) {
       if (name.startsWith(GRADIENT) || name.startsWith(BUFFER) || OUTPUTS.contains(name)) {
         Tensor found = computed.get(name);
         Tensor expected = recorded.read(name);
         if (found == null) {
-          rows.add(Row.failed(name, kind(name), expected.size(), "has no gradient"));
+          rows.add(TensorComparison.failed(name, kind(name), expected.size(), "has no gradient"));
         } else {
           double limit = absoluteLimit(ops.precision(), name, expected, blocks, tolerance);
           rows.add(row(name, expected, found, tolerance, limit));
@@ -184,7 +184,7 @@ public final class GradientParity {
       Tensor expected,
       Map<String, Double> blocks,
       double tolerance) {
-    if (kind(name) != Kind.GRADIENT) {
+    if (kind(name) != ComparisonKind.GRADIENT) {
       return 0;
     }
     double largest = Difference.largest(expected);
@@ -201,19 +201,19 @@ public final class GradientParity {
     return module.substring(0, Math.max(0, module.lastIndexOf('.')));
   }
 
-  private static Row row(
+  private static TensorComparison row(
       String name, Tensor expected, Tensor found, double tolerance, double absoluteLimit) {
     Difference difference = Difference.of(name, expected, found);
     return absoluteLimit > 0
-        ? Row.small(name, kind(name), difference, absoluteLimit, expected.shape())
-        : Row.real(name, kind(name), difference, tolerance, expected.shape());
+        ? TensorComparison.small(name, kind(name), difference, absoluteLimit, expected.shape())
+        : TensorComparison.real(name, kind(name), difference, tolerance, expected.shape());
   }
 
-  private static Kind kind(String name) {
+  private static ComparisonKind kind(String name) {
     if (name.startsWith(GRADIENT)) {
-      return Kind.GRADIENT;
+      return ComparisonKind.GRADIENT;
     }
-    return name.startsWith(BUFFER) ? Kind.BUFFER : Kind.OUTPUT;
+    return name.startsWith(BUFFER) ? ComparisonKind.BUFFER : ComparisonKind.OUTPUT;
   }
 
   private static Section againstItself(

@@ -20,10 +20,10 @@ import org.spike2former.train.loss.Losses;
 import org.spike2former.train.loss.MatchingCost;
 import org.spike2former.verify.Engine;
 import org.spike2former.verify.compare.Bits;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.Layouts;
 import org.spike2former.verify.folder.Recorded;
 
@@ -103,12 +103,13 @@ public final class LossParity {
     int most = recorded.read("assigned_query", 3).dim(2);
     Map<String, Tensor> all = new LinkedHashMap<>(computed);
     all.putAll(costs(criterion.matchingCosts(rows, maps, labels), scores, most));
-    List<Row> compared = new ArrayList<>();
+    List<TensorComparison> compared = new ArrayList<>();
     for (Map.Entry<String, Tensor> entry : all.entrySet()) {
       Tensor expected = recorded.read(entry.getKey());
-      Kind kind = kind(entry.getKey());
+      ComparisonKind kind = kind(entry.getKey());
       Difference difference = Difference.of(entry.getKey(), expected, entry.getValue());
-      compared.add(Row.real(entry.getKey(), kind, difference, tolerance, expected.shape()));
+      compared.add(
+          TensorComparison.real(entry.getKey(), kind, difference, tolerance, expected.shape()));
     }
     compared.add(matching(recorded, "assigned_query", Matching.queries(losses.assigned(), most)));
     double[] targets = Matching.targets(losses.assigned(), scores.dim(2));
@@ -121,7 +122,8 @@ public final class LossParity {
     for (Engine other : others) {
       Losses second =
           new Criterion(classes, ignoreLabel, config, other.workers()).evaluate(rows, maps, labels);
-      List<Row> bits = Bits.compare(tensors(second, layouts), computed, LossParity::kind);
+      List<TensorComparison> bits =
+          Bits.compare(tensors(second, layouts), computed, LossParity::kind);
       String title = "criterion against itself, " + name + ": " + threads(other);
       sections.add(new Section(title, threads(engine), 0, bits, List.of()));
     }
@@ -133,12 +135,13 @@ public final class LossParity {
     return threads == 1 ? "1 thread" : threads + " threads";
   }
 
-  private static Row matching(Recorded recorded, String name, double[] found) throws IOException {
-    return Row.exact(name, Kind.MATCHING, recorded.numbers(name), found);
+  private static TensorComparison matching(Recorded recorded, String name, double[] found)
+      throws IOException {
+    return TensorComparison.exact(name, ComparisonKind.MATCHING, recorded.numbers(name), found);
   }
 
-  private static Kind kind(String name) {
-    return name.startsWith("grad_") ? Kind.GRADIENT : Kind.LOSS;
+  private static ComparisonKind kind(String name) {
+    return name.startsWith("grad_") ? ComparisonKind.GRADIENT : ComparisonKind.LOSS;
   }
 
   private static Map<String, Tensor> tensors(Losses losses, Layouts layouts) {

@@ -14,9 +14,9 @@ import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.data.metric.SegmentationMetrics.Metric;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.Recorded;
 
 /**
@@ -38,7 +38,7 @@ public final class MetricsParity {
       int classes = recorded.numbers("area_label").length;
       ConfusionMatrix matrix = matrix(recorded, classes);
       SegmentationMetrics metrics = matrix.metrics();
-      List<Row> rows = new ArrayList<>();
+      List<TensorComparison> rows = new ArrayList<>();
       rows.add(row(recorded, "area_intersect", classes, matrix::intersect));
       rows.add(row(recorded, "area_union", classes, matrix::union));
       rows.add(row(recorded, "area_pred_label", classes, matrix::predictedArea));
@@ -47,19 +47,19 @@ public final class MetricsParity {
         String name = "per_class." + metric.title();
         rows.add(row(recorded, name, classes, k -> metrics.value(metric, k)));
       }
-      rows.add(row(recorded, "per_class.aAcc", 1, k -> metrics.pixelAccuracy()));
+      rows.add(row(recorded, "per_class.aAcc", 1, _ -> metrics.pixelAccuracy()));
       for (var entry : metrics.summary().entrySet()) {
-        rows.add(row(recorded, "summary." + entry.getKey(), 1, k -> entry.getValue()));
+        rows.add(row(recorded, "summary." + entry.getKey(), 1, _ -> entry.getValue()));
       }
       return List.of(new Section("metrics", "", 0, rows, List.of()));
     }
   }
 
-  private static Row row(Recorded recorded, String name, int size, IntToDoubleFunction value)
-      throws IOException {
+  private static TensorComparison row(
+      Recorded recorded, String name, int size, IntToDoubleFunction value) throws IOException {
     double[] expected = asFloats(recorded.numbers(name));
     double[] found = asFloats(IntStream.range(0, size).mapToDouble(value).toArray());
-    return Row.exact(name, Kind.METRIC, expected, found);
+    return TensorComparison.exact(name, ComparisonKind.METRIC, expected, found);
   }
 
   private static double[] asFloats(double[] x) {

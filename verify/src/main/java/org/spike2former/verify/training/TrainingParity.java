@@ -17,10 +17,10 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.Engine;
 import org.spike2former.verify.compare.Bits;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Difference;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.Recorded;
 
 /**
@@ -77,7 +77,7 @@ public final class TrainingParity {
           gradients.put(Integer.valueOf(gradient.group(1)), file);
         }
         if (state.matches()) {
-          states.computeIfAbsent(Integer.valueOf(state.group(1)), n -> new ArrayList<>()).add(file);
+          states.computeIfAbsent(Integer.valueOf(state.group(1)), _ -> new ArrayList<>()).add(file);
         }
       }
     }
@@ -116,7 +116,7 @@ public final class TrainingParity {
   private List<Section> replay(Recorded trajectory, Engine engine) throws IOException {
     int steps = trajectory.read("total", 1).dim(0);
     if (Files.exists(folder.resolve(FINAL))) {
-      states.computeIfAbsent(steps, n -> new ArrayList<>()).add(folder.resolve(FINAL));
+      states.computeIfAbsent(steps, _ -> new ArrayList<>()).add(folder.resolve(FINAL));
     }
     TrainingReplay replay = start(Precision.F64, engine);
     List<Section> sections = new ArrayList<>();
@@ -131,18 +131,22 @@ public final class TrainingParity {
         sections.add(compare("state after step " + step, file, replay.state(), replay));
       }
     }
-    List<Row> rows = new ArrayList<>();
+    List<TensorComparison> rows = new ArrayList<>();
     for (Map.Entry<String, Tensor> entry : replay.trajectory().entrySet()) {
       String name = entry.getKey();
       if (trajectory.has(name)) {
         Tensor expected = trajectory.read(name);
         Difference difference = Difference.of(name, expected, entry.getValue());
-        rows.add(Row.real(name, Kind.LOSS, difference, TRAJECTORY_TOLERANCE, expected.shape()));
+        rows.add(
+            TensorComparison.real(
+                name, ComparisonKind.LOSS, difference, TRAJECTORY_TOLERANCE, expected.shape()));
       }
     }
     int most = trajectory.read("assigned_query", 4).dim(3);
     double[] expected = trajectory.numbers("assigned_query");
-    rows.add(Row.exact("assigned_query", Kind.MATCHING, expected, replay.assigned(most)));
+    rows.add(
+        TensorComparison.exact(
+            "assigned_query", ComparisonKind.MATCHING, expected, replay.assigned(most)));
     String title = "trajectory of " + steps + " steps, float64";
     sections.add(0, new Section(title, replay.describe(), TRAJECTORY_TOLERANCE, rows, List.of()));
     return sections;
@@ -151,23 +155,24 @@ public final class TrainingParity {
   private Section compare(
       String title, Path file, Map<String, Tensor> computed, TrainingReplay replay)
       throws IOException {
-    List<Row> rows = new ArrayList<>();
+    List<TensorComparison> rows = new ArrayList<>();
     try (Recorded recorded = Recorded.open(file)) {
       for (String name : recorded.names()) {
         Tensor expected = recorded.read(name);
         Tensor found = computed.get(name);
         boolean gradient = title.startsWith("gradients");
-        Kind kind = gradient ? Kind.GRADIENT : Kind.WEIGHT;
+        ComparisonKind kind = gradient ? ComparisonKind.GRADIENT : ComparisonKind.WEIGHT;
         if (found == null) {
-          rows.add(Row.failed(name, kind, expected.size(), "the network has none"));
+          rows.add(TensorComparison.failed(name, kind, expected.size(), "the network has none"));
           continue;
         }
         Difference difference = Difference.of(name, expected, found);
         boolean zero = gradient && Difference.largest(expected) < GradientParity.ZERO;
         rows.add(
             zero
-                ? Row.small(name, kind, difference, GradientParity.ZERO, expected.shape())
-                : Row.real(name, kind, difference, TOLERANCE, expected.shape()));
+                ? TensorComparison.small(
+                    name, kind, difference, GradientParity.ZERO, expected.shape())
+                : TensorComparison.real(name, kind, difference, TOLERANCE, expected.shape()));
       }
     }
     return new Section(title + ", float64", replay.describe(), TOLERANCE, rows, List.of());
@@ -177,7 +182,8 @@ public final class TrainingParity {
       throws IOException {
     TrainingReplay own = repeat(precision, engine);
     TrainingReplay theirs = repeat(precision, other);
-    List<Row> rows = Bits.compare(theirs.everything(), own.everything(), name -> Kind.WEIGHT);
+    List<TensorComparison> rows =
+        Bits.compare(theirs.everything(), own.everything(), _ -> ComparisonKind.WEIGHT);
     String title =
         String.format(
             Locale.ROOT,

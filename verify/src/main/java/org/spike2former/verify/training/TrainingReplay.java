@@ -17,7 +17,7 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
-import org.spike2former.train.TrainStep;
+import org.spike2former.train.TrainingStep;
 import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.loss.Losses;
@@ -41,11 +41,11 @@ final class TrainingReplay {
   private final Spike2Former network;
   private final TapeOps ops;
   private final AdamW optimiser;
-  private final TrainStep step;
+  private final TrainingStep step;
   private final Tensor images;
   private final Tensor labels;
   private final List<Losses> losses = new ArrayList<>();
-  private final List<TrainStep.Update> updates = new ArrayList<>();
+  private final List<TrainingStep.Update> updates = new ArrayList<>();
 
   /**
    * Loads the network.
@@ -63,12 +63,12 @@ final class TrainingReplay {
       throws IOException {
     network = new Spike2Former(config);
     ModelWeights.load(network.parameters(), weights, false);
-    TrainStep.convert(network, precision);
+    TrainingStep.convert(network, precision);
     ops = engine.training().apply(precision);
     optimiser = new AdamW(network.parameters(), OPTIMISER, engine.workers());
     int classes = config.head().classes();
     step =
-        new TrainStep(
+        new TrainingStep(
             network,
             ops,
             new Criterion(classes, Sample.IGNORE, CriterionConfig.RELEASE, engine.workers()),
@@ -124,9 +124,9 @@ final class TrainingReplay {
   Map<String, Tensor> trajectory() {
     Map<String, Tensor> trajectory = new LinkedHashMap<>();
     double factor = OPTIMISER.group(BACKBONE).lrFactor();
-    trajectory.put("lr", perStep(updates, TrainStep.Update::learningRate));
+    trajectory.put("lr", perStep(updates, TrainingStep.Update::learningRate));
     trajectory.put("lr_backbone", perStep(updates, update -> factor * update.learningRate()));
-    trajectory.put("grad_norm", perStep(updates, TrainStep.Update::gradientNorm));
+    trajectory.put("grad_norm", perStep(updates, TrainingStep.Update::gradientNorm));
     trajectory.put("total", perStep(losses, Losses::total));
     int states = losses.get(0).cls().length;
     for (String name : List.of("loss_cls", "loss_mask", "loss_dice")) {

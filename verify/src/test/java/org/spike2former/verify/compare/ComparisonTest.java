@@ -22,7 +22,7 @@ class ComparisonTest {
     assertThat(difference).isEqualTo(new Difference(0.5, 0.0625, 2));
     assertThat(difference.within(0.0625)).isTrue();
     assertThat(difference.within(0.06)).isFalse();
-    Row row = Row.real("x", Kind.TRACE, difference, 0.06, 2, 2);
+    TensorComparison row = TensorComparison.real("x", ComparisonKind.TRACE, difference, 0.06, 2, 2);
     assertThat(row.worst()).containsExactly(1, 0);
     assertThat(row.pass()).isFalse();
   }
@@ -38,7 +38,8 @@ class ComparisonTest {
             Difference.of("x", good, broken),
             Difference.of("x", broken, good),
             Difference.of("x", broken, broken))) {
-      Row row = Row.real("x", Kind.OUTPUT, difference, Double.MAX_VALUE, 3);
+      TensorComparison row =
+          TensorComparison.real("x", ComparisonKind.OUTPUT, difference, Double.MAX_VALUE, 3);
       assertThat(row.pass()).isFalse();
       assertThat(row.worst()).containsExactly(1);
       assertThat(row.note()).isEqualTo("NaN or infinite");
@@ -66,7 +67,7 @@ class ComparisonTest {
   void coordinatesAndIndexAreInverse() {
     int[] shape = {2, 3, 1, 4};
     for (int i = 0; i < 24; i++) {
-      List<Integer> at = Row.list(Difference.coordinates(i, shape));
+      List<Integer> at = TensorComparison.list(Difference.coordinates(i, shape));
       assertThat(Difference.index(at, shape)).isEqualTo(i);
     }
     assertThat(Difference.coordinates(23, shape)).containsExactly(1, 2, 0, 3);

@@ -19,9 +19,9 @@ import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.Engine;
 import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.ParityRun;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.report.ReportText;
 
@@ -63,21 +63,21 @@ class DumpTest {
         .filteredOn(row -> !row.pass())
         .allSatisfy(row -> assertThat(row.note()).startsWith("not in " + FIXTURE));
     assertThat(report.sections().get(0).rows())
-        .filteredOn(row -> row.pass() && row.kind() == Kind.TRACE)
+        .filteredOn(row -> row.pass() && row.kind() == ComparisonKind.TRACE)
         .hasSizeGreaterThan(20);
     assertThat(report.sections().get(0).rows())
-        .filteredOn(row -> row.pass() && row.kind() == Kind.POTENTIAL)
+        .filteredOn(row -> row.pass() && row.kind() == ComparisonKind.POTENTIAL)
         .hasSize(194);
     assertThat(report.sections().get(0).spikesCompared()).isEqualTo(1_630_208);
     assertThat(report.sections().get(2).rows())
-        .extracting(Row::note)
+        .extracting(TensorComparison::note)
         .contains("only in " + dump + ", not compared");
   }
 
   @Test
   void parityPassesOnADumpOfSeveralImagesAndTimeSteps() throws IOException {
     Path model = Files.createDirectory(folder.resolve("model"));
-    SyntheticFolder.write(model, weights -> {});
+    SyntheticFolder.write(model, _ -> {});
     Path dump = dump(model, input(model), "dump");
 
     try (FixtureFolder fixture = FixtureFolder.open(dump)) {
@@ -92,7 +92,7 @@ class DumpTest {
 
   @Test
   void aFolderInUseIsLeftAlone() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Dump dump = new Dump(folder, input(folder), Engine.of("auto", workers).inference());
     assertThatThrownBy(() -> dump.write(folder))
         .isInstanceOf(FormatException.class)
@@ -104,7 +104,7 @@ class DumpTest {
 
   @Test
   void aFolderMayBeNamedByADot() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Path empty = Files.createDirectory(folder.resolve("empty"));
     dump(folder, input(folder), "empty/.");
     assertThat(empty.resolve("io_f64.safetensors")).exists();
@@ -112,12 +112,12 @@ class DumpTest {
 
   @Test
   void aRunThatFailsLeavesNothing() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Dump dump =
         new Dump(
             folder,
             input(folder),
-            type -> {
+            _ -> {
               throw new IllegalStateException("no such backend");
             });
     long before = count();
@@ -134,7 +134,7 @@ class DumpTest {
 
   @Test
   void inputsThatAreNoImagesAreRefused() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Tensor four = Tensor.zeros(DType.F32, 1, 4, 32, 32);
     assertThatThrownBy(() -> dump(folder, four, "d"))
         .hasMessage("input: expected shape [B, 3, H, W], found [1, 4, 32, 32]");

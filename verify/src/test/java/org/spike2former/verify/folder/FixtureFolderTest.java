@@ -25,7 +25,7 @@ class FixtureFolderTest {
   @Test
   void saysWhatIsMissing() throws IOException {
     assertRefused(folder + ": the folder has no model.json");
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
 
     Files.delete(folder.resolve("weights.safetensors"));
     assertRefused(folder + ": the folder has neither weights.safetensors nor weights.pth");
@@ -42,10 +42,10 @@ class FixtureFolderTest {
 
   @Test
   void refusesAnInputThatIsNoImage() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Path io = folder.resolve("io_f64.safetensors");
     SyntheticFolder.rewrite(
-        io, tensors -> tensors.compute("input", (name, x) -> x.reshape(3, 21, 37, 3)));
+        io, tensors -> tensors.compute("input", (_, x) -> x.reshape(3, 21, 37, 3)));
 
     assertRefused(io + ": input: expected shape [B, 3, H, W], found [3, 21, 37, 3]");
   }
@@ -60,7 +60,7 @@ class FixtureFolderTest {
 
   @Test
   void prefersSafetensorsAndKeepsTheCheckpointForComparison() throws IOException {
-    SyntheticFolder.write(folder, weights -> {});
+    SyntheticFolder.write(folder, _ -> {});
     Path pth = Files.createFile(folder.resolve("weights.pth"));
     try (FixtureFolder fixture = FixtureFolder.open(folder)) {
       assertThat(fixture.weights()).isEqualTo(folder.resolve("weights.safetensors"));

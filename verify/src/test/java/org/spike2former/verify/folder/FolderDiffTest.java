@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.ParityReport;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 import org.spike2former.verify.report.ReportText;
 
@@ -26,8 +26,8 @@ class FolderDiffTest {
 
   @BeforeEach
   void write() throws IOException {
-    SyntheticFolder.write(a, weights -> {});
-    SyntheticFolder.write(b, weights -> {});
+    SyntheticFolder.write(a, _ -> {});
+    SyntheticFolder.write(b, _ -> {});
   }
 
   private ParityReport diff(Tolerances tolerances) throws IOException {
@@ -63,7 +63,7 @@ class FolderDiffTest {
     assertThat(bits.firstDifference().row().worst()).containsExactly(0, 0, 0, 0, 5);
     assertThat(bits.sections().get(0).rows())
         .filteredOn(row -> !row.pass())
-        .extracting(Row::name)
+        .extracting(TensorComparison::name)
         .containsExactly(STEM, LATER);
     assertThat(close.firstDifference().row().name()).isEqualTo(LATER);
     assertThat(close.sections().get(0).failures()).isEqualTo(1);

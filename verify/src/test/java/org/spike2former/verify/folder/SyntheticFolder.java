@@ -21,7 +21,7 @@ import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
 import org.spike2former.verify.compare.BitCapture;
-import org.spike2former.verify.compare.Kind;
+import org.spike2former.verify.compare.ComparisonKind;
 
 /**
  * A folder of recordings that this implementation made itself: two time steps, three images of odd
@@ -77,7 +77,7 @@ public final class SyntheticFolder {
           .forEach(
               (name, observation) -> {
                 Tensor recorded = layouts.toRecorded(name, observation.tensor());
-                if (observation.kind() == Kind.SPIKES) {
+                if (observation.kind() == ComparisonKind.SPIKES) {
                   spikes.put(name, recorded);
                 } else {
                   boolean inside = name.matches("decode_head\\..+|backbone\\.[^x].+");

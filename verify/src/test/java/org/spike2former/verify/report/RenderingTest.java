@@ -14,13 +14,13 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.spike2former.verify.ParityReport;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.ErrorDetails;
 import org.spike2former.verify.compare.ErrorDetails.Bin;
 import org.spike2former.verify.compare.Flip;
 import org.spike2former.verify.compare.FlipMap;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.compare.Tolerances;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -45,12 +45,15 @@ class RenderingTest {
           List.of(),
           List.of(new ErrorDetails.Element(List.of(1, 2), 3, 4)),
           new FlipMap("height × width", 2, 3, new int[] {0, 0, 0, 0, 0, 7}));
-  private static final Row GOOD =
-      new Row("first", Kind.OUTPUT, 12, 0, 0, List.of(), 0, 0, true, "", null);
-  private static final Row RISEN =
-      new Row(EVIL, Kind.TRACE, 180, 0.25, 4e-10, List.of(0, 3), 0, 0, true, "", SPREAD);
-  private static final Row SPIKES =
-      new Row("n.spike1", Kind.SPIKES, 36, 1, 0, List.of(1, 2), 7, 0, false, "7 differ", MAP);
+  private static final TensorComparison GOOD =
+      new TensorComparison(
+          "first", ComparisonKind.OUTPUT, 12, 0, 0, List.of(), 0, 0, true, "", null);
+  private static final TensorComparison RISEN =
+      new TensorComparison(
+          EVIL, ComparisonKind.TRACE, 180, 0.25, 4e-10, List.of(0, 3), 0, 0, true, "", SPREAD);
+  private static final TensorComparison SPIKES =
+      new TensorComparison(
+          "n.spike1", ComparisonKind.SPIKES, 36, 1, 0, List.of(1, 2), 7, 0, false, "7 differ", MAP);
   private static final Flip FLIP = new Flip("n.spike1", List.of(1, 2), 3, 4, 3.25, 1e-5);
   private static final ParityReport REPORT =
       new ParityReport(

@@ -8,18 +8,19 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.spike2former.verify.ParityReport;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Flip;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 
 class ReportTest {
-  private static final Row GOOD =
-      new Row("backbone.x1", Kind.OUTPUT, 12, 2e-10, 1e-10, List.of(0, 1), 0, 0, true, "");
-  private static final Row BAD =
-      new Row(
+  private static final TensorComparison GOOD =
+      new TensorComparison(
+          "backbone.x1", ComparisonKind.OUTPUT, 12, 2e-10, 1e-10, List.of(0, 1), 0, 0, true, "");
+  private static final TensorComparison BAD =
+      new TensorComparison(
           "backbone.x2",
-          Kind.TRACE,
+          ComparisonKind.TRACE,
           4,
           Double.NaN,
           Double.NaN,
@@ -28,8 +29,18 @@ class ReportTest {
           0,
           false,
           "NaN or infinite");
-  private static final Row SPIKES =
-      new Row("head.spike", Kind.SPIKES, 100, 1, 0, List.of(2, 5), 1, 1, true, "near ties only");
+  private static final TensorComparison SPIKES =
+      new TensorComparison(
+          "head.spike",
+          ComparisonKind.SPIKES,
+          100,
+          1,
+          0,
+          List.of(2, 5),
+          1,
+          1,
+          true,
+          "near ties only");
   private static final Flip FLIP = new Flip("head.spike", List.of(2, 5), 3, 4, 3.5000001);
   private static final ParityReport REPORT =
       new ParityReport(

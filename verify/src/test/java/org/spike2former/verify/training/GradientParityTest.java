@@ -22,9 +22,9 @@ import org.spike2former.tensor.autograd.TapeOptions;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.ParityReport;
-import org.spike2former.verify.compare.Kind;
-import org.spike2former.verify.compare.Row;
+import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.Section;
+import org.spike2former.verify.compare.TensorComparison;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.folder.SyntheticFolder;
 import org.spike2former.verify.report.ReportText;
@@ -64,9 +64,9 @@ class GradientParityTest {
       assertThat(sections).hasSize(8);
       for (Section section : sections) {
         assertThat(section.rows())
-            .filteredOn(row -> row.kind() == Kind.GRADIENT)
+            .filteredOn(row -> row.kind() == ComparisonKind.GRADIENT)
             .hasSizeGreaterThanOrEqualTo(gradients);
-        assertThat(section.rows()).anyMatch(row -> row.kind() == Kind.BUFFER);
+        assertThat(section.rows()).anyMatch(row -> row.kind() == ComparisonKind.BUFFER);
       }
     }
   }
@@ -79,7 +79,7 @@ class GradientParityTest {
     }
   }
 
-  private static List<Row> failures(Path folder, Precision type) throws IOException {
+  private static List<TensorComparison> failures(Path folder, Precision type) throws IOException {
     try (Workers workers = new Workers(2);
         FixtureFolder opened = FixtureFolder.open(folder)) {
       Section section =
@@ -135,7 +135,9 @@ class GradientParityTest {
     String altered = ZERO;
     SyntheticFolder.rewrite(
         copy.resolve(RECORDED), recorded -> recorded.get(altered).doubles()[1] += 1e-12);
-    assertThat(failures(copy, Precision.F64)).extracting(Row::name).containsExactly(altered);
+    assertThat(failures(copy, Precision.F64))
+        .extracting(TensorComparison::name)
+        .containsExactly(altered);
   }
 
   @Test

@@ -3,7 +3,7 @@ package org.spike2former.accel.tornado;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import org.spike2former.accel.Storage;
+import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.tornado.kernels.Arrays;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -13,18 +13,18 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** The arrays of a plan, outside Java's heap; TornadoVM has a copy of each on the device. */
 final class DeviceArrays implements Arrays {
-  private final Storage storage;
+  private final MemoryPlan memory;
   private final Map<Object, TornadoNativeArray> arrays = new IdentityHashMap<>();
 
-  DeviceArrays(Storage storage) {
-    this.storage = storage;
+  DeviceArrays(MemoryPlan memory) {
+    this.memory = memory;
   }
 
   /** The array of a buffer. */
   TornadoNativeArray of(Buffer buffer) {
     return buffer.isConstant()
-        ? arrays.computeIfAbsent(buffer, any -> constant(buffer))
-        : arrays.computeIfAbsent(storage.slot(buffer), any -> empty(storage.slot(buffer)));
+        ? arrays.computeIfAbsent(buffer, _ -> constant(buffer))
+        : arrays.computeIfAbsent(memory.allocation(buffer), _ -> empty(memory.allocation(buffer)));
   }
 
   private static TornadoNativeArray constant(Buffer buffer) {
@@ -35,11 +35,11 @@ final class DeviceArrays implements Arrays {
     };
   }
 
-  private static TornadoNativeArray empty(Storage.Slot slot) {
-    return switch (slot.type()) {
-      case FLOATS -> new FloatArray(slot.length());
-      case BYTES -> new ByteArray(slot.length());
-      case INTS -> new IntArray(slot.length());
+  private static TornadoNativeArray empty(MemoryPlan.Allocation allocation) {
+    return switch (allocation.type()) {
+      case FLOATS -> new FloatArray(allocation.length());
+      case BYTES -> new ByteArray(allocation.length());
+      case INTS -> new IntArray(allocation.length());
     };
   }
 

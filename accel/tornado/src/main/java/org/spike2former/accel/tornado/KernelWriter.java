@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.spike2former.accel.Device;
+import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
-import org.spike2former.accel.Storage;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /** Writes the sources of kernels, one file each. */
@@ -39,7 +39,7 @@ final class KernelWriter {
       Plan alone = Plan.of(step);
       try {
         // Never closed: a described device has no memory to free, and the command ends soon.
-        new TornadoExecutable(alone, new Storage(alone), device).prepare();
+        new TornadoExecutable(alone, new MemoryPlan(alone), device).prepare();
       } catch (RuntimeException | TornadoInternalError e) {
         throw new OffloadException(
             "the kernel of " + step + " does not compile: " + TornadoDevices.firstLine(e), e);

@@ -14,16 +14,17 @@ final class Profile {
   private Profile() {}
 
   /** Adds a graph's run to a report; a transfer has 16 bytes more than the array's numbers. */
-  static void read(TornadoExecutionResult result, String graph, Part part, RunReport report) {
+  static void read(
+      TornadoExecutionResult result, String graph, PlanSegment segment, RunReport report) {
     String log = result.getProfilerResult().getProfileLog();
     try {
       JsonNode measured = JSON.readTree(log).path(graph);
       report.moved(
           measured.path("TOTAL_COPY_IN_SIZE_BYTES").asLong(),
           measured.path("TOTAL_COPY_OUT_SIZE_BYTES").asLong());
-      for (int i = 0; i < part.steps().size(); i++) {
+      for (int i = 0; i < segment.steps().size(); i++) {
         long time = measured.path(graph + ".t" + i).path("TASK_KERNEL_TIME").asLong();
-        report.launched(part.steps().get(i), time);
+        report.launched(segment.steps().get(i), time);
       }
     } catch (JsonProcessingException e) {
       throw new OffloadException(

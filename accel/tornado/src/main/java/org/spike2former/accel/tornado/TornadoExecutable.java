@@ -11,12 +11,12 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.accel.Device;
+import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
-import org.spike2former.accel.Storage;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.tornado.kernels.KernelTable;
@@ -31,24 +31,24 @@ import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
- * A plan as task graphs, one for each {@link Part}. Arrays stay on the device from graph to graph;
- * the host sends inputs and gets the output, and what its own steps read and write.
+ * A plan as task graphs, one for each {@link PlanSegment}. Arrays stay on the device from graph to
+ * graph; the host sends inputs and gets the output, and what its own steps read and write.
  */
 final class TornadoExecutable implements Offload.Executable {
   private static final Logger LOG = LoggerFactory.getLogger(TornadoExecutable.class);
 
   private final Plan plan;
-  private final Storage storage;
+  private final MemoryPlan memory;
   private final Runnable closed;
   private final DeviceArrays arrays;
-  private final List<Part> parts;
-  private final Map<Part, Integer> graphs = new IdentityHashMap<>();
+  private final List<PlanSegment> segments;
+  private final Map<PlanSegment, Integer> graphs = new IdentityHashMap<>();
   private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionPlan execution;
 
   /** Makes the task graphs. */
-  TornadoExecutable(Plan plan, Storage storage, Device device) {
-    this(plan, storage, device, () -> {});
+  TornadoExecutable(Plan plan, MemoryPlan memory, Device device) {
+    this(plan, memory, device, () -> {});
   }
 
   /**
@@ -56,19 +56,19 @@ final class TornadoExecutable implements Offload.Executable {
    *
    * @param closed called when the device's memory is free again
    */
-  TornadoExecutable(Plan plan, Storage storage, Device device, Runnable closed) {
+  TornadoExecutable(Plan plan, MemoryPlan memory, Device device, Runnable closed) {
     this.plan = plan;
-    this.storage = storage;
+    this.memory = memory;
     this.closed = closed;
-    this.arrays = new DeviceArrays(storage);
-    this.parts = Part.of(plan);
+    this.arrays = new DeviceArrays(memory);
+    this.segments = PlanSegment.of(plan);
     List<ImmutableTaskGraph> made = new ArrayList<>();
     Set<Object> onDevice = Collections.newSetFromMap(new IdentityHashMap<>());
     boolean any = false;
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
-      if (!part.isHost()) {
-        graphs.put(part, made.size());
+    for (int i = 0; i < segments.size(); i++) {
+      PlanSegment segment = segments.get(i);
+      if (!segment.isHost()) {
+        graphs.put(segment, made.size());
         TaskGraph graph = new TaskGraph("g" + made.size());
         any |= fill(graph, i, made.size(), onDevice);
         made.add(graph.snapshot());
@@ -94,9 +94,9 @@ final class TornadoExecutable implements Offload.Executable {
    * @param onDevice arrays that the graph before leaves on the device
    * @return whether a task has a grid of its own
    */
-  private boolean fill(TaskGraph graph, int part, int number, Set<Object> onDevice) {
-    List<Step> steps = parts.get(part).steps();
-    Set<Buffer> arriving = arriving(part);
+  private boolean fill(TaskGraph graph, int segment, int number, Set<Object> onDevice) {
+    List<Step> steps = segments.get(segment).steps();
+    Set<Buffer> arriving = arriving(segment);
     Set<Object> constants = new LinkedHashSet<>();
     Set<Object> sent = new LinkedHashSet<>();
     Set<Object> used = new LinkedHashSet<>();
@@ -128,7 +128,7 @@ final class TornadoExecutable implements Offload.Executable {
     }
     onDevice.addAll(used);
     graph.persistOnDevice(onDevice.toArray());
-    Object[] leaving = leaving(part).stream().map(arrays::of).toArray();
+    Object[] leaving = leaving(segment).stream().map(arrays::of).toArray();
     if (leaving.length > 0) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, leaving);
     }
@@ -139,8 +139,8 @@ final class TornadoExecutable implements Offload.Executable {
   private Set<Buffer> arriving(int index) {
     Set<Buffer> fromHost = new LinkedHashSet<>(plan.inputs());
     for (int i = 0; i < index; i++) {
-      for (Step step : parts.get(i).steps()) {
-        if (parts.get(i).isHost()) {
+      for (Step step : segments.get(i).steps()) {
+        if (segments.get(i).isHost()) {
           fromHost.add(step.output());
         } else {
           step.inputs().forEach(fromHost::remove);
@@ -153,13 +153,13 @@ final class TornadoExecutable implements Offload.Executable {
   /** What a part writes that the host reads: for its own steps, and the output. */
   private Set<Buffer> leaving(int index) {
     Set<Buffer> wanted = new LinkedHashSet<>(List.of(plan.output()));
-    for (Part part : parts) {
-      if (part.isHost()) {
-        wanted.addAll(part.steps().get(0).inputs());
+    for (PlanSegment segment : segments) {
+      if (segment.isHost()) {
+        wanted.addAll(segment.steps().get(0).inputs());
       }
     }
     Set<Buffer> written = new LinkedHashSet<>();
-    parts.get(index).steps().forEach(step -> written.add(step.output()));
+    segments.get(index).steps().forEach(step -> written.add(step.output()));
     wanted.retainAll(written);
     return wanted;
   }
@@ -194,13 +194,13 @@ final class TornadoExecutable implements Offload.Executable {
       }
     }
     if (report != null) {
-      report.needs(storage.bytes());
+      report.needs(memory.bytes());
     }
-    for (Part part : parts) {
-      if (part.isHost()) {
-        runHost((HostCall) part.steps().get(0).operation(), onHost);
+    for (PlanSegment segment : segments) {
+      if (segment.isHost()) {
+        runHost((HostCall) segment.steps().get(0).operation(), onHost);
       } else {
-        runGraph(part, report);
+        runGraph(segment, report);
       }
     }
     return onHost.containsKey(plan.output())
@@ -222,21 +222,21 @@ final class TornadoExecutable implements Offload.Executable {
     arrays.write(call.output(), result);
   }
 
-  private void runGraph(Part part, RunReport report) {
+  private void runGraph(PlanSegment segment, RunReport report) {
     try {
-      TornadoExecutionPlan graph = execution.withGraph(graphs.get(part));
+      TornadoExecutionPlan graph = execution.withGraph(graphs.get(segment));
       if (report == null) {
         graph.execute();
       } else {
         TornadoExecutionResult result = graph.withProfiler(ProfilerMode.SILENT).execute();
-        Profile.read(result, "g" + graphs.get(part), part, report);
+        Profile.read(result, "g" + graphs.get(segment), segment, report);
       }
     } catch (RuntimeException | TornadoInternalError e) {
       throw new OffloadException(
           String.format(
               Locale.ROOT,
               "stage %s fails: %s; try --backend vector",
-              part.steps().get(0).stage(),
+              segment.steps().get(0).stage(),
               TornadoDevices.firstLine(e)),
           e);
     }

@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.accel.Device;
+import org.spike2former.accel.DeviceCapabilities;
 import org.spike2former.accel.KernelException;
-import org.spike2former.accel.Kernels;
+import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
-import org.spike2former.accel.Storage;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
@@ -49,18 +49,18 @@ final class TornadoSession implements Offload.Session {
   }
 
   @Override
-  public Kernels kernels() {
+  public DeviceCapabilities capabilities() {
     return failed::get;
   }
 
   @Override
   public Offload.Executable compile(Plan plan) {
-    Storage storage = new Storage(plan);
-    storage.requireRoom(device, inUse);
+    MemoryPlan memory = new MemoryPlan(plan);
+    memory.requireRoom(device, inUse);
     TornadoExecutable executable = null;
     try {
-      executable = new TornadoExecutable(plan, storage, device, () -> inUse -= storage.bytes());
-      inUse += storage.bytes();
+      executable = new TornadoExecutable(plan, memory, device, () -> inUse -= memory.bytes());
+      inUse += memory.bytes();
       executable.prepare();
       return executable;
     } catch (RuntimeException | TornadoInternalError e) { // TornadoVM's have no common ancestor
@@ -91,7 +91,7 @@ final class TornadoSession implements Offload.Session {
     for (Step step : first.values()) {
       Plan alone = Plan.of(step);
       try (TornadoExecutable executable =
-          new TornadoExecutable(alone, new Storage(alone), device)) {
+          new TornadoExecutable(alone, new MemoryPlan(alone), device)) {
         executable.prepare();
       } catch (RuntimeException | TornadoInternalError e) {
         String reason = TornadoDevices.firstLine(e);
@@ -105,7 +105,7 @@ final class TornadoSession implements Offload.Session {
         error);
   }
 
-  /** An operation has kernels by the types of what it reads and writes. */
+  /** An operation has capabilities by the types of what it reads and writes. */
   private static List<Object> kernel(Step step) {
     List<Buffer.Type> inputs = step.inputs().stream().map(Buffer::type).toList();
     return List.of(step.kind(), inputs, step.output().type());

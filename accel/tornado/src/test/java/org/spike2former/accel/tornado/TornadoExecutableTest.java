@@ -128,9 +128,9 @@ class TornadoExecutableTest {
     Tensor y = random(2, 4);
     try (PlannedRunner runner =
         new PlannedRunner(Offloads.open("tornado"), CPU, WeightType.FLOAT)) {
-      assertThat(runner.run("input", (ops, input) -> input.reshape(6), x).bitEquals(x.reshape(6)))
+      assertThat(runner.run("input", (_, input) -> input.reshape(6), x).bitEquals(x.reshape(6)))
           .isTrue();
-      Tensor found = runner.run("constant", (ops, input) -> ops.multiply(y, 2), x);
+      Tensor found = runner.run("constant", (ops, _) -> ops.multiply(y, 2), x);
       assertThat(found.bitEquals(CPU.multiply(y, 2))).isTrue();
     }
   }

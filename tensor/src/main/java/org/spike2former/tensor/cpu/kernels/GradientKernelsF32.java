@@ -53,7 +53,7 @@ public interface GradientKernelsF32 {
    * sumDyX = Σ g·xhat} with {@code xhat = (x − mean)·inverse}, each rounded, and one fused
    * multiply-add each.
    *
-   * <p>g is dy without a neuron behind the norm. With one it is {@code dy·scale} where {@code 0 ≤
+   * <p>g is dy without a neuron after the norm. With one it is {@code dy·scale} where {@code 0 ≤
    * fma(x, factor, shift) ≤ bound} and 0 elsewhere, the straight-through estimate.
    */
   void normSums(

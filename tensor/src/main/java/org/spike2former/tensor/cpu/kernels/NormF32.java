@@ -2,7 +2,7 @@ package org.spike2former.tensor.cpu.kernels;
 
 /**
  * A BatchNorm as its backward needs it, with the statistics that its forward used, and the neuron
- * behind it if there is one. Arrays are [C].
+ * after it if there is one. Arrays are [C].
  *
  * @param mean μ
  * @param inverse 1/√(σ² + eps)

@@ -135,7 +135,7 @@ public final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
       for (int r = block * ROW_BLOCK; r < Math.min((block + 1) * ROW_BLOCK, rows); r++) {
         for (int c = 0; c < channels; c++) {
           int i = r * channels + c;
-          float g = behindNeuron(dy[i], x[i], n, c);
+          float g = throughNeuron(dy[i], x[i], n, c);
           float normal = (x[i] - n.mean()[c]) * n.inverse()[c];
           sumDy[at + c] += g;
           sumDyX[at + c] = Math.fma(g, normal, sumDyX[at + c]);
@@ -145,7 +145,7 @@ public final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
   }
 
   /** The norm's own gradient, from that of the neuron's spikes if there is a neuron. */
-  private static float behindNeuron(float dy, float x, NormF32 n, int c) {
+  private static float throughNeuron(float dy, float x, NormF32 n, int c) {
     if (n.bound() < 0) {
       return dy;
     }
@@ -167,7 +167,7 @@ public final class ScalarGradientKernelsF32 implements GradientKernelsF32 {
     for (int r = from; r < to; r++) {
       for (int c = 0; c < channels; c++) {
         int i = r * channels + c;
-        float g = behindNeuron(dy[i], x[i], n, c);
+        float g = throughNeuron(dy[i], x[i], n, c);
         float normal = (x[i] - n.mean()[c]) * n.inverse()[c];
         out[i] = n.factor()[c] * Math.fma(-normal, meanDyX[c], g - meanDy[c]);
       }

@@ -262,16 +262,16 @@ public final class Containers {
     int found = reach(value, seen, open);
     while (!open.isEmpty()) {
       Object next = open.pop();
-      if (next instanceof Map<?, ?> map) {
-        found += reach(map.keySet(), seen, open) + reach(map.values(), seen, open);
-      } else if (next instanceof Inert object) {
-        found += reach(object.arguments(), seen, open) + reach(object.parts(), seen, open);
-        found += reach(object.entries().keySet(), seen, open);
-        found += reach(object.entries().values(), seen, open);
-      } else if (next instanceof PickleReader.Tuple tuple) {
-        found += reach(tuple.items(), seen, open);
-      } else {
-        found += reach((List<?>) next, seen, open);
+      switch (next) {
+        case Map<?, ?> map ->
+            found += reach(map.keySet(), seen, open) + reach(map.values(), seen, open);
+        case Inert object -> {
+          found += reach(object.arguments(), seen, open) + reach(object.parts(), seen, open);
+          found += reach(object.entries().keySet(), seen, open);
+          found += reach(object.entries().values(), seen, open);
+        }
+        case PickleReader.Tuple tuple -> found += reach(tuple.items(), seen, open);
+        default -> found += reach((List<?>) next, seen, open);
       }
     }
     return found;

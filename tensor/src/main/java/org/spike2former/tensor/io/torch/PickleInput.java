@@ -160,7 +160,7 @@ final class PickleInput {
     }
     try {
       return narrow(new BigInteger(digits));
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException _) {
       throw bad("has " + digits + " where an integer should be");
     }
   }
@@ -169,7 +169,7 @@ final class PickleInput {
     String digits = line();
     try {
       return Double.parseDouble(digits);
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException _) {
       throw bad("has " + digits + " where a number should be");
     }
   }

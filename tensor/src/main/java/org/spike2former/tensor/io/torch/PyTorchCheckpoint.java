@@ -121,7 +121,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
   @Override
   public int[] shape(String name) {
     Object tensor = state.get(name);
-    return tensor instanceof View view ? view.shape().clone() : TorchGlobals.shape((Inert) tensor);
+    return tensor instanceof View view ? view.shape().clone() : TensorViews.shape((Inert) tensor);
   }
 
   @Override

@@ -169,7 +169,7 @@ final class Int8DenseKernels {
     }
   }
 
-  /** Spikes of a neuron right behind. */
+  /** Spikes of a neuron right after it. */
   static void spikes(
       ByteArray x,
       ByteArray weights,

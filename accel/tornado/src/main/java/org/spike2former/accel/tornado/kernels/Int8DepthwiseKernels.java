@@ -145,7 +145,7 @@ final class Int8DepthwiseKernels {
     }
   }
 
-  /** Spikes of a neuron right behind. */
+  /** Spikes of a neuron right after it. */
   static void spikes(
       ByteArray x,
       ByteArray weights,

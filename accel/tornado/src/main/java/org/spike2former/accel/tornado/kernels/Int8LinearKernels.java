@@ -124,7 +124,7 @@ final class Int8LinearKernels {
     }
   }
 
-  /** Spikes of a neuron right behind. */
+  /** Spikes of a neuron right after it. */
   static void spikes(
       ByteArray x,
       ByteArray weights,

@@ -39,9 +39,7 @@ final class JavaKernels extends ClassLoader {
     Class<?> arraysType = KERNELS.loadClass(PACKAGE + "Arrays");
     Object view =
         Proxy.newProxyInstance(
-            KERNELS,
-            new Class<?>[] {arraysType},
-            (proxy, method, arguments) -> arrays.get(arguments[0]));
+            KERNELS, new Class<?>[] {arraysType}, (_, _, arguments) -> arrays.get(arguments[0]));
     Object launch =
         KERNELS
             .loadClass(PACKAGE + "KernelTable")

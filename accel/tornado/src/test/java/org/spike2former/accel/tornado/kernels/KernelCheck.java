@@ -72,39 +72,40 @@ final class KernelCheck {
   }
 
   private static Buffer output(Object numbers) {
-    if (numbers instanceof float[] floats) {
-      return Buffer.of(Buffer.Type.FLOATS, floats.length);
-    } else if (numbers instanceof byte[] bytes) {
-      return Buffer.of(Buffer.Type.BYTES, bytes.length);
-    }
-    return Buffer.of(Buffer.Type.INTS, ((int[]) numbers).length);
+    return switch (numbers) {
+      case float[] floats -> Buffer.of(Buffer.Type.FLOATS, floats.length);
+      case byte[] bytes -> Buffer.of(Buffer.Type.BYTES, bytes.length);
+      default -> Buffer.of(Buffer.Type.INTS, ((int[]) numbers).length);
+    };
   }
 
   private static Object array(Object numbers) {
-    if (numbers instanceof float[] floats) {
-      return FloatArray.fromArray(floats);
-    } else if (numbers instanceof byte[] bytes) {
-      return ByteArray.fromArray(bytes);
-    }
-    return IntArray.fromArray((int[]) numbers);
+    return switch (numbers) {
+      case float[] floats -> FloatArray.fromArray(floats);
+      case byte[] bytes -> ByteArray.fromArray(bytes);
+      default -> IntArray.fromArray((int[]) numbers);
+    };
   }
 
   private static Object empty(Buffer buffer) {
     int length = buffer.length() + LONGER;
-    switch (buffer.type()) {
-      case FLOATS:
+    return switch (buffer.type()) {
+      case FLOATS -> {
         FloatArray floats = new FloatArray(length);
         floats.init(BEFORE);
-        return floats;
-      case BYTES:
+        yield floats;
+      }
+      case BYTES -> {
         ByteArray bytes = new ByteArray(length);
         bytes.init(BEFORE);
-        return bytes;
-      default:
+        yield bytes;
+      }
+      case INTS -> {
         IntArray ints = new IntArray(length);
         ints.init(BEFORE);
-        return ints;
-    }
+        yield ints;
+      }
+    };
   }
 
   private static void runOnDevice(Operation operation, Map<Buffer, Object> arrays) {
@@ -161,22 +162,22 @@ final class KernelCheck {
   }
 
   private static int[] bits(Object array) {
-    if (array instanceof FloatArray floats) {
-      return bits(floats.toHeapArray());
-    } else if (array instanceof ByteArray bytes) {
-      return bits(bytes.toHeapArray());
-    } else if (array instanceof IntArray ints) {
-      return bits(ints.toHeapArray());
-    } else if (array instanceof float[] floats) {
-      int[] bits = new int[floats.length];
-      java.util.Arrays.setAll(bits, i -> Float.floatToRawIntBits(floats[i]));
-      return bits;
-    } else if (array instanceof byte[] bytes) {
-      int[] bits = new int[bytes.length];
-      java.util.Arrays.setAll(bits, i -> bytes[i]);
-      return bits;
-    }
-    return ((int[]) array).clone();
+    return switch (array) {
+      case FloatArray floats -> bits(floats.toHeapArray());
+      case ByteArray bytes -> bits(bytes.toHeapArray());
+      case IntArray ints -> bits(ints.toHeapArray());
+      case float[] floats -> {
+        int[] bits = new int[floats.length];
+        java.util.Arrays.setAll(bits, i -> Float.floatToRawIntBits(floats[i]));
+        yield bits;
+      }
+      case byte[] bytes -> {
+        int[] bits = new int[bytes.length];
+        java.util.Arrays.setAll(bits, i -> bytes[i]);
+        yield bits;
+      }
+      default -> ((int[]) array).clone();
+    };
   }
 
   /** Normally distributed numbers. */

@@ -16,13 +16,13 @@ import org.spike2former.accel.operation.Buffer;
  * of their own, which are sent as they are; all others share arrays, one taking over as soon as
  * another is no longer needed.
  */
-public final class Storage {
+public final class MemoryPlan {
   /** An array on a device. */
-  public static final class Slot {
+  public static final class Allocation {
     private final Buffer.Type type;
     private int length;
 
-    private Slot(Buffer.Type type) {
+    private Allocation(Buffer.Type type) {
       this.type = type;
     }
 
@@ -42,12 +42,12 @@ public final class Storage {
     }
   }
 
-  private final Map<Buffer, Slot> slots = new IdentityHashMap<>();
-  private final List<Slot> list = new ArrayList<>();
+  private final Map<Buffer, Allocation> allocations = new IdentityHashMap<>();
+  private final List<Allocation> list = new ArrayList<>();
   private final Set<Buffer> constants = new LinkedHashSet<>();
 
   /** Plans the storage of a plan. */
-  public Storage(Plan plan) {
+  public MemoryPlan(Plan plan) {
     List<Step> steps = plan.steps();
     Map<Buffer, Integer> lastUse = new IdentityHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -58,8 +58,8 @@ public final class Storage {
     }
     lastUse.put(plan.output(), steps.size());
     Map<Integer, Set<Buffer>> endings = new HashMap<>();
-    lastUse.forEach((b, at) -> endings.computeIfAbsent(at, any -> new HashSet<>()).add(b));
-    List<Slot> free = new ArrayList<>();
+    lastUse.forEach((b, at) -> endings.computeIfAbsent(at, _ -> new HashSet<>()).add(b));
+    List<Allocation> free = new ArrayList<>();
     Set<Buffer> crossing = crossing(plan);
     crossing.forEach(buffer -> place(buffer, List.of()));
     for (int i = 0; i < steps.size(); i++) {
@@ -67,7 +67,7 @@ public final class Storage {
       place(steps.get(i).output(), free);
       for (Buffer ended : endings.getOrDefault(i, Set.of())) {
         if (!ended.isConstant() && !crossing.contains(ended)) {
-          free.add(slots.get(ended));
+          free.add(allocations.get(ended));
         }
       }
     }
@@ -90,44 +90,45 @@ public final class Storage {
     return crossing;
   }
 
-  /** Gives a buffer the free slot that fits best, or has to grow least. */
-  private void place(Buffer buffer, List<Slot> free) {
-    if (slots.containsKey(buffer)) {
+  /** Gives a buffer the free allocation that fits best, or has to grow least. */
+  private void place(Buffer buffer, List<Allocation> free) {
+    if (allocations.containsKey(buffer)) {
       return;
     }
-    Slot best = null;
-    for (Slot slot : free) {
-      if (slot.type() == buffer.type() && (best == null || isBetter(slot, best, buffer))) {
-        best = slot;
+    Allocation best = null;
+    for (Allocation allocation : free) {
+      if (allocation.type() == buffer.type()
+          && (best == null || isBetter(allocation, best, buffer))) {
+        best = allocation;
       }
     }
     if (best == null) {
-      best = new Slot(buffer.type());
+      best = new Allocation(buffer.type());
       list.add(best);
     }
     if (!free.isEmpty()) {
       free.remove(best);
     }
     best.length = Math.max(best.length, buffer.length());
-    slots.put(buffer, best);
+    allocations.put(buffer, best);
   }
 
-  private static boolean isBetter(Slot slot, Slot best, Buffer buffer) {
-    boolean fits = slot.length >= buffer.length();
+  private static boolean isBetter(Allocation allocation, Allocation best, Buffer buffer) {
+    boolean fits = allocation.length >= buffer.length();
     boolean bestFits = best.length >= buffer.length();
     if (fits != bestFits) {
       return fits;
     }
-    return fits ? slot.length < best.length : slot.length > best.length;
+    return fits ? allocation.length < best.length : allocation.length > best.length;
   }
 
   /** The array of a buffer that is not constant. */
-  public Slot slot(Buffer buffer) {
-    return slots.get(buffer);
+  public Allocation allocation(Buffer buffer) {
+    return allocations.get(buffer);
   }
 
   /** All shared arrays. */
-  public List<Slot> slots() {
+  public List<Allocation> allocations() {
     return List.copyOf(list);
   }
 
@@ -139,14 +140,14 @@ public final class Storage {
   /** Bytes of everything. */
   public long bytes() {
     return constants.stream().mapToLong(Buffer::bytes).sum()
-        + list.stream().mapToLong(Slot::bytes).sum();
+        + list.stream().mapToLong(Allocation::bytes).sum();
   }
 
   /** Bytes of the largest single array. */
   public long largest() {
     return Math.max(
         constants.stream().mapToLong(Buffer::bytes).max().orElse(0),
-        list.stream().mapToLong(Slot::bytes).max().orElse(0));
+        list.stream().mapToLong(Allocation::bytes).max().orElse(0));
   }
 
   /**

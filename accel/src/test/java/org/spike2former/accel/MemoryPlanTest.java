@@ -16,7 +16,7 @@ import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Move;
 import org.spike2former.tensor.Tensor;
 
-class StorageTest {
+class MemoryPlanTest {
   /** Steps that write what two buffers hold, of whatever lengths, over each other. */
   private static List<Step> over(Buffer a, Buffer b, Buffer out) {
     return Stream.of(a, b)
@@ -49,14 +49,14 @@ class StorageTest {
             List.of(input),
             output,
             Tensor.of(new float[10], 10));
-    Storage storage = new Storage(plan);
-    assertThat(storage.slot(c)).isSameAs(storage.slot(a));
-    assertThat(storage.slot(b)).isNotSameAs(storage.slot(a));
-    assertThat(storage.slot(input)).isNotSameAs(storage.slot(output));
-    assertThat(storage.slot(input).length()).isEqualTo(10);
-    assertThat(storage.bytes()).isEqualTo(4 * (10 + 10 + 100 + 60 + 10));
-    assertThat(storage.largest()).isEqualTo(400);
-    assertThat(storage.constants()).containsExactly(constant);
+    MemoryPlan memory = new MemoryPlan(plan);
+    assertThat(memory.allocation(c)).isSameAs(memory.allocation(a));
+    assertThat(memory.allocation(b)).isNotSameAs(memory.allocation(a));
+    assertThat(memory.allocation(input)).isNotSameAs(memory.allocation(output));
+    assertThat(memory.allocation(input).length()).isEqualTo(10);
+    assertThat(memory.bytes()).isEqualTo(4 * (10 + 10 + 100 + 60 + 10));
+    assertThat(memory.largest()).isEqualTo(400);
+    assertThat(memory.constants()).containsExactly(constant);
   }
 
   /** Runs random plans on numbers: a buffer must hold what was written until it is last read. */
@@ -75,21 +75,21 @@ class StorageTest {
         buffers.add(out);
       }
       Plan plan = new Plan(steps, List.of(input), buffers.getLast(), Tensor.of(new float[1], 1));
-      Storage storage = new Storage(plan);
-      Map<Storage.Slot, Buffer> holds = new IdentityHashMap<>();
-      holds.put(storage.slot(input), input);
-      Set<Storage.Slot> all = new HashSet<>(storage.slots());
+      MemoryPlan memory = new MemoryPlan(plan);
+      Map<MemoryPlan.Allocation, Buffer> holds = new IdentityHashMap<>();
+      holds.put(memory.allocation(input), input);
+      Set<MemoryPlan.Allocation> all = new HashSet<>(memory.allocations());
       for (Step step : steps) {
         for (Buffer in : step.inputs()) {
-          assertThat(holds.get(storage.slot(in))).isSameAs(in);
-          assertThat(storage.slot(in)).isNotSameAs(storage.slot(step.output()));
+          assertThat(holds.get(memory.allocation(in))).isSameAs(in);
+          assertThat(memory.allocation(in)).isNotSameAs(memory.allocation(step.output()));
         }
-        Storage.Slot slot = storage.slot(step.output());
-        assertThat(all).contains(slot);
-        assertThat(slot.length()).isGreaterThanOrEqualTo(step.output().length());
-        holds.put(slot, step.output());
+        MemoryPlan.Allocation allocation = memory.allocation(step.output());
+        assertThat(all).contains(allocation);
+        assertThat(allocation.length()).isGreaterThanOrEqualTo(step.output().length());
+        holds.put(allocation, step.output());
       }
-      assertThat(holds.get(storage.slot(plan.output()))).isSameAs(plan.output());
+      assertThat(holds.get(memory.allocation(plan.output()))).isSameAs(plan.output());
     }
   }
 
@@ -98,18 +98,18 @@ class StorageTest {
     Buffer input = floats(1 << 20);
     Buffer output = floats(1 << 20);
     Plan plan = new Plan(over(input, input, output), List.of(input), output, null);
-    Storage storage = new Storage(plan);
-    storage.requireRoom(new Device(0, 0, "OpenCL", "roomy", "GPU", 8L << 20, 4L << 20), 0);
+    MemoryPlan memory = new MemoryPlan(plan);
+    memory.requireRoom(new Device(0, 0, "OpenCL", "roomy", "GPU", 8L << 20, 4L << 20), 0);
     Device small = new Device(0, 0, "OpenCL", "small", "GPU", 7L << 20, 4L << 20);
-    assertThatThrownBy(() -> storage.requireRoom(small, 0))
+    assertThatThrownBy(() -> memory.requireRoom(small, 0))
         .isInstanceOf(OffloadException.class)
         .hasMessageContaining("small has 7 MiB")
         .hasMessageContaining("8 MiB are needed");
     Device pieces = new Device(0, 0, "OpenCL", "pieces", "GPU", 64L << 20, 3L << 20);
-    assertThatThrownBy(() -> storage.requireRoom(pieces, 0)).hasMessageContaining("in one piece");
+    assertThatThrownBy(() -> memory.requireRoom(pieces, 0)).hasMessageContaining("in one piece");
     Device shared = new Device(0, 0, "OpenCL", "shared", "GPU", 64L << 20, 64L << 20);
-    storage.requireRoom(shared, 56L << 20);
-    assertThatThrownBy(() -> storage.requireRoom(shared, 57L << 20))
+    memory.requireRoom(shared, 56L << 20);
+    assertThatThrownBy(() -> memory.requireRoom(shared, 57L << 20))
         .hasMessageContaining("57 MiB in use");
   }
 }

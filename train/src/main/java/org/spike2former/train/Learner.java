@@ -41,19 +41,19 @@ import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.Ema;
 
 /** The network in training and all that belongs to it: optimiser, averages, criterion. */
-final class Training {
+final class Learner {
   private static final String BACKEND = "auto";
 
   private final TrainConfig config;
   private final Workers workers;
   private final Spike2Former network;
-  private AdamW optimizer;
+  private AdamW optimiser;
   private Ema ema;
-  private TrainStep trainStep;
+  private TrainingStep trainingStep;
   private long step;
   private boolean whole = true;
 
-  Training(TrainConfig config, Workers workers) {
+  Learner(TrainConfig config, Workers workers) {
     this.config = config;
     this.workers = workers;
     this.network = new Spike2Former(config.model());
@@ -96,7 +96,7 @@ final class Training {
    *
    * @throws IllegalArgumentException naming the tensor that is missing or has another shape
    */
-  void restore(TrainerState state) {
+  void restore(TrainingState state) {
     for (Parameter parameter : network.parameters().all()) {
       Tensor value = state.weights().get(parameter.name());
       if (value == null) {
@@ -110,7 +110,7 @@ final class Training {
         parameter.set(state.weights().get(parameter.name()).copy());
       }
     }
-    optimizer.restore(state.optimizer(), state.step());
+    optimiser.restore(state.optimiser(), state.step());
     if (ema != null) {
       ema.restore(state.ema().isEmpty() ? state.weights() : state.ema(), state.step());
     }
@@ -119,20 +119,20 @@ final class Training {
 
   private void assemble() {
     LoopConfig loop = config.loop();
-    TrainStep.convert(network, loop.precision());
-    optimizer = new AdamW(network.parameters(), config.optimizer(), workers);
+    TrainingStep.convert(network, loop.precision());
+    optimiser = new AdamW(network.parameters(), config.optimizer(), workers);
     ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
     TapeOps ops =
         Backends.createForTraining(BACKEND, loop.precision(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     Criterion criterion =
         new Criterion(config.model().head().classes(), Sample.IGNORE, config.loss(), workers);
-    trainStep =
-        new TrainStep(
+    trainingStep =
+        new TrainingStep(
             network,
             ops,
             criterion,
-            optimizer,
+            optimiser,
             config.optimizer().gradientClip(),
             config.schedule().schedule(loop.iterations()),
             workers);
@@ -176,8 +176,8 @@ final class Training {
       Tensor labels = Tensor.labels(batch.labels(), batch.size(), batch.height(), batch.width());
       Losses losses;
       try {
-        losses = trainStep.accumulate(images, labels);
-      } catch (ArithmeticException e) {
+        losses = trainingStep.accumulate(images, labels);
+      } catch (ArithmeticException _) {
         return new StepReport(
             step + 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, names);
       }
@@ -187,7 +187,7 @@ final class Training {
       dice += DoubleStream.of(losses.dice()).sum() / batches.size();
     }
     whole = false;
-    TrainStep.Update update = trainStep.update(step);
+    TrainingStep.Update update = trainingStep.update(step);
     step++;
     if (ema != null) {
       ema.update();
@@ -215,13 +215,13 @@ final class Training {
               dataset,
               image -> segmenter.segment(image, data.inference()),
               data.onBadImage(),
-              (i, sample, prediction) -> {
+              (_, _, _) -> {
                 if (stop.getAsBoolean()) {
                   throw new CancellationException();
                 }
               })
           .metrics();
-    } catch (CancellationException e) {
+    } catch (CancellationException _) {
       return null;
     }
   }
@@ -240,15 +240,15 @@ final class Training {
   }
 
   /** Everything, not copied. */
-  TrainerState state(JsonNode tree, JsonNode inputs, double bestMeanIou, long bestStep) {
-    return new TrainerState(
+  TrainingState state(JsonNode tree, JsonNode inputs, double bestMeanIou, long bestStep) {
+    return new TrainingState(
         step,
         tree,
         inputs,
         bestMeanIou,
         bestStep,
         weights(),
-        optimizer.state(),
+        optimiser.state(),
         ema == null ? Map.of() : ema.values());
   }
 }

@@ -22,9 +22,9 @@ import org.spike2former.tensor.Shape;
  * @param note why not, in words; may be empty
  * @param details how its errors are spread; null unless asked for, and for equal tensors
  */
-public record Row(
+public record TensorComparison(
     String name,
-    Kind kind,
+    ComparisonKind kind,
     long elements,
     double maxAbsError,
     double maxRelError,
@@ -36,14 +36,14 @@ public record Row(
     @JsonInclude(JsonInclude.Include.NON_NULL) ErrorDetails details) {
 
   /** Copies the coordinates. */
-  public Row {
+  public TensorComparison {
     worst = List.copyOf(worst);
   }
 
   /** Without details. */
-  public Row(
+  public TensorComparison(
       String name,
-      Kind kind,
+      ComparisonKind kind,
       long elements,
       double maxAbsError,
       double maxRelError,
@@ -57,8 +57,8 @@ public record Row(
   }
 
   /** The same with a note. */
-  public Row withNote(String text) {
-    return new Row(
+  public TensorComparison withNote(String text) {
+    return new TensorComparison(
         name,
         kind,
         elements,
@@ -73,8 +73,8 @@ public record Row(
   }
 
   /** The same with details. */
-  public Row with(ErrorDetails details) {
-    return new Row(
+  public TensorComparison with(ErrorDetails details) {
+    return new TensorComparison(
         name,
         kind,
         elements,
@@ -91,28 +91,29 @@ public record Row(
   /** Spikes compared: the elements of a row of spikes. */
   @JsonProperty
   public long spikesCompared() {
-    return kind == Kind.SPIKES ? elements : 0;
+    return kind == ComparisonKind.SPIKES ? elements : 0;
   }
 
   /** A tensor that could not be compared. */
-  public static Row failed(String name, Kind kind, long elements, String note) {
-    return new Row(name, kind, elements, 0, 0, List.of(), 0, 0, false, note);
+  public static TensorComparison failed(
+      String name, ComparisonKind kind, long elements, String note) {
+    return new TensorComparison(name, kind, elements, 0, 0, List.of(), 0, 0, false, note);
   }
 
   /** A tensor that is equal bit for bit. */
-  public static Row equal(String name, Kind kind, long elements) {
-    return new Row(name, kind, elements, 0, 0, List.of(), 0, 0, true, "");
+  public static TensorComparison equal(String name, ComparisonKind kind, long elements) {
+    return new TensorComparison(name, kind, elements, 0, 0, List.of(), 0, 0, true, "");
   }
 
   /** Real numbers that should differ by no more than the tolerance. */
-  public static Row real(
-      String name, Kind kind, Difference difference, double tolerance, int... shape) {
+  public static TensorComparison real(
+      String name, ComparisonKind kind, Difference difference, double tolerance, int... shape) {
     boolean pass = difference.within(tolerance);
     String note = Double.isNaN(difference.maxAbs()) ? "NaN or infinite" : "";
     if (!pass && difference.maxAbs() == 0) {
       note = "zeros of other sign";
     }
-    return new Row(
+    return new TensorComparison(
         name,
         kind,
         Shape.size(shape),
@@ -126,10 +127,10 @@ public record Row(
   }
 
   /** Real numbers that are all but zero and may differ by no more than {@code limit}. */
-  public static Row small(
-      String name, Kind kind, Difference difference, double limit, int... shape) {
+  public static TensorComparison small(
+      String name, ComparisonKind kind, Difference difference, double limit, int... shape) {
     boolean pass = difference.maxAbs() <= limit;
-    return new Row(
+    return new TensorComparison(
         name,
         kind,
         Shape.size(shape),
@@ -143,7 +144,8 @@ public record Row(
   }
 
   /** Numbers that should be equal, NaN being equal to NaN. */
-  public static Row exact(String name, Kind kind, double[] expected, double[] found) {
+  public static TensorComparison exact(
+      String name, ComparisonKind kind, double[] expected, double[] found) {
     if (expected.length != found.length) {
       String note = "expected " + expected.length + " numbers, found " + found.length;
       return failed(name, kind, expected.length, note);
@@ -152,7 +154,8 @@ public record Row(
       if (Double.compare(expected[i], found[i]) != 0) {
         String note = "expected " + expected[i] + ", found " + found[i];
         double error = Math.abs(expected[i] - found[i]);
-        return new Row(name, kind, expected.length, error, 0, List.of(i), 0, 0, false, note);
+        return new TensorComparison(
+            name, kind, expected.length, error, 0, List.of(i), 0, 0, false, note);
       }
     }
     return equal(name, kind, expected.length);

@@ -7,7 +7,7 @@ import org.spike2former.tensor.cpu.kernels.LossKernelsF32;
  * Sigmoid focal loss (γ = 2, α = ¼) and dice loss of one mask against one target, at the target's
  * size, and their gradient. An instance keeps arrays between masks and is for one thread at a time.
  */
-final class MaskLossF32 {
+final class FocalDiceLossF32 {
   private final LossKernelsF32 kernels;
   private final UpsamplingF32 resize;
   private final float[] stretched;
@@ -21,7 +21,7 @@ final class MaskLossF32 {
   private double overlap;
   private double area;
 
-  MaskLossF32(LossKernelsF32 kernels, UpsamplingF32 resize) {
+  FocalDiceLossF32(LossKernelsF32 kernels, UpsamplingF32 resize) {
     this.kernels = kernels;
     this.resize = resize;
     stretched = new float[resize.h * resize.width];

@@ -13,20 +13,20 @@ import org.spike2former.tensor.Tensor;
  * The state of a plan that is being recorded: its steps so far, their buffers, and what the device
  * can do.
  */
-final class Script {
-  private final Kernels kernels;
+final class PlanBuilder {
+  private final DeviceCapabilities capabilities;
   private final Constants constants = new Constants();
-  private final Steps steps = new Steps();
+  private final StagedSteps steps = new StagedSteps();
 
-  Script(Kernels kernels) {
-    this.kernels = kernels;
+  PlanBuilder(DeviceCapabilities capabilities) {
+    this.capabilities = capabilities;
   }
 
   Constants constants() {
     return constants;
   }
 
-  Steps steps() {
+  StagedSteps steps() {
     return steps;
   }
 
@@ -46,7 +46,7 @@ final class Script {
    * @throws Unsupported saying why
    */
   void require(Operation.Kind kind) {
-    String missing = kernels.missing(kind);
+    String missing = capabilities.missing(kind);
     if (missing != null) {
       throw new Unsupported(missing);
     }

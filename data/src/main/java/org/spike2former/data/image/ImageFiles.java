@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * average, because its decoder smooths neither colours nor block borders as libwebp does; lossless
  * files are exact.
  */
-public final class Images {
+public final class ImageFiles {
   /** Most pixels that an image may have; larger ones are refused before memory is allocated. */
   public static final long MAX_PIXELS = 100_000_000;
 
@@ -43,10 +43,10 @@ public final class Images {
   static final String TRUNCATED = "the file ends too early";
 
   private static final long MAX_BYTES = 1 << 30;
-  private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "webp", "bmp", "gif", "tif");
 
-  private Images() {}
+  private ImageFiles() {}
 
   /**
    * Reads a JPEG, PNG, WebP, BMP, GIF (first frame) or TIFF (first page) file.
@@ -90,7 +90,7 @@ public final class Images {
       return Files.isSymbolicLink(file)
           ? "a link to " + Files.readSymbolicLink(file) + ", which is not there"
           : Files.exists(file) ? "not a file" : "no such file";
-    } catch (IOException e) {
+    } catch (IOException _) {
       return "a link that cannot be read";
     }
   }

@@ -27,21 +27,21 @@ import org.spike2former.tensor.layer.WeightType;
  * Operations that are recorded as {@link Step}s instead of being carried out. At least one input is
  * a {@link Symbol}.
  */
-final class Recorder implements Ops {
+final class RecordingOps implements Ops {
   private static final OpShapes SHAPES = new OpShapes(Precision.F32);
 
-  private final Script script;
+  private final PlanBuilder builder;
   private final Constants constants;
   private final LayerSteps layers;
 
-  Recorder(Kernels kernels, WeightType weights) {
-    script = new Script(kernels);
-    constants = script.constants();
-    layers = new LayerSteps(script, weights);
+  RecordingOps(DeviceCapabilities capabilities, WeightType weights) {
+    builder = new PlanBuilder(capabilities);
+    constants = builder.constants();
+    layers = new LayerSteps(builder, weights);
   }
 
-  Script script() {
-    return script;
+  PlanBuilder builder() {
+    return builder;
   }
 
   @Override
@@ -61,14 +61,14 @@ final class Recorder implements Ops {
 
   @Override
   public void endStage(NetworkPart part, String stage) {
-    script.steps().endStage(stage);
+    builder.steps().endStage(stage);
   }
 
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
     SHAPES.spikes(x, maxSpikes);
     Buffer out = Buffer.of(Buffer.Type.BYTES, x.size());
-    script.add("spikes", new Neuron.Spikes(script.buffer(x), maxSpikes, out));
+    builder.add("spikes", new Neuron.Spikes(builder.buffer(x), maxSpikes, out));
     return Symbol.spikes(out, scale, maxSpikes, x.shape());
   }
 
@@ -76,7 +76,7 @@ final class Recorder implements Ops {
   public Tensor fire(Tensor x, double threshold, double scale) {
     SHAPES.fire(x);
     Buffer out = Buffer.of(Buffer.Type.BYTES, x.size());
-    script.add("fire", new Neuron.Fire(script.buffer(x), (float) threshold, out));
+    builder.add("fire", new Neuron.Fire(builder.buffer(x), (float) threshold, out));
     return Symbol.spikes(out, scale, 1, x.shape());
   }
 
@@ -97,7 +97,7 @@ final class Recorder implements Ops {
   @Override
   public Tensor addLayer(Tensor residual, Tensor x, WeightLayer layer, String block) {
     int[] shape = SHAPES.addLayer(residual, x, layer);
-    Buffer out = layers.convolve(x, layer, script.buffer(residual), 0, SHAPES.layer(x, layer));
+    Buffer out = layers.convolve(x, layer, builder.buffer(residual), 0, SHAPES.layer(x, layer));
     return Symbol.real(out, shape);
   }
 
@@ -105,10 +105,10 @@ final class Recorder implements Ops {
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
     SHAPES.batchNorm(x, norm);
     Constants.Norm folded = constants.of(norm);
-    return script.real(
+    return builder.real(
         norm.name(),
         x.shape(),
-        out -> new Elementwise.Affine(script.buffer(x), folded.factor(), folded.shift(), out));
+        out -> new Elementwise.Affine(builder.buffer(x), folded.factor(), folded.shift(), out));
   }
 
   @Override
@@ -125,38 +125,40 @@ final class Recorder implements Ops {
 
   private Tensor sum(Operation.Kind kind, Tensor a, Tensor b) {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    return script.real(
-        name, a.shape(), out -> new Elementwise.Sum(kind, script.buffer(a), script.buffer(b), out));
+    return builder.real(
+        name,
+        a.shape(),
+        out -> new Elementwise.Sum(kind, builder.buffer(a), builder.buffer(b), out));
   }
 
   @Override
   public Tensor multiply(Tensor x, double factor) {
     SHAPES.multiply(x);
-    Buffer values = script.spikeValues(x);
-    return script.real(
+    Buffer values = builder.spikeValues(x);
+    return builder.real(
         "multiply",
         x.shape(),
-        out -> new Elementwise.Multiply(script.buffer(x), values, (float) factor, out));
+        out -> new Elementwise.Multiply(builder.buffer(x), values, (float) factor, out));
   }
 
   @Override
   public Tensor addTable(Tensor x, Tensor table) {
     SHAPES.addTable(x, table);
-    return script.real(
+    return builder.real(
         "addTable",
         x.shape(),
-        out -> new Elementwise.AddTable(script.buffer(x), script.buffer(table), out));
+        out -> new Elementwise.AddTable(builder.buffer(x), builder.buffer(table), out));
   }
 
   @Override
   public Tensor addScaled(Tensor x, Tensor gamma, Tensor y) {
     SHAPES.addScaled(x, gamma, y);
-    return script.real(
+    return builder.real(
         "addScaled",
         x.shape(),
         out ->
             new Elementwise.AddScaled(
-                script.buffer(x), script.buffer(gamma), script.buffer(y), out));
+                builder.buffer(x), builder.buffer(gamma), builder.buffer(y), out));
   }
 
   /** The order of the two products does not change the sums, so the cheaper one is chosen. */
@@ -166,9 +168,9 @@ final class Recorder implements Ops {
     Attention.Extents extents =
         new Attention.Extents(q.dim(0), q.dim(1), k.dim(1), q.dim(2), v.dim(2), heads);
     long most =
-        (long) Script.maxSpikes(q)
-            * Script.maxSpikes(k)
-            * Script.maxSpikes(v)
+        (long) PlanBuilder.maxSpikes(q)
+            * PlanBuilder.maxSpikes(k)
+            * PlanBuilder.maxSpikes(v)
             * extents.keys()
             * extents.width();
     if (most > Integer.MAX_VALUE) {
@@ -186,45 +188,45 @@ final class Recorder implements Ops {
 
   private Tensor linearAttention(
       Attention.Extents extents, Tensor q, Tensor k, Tensor v, float scale) {
-    script.require(Operation.Kind.QUERY_VALUE);
+    builder.require(Operation.Kind.QUERY_VALUE);
     Buffer keyValues =
         Buffer.of(
             Buffer.Type.INTS, Shape.size(extents.n(), extents.channels(), extents.valueWidth()));
-    script.add(
+    builder.add(
         "attention",
-        new Attention.KeyValue(extents, script.buffer(k), script.buffer(v), keyValues));
-    return script.real(
+        new Attention.KeyValue(extents, builder.buffer(k), builder.buffer(v), keyValues));
+    return builder.real(
         "attention",
         new int[] {extents.n(), extents.queries(), extents.values()},
-        out -> new Attention.QueryValue(extents, script.buffer(q), keyValues, scale, out));
+        out -> new Attention.QueryValue(extents, builder.buffer(q), keyValues, scale, out));
   }
 
   private Tensor attentionByScores(
       Attention.Extents extents, Tensor q, Tensor k, Tensor v, float scale) {
-    script.require(Operation.Kind.SCORE_VALUE);
+    builder.require(Operation.Kind.SCORE_VALUE);
     Buffer scores =
         Buffer.of(
             Buffer.Type.INTS,
             Shape.size(extents.n(), extents.heads(), extents.queries(), extents.keys()));
-    script.add(
-        "attention", new Attention.QueryKey(extents, script.buffer(q), script.buffer(k), scores));
-    return script.real(
+    builder.add(
+        "attention", new Attention.QueryKey(extents, builder.buffer(q), builder.buffer(k), scores));
+    return builder.real(
         "attention",
         new int[] {extents.n(), extents.queries(), extents.values()},
-        out -> new Attention.ScoreValue(extents, scores, script.buffer(v), scale, out));
+        out -> new Attention.ScoreValue(extents, scores, builder.buffer(v), scale, out));
   }
 
   @Override
   public Tensor deformSample(Tensor v, Tensor offset, Tensor mask, int groups) {
     SHAPES.deformSample(v, offset, mask, groups);
-    return script.real(
+    return builder.real(
         "deformSample",
         v.shape(),
         out ->
             new DeformSample(
-                script.buffer(v),
-                script.buffer(offset),
-                script.buffer(mask),
+                builder.buffer(v),
+                builder.buffer(offset),
+                builder.buffer(mask),
                 v.dim(0),
                 v.dim(1),
                 v.dim(2),
@@ -237,7 +239,7 @@ final class Recorder implements Ops {
       Operation.Kind kind, Tensor x, int height, int width, Buffer powers, Buffer out) {
     return new Resize(
         kind,
-        script.buffer(x),
+        builder.buffer(x),
         x.dim(0),
         constants.axis(x.dim(1), height),
         constants.axis(x.dim(2), width),
@@ -249,7 +251,7 @@ final class Recorder implements Ops {
   @Override
   public Tensor resizeBilinear(Tensor x, int height, int width) {
     int[] shape = SHAPES.resizeBilinear(x, height, width);
-    return script.real(
+    return builder.real(
         "resizeBilinear",
         shape,
         out -> resize(Operation.Kind.RESIZE_BILINEAR, x, height, width, null, out));
@@ -258,39 +260,39 @@ final class Recorder implements Ops {
   @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     int[] shape = SHAPES.padWithShift(x, norm);
-    return script.real(
+    return builder.real(
         "padWithShift",
         shape,
         out ->
             new Move.Pad(
-                script.buffer(x), constants.of(norm).shift(), x.dim(0), x.dim(1), x.dim(2), out));
+                builder.buffer(x), constants.of(norm).shift(), x.dim(0), x.dim(1), x.dim(2), out));
   }
 
   @Override
   public Tensor transpose(Tensor x) {
     int[] shape = SHAPES.transpose(x);
-    Buffer out = Script.bufferLike(x, x.size());
-    script.add(
-        "transpose", new Move.Transpose(script.buffer(x), x.dim(0), x.dim(1), x.dim(2), out));
-    return Script.like(x, out, shape);
+    Buffer out = PlanBuilder.bufferLike(x, x.size());
+    builder.add(
+        "transpose", new Move.Transpose(builder.buffer(x), x.dim(0), x.dim(1), x.dim(2), out));
+    return PlanBuilder.like(x, out, shape);
   }
 
   @Override
   public Tensor sigmoid(Tensor x) {
     SHAPES.sigmoid(x);
-    return script.real(
+    return builder.real(
         "sigmoid",
         x.shape(),
-        out -> new Elementwise.Sigmoid(script.buffer(x), constants.powers(), out));
+        out -> new Elementwise.Sigmoid(builder.buffer(x), constants.powers(), out));
   }
 
   @Override
   public Tensor softmax(Tensor x) {
     SHAPES.softmax(x);
-    return script.real(
+    return builder.real(
         "softmax",
         x.shape(),
-        out -> new Elementwise.Softmax(script.buffer(x), constants.powers(), x.dim(-1), out));
+        out -> new Elementwise.Softmax(builder.buffer(x), constants.powers(), x.dim(-1), out));
   }
 
   @Override
@@ -300,19 +302,19 @@ final class Recorder implements Ops {
     if (parts.size() == 1) {
       return first;
     }
-    Buffer out = Script.bufferLike(first, Shape.size(shape));
+    Buffer out = PlanBuilder.bufferLike(first, Shape.size(shape));
     int at = 0;
     int most = 0;
     for (Tensor part : parts) {
       copy(part, 0, part.size(), at, out);
       at += part.size();
-      most = Math.max(most, Script.maxSpikes(part));
+      most = Math.max(most, PlanBuilder.maxSpikes(part));
     }
-    return Script.symbol(first, out, most, shape);
+    return PlanBuilder.symbol(first, out, most, shape);
   }
 
   private void copy(Tensor x, int from, int length, int to, Buffer out) {
-    script.add("copy", new Move.Copy(script.buffer(x), from, length, to, out));
+    builder.add("copy", new Move.Copy(builder.buffer(x), from, length, to, out));
   }
 
   @Override
@@ -322,9 +324,9 @@ final class Recorder implements Ops {
       return x;
     }
     int row = x.size() / x.dim(0);
-    Buffer out = Script.bufferLike(x, Shape.size(shape));
+    Buffer out = PlanBuilder.bufferLike(x, Shape.size(shape));
     copy(x, from * row, out.length(), 0, out);
-    return Script.like(x, out, shape);
+    return PlanBuilder.like(x, out, shape);
   }
 
   @Override
@@ -333,11 +335,11 @@ final class Recorder implements Ops {
     if (n == 1) {
       return x.reshape(shape);
     }
-    Buffer out = Script.bufferLike(x, Shape.size(shape));
+    Buffer out = PlanBuilder.bufferLike(x, Shape.size(shape));
     for (int i = 0; i < n; i++) {
       copy(x, 0, x.size(), i * x.size(), out);
     }
-    return Script.like(x, out, shape);
+    return PlanBuilder.like(x, out, shape);
   }
 
   @Override
@@ -346,24 +348,24 @@ final class Recorder implements Ops {
     if (timeSteps == 1) {
       return x;
     }
-    return script.real(
+    return builder.real(
         "meanTime",
         shape,
-        out -> new Elementwise.MeanTime(script.buffer(x), groups, timeSteps, out));
+        out -> new Elementwise.MeanTime(builder.buffer(x), groups, timeSteps, out));
   }
 
   @Override
   public Tensor product(Tensor a, Tensor b) {
     int[] shape = SHAPES.product(a, b);
-    Buffer values = script.spikeValues(b);
-    return script.real(
+    Buffer values = builder.spikeValues(b);
+    return builder.real(
         "product",
         shape,
         out ->
             new Prediction.Product(
                 Operation.Kind.PRODUCT,
-                script.buffer(a),
-                script.buffer(b),
+                builder.buffer(a),
+                builder.buffer(b),
                 values,
                 a.dim(0),
                 a.dim(1),
@@ -375,7 +377,7 @@ final class Recorder implements Ops {
   @Override
   public Tensor semanticLogits(Tensor cls, Tensor masks, int height, int width) {
     int[] shape = SHAPES.semanticLogits(cls, masks, height, width);
-    return script.real(
+    return builder.real(
         "semanticLogits",
         shape,
         out -> semantic(Operation.Kind.PRODUCT, cls, masks, height, width, out));
@@ -393,11 +395,11 @@ final class Recorder implements Ops {
    */
   private Operation semantic(
       Operation.Kind kind, Tensor cls, Tensor masks, int height, int width, Buffer out) {
-    script.require(kind);
-    script.require(Operation.Kind.RESIZE_SIGMOID);
+    builder.require(kind);
+    builder.require(Operation.Kind.RESIZE_SIGMOID);
     Tensor shares = transpose(softmax(cls));
     Tensor pixels =
-        script.real(
+        builder.real(
             "masks",
             new int[] {masks.dim(0), height * width, masks.dim(3)},
             probabilities ->
@@ -410,8 +412,8 @@ final class Recorder implements Ops {
                     probabilities));
     return new Prediction.Product(
         kind,
-        script.buffer(pixels),
-        script.buffer(shares),
+        builder.buffer(pixels),
+        builder.buffer(shares),
         null,
         cls.dim(0),
         height * width,
@@ -428,13 +430,13 @@ final class Recorder implements Ops {
         shape,
         out ->
             same
-                ? new Prediction.Argmax(script.buffer(logits), logits.dim(3), out)
+                ? new Prediction.Argmax(builder.buffer(logits), logits.dim(3), out)
                 : resize(Operation.Kind.RESIZE_ARGMAX, logits, height, width, null, out));
   }
 
   private Tensor labels(int[] shape, Function<Buffer, Operation> operation) {
     Buffer out = Buffer.of(Buffer.Type.BYTES, Shape.size(shape));
-    script.add("labels", operation.apply(out));
+    builder.add("labels", operation.apply(out));
     return Symbol.labels(out, shape);
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The steps of a plan while it is made, cut into stages where the network says that a part ends.
  */
-final class Steps {
+final class StagedSteps {
   private static final String LAST = "prediction";
 
   private final List<Step> done = new ArrayList<>();

@@ -16,15 +16,16 @@ import org.spike2former.tensor.Tensor;
 
 /**
  * Sends each operation where it belongs: to the host at once if its result is the same in every
- * run, to the {@link Recorder} if a device can do it, and else into the plan as a step of the host.
+ * run, to the {@link RecordingOps} if a device can do it, and else into the plan as a step of the
+ * host.
  */
-final class Tracer extends InterceptingOps {
-  private static final Logger LOG = LoggerFactory.getLogger(Tracer.class);
+final class TracingOps extends InterceptingOps {
+  private static final Logger LOG = LoggerFactory.getLogger(TracingOps.class);
   private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
-  private final Recorder recorder;
+  private final RecordingOps recorder;
 
-  Tracer(Recorder recorder, Ops host) {
+  TracingOps(RecordingOps recorder, Ops host) {
     super(host, true);
     this.recorder = recorder;
   }
@@ -75,7 +76,7 @@ final class Tracer extends InterceptingOps {
         };
     List<Tensor> zeros = symbols.stream().map(Symbol::zeros).toList();
     Tensor shape = call.on(host, withSymbolsAs(zeros, call));
-    return recorder.script().host(call.name().method(), symbols, shape, function);
+    return recorder.builder().host(call.name().method(), symbols, shape, function);
   }
 
   /** The call's tensors with these in place of its symbols, in order. */

@@ -21,7 +21,7 @@ import org.spike2former.train.optimiser.Schedule;
  * One step of training: {@link #accumulate} runs forward, criterion and backward, as often as a
  * step has batches; {@link #update} clips the mean of the gradients and changes the weights.
  */
-public final class TrainStep {
+public final class TrainingStep {
   private final Spike2Former network;
   private final TapeOps ops;
   private final Criterion criterion;
@@ -45,7 +45,7 @@ public final class TrainStep {
    * A step of this network, whose parameters have the real type of {@code ops}: see {@link
    * #convert}.
    */
-  public TrainStep(
+  public TrainingStep(
       Spike2Former network,
       TapeOps ops,
       Criterion criterion,

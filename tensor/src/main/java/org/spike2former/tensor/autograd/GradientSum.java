@@ -2,18 +2,18 @@ package org.spike2former.tensor.autograd;
 
 import org.spike2former.tensor.Tensor;
 
-/** Where the gradient of one variable comes together; reshaped views of it share the slot. */
-final class Slot {
+/** Where the gradient of one variable comes together; reshaped views of it share the sum. */
+final class GradientSum {
   private final Tape tape;
   private Flow flow;
 
-  Slot(Tape tape) {
+  GradientSum(Tape tape) {
     this.tape = tape;
   }
 
-  /** The slot of a variable; null for a tensor whose gradient is not needed. */
-  static Slot of(Tensor x) {
-    return x instanceof Variable variable ? variable.slot() : null;
+  /** The sum of a variable; null for a tensor whose gradient is not needed. */
+  static GradientSum of(Tensor x) {
+    return x instanceof Variable variable ? variable.gradientSum() : null;
   }
 
   Tape tape() {
@@ -63,7 +63,7 @@ final class Slot {
     flow = gradient;
   }
 
-  /** Hands over what has come together, with the slot's hold on it; null if nothing has. */
+  /** Hands over what has come together, with the sum's hold on it; null if nothing has. */
   Flow take() {
     Flow taken = flow;
     flow = null;

@@ -3,7 +3,7 @@ package org.spike2former.verify.compare;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What a row of a report compares. */
-public enum Kind {
+public enum ComparisonKind {
   /** A result of the network or of one of its parts, recorded in float64. */
   OUTPUT("output"),
   /** The same recorded in float32. */
@@ -31,7 +31,7 @@ public enum Kind {
 
   private final String label;
 
-  Kind(String label) {
+  ComparisonKind(String label) {
     this.label = label;
   }
 

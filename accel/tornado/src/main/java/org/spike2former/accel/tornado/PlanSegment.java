@@ -10,7 +10,7 @@ import org.spike2former.accel.Step;
  *
  * @param steps at least one
  */
-record Part(List<Step> steps) {
+record PlanSegment(List<Step> steps) {
   /** TornadoVM writes a task graph's launches to 8 KiB, of which each takes about 100 bytes. */
   private static final int MOST = 60;
 
@@ -20,20 +20,20 @@ record Part(List<Step> steps) {
   }
 
   /** A plan's steps, cut where a stage ends and around steps of the host. */
-  static List<Part> of(Plan plan) {
-    List<Part> parts = new ArrayList<>();
+  static List<PlanSegment> of(Plan plan) {
+    List<PlanSegment> segments = new ArrayList<>();
     List<Step> open = new ArrayList<>();
     for (Step step : plan.steps()) {
       if (open.size() == MOST || !open.isEmpty() && !continues(open.getLast(), step)) {
-        parts.add(new Part(List.copyOf(open)));
+        segments.add(new PlanSegment(List.copyOf(open)));
         open.clear();
       }
       open.add(step);
     }
     if (!open.isEmpty()) {
-      parts.add(new Part(List.copyOf(open)));
+      segments.add(new PlanSegment(List.copyOf(open)));
     }
-    return parts;
+    return segments;
   }
 
   private static boolean continues(Step before, Step step) {

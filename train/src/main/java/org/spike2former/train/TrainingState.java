@@ -17,15 +17,15 @@ import org.spike2former.train.run.RunInputs;
  *     none had one
  * @param bestStep the step after which that was
  * @param weights parameters and buffers by name
- * @param optimizer the optimiser's moments by name
+ * @param optimiser the optimiser's moments by name
  * @param ema averaged parameters and buffers by name; empty without averaging
  */
-public record TrainerState(
+public record TrainingState(
     long step,
     JsonNode config,
     JsonNode inputs,
     double bestMeanIou,
     long bestStep,
     Map<String, Tensor> weights,
-    Map<String, Tensor> optimizer,
+    Map<String, Tensor> optimiser,
     Map<String, Tensor> ema) {}
