@@ -57,7 +57,7 @@ public final class Criterion {
    *
    * @param classScores [S·B, Q, K+1], real, states slower than images
    * @param masks logits [S·B, h, w, Q], of the same type
-   * @param labels [B, H, W] as bytes, read unsigned
+   * @param labels [B, H, W], of type {@link DType#LABELS}
    * @throws ShapeException if shapes or types do not fit each other
    * @throws IllegalArgumentException for a label that is neither a class nor the ignored one
    * @throws ArithmeticException if scores or masks that are to be matched are not finite

@@ -21,7 +21,7 @@ public sealed interface GroundTruth {
   /**
    * Classes alone: a target for each that is in an image, ascending.
    *
-   * @param labels [B, H, W] as bytes, read unsigned
+   * @param labels [B, H, W], read unsigned
    */
   record Semantic(Tensor labels) implements GroundTruth {
     /**
@@ -30,9 +30,9 @@ public sealed interface GroundTruth {
      * @throws ShapeException if it is another one
      */
     public Semantic {
-      if (labels.rank() != 3 || labels.dtype() != DType.SPIKES || labels.size() == 0) {
+      if (labels.rank() != 3 || labels.dtype() != DType.LABELS || labels.size() == 0) {
         throw new ShapeException(
-            "criterion: expected labels [B, H, W] as bytes, found "
+            "criterion: expected labels [B, H, W], found "
                 + labels.dtype()
                 + Shape.toString(labels.shape()));
       }

@@ -56,13 +56,13 @@ class CriterionTest {
       int block = i % WIDTH / 3 + i / WIDTH / 4;
       labels[i] = (byte) (block == 4 ? IGNORED : block % CLASSES);
     }
-    return Tensor.spikes(labels, 1, images, HEIGHT, WIDTH);
+    return Tensor.labels(labels, images, HEIGHT, WIDTH);
   }
 
   private static Tensor ignored(int images) {
     byte[] labels = new byte[images * HEIGHT * WIDTH];
     Arrays.fill(labels, (byte) IGNORED);
-    return Tensor.spikes(labels, 1, images, HEIGHT, WIDTH);
+    return Tensor.labels(labels, images, HEIGHT, WIDTH);
   }
 
   /** The masks are not the labels' size divided by two, and it is the total that is derived. */
@@ -187,6 +187,10 @@ class CriterionTest {
         .hasMessage("criterion: class scores of 4 rows for 3 images");
     assertThatThrownBy(() -> criterion.evaluate(scores(2, 6), masks(2, 6).to(DType.F32), labels(2)))
         .isInstanceOf(ShapeException.class);
+    Tensor spikes = Tensor.spikes(labels(2).bytes(), 1, labels(2).shape());
+    assertThatThrownBy(() -> criterion.evaluate(scores(2, 6), masks(2, 6), spikes))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageStartingWith("criterion: expected labels [B, H, W], found SPIKES[2, ");
   }
 
   @Test

@@ -89,7 +89,7 @@ public final class LossParity {
     double tolerance = precision == Precision.F64 ? F64_TOLERANCE : F32_TOLERANCE;
     Tensor scores = recorded.read("cls_scores", 4);
     Tensor masks = recorded.read("mask_preds", 5);
-    Tensor labels = recorded.bytes("gt_sem_seg", 3);
+    Tensor labels = recorded.labels("gt_sem_seg", 3);
     if (scores.dtype() != precision.type() || masks.dtype() != precision.type()) {
       throw new FormatException(
           recorded.path(), "expected scores and masks of type " + precision.type());
