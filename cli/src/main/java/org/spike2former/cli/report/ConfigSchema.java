@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -143,7 +142,7 @@ public enum ConfigSchema {
     if (plain.isEnum()) {
       ArrayNode words = node.put("type", "string").putArray("enum");
       for (Object constant : plain.getEnumConstants()) {
-        words.add(((Enum<?>) constant).name().toLowerCase(Locale.ROOT));
+        words.add(Ranges.word((Enum<?>) constant));
       }
       return new CustomDefinition(node, true);
     }

@@ -70,24 +70,6 @@ public record ModelConfig(
   }
 
   /**
-   * The neurons of one part.
-   *
-   * @param maxSpikes D
-   * @param norm the divisor of the spikes
-   * @param decay β of the membrane between time steps; absent or 0 for the release's neuron
-   */
-  public record NeuronConfig(
-      @JsonProperty(required = true) @Range(min = 1, max = 127) int maxSpikes,
-      @JsonProperty(required = true) @Range(min = 1e-6, max = 1e6) double norm,
-      @Range(min = 0, max = 1) Double decay) {
-    /** Fills in the default and checks the values. */
-    public NeuronConfig {
-      decay = decay == null ? 0 : decay;
-      Ranges.check(NeuronConfig.class, maxSpikes, norm, decay);
-    }
-  }
-
-  /**
    * The pixel decoder.
    *
    * @param featChannels F
@@ -169,7 +151,21 @@ public record ModelConfig(
           "a multiple of transformer_decoder.heads, " + transformerDecoder.heads(),
           pixelDecoder.featChannels());
     }
+    checkHeadFires(head.neuron(), backbone.timeSteps());
     checkPreset(preset, backbone, head);
+  }
+
+  /** Some of the head's neurons have a sigmoid as input, which no weight scales. */
+  private static void checkHeadFires(NeuronConfig neuron, int timeSteps) {
+    if (neuron.type().isBinary() && neuron.threshold() >= neuron.reach(timeSteps)) {
+      throw BadValueException.of(
+          "head.neuron.threshold",
+          "less than "
+              + neuron.reach(timeSteps)
+              + ", which membranes fed by the head's sigmoid stay below with time_steps "
+              + timeSteps,
+          neuron.threshold());
+    }
   }
 
   private static void checkPreset(String preset, BackboneConfig backbone, HeadConfig head) {

@@ -97,9 +97,14 @@ public final class CpuOpsF32 implements Ops {
     byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     float bound = (float) threshold;
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (byte) (in[i] >= bound ? 1 : 0);
-    }
+    workers.run(
+        out.length,
+        ELEMENT_GRAIN,
+        (a, b) -> {
+          for (int i = a; i < b; i++) {
+            out[i] = (byte) (in[i] >= bound ? 1 : 0);
+          }
+        });
     return Tensor.spikes(out, scale, shape);
   }
 
@@ -230,12 +235,6 @@ public final class CpuOpsF32 implements Ops {
   private static Window resizeWindow(Tensor x, int height, int width) {
     int c = x.dim(3);
     return new Window(x.dim(0), x.dim(1), x.dim(2), c, c, 1, 1, 1, 0, height, width);
-  }
-
-  @Override
-  public Tensor resizeNearest(Tensor x, int height, int width) {
-    SHAPES.resizeNearest(x, height, width);
-    return moves.resizeNearest(x, resizeWindow(x, height, width));
   }
 
   @Override
