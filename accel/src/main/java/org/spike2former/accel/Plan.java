@@ -66,11 +66,8 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
   }
 
   private static Symbol symbol(Tensor input) {
-    if (input.dtype() == DType.SPIKES) {
-      Buffer buffer = Buffer.of(Buffer.Type.BYTES, input.size());
-      return Symbol.spikes(buffer, input.scale(), greatestSpike(input), input.shape());
-    }
-    return Symbol.real(Buffer.of(Buffer.Type.FLOATS, input.size()), input.shape());
+    Buffer buffer = PlanBuilder.bufferLike(input, input.size());
+    return PlanBuilder.symbol(input, buffer, greatestSpike(input), input.shape());
   }
 
   /** What of an input a plan depends on; plans of equal kinds are equal. */
@@ -78,7 +75,7 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
     return List.of(x.dtype(), x.scale(), greatestSpike(x), Shape.toString(x.shape()));
   }
 
-  /** The greatest spike; 0 in real numbers. */
+  /** The greatest spike; 0 in real numbers and labels. */
   private static int greatestSpike(Tensor x) {
     int most = 0;
     if (x.dtype() == DType.SPIKES) {
@@ -91,13 +88,20 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
 
   /** The output's numbers as a tensor. */
   public Tensor result(Object numbers) {
-    return result.dtype() == DType.SPIKES
-        ? Tensor.spikes((byte[]) numbers, result.scale(), result.shape())
-        : Tensor.of((float[]) numbers, result.shape());
+    return tensor(result, numbers);
+  }
+
+  /** A tensor of x's type, scale and shape with these numbers, float[] or byte[]. */
+  static Tensor tensor(Tensor x, Object numbers) {
+    return switch (x.dtype()) {
+      case F32, F64 -> Tensor.of((float[]) numbers, x.shape());
+      case SPIKES -> Tensor.spikes((byte[]) numbers, x.scale(), x.shape());
+      case LABELS -> Tensor.labels((byte[]) numbers, x.shape());
+    };
   }
 
   /** What an array of a tensor is: float[] or byte[]. */
   static Object numbers(Tensor x) {
-    return x.dtype() == DType.SPIKES ? x.bytes() : x.floats();
+    return x.dtype().isReal() ? x.floats() : x.bytes();
   }
 }

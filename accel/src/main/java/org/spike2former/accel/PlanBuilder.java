@@ -67,14 +67,21 @@ final class PlanBuilder {
 
   /** A buffer for a tensor of x's type. */
   static Buffer bufferLike(Tensor x, int length) {
-    return Buffer.of(x.dtype() == DType.SPIKES ? Buffer.Type.BYTES : Buffer.Type.FLOATS, length);
+    return Buffer.of(x.dtype().isReal() ? Buffer.Type.FLOATS : Buffer.Type.BYTES, length);
   }
 
   /** A tensor of x's type in a buffer. */
   static Symbol like(Tensor x, Buffer buffer, int... shape) {
-    return x.dtype() == DType.SPIKES
-        ? Symbol.spikes(buffer, x.scale(), maxSpikes(x), shape)
-        : Symbol.real(buffer, shape);
+    return symbol(x, buffer, maxSpikes(x), shape);
+  }
+
+  /** A tensor of x's type, with spikes 0…maxSpikes if it has spikes. */
+  static Symbol symbol(Tensor x, Buffer buffer, int maxSpikes, int... shape) {
+    return switch (x.dtype()) {
+      case F32, F64 -> Symbol.real(buffer, shape);
+      case SPIKES -> Symbol.spikes(buffer, x.scale(), maxSpikes, shape);
+      case LABELS -> Symbol.labels(buffer, shape);
+    };
   }
 
   /** No spike of x is greater. */

@@ -12,7 +12,6 @@ import org.spike2former.accel.operation.Neuron;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
@@ -259,12 +258,6 @@ final class RecordingOps implements Ops {
   }
 
   @Override
-  public Tensor resizeNearest(Tensor x, int height, int width) {
-    SHAPES.resizeNearest(x, height, width);
-    throw new Unsupported("there is no kernel for it");
-  }
-
-  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     int[] shape = SHAPES.padWithShift(x, norm);
     return builder.real(
@@ -317,9 +310,7 @@ final class RecordingOps implements Ops {
       at += part.size();
       most = Math.max(most, PlanBuilder.maxSpikes(part));
     }
-    return first.dtype() == DType.SPIKES
-        ? Symbol.spikes(out, first.scale(), most, shape)
-        : Symbol.real(out, shape);
+    return PlanBuilder.symbol(first, out, most, shape);
   }
 
   private void copy(Tensor x, int from, int length, int to, Buffer out) {
@@ -446,6 +437,6 @@ final class RecordingOps implements Ops {
   private Tensor labels(int[] shape, Function<Buffer, Operation> operation) {
     Buffer out = Buffer.of(Buffer.Type.BYTES, Shape.size(shape));
     builder.add("labels", operation.apply(out));
-    return Symbol.spikes(out, 1, Symbol.MOST_SPIKES, shape);
+    return Symbol.labels(out, shape);
   }
 }

@@ -33,6 +33,11 @@ final class Symbol extends Tensor {
     return new Symbol(buffer, DType.SPIKES, scale, maxSpikes, shape);
   }
 
+  /** Labels. */
+  static Symbol labels(Buffer buffer, int... shape) {
+    return new Symbol(buffer, DType.LABELS, 1, 0, shape);
+  }
+
   /** A tensor like this one in another buffer. */
   Symbol like(Buffer other, int... shape) {
     return new Symbol(other, dtype(), scale(), maxSpikes, shape);
@@ -40,21 +45,19 @@ final class Symbol extends Tensor {
 
   /** The tensor with these numbers, float[] or byte[]. */
   Tensor holding(Object numbers) {
-    return dtype() == DType.SPIKES
-        ? Tensor.spikes((byte[]) numbers, scale(), shape())
-        : Tensor.of((float[]) numbers, shape());
+    return Plan.tensor(this, numbers);
   }
 
   /** The tensor full of zeros. */
   Tensor zeros() {
-    return holding(dtype() == DType.SPIKES ? new byte[size()] : new float[size()]);
+    return holding(dtype().isReal() ? new float[size()] : new byte[size()]);
   }
 
   Buffer buffer() {
     return buffer;
   }
 
-  /** No spike is greater; 0 for real numbers. */
+  /** No spike is greater; 0 for real numbers and labels. */
   int maxSpikes() {
     return maxSpikes;
   }
@@ -66,7 +69,8 @@ final class Symbol extends Tensor {
 
   @Override
   public Tensor rescaled(double scale) {
-    return new Symbol(buffer, dtype(), scale, maxSpikes, shape());
+    require(DType.SPIKES);
+    return spikes(buffer, scale, maxSpikes, shape());
   }
 
   @Override

@@ -60,7 +60,7 @@ final class TrainingWorkload {
             workers);
     try (TensorArchive archive = TensorFiles.open(batch)) {
       Tensor images = archive.read("images");
-      Tensor labels = Tensor.spikes(archive.readBytes("labels"), 1, archive.shape("labels"));
+      Tensor labels = Tensor.labels(archive.readBytes("labels"), archive.shape("labels"));
       return new TrainingWorkload(
           step, ops.describe(), channelsLast(ops, images.to(precision.type())), labels);
     }

@@ -81,6 +81,16 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
     return new ClassTable(names, palette, index, things);
   }
 
+  /**
+   * The same, some of which are told apart.
+   *
+   * @param names of these, which must come first
+   * @throws BadValueException under the key things, if they do not
+   */
+  public ClassTable withThings(List<String> names) {
+    return new ClassTable(this.names, palette, ignoreIndex, countFirst(this.names, names));
+  }
+
   /** For each class whether its objects are told apart. */
   public boolean[] isThing() {
     boolean[] isThing = new boolean[size()];

@@ -7,7 +7,9 @@ public enum DType {
   /** 64-bit floating point, stored as {@code double[]}. */
   F64(8),
   /** Integer spikes 0…127, stored as {@code byte[]}; a tensor of spikes also has a scale. */
-  SPIKES(1);
+  SPIKES(1),
+  /** Classes 0…255 of a label map, stored as {@code byte[]} to be read unsigned. */
+  LABELS(1);
 
   private final int bytes;
 
@@ -20,8 +22,8 @@ public enum DType {
     return bytes;
   }
 
-  /** Whether elements are real numbers rather than spikes. */
+  /** Whether elements are real numbers rather than spikes or labels. */
   public boolean isReal() {
-    return this != SPIKES;
+    return this == F32 || this == F64;
   }
 }

@@ -146,9 +146,6 @@ public interface Ops {
   /** Bilinear resize of a map, PyTorch's coordinates with {@code align_corners=False}. */
   Tensor resizeBilinear(Tensor x, int height, int width);
 
-  /** Nearest resize of a map, PyTorch's {@code floor(i·in/out)}. */
-  Tensor resizeNearest(Tensor x, int height, int width);
-
   /**
    * Pads a map by one pixel on each side with {@linkplain BatchNorm#shift the constant} that {@code
    * norm} gives for input 0 (RepConv, {@code model.md} section 2).
@@ -198,14 +195,14 @@ public interface Ops {
    * bilinear resize of the logits where the size differs.
    *
    * @param logits [B, h, w, K], K ≤ 256
-   * @return labels [B, height, width] as bytes; read them unsigned
+   * @return labels [B, height, width]
    */
   Tensor labels(Tensor logits, int height, int width);
 
   /**
    * The label map of {@link #semanticLogits}, where the logits themselves are not wanted.
    *
-   * @return labels [B, height, width] as bytes; read them unsigned
+   * @return labels [B, height, width]
    */
   default Tensor semanticLabels(Tensor cls, Tensor masks, int height, int width) {
     new OpShapes(precision()).semanticLabels(cls, masks, height, width);

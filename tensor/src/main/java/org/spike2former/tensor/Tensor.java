@@ -8,7 +8,8 @@ import java.util.Arrays;
  * first axis.
  *
  * <p>A tensor of spikes holds integers k and one {@linkplain #scale() scale}; the number that an
- * element stands for is {@code k·scale} ({@code model.md} section 1).
+ * element stands for is {@code k·scale} ({@code model.md} section 1). A tensor of labels is a
+ * result; operations refuse it.
  */
 public class Tensor {
   private final DType dtype;
@@ -57,6 +58,12 @@ public class Tensor {
     return new Tensor(DType.SPIKES, data, scale, shape);
   }
 
+  /** A label map over {@code data}, which is not copied; bytes are unsigned. */
+  public static Tensor labels(byte[] data, int... shape) {
+    requireLength(data.length, shape);
+    return new Tensor(DType.LABELS, data, 1, shape);
+  }
+
   /** Zeros. */
   public static Tensor zeros(DType dtype, int... shape) {
     int size = Shape.size(shape);
@@ -64,6 +71,7 @@ public class Tensor {
       case F32 -> of(new float[size], shape);
       case F64 -> of(new double[size], shape);
       case SPIKES -> spikes(new byte[size], 1, shape);
+      case LABELS -> labels(new byte[size], shape);
     };
   }
 
@@ -104,7 +112,7 @@ public class Tensor {
     return Shape.size(shape);
   }
 
-  /** What a spike of 1 stands for; 1 for real tensors. */
+  /** What a spike of 1 stands for; 1 for real tensors and labels. */
   public double scale() {
     return scale;
   }
@@ -121,9 +129,11 @@ public class Tensor {
     return (double[]) numbers();
   }
 
-  /** The storage of a tensor of spikes, not a copy. */
+  /** The storage of a tensor of spikes or labels, not a copy. */
   public byte[] bytes() {
-    require(DType.SPIKES);
+    if (dtype != DType.LABELS) {
+      require(DType.SPIKES);
+    }
     return (byte[]) numbers();
   }
 
@@ -140,7 +150,8 @@ public class Tensor {
     return numbers;
   }
 
-  private void require(DType wanted) {
+  /** Refuses another type than the wanted one. */
+  protected final void require(DType wanted) {
     if (dtype != wanted) {
       throw new IllegalStateException("a tensor of " + dtype + " was used as " + wanted);
     }
@@ -152,6 +163,7 @@ public class Tensor {
       case F32 -> ((float[]) numbers())[index];
       case F64 -> ((double[]) numbers())[index];
       case SPIKES -> ((byte[]) numbers())[index] * scale;
+      case LABELS -> Byte.toUnsignedInt(((byte[]) numbers())[index]);
     };
   }
 
@@ -161,6 +173,7 @@ public class Tensor {
       case F32 -> of(floats().clone(), shape);
       case F64 -> of(doubles().clone(), shape);
       case SPIKES -> spikes(bytes().clone(), scale, shape);
+      case LABELS -> labels(bytes().clone(), shape);
     };
   }
 
@@ -171,6 +184,7 @@ public class Tensor {
 
   /** The same spikes under another scale, sharing storage. */
   public Tensor rescaled(double newScale) {
+    require(DType.SPIKES);
     return spikes(bytes(), newScale, shape);
   }
 
@@ -201,7 +215,7 @@ public class Tensor {
         }
         return of(out, shape);
       }
-      default -> throw new IllegalArgumentException("real numbers do not convert to spikes");
+      default -> throw new IllegalArgumentException("numbers do not convert to " + real);
     }
   }
 
@@ -228,7 +242,7 @@ public class Tensor {
         }
         yield equal;
       }
-      case SPIKES -> Arrays.equals(bytes(), other.bytes());
+      case SPIKES, LABELS -> Arrays.equals(bytes(), other.bytes());
     };
   }
 

@@ -54,6 +54,10 @@ record OperationCall(String operation, String expected, Plan.Function call, List
     return _ -> Tensor.zeros(DType.SPIKES, shape);
   }
 
+  static Input labelMap(int... shape) {
+    return real -> Tensor.zeros(DType.LABELS, shape);
+  }
+
   static Input otherReal(int... shape) {
     return real -> Tensor.zeros(real == DType.F32 ? DType.F64 : DType.F32, shape);
   }
@@ -119,10 +123,6 @@ record OperationCall(String operation, String expected, Plan.Function call, List
 
   static Plan.Function bilinear(int height, int width) {
     return (ops, in) -> ops.resizeBilinear(in.get(0), height, width);
-  }
-
-  static Plan.Function nearest(int height, int width) {
-    return (ops, in) -> ops.resizeNearest(in.get(0), height, width);
   }
 
   static Plan.Function slice(int from, int to) {

@@ -22,6 +22,7 @@ import org.spike2former.snn.spikedriven.IntegerOps;
 import org.spike2former.snn.spikedriven.OperationCounter;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.SpikeDrivenOps;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.OpName;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
@@ -94,10 +95,15 @@ class RefusalsTest {
     withDevices()
         .filter(implementation -> !labels || !implementation.name().startsWith("cost"))
         .forEach(
-            implementation ->
-                assertThat(Arrays.toString(implementation.run(call).shape()))
-                    .as(implementation.name())
-                    .isEqualTo(call.expected()));
+            implementation -> {
+              Tensor result = implementation.run(call);
+              assertThat(Arrays.toString(result.shape()))
+                  .as(implementation.name())
+                  .isEqualTo(call.expected());
+              assertThat(result.dtype() == DType.LABELS)
+                  .as(implementation.name())
+                  .isEqualTo(labels);
+            });
   }
 
   @ParameterizedTest

@@ -14,10 +14,10 @@ import static org.spike2former.tests.OperationCall.addLayer;
 import static org.spike2former.tests.OperationCall.attention;
 import static org.spike2former.tests.OperationCall.bilinear;
 import static org.spike2former.tests.OperationCall.depthwise;
+import static org.spike2former.tests.OperationCall.labelMap;
 import static org.spike2former.tests.OperationCall.layer;
 import static org.spike2former.tests.OperationCall.layerSpikes;
 import static org.spike2former.tests.OperationCall.linear;
-import static org.spike2former.tests.OperationCall.nearest;
 import static org.spike2former.tests.OperationCall.neuron;
 import static org.spike2former.tests.OperationCall.of;
 import static org.spike2former.tests.OperationCall.real;
@@ -46,6 +46,22 @@ final class RefusedCalls {
 
   private static List<OperationCall> layers() {
     return List.of(
+        of("layer", "layer: expected real numbers", layer(linear()), labelMap(2, 3)),
+        of("layerSpikes", "layer: expected real numbers", layerSpikes(linear(), D), labelMap(2, 3)),
+        of(
+            "attention",
+            "attention: expected spikes, found LABELS[2, 5, 4]",
+            attention(2),
+            spikes(2, 3, 4),
+            labelMap(2, 5, 4),
+            spikes(2, 5, 4)),
+        of(
+            "deformSample",
+            "deformSample mask: expected spikes, found LABELS",
+            sample(2),
+            real(1, 2, 3, 4),
+            real(1, 2, 3, 36),
+            labelMap(1, 2, 3, 18)),
         of(
             "layer",
             "layer: expected 3 channels, found shape [2, 6, 4, 2]",
@@ -310,11 +326,6 @@ final class RefusedCalls {
             "resizeBilinear: expected real numbers",
             bilinear(5, 6),
             spikes(1, 3, 4, 3)),
-        of(
-            "resizeNearest",
-            "resizeNearest: expected 4 axes, found shape [3, 4, 3]",
-            nearest(5, 6),
-            real(3, 4, 3)),
         of(
             "padWithShift",
             "bn: expected 3 channels, found shape [1, 3, 4, 2]",

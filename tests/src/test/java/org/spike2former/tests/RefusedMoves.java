@@ -4,6 +4,7 @@ import static org.spike2former.tests.OperationCall.CONCAT;
 import static org.spike2former.tests.OperationCall.HALVED;
 import static org.spike2former.tests.OperationCall.PRODUCT;
 import static org.spike2former.tests.OperationCall.TRANSPOSE;
+import static org.spike2former.tests.OperationCall.labelMap;
 import static org.spike2former.tests.OperationCall.labels;
 import static org.spike2former.tests.OperationCall.logits;
 import static org.spike2former.tests.OperationCall.mean;
@@ -23,6 +24,12 @@ final class RefusedMoves {
   static List<OperationCall> moves() {
     return List.of(
         of("transpose", "transpose: expected 3 axes, found shape [2, 3]", TRANSPOSE, spikes(2, 3)),
+        of("transpose", "found LABELS[2, 3, 4]", TRANSPOSE, labelMap(2, 3, 4)),
+        of("concat", "found LABELS[2, 3]", CONCAT, labelMap(2, 3), labelMap(2, 3)),
+        of("concat", "does not go with", CONCAT, spikes(2, 3), labelMap(2, 3)),
+        of("slice", "found LABELS[4, 3]", slice(1, 2), labelMap(4, 3)),
+        of("repeat", "found LABELS[4, 3]", repeat(2), labelMap(4, 3)),
+        of("product", "found LABELS[2, 7, 3]", PRODUCT, real(2, 5, 3), labelMap(2, 7, 3)),
         of("concat", "does not go with", CONCAT, real(2, 3), spikes(2, 3)),
         of("concat", "does not go with", CONCAT, spikes(2, 3), spikes(2, 4)),
         of("concat", "does not go with", CONCAT, real(2, 3, 4), real(2, 12)),
@@ -129,6 +136,7 @@ final class RefusedMoves {
             "labels: expected a size of 1×1 or more, found -1×8",
             labels(-1, 8),
             real(1, 3, 4, 5)),
-        of("labels", "labels: expected real numbers", labels(6, 8), spikes(1, 3, 4, 5)));
+        of("labels", "labels: expected real numbers", labels(6, 8), spikes(1, 3, 4, 5)),
+        of("labels", "labels: expected real numbers", labels(6, 8), labelMap(1, 3, 4, 5)));
   }
 }

@@ -173,7 +173,7 @@ final class Learner {
     for (Batch batch : batches) {
       names.addAll(batch.names());
       Tensor images = Tensor.of(batch.images(), batch.size(), batch.height(), batch.width(), 3);
-      Tensor labels = Tensor.spikes(batch.labels(), 1, batch.size(), batch.height(), batch.width());
+      Tensor labels = Tensor.labels(batch.labels(), batch.size(), batch.height(), batch.width());
       Losses losses;
       try {
         losses = trainingStep.accumulate(images, labels);

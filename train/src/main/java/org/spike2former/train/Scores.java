@@ -1,6 +1,5 @@
 package org.spike2former.train;
 
-import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -35,7 +34,7 @@ public record Scores(
       throw new ShapeException(
           "criterion: class scores of " + rows + " rows for " + images + " images");
     }
-    if (classScores.dtype() != masks.dtype() || classScores.dtype() == DType.SPIKES) {
+    if (classScores.dtype() != masks.dtype() || !classScores.dtype().isReal()) {
       throw new ShapeException(
           "criterion: class scores and masks of one real type, found "
               + classScores

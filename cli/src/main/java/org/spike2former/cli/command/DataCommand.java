@@ -8,14 +8,14 @@ import picocli.CommandLine.Spec;
 /** {@code s2f data}: looks at data sets. */
 @Command(
     name = "data",
-    description = "Checks and shows data sets.",
+    description = "Checks, shows and converts data sets.",
     mixinStandardHelpOptions = true,
-    subcommands = {DataCheckCommand.class, DataShowCommand.class})
+    subcommands = {DataCheckCommand.class, DataShowCommand.class, DataConvertCommand.class})
 public final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "expected check or show");
+    throw new CommandLine.ParameterException(spec.commandLine(), "expected check, show or convert");
   }
 }

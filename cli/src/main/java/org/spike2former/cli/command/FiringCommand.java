@@ -23,6 +23,7 @@ import org.spike2former.cli.report.FiringRun;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.picture.HeatMap;
+import org.spike2former.model.network.PartNames;
 import org.spike2former.snn.firing.LayerFiring;
 import org.spike2former.snn.firing.SpikeMaps;
 import org.spike2former.tensor.Shape;
@@ -164,7 +165,7 @@ public final class FiringCommand implements Callable<Integer> {
       double shownHeight = (double) prepared.contentHeight() / prepared.height();
       double shownWidth = (double) prepared.contentWidth() / prepared.width();
       HeatMap heat = new HeatMap(map.floats(), map.dim(0), map.dim(1), shownHeight, shownWidth);
-      String title = entry.getKey().replaceFirst("^(backbone|decode_head)\\.", "");
+      String title = PartNames.withinModule(entry.getKey());
       ImageFiles.writePng(
           heat.over(image, title),
           output.resolve("maps").resolve(baseName(file) + "-" + entry.getKey() + ".png"));

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Compares float64 end to end, float32 block by block and end to end, and this backend with"
             + " the others. A folder may hold a network, a case of the criterion, steps of"
-            + " training or metrics. Exit code 1 on a failure.",
+            + " training, metrics, or post-processing, quality or precision of panoptic"
+            + " segmentation. Exit code 1 on a failure.",
     mixinStandardHelpOptions = true)
 public final class ParityCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FIXTURE_DIR", description = "Parity folders.")

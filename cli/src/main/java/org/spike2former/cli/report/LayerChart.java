@@ -12,6 +12,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.spike2former.data.image.ImageFiles;
+import org.spike2former.model.network.PartNames;
 
 /** The slowest layers as a bar chart. */
 public final class LayerChart {
@@ -58,7 +59,7 @@ public final class LayerChart {
 
   /** The end of a layer's path and its shape; labels must differ from each other. */
   private static String label(LayerTimes.OperationTime row) {
-    String name = row.name.replaceFirst("^(backbone|decode_head)\\.", "");
+    String name = PartNames.withinModule(row.name);
     return row.shape.isEmpty() ? name : name + "  " + row.shape;
   }
 }

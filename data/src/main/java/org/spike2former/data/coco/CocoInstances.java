@@ -96,8 +96,13 @@ public final class CocoInstances {
     return images;
   }
 
+  /** What the file calls the objects of an image, in its order. */
+  public List<Long> annotationIds(CocoId image) {
+    return annotations.get(image).stream().map(Annotation::id).toList();
+  }
+
   /**
-   * The objects of an image.
+   * The objects of an image, in the order of the file.
    *
    * @throws IOException "FILE: what is wrong" naming the annotation whose mask or category is none
    */

@@ -23,9 +23,6 @@ import org.spike2former.data.panoptic.Segment;
  * with a PNG file for each image, whose colours are the segments' ids (0: void).
  */
 public final class CocoPanoptic {
-  /** More segments in an image are refused. */
-  static final int MOST_SEGMENTS = 10_000;
-
   private static final int VOID = 0;
 
   /**
@@ -131,6 +128,11 @@ public final class CocoPanoptic {
     return new ArrayList<>(annotations.keySet());
   }
 
+  /** Whether an image has annotations. */
+  public boolean isAnnotated(CocoId image) {
+    return annotations.containsKey(image);
+  }
+
   /** The JSON file. */
   public Path file() {
     return file;
@@ -188,9 +190,12 @@ public final class CocoPanoptic {
    */
   public PanopticMap map(CocoId image) throws IOException {
     Annotation annotation = annotation(image);
-    if (annotation.segmentsInfo().size() > MOST_SEGMENTS) {
+    if (annotation.segmentsInfo().size() > PanopticMap.MOST_SEGMENTS) {
       throw problem(
-          image, annotation.segmentsInfo().size() + " segments, expected at most " + MOST_SEGMENTS);
+          image,
+          annotation.segmentsInfo().size()
+              + " segments, expected at most "
+              + PanopticMap.MOST_SEGMENTS);
     }
     Path png = png(image);
     PanopticPng.Ids ids = PanopticPng.read(png);
@@ -209,7 +214,7 @@ public final class CocoPanoptic {
               + "x"
               + ids.height());
     }
-    Map<Integer, PanopticMap.Extent> extents = PanopticMap.extents(ids.ids(), ids.width());
+    Map<Integer, PanopticMap.Extent> extents = extents(png, ids);
     Set<Integer> unknown = new TreeSet<>(extents.keySet());
     unknown.remove(VOID);
     List<Segment> segments = new ArrayList<>();
@@ -234,6 +239,15 @@ public final class CocoPanoptic {
       return new PanopticMap(ids.height(), ids.width(), ids.ids(), VOID, segments);
     } catch (IllegalArgumentException e) {
       throw problem(image, e.getMessage());
+    }
+  }
+
+  private static Map<Integer, PanopticMap.Extent> extents(Path png, PanopticPng.Ids ids)
+      throws IOException {
+    try {
+      return PanopticMap.extents(ids.ids(), ids.width());
+    } catch (IllegalArgumentException e) {
+      throw new CocoException(png, e.getMessage(), e);
     }
   }
 

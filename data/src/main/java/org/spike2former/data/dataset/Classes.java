@@ -61,11 +61,23 @@ public record Classes(List<String> names, Path file) {
     }
   }
 
-  /** Those of a data set that has others too, in its colours. */
+  /**
+   * Those of a data set that has others too, in its colours.
+   *
+   * @throws BadValueException if stuff comes before things
+   */
   ClassTable of(ClassTable stored) {
+    int things =
+        (int) names.stream().filter(name -> stored.names().indexOf(name) < stored.things()).count();
+    for (int k = 0; k < things; k++) {
+      if (stored.names().indexOf(names.get(k)) >= stored.things()) {
+        throw new BadValueException(
+            "classes", "things must come first; " + names.get(k) + " is stuff");
+      }
+    }
     int[] palette =
         names.stream().mapToInt(name -> stored.color(stored.names().indexOf(name))).toArray();
-    return new ClassTable(names, palette, Sample.IGNORE);
+    return new ClassTable(names, palette, Sample.IGNORE, things);
   }
 
   /** For each class of a data set its place among these, or {@link Sample#IGNORE}. */

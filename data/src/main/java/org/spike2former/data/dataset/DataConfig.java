@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.Preprocessing;
@@ -18,9 +19,11 @@ import org.spike2former.data.transform.Pipeline;
  *
  * @param type one of {@link DatasetType#NAMES}
  * @param root the data set's folder
+ * @param task whether things are told apart
  * @param splits what train, val and test are called there
  * @param layout where files lie
  * @param labels what the values in label files mean
+ * @param segments which files tell segments apart; null: none
  * @param classes names and colours; null for a folder that gives none
  * @param trainPipeline augmentation
  * @param preprocessing normalisation, and the size of images in an evaluation
@@ -32,9 +35,11 @@ import org.spike2former.data.transform.Pipeline;
 public record DataConfig(
     String type,
     Path root,
+    Task task,
     Map<String, String> splits,
     Layout layout,
     LabelRule labels,
+    SegmentRule segments,
     ClassTable classes,
     Pipeline trainPipeline,
     Preprocessing preprocessing,
@@ -86,6 +91,7 @@ public record DataConfig(
       kept = section.classes().kept(stored);
     } else if (section.classes() != null) {
       classes = section.classes().table();
+      classes = section.things() == null ? classes : classes.withThings(section.things());
       checkAgree(section, classes, tree, prefix);
     }
     if (!ignore.isEmpty() && classes != null) {
@@ -99,9 +105,11 @@ public record DataConfig(
     return new DataConfig(
         section.type(),
         section.root(),
+        section.task() == null ? Task.SEMANTIC : section.task(),
         section.splits().names(),
         section.layout(),
         new LabelRule(count, section.reduceZeroLabel(), ignore, kept),
+        segments(section, stored, kept, classes),
         classes,
         section.trainPipeline(),
         section.normalise().with(inference.resize(), inference.sizeDivisor()),
@@ -109,6 +117,22 @@ public record DataConfig(
         section.exif(),
         section.loader().threads(),
         section.loader().onBadImage());
+  }
+
+  private static SegmentRule segments(
+      DataSection section, ClassTable stored, int[] kept, ClassTable classes) {
+    DatasetType type = DatasetType.of(section.type());
+    return type.hasSegments()
+        ? new SegmentRule(
+            type.format(),
+            section.annotations(),
+            type.categoryIds(),
+            type.voidIds(),
+            section.overlaps(),
+            stored,
+            kept,
+            classes)
+        : null;
   }
 
   private static void checkAgree(
@@ -152,9 +176,11 @@ public record DataConfig(
     return new DataConfig(
         folder.name(),
         root,
+        Task.SEMANTIC,
         folder.splits(),
         new Layout("images" + below, List.of(labelDir + below), null, ".png", null),
         new LabelRule(classes.size(), false, List.of(classes.ignoreIndex()), null),
+        null,
         classes,
         Pipeline.NONE,
         DataSection.Normalise.USUAL.with(null, 1),
@@ -169,9 +195,11 @@ public record DataConfig(
     return new DataConfig(
         type,
         root,
+        task,
         splits,
         layout,
         labels.withClasses(table),
+        segments == null ? null : segments.withClasses(table),
         table,
         trainPipeline,
         preprocessing,
@@ -186,9 +214,11 @@ public record DataConfig(
     return new DataConfig(
         type,
         newRoot,
+        task,
         splits,
         layout,
         labels,
+        segments,
         classes,
         trainPipeline,
         preprocessing,
@@ -198,6 +228,11 @@ public record DataConfig(
         onBadImage);
   }
 
+  /** Whether the data set's files tell things apart, whatever the task. */
+  public boolean tellsThingsApart() {
+    return segments != null;
+  }
+
   /** Why a split does not exist, such as "FOLDER: no such folder of images"; null if it does. */
   public String absence(String split) {
     String stored = splits.getOrDefault(split, split);
@@ -205,15 +240,27 @@ public record DataConfig(
     if (!Files.isDirectory(images)) {
       return images + ": no such folder of images";
     }
+    if (segments != null && segments.annotations() != null) {
+      Path json = annotations(split);
+      return Files.exists(json) ? null : json + ": no such file";
+    }
     Path list = layout.listFile(root, stored);
     return list == null || Files.exists(list) ? null : list + ": no such list of names";
+  }
+
+  private Path annotations(String split) {
+    String stored = splits.getOrDefault(split, split);
+    return Layout.below(root, segments.annotations(), stored, DatasetType.use(splits, split));
   }
 
   /** Whether a split has a folder of images, but none of labels. */
   public boolean lacksLabels(String split) {
     String stored = splits.getOrDefault(split, split);
-    return Files.isDirectory(layout.imageFolder(root, stored))
-        && layout.labelFolders(root, stored).stream().noneMatch(Files::isDirectory);
+    boolean images = Files.isDirectory(layout.imageFolder(root, stored));
+    if (segments != null && segments.annotations() != null) {
+      return images && !Files.exists(annotations(split));
+    }
+    return images && layout.labelFolders(root, stored).stream().noneMatch(Files::isDirectory);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
@@ -25,9 +26,14 @@ import org.spike2former.data.transform.Pipeline;
  *
  * @param type one of {@link DatasetType#NAMES}
  * @param root the data set's folder, relative to the current one
+ * @param task whether things are told apart; only in data sets that do so, which is their default
  * @param splits what train, val and test are called there
  * @param imageDir folder of the images; {@code {split}} in it stands for the split's name there
  * @param labelDir folders of the labels, one or several; of several the first that has the file
+ * @param annotations JSON file that lists segments or outlines, for data sets that tell things
+ *     apart; {@code {split}} in it stands for the split's name there, {@code {use}} for train, val
+ *     or test; null: PNG files alone tell things apart
+ * @param overlaps what becomes of pixels of several outlines; default {@code fail}
  * @param imageSuffix end of the images' file names; null: any image format's
  * @param labelSuffix end of the labels' file names
  * @param list text file with a name per line; null: all files in the folder of the images
@@ -36,6 +42,8 @@ import org.spike2former.data.transform.Pipeline;
  *     ignore_index} of a {@code classes.json}
  * @param classes keeps only these; names or a {@code classes.json} for a folder; null: a folder
  *     gives none
+ * @param things those of the names that are things, which come first, for a folder that tells
+ *     things apart; null: as a {@code classes.json} says
  * @param exif whether labels are of the upright images, or of the pixels as stored
  * @param trainPipeline augmentation; default none
  * @param normalise default ImageNet's numbers
@@ -46,9 +54,12 @@ import org.spike2former.data.transform.Pipeline;
 public record DataSection(
     @JsonProperty(required = true) String type,
     @JsonProperty(required = true) Path root,
+    Task task,
     Splits splits,
     String imageDir,
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> labelDir,
+    String annotations,
+    Overlaps overlaps,
     String imageSuffix,
     String labelSuffix,
     String list,
@@ -56,11 +67,13 @@ public record DataSection(
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Range(min = 0, max = 255)
         List<Integer> ignore,
     Classes classes,
+    List<String> things,
     Exif exif,
     Pipeline trainPipeline,
     Normalise normalise,
     InferenceSection inference,
     Loader loader) {
+  private static final String JSON = ".json";
 
   /**
    * What splits are called in a data set; null: as usual for its type.
@@ -142,15 +155,19 @@ public record DataSection(
         DataSection.class,
         type,
         root,
+        task,
         splits,
         imageDir,
         labelDir,
+        annotations,
+        overlaps,
         imageSuffix,
         labelSuffix,
         list,
         reduceZeroLabel,
         ignore,
         classes,
+        things,
         exif,
         trainPipeline,
         normalise,
@@ -169,6 +186,16 @@ public record DataSection(
     splits = (splits == null ? new Splits(null, null, null) : splits).or(usual.splits());
     Layout layout = usual.layout();
     imageDir = imageDir == null ? layout.imageDir() : imageDir;
+    checkSegments(usual, task, annotations, overlaps, list, reduceZeroLabel);
+    if (usual.hasSegments()) {
+      task = task == null ? Task.PANOPTIC : task;
+      overlaps = overlaps == null ? Overlaps.FAIL : overlaps;
+      if (labelDir == null && annotations != null && annotations.endsWith(JSON)) {
+        // Where COCO, Cityscapes and ADE20K have the PNG files of a JSON file.
+        labelDir = List.of(annotations.substring(0, annotations.length() - JSON.length()));
+      }
+      annotations = annotations == null ? usual.annotations() : annotations;
+    }
     labelDir = labelDir == null ? layout.labelDirs() : List.copyOf(labelDir);
     Ranges.checkNotEmpty("label_dir", labelDir);
     imageSuffix = imageSuffix == null ? layout.imageSuffix() : imageSuffix;
@@ -179,6 +206,7 @@ public record DataSection(
       classes = classes == null ? new Classes(usual.classes().names(), null) : classes;
       classes.checkPartOf(usual.classes());
     }
+    checkThings(usual, classes, things);
     if (ignore == null && classes != null && classes.file() == null) {
       ignore = List.of(ClassTable.DEFAULT_IGNORE_INDEX);
     }
@@ -191,6 +219,49 @@ public record DataSection(
     normalise = normalise == null ? Normalise.USUAL : normalise;
     inference = inference == null ? InferenceSection.WHOLE : inference;
     loader = loader == null ? new Loader(null, null) : loader;
+  }
+
+  private static void checkThings(DatasetType type, Classes classes, List<String> things) {
+    if (things == null) {
+      return;
+    }
+    if (!type.hasSegments() || type.classes() != null) {
+      throw new BadValueException("things", "only for folders that tell things apart");
+    }
+    if (classes == null || classes.file() != null) {
+      throw new BadValueException(
+          "things", "only with classes that are a list of names; else a classes.json has them");
+    }
+    ClassTable.of(classes.names()).withThings(things);
+  }
+
+  private static void checkSegments(
+      DatasetType type,
+      Task task,
+      String annotations,
+      Overlaps overlaps,
+      String list,
+      Boolean reduceZeroLabel) {
+    if (!type.hasSegments()) {
+      if (task == Task.PANOPTIC) {
+        throw new BadValueException(
+            "task",
+            "panoptic needs a type that tells things apart: "
+                + String.join(" | ", DatasetType.panopticNames()));
+      }
+      if (annotations != null || overlaps != null) {
+        throw new BadValueException(
+            annotations != null ? "annotations" : "overlaps",
+            "only for types that tell things apart");
+      }
+      return;
+    }
+    if (list != null && (annotations != null || type.annotations() != null)) {
+      throw new BadValueException("list", "the images are those of annotations; leave it out");
+    }
+    if (reduceZeroLabel != null && reduceZeroLabel) {
+      throw new BadValueException("reduce_zero_label", "only for label files of classes");
+    }
   }
 
   Layout layout() {

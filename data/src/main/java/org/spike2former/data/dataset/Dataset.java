@@ -17,17 +17,24 @@ import org.slf4j.LoggerFactory;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
+import org.spike2former.data.Task;
+import org.spike2former.data.coco.CocoId;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.metric.MaskPrecision;
+import org.spike2former.data.panoptic.PanopticMap;
 
 /** The images of a split of a data set, with their labels. May be read by several threads. */
 public final class Dataset {
   private static final Logger LOG = LoggerFactory.getLogger(Dataset.class);
 
   private final String name;
+  private final String split;
   private final List<Layout.Entry> entries;
   private final LabelRule rule;
+  private final SegmentFiles segments;
+  private final Task task;
   private final ClassTable classes;
   private final Exif exif;
   private final List<Path> missing;
@@ -36,15 +43,18 @@ public final class Dataset {
   private final AtomicBoolean begun = new AtomicBoolean();
   private final AtomicBoolean warnedOfTurned = new AtomicBoolean();
 
-  private Dataset(String name, Layout.Listing listing, DataConfig config) {
-    this.name = name;
+  private Dataset(String split, Layout.Listing listing, SegmentFiles segments, DataConfig config) {
+    this.name = config.type() + " " + split;
+    this.split = split;
     this.entries = listing.entries();
     this.missing = listing.missing();
     this.warnings = new ArrayList<>(listing.warnings());
     this.rule = config.labels();
+    this.segments = segments;
+    this.task = config.task();
     this.classes = config.classes();
     this.exif = config.exif();
-    for (int k = 0; k < classes.size(); k++) {
+    for (int k = 0; segments == null && k < classes.size(); k++) {
       if (rule.isIgnored(k)) {
         warnings.add(
             name
@@ -74,12 +84,41 @@ public final class Dataset {
           root + ": no such folder; root of the data set " + config.type() + " should be there");
     }
     String stored = config.splits().getOrDefault(split, split);
-    return new Dataset(config.type() + " " + split, config.layout().listing(root, stored), config);
+    if (config.segments() == null) {
+      return new Dataset(split, config.layout().listing(root, stored), null, config);
+    }
+    if (config.task() == Task.PANOPTIC && config.classes().things() == 0) {
+      throw new IOException(
+          root + ": task panoptic needs classes that are things; name them under things");
+    }
+    SegmentFiles segments =
+        SegmentFiles.open(
+            config.layout(),
+            config.segments(),
+            root,
+            stored,
+            DatasetType.use(config.splits(), split));
+    return new Dataset(split, segments.listing(), segments, config);
   }
 
   /** The data set and split, for messages. */
   public String name() {
     return name;
+  }
+
+  /** What is told apart in its images. */
+  public Task task() {
+    return task;
+  }
+
+  /** The split as it was asked for. */
+  public String split() {
+    return split;
+  }
+
+  /** What files of COCO's kind call image {@code i}; null if there are none. */
+  CocoId cocoId(int i) {
+    return segments == null ? null : segments.id(i);
   }
 
   /** Number of images, at least 1. */
@@ -177,32 +216,69 @@ public final class Dataset {
   }
 
   /**
-   * Reads image {@code i} and its labels.
+   * Reads image {@code i} and its labels; with task panoptic also its segments.
    *
    * @throws IOException "FILE: what is wrong" if a file is missing, damaged or of another size than
-   *     the other, or a label is not a class
+   *     the other, a label is not a class, or segments do not fit their description
    */
   public Sample read(int i) throws IOException {
     Layout.Entry entry = entries.get(i);
     ImageFiles.Stored stored = ImageFiles.readStored(entry.image());
     BufferedImage image = exif.of(stored);
-    LabelMap values = LabelMap.read(entry.labels());
+    PanopticMap map = segments == null ? null : segments.read(i);
+    LabelMap values = map == null ? LabelMap.read(entry.labels()) : classesOf(map);
     if (stored.orientation() != 1) {
       boolean swaps = stored.orientation() >= 5 && image.getWidth() != image.getHeight();
       turned.put(i, new Turn(stored.orientation(), swaps));
     }
     requireSameSize(entry, stored, image, values);
     byte[] labels = classesOf(i, values);
-    return new Sample(entry.name(), values.height(), values.width(), ImageFiles.rgb(image), labels);
+    return new Sample(
+        entry.name(),
+        values.height(),
+        values.width(),
+        ImageFiles.rgb(image),
+        labels,
+        task == Task.PANOPTIC ? map : null);
   }
 
   /**
-   * What the values of image {@code i}'s label file mean.
+   * The things in image {@code i}, as precision is measured by: with whole masks where files have
+   * them, even where they overlap.
+   *
+   * @throws IOException "FILE: what is wrong"
+   * @throws IllegalStateException if files do not tell things apart
+   */
+  public List<MaskPrecision.Truth> truths(int i) throws IOException {
+    if (segments == null) {
+      throw new IllegalStateException(name + " does not tell things apart");
+    }
+    return segments.truths(i);
+  }
+
+  /**
+   * The values of image {@code i}'s label file; where files have segments, the classes of these.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public LabelMap values(int i) throws IOException {
+    return segments == null ? LabelMap.read(entries.get(i).labels()) : classesOf(segments.read(i));
+  }
+
+  private static LabelMap classesOf(PanopticMap map) {
+    return new LabelMap(map.height(), map.width(), map.classes());
+  }
+
+  /**
+   * What the {@link #values} of image {@code i} mean.
    *
    * @return class indices, {@link Sample#IGNORE} where there is none
    * @throws IOException "FILE: what is wrong" if a value has no meaning
    */
   public byte[] classesOf(int i, LabelMap values) throws IOException {
+    if (segments != null) {
+      return values.labels();
+    }
     int[] invalidAt = new int[1];
     byte[] labels = rule.apply(values.labels(), invalidAt);
     if (invalidAt[0] >= 0) {

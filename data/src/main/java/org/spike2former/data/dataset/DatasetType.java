@@ -19,14 +19,22 @@ import org.spike2former.data.config.ConfigTree;
  * @param layout where files lie
  * @param splits what train, val and test are called there
  * @param reduceZeroLabel whether label 0 is not a class and class k is stored as k + 1
- * @param classes names and colours; null for "folder"
+ * @param classes names and colours; null for folders
+ * @param format what labels are kept in
+ * @param annotations JSON file below the root; null: none
+ * @param categoryIds by which files name each class; null: by its index
+ * @param voidIds by which they name what is no class
  */
 public record DatasetType(
     String name,
     Layout layout,
     Map<String, String> splits,
     boolean reduceZeroLabel,
-    ClassTable classes) {
+    ClassTable classes,
+    LabelFormat format,
+    String annotations,
+    List<Integer> categoryIds,
+    List<Integer> voidIds) {
   /** All names. */
   public static final List<String> NAMES =
       List.of(
@@ -39,7 +47,18 @@ public record DatasetType(
           "coco-stuff-10k",
           "coco-stuff-164k",
           "camvid",
-          "folder");
+          "folder",
+          "coco-panoptic",
+          "coco-instances",
+          "cityscapes-panoptic",
+          "ade20k-panoptic",
+          "ade20k-instances",
+          "folder-panoptic");
+
+  /** The names of those that tell things apart. */
+  static List<String> panopticNames() {
+    return NAMES.stream().filter(name -> of(name).hasSegments()).toList();
+  }
 
   /** What a split may be meant for. */
   static final List<String> SPLITS = List.of("train", "val", "test");
@@ -53,6 +72,11 @@ public record DatasetType(
       String list,
       @JsonProperty(required = true) Map<String, String> splits,
       Boolean reduceZeroLabel,
+      LabelFormat format,
+      String annotations,
+      List<Integer> categoryIds,
+      List<Integer> voidIds,
+      Integer things,
       List<String> names,
       List<List<Integer>> palette) {}
 
@@ -91,8 +115,33 @@ public record DatasetType(
         keys.names() == null
             ? null
             : new ClassTable(
-                keys.names(), ClassTable.rgb(keys.palette()), ClassTable.DEFAULT_IGNORE_INDEX);
+                keys.names(),
+                ClassTable.rgb(keys.palette()),
+                ClassTable.DEFAULT_IGNORE_INDEX,
+                keys.things() == null ? 0 : keys.things());
     boolean reduce = keys.reduceZeroLabel() != null && keys.reduceZeroLabel();
-    return new DatasetType(name, layout, splits, reduce, classes);
+    return new DatasetType(
+        name,
+        layout,
+        splits,
+        reduce,
+        classes,
+        keys.format() == null ? LabelFormat.CLASSES : keys.format(),
+        keys.annotations(),
+        keys.categoryIds(),
+        keys.voidIds() == null ? List.of() : keys.voidIds());
+  }
+
+  /** Whether it tells things apart. */
+  public boolean hasSegments() {
+    return format != LabelFormat.CLASSES;
+  }
+
+  /** What a split is for, by what the data set calls it; itself if that is unknown. */
+  static String use(Map<String, String> splits, String split) {
+    return SPLITS.stream()
+        .filter(use -> use.equals(split) || split.equals(splits.get(use)))
+        .findFirst()
+        .orElse(split);
   }
 }

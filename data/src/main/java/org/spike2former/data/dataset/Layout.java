@@ -29,6 +29,7 @@ import java.util.Set;
 public record Layout(
     String imageDir, List<String> labelDirs, String imageSuffix, String labelSuffix, String list) {
   private static final String SPLIT = "{split}";
+  private static final String USE = "{use}";
   private static final List<String> FORMATS =
       List.of(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif", ".jpe");
 
@@ -90,7 +91,12 @@ public record Layout(
   }
 
   private static Path below(Path root, String path, String split) {
-    return root.resolve(Path.of(path.replace(SPLIT, split)).normalize());
+    return below(root, path, split, split);
+  }
+
+  /** What is called so below a root, where {@code {use}} is what a split is for. */
+  static Path below(Path root, String path, String split, String use) {
+    return root.resolve(Path.of(path.replace(SPLIT, split).replace(USE, use)).normalize());
   }
 
   /**

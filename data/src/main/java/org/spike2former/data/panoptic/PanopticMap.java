@@ -28,6 +28,9 @@ public record PanopticMap(int height, int width, int[] ids, int voidId, List<Seg
    */
   public static final int INSTANCE_OFFSET = 1000;
 
+  /** An image that has more segments is none of a data set, and would need much memory. */
+  public static final int MOST_SEGMENTS = 10_000;
+
   /**
    * Checks that the ids are those of the segments.
    *
@@ -171,7 +174,11 @@ public record PanopticMap(int height, int width, int[] ids, int voidId, List<Seg
    */
   public record Extent(int area, Box box) {}
 
-  /** Area and box of every id in a map [height, width], void's included. */
+  /**
+   * Area and box of every id in a map [height, width], void's included.
+   *
+   * @throws IllegalArgumentException if there are more than {@link #MOST_SEGMENTS} besides one
+   */
   public static Map<Integer, Extent> extents(int[] ids, int width) {
     Map<Integer, Extent> extents = new HashMap<>();
     int from = 0;
@@ -181,6 +188,9 @@ public record PanopticMap(int height, int width, int[] ids, int voidId, List<Seg
         Extent run = new Extent(i - from, new Box(from % width, y, (i - 1) % width + 1, y + 1));
         extents.merge(
             ids[from], run, (a, b) -> new Extent(a.area() + b.area(), a.box().with(b.box())));
+        if (extents.size() > MOST_SEGMENTS + 1) {
+          throw new IllegalArgumentException("more than " + MOST_SEGMENTS + " segments");
+        }
         from = i;
       }
     }

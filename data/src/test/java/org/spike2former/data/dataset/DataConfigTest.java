@@ -209,8 +209,8 @@ class DataConfigTest {
       value = {
         "type: ade, root: r|line 1: type: expected ade20k | cityscapes",
         "type: camvid|root: missing; expected a string",
-        "type: camvid, root: r, rot: 1|line 1: rot: unknown key; known are classes, exif, ignore,"
-            + " image_dir",
+        "type: camvid, root: r, rot: 1|line 1: rot: unknown key; known are annotations, classes, exif,"
+            + " ignore, image_dir",
         "type: camvid, type: camvid|not YAML: line 1: Duplicate field 'type'",
         "type: camvid, root: r, splits: {dev: x}|line 1: splits.dev: unknown key",
         "type: camvid, root: r, ignore: 256|line 1: ignore: expected an integer from 0 to 255,"

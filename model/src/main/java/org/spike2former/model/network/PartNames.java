@@ -3,6 +3,7 @@ package org.spike2former.model.network;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spike2former.tensor.NetworkPart;
 
 /** Which part of the network a layer or parameter belongs to, by the name that a checkpoint has. */
@@ -22,6 +23,16 @@ public final class PartNames {
   /** What the names of a part's layers begin with; those of other parts may too. */
   public static String prefix(NetworkPart part) {
     return PREFIXES.get(part);
+  }
+
+  /** A name without the network's outermost module, the backbone or the decode head. */
+  public static String withinModule(String name) {
+    return Stream.of(NetworkPart.BACKBONE, NetworkPart.HEAD)
+        .map(PartNames::prefix)
+        .filter(name::startsWith)
+        .findFirst()
+        .map(prefix -> name.substring(prefix.length()))
+        .orElse(name);
   }
 
   /** Whether a layer or parameter belongs to a part. */

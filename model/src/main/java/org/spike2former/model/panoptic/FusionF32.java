@@ -10,11 +10,15 @@ import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.Segment;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.tensor.cpu.kernels.KernelsF32;
 
 /** Panoptic fusion in float32: see {@link PostProcessing#panoptic}. */
 final class FusionF32 {
-  private final KernelsF32 kernels = KernelsF32.create();
+  /** Logits up to this one have a sigmoid below 0.269. */
+  private static final float CLEARLY_OUT = -1;
+
+  /** More than the ratio of that to ½, the least sigmoid of a logit of 0 or more. */
+  private static final float OUT_TO_IN = 0.54f;
+
   private final PanopticOptions options;
   private final int things;
   private final Workers workers;
@@ -78,12 +82,10 @@ final class FusionF32 {
         1,
         (from, to) -> {
           MaskRowsF32.Reader reader = rows.new Reader();
-          float[] line = new float[width * kept.length];
           int[] areas = new int[kept.length];
           int[] originals = new int[kept.length];
           for (int y = from; y < to; y++) {
-            kernels.sigmoid(reader.row(y), line, 0, line.length);
-            giveRow(line, factors, won.winners, y * width, areas, originals);
+            giveRow(reader.row(y), factors, won.winners, y * width, areas, originals);
           }
           for (int i = 0; i < kept.length; i++) {
             won.areas.addAndGet(i, areas[i]);
@@ -92,25 +94,45 @@ final class FusionF32 {
         });
   }
 
-  /** The pixels of a row from {@code at}; of equal products the first query wins. */
+  /**
+   * The pixels of a row from {@code at}; of equal products the first query wins. Sigmoids are taken
+   * only of logits that could win.
+   */
   private static void giveRow(
-      float[] line, float[] factors, int[] winners, int at, int[] areas, int[] originals) {
+      float[] logits, float[] factors, int[] winners, int at, int[] areas, int[] originals) {
     int count = factors.length;
-    for (int x = 0; x < line.length / count; x++) {
+    float least = Float.MAX_VALUE;
+    float most = 0;
+    for (float factor : factors) {
+      least = Math.min(least, factor);
+      most = Math.max(most, factor);
+    }
+    boolean closeFactors = most * OUT_TO_IN < least;
+    for (int x = 0; x < logits.length / count; x++) {
       int base = x * count;
+      float top = logits[base];
+      for (int i = 1; i < count; i++) {
+        top = Math.max(top, logits[base + i]);
+      }
+      float out = closeFactors && top >= 0 ? CLEARLY_OUT : Float.NEGATIVE_INFINITY;
       int best = 0;
       float greatest = -1;
+      boolean isIn = false;
       for (int i = 0; i < count; i++) {
-        float mask = line[base + i];
+        if (logits[base + i] <= out) {
+          continue;
+        }
+        float mask = MaskRowsF32.sigmoid(logits[base + i]);
         originals[i] += mask >= 0.5f ? 1 : 0;
         float product = factors[i] * mask;
         if (product > greatest) {
           greatest = product;
           best = i;
+          isIn = mask >= 0.5f;
         }
       }
       areas[best]++;
-      winners[at + x] = line[base + best] >= 0.5f ? best : ~best;
+      winners[at + x] = isIn ? best : ~best;
     }
   }
 

@@ -7,14 +7,12 @@ import org.spike2former.data.mask.BitMask;
 import org.spike2former.data.mask.Rle;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.tensor.cpu.kernels.KernelsF32;
 
 /** Instances in float32: see {@link PostProcessing#instances}. */
 final class InstancesF32 {
   /** So that nothing is divided by zero, as in mmdetection. */
   private static final float EPSILON = 1e-6f;
 
-  private final KernelsF32 kernels = KernelsF32.create();
   private final PanopticOptions options;
   private final int things;
   private final Workers workers;
@@ -84,16 +82,13 @@ final class InstancesF32 {
           1,
           (from, to) -> {
             MaskRowsF32.Reader reader = rows.new Reader();
-            float[] line = new float[width * bits.length];
             for (int y = from; y < to; y++) {
-              float[] logits = reader.row(y);
-              kernels.sigmoid(logits, line, 0, line.length);
-              measureRow(y, logits, line);
+              measureRow(y, reader.row(y));
             }
           });
     }
 
-    private void measureRow(int y, float[] logits, float[] line) {
+    private void measureRow(int y, float[] logits) {
       int count = bits.length;
       for (int start = 0; start < width; start += Long.SIZE) {
         int end = Math.min(start + Long.SIZE, width);
@@ -103,7 +98,7 @@ final class InstancesF32 {
           for (int x = start; x < end; x++) {
             if (logits[x * count + i] > 0) {
               word |= 1L << x;
-              sum += line[x * count + i];
+              sum += MaskRowsF32.sigmoid(logits[x * count + i]);
             }
           }
           bits[i].set(y, start / Long.SIZE, word);

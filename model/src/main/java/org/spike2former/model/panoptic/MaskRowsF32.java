@@ -2,6 +2,7 @@ package org.spike2former.model.panoptic;
 
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.kernels.BilinearF32;
+import org.spike2former.tensor.cpu.kernels.Exp;
 
 /**
  * Mask logits of some queries at the size of the result, a row at a time: resized bilinearly to the
@@ -35,6 +36,11 @@ final class MaskRowsF32 {
     columns = new BilinearF32(w, frame.inputWidth());
     lastRows = new BilinearF32(frame.contentHeight(), frame.originalHeight());
     lastColumns = new BilinearF32(frame.contentWidth(), frame.originalWidth());
+  }
+
+  /** Probability of a logit, as {@code Ops.sigmoid} has it. */
+  static float sigmoid(float logit) {
+    return 1 / (1 + Exp.exp(-logit));
   }
 
   /** Computes rows; for one thread, and fastest in ascending order. */

@@ -9,9 +9,9 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 
 /**
- * From a network's class scores and masks to segments or instances, by the rules of mmdetection's
- * {@code MaskFormerFusionHead}. Everything is computed in the type of the scores, row by row of the
- * result; the bits do not depend on the number of threads.
+ * From a network's class scores and masks to segments or instances ({@code model.md} section 7), by
+ * the rules of mmdetection's {@code MaskFormerFusionHead}. Everything is computed in the type of
+ * the scores, row by row of the result; the bits do not depend on the number of threads.
  *
  * <p>Memory: four bytes for each pixel of the result for segments, a bit for each pixel and query
  * for instances, and for each thread a few rows of the masks in question.

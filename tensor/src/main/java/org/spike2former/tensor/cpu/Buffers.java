@@ -21,7 +21,7 @@ abstract class Buffers {
       return switch (type) {
         case F32 -> new float[length];
         case F64 -> new double[length];
-        case SPIKES -> new byte[length];
+        case SPIKES, LABELS -> new byte[length];
       };
     }
   }
@@ -36,7 +36,7 @@ abstract class Buffers {
     return (double[]) take(new Kind(DType.F64, length), inputs);
   }
 
-  /** As {@link #floats}, for spikes. */
+  /** As {@link #floats}, for spikes and labels, which take each other's place. */
   final byte[] bytes(int length, Tensor... inputs) {
     return (byte[]) take(new Kind(DType.SPIKES, length), inputs);
   }
@@ -53,7 +53,7 @@ abstract class Buffers {
     return switch (x.dtype()) {
       case F32 -> x.floats();
       case F64 -> x.doubles();
-      case SPIKES -> x.bytes();
+      case SPIKES, LABELS -> x.bytes();
     };
   }
 }

@@ -198,24 +198,6 @@ final class CpuDerivativesF32 implements Derivatives {
   }
 
   @Override
-  public Tensor resizeNearest(Tensor gradient, int... inputShape) {
-    Window g = resize(gradient, inputShape);
-    float[] dy = gradient.floats();
-    float[] out = zeroed(Shape.size(inputShape));
-    int c = g.cin();
-    for (int p = 0; p < g.outPixels(); p++) {
-      int n = p / (g.oh() * g.ow());
-      int row = (int) ((long) (p / g.ow() % g.oh()) * g.h() / g.oh());
-      int column = (int) ((long) (p % g.ow()) * g.w() / g.ow());
-      int at = ((n * g.h() + row) * g.w() + column) * c;
-      for (int i = 0; i < c; i++) {
-        out[at + i] += dy[p * c + i];
-      }
-    }
-    return Tensor.of(out, inputShape);
-  }
-
-  @Override
   public Tensor crop(Tensor gradient) {
     int h = gradient.dim(1) - 2;
     int w = gradient.dim(2) - 2;

@@ -238,12 +238,6 @@ public final class CpuOpsF32 implements Ops {
   }
 
   @Override
-  public Tensor resizeNearest(Tensor x, int height, int width) {
-    SHAPES.resizeNearest(x, height, width);
-    return moves.resizeNearest(x, resizeWindow(x, height, width));
-  }
-
-  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     int[] shape = SHAPES.padWithShift(x, norm);
     return moves.pad(x, shape, PackedF32.round(x.dim(3), norm::shift));

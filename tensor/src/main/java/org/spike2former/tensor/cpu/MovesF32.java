@@ -4,7 +4,6 @@ import java.util.List;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.layer.Window;
 
 /** Operations that move elements and compute little or nothing; the same for all kernels. */
 final class MovesF32 {
@@ -19,18 +18,6 @@ final class MovesF32 {
   MovesF32(Workers workers, Buffers buffers) {
     this.workers = workers;
     this.buffers = buffers;
-  }
-
-  Tensor resizeNearest(Tensor x, Window g) {
-    int c = g.cin();
-    float[] out = buffers.floats(Shape.size(g.outPixels(), c), x);
-    for (int p = 0; p < g.outPixels(); p++) {
-      int n = p / (g.oh() * g.ow());
-      int row = (int) ((long) (p / g.ow() % g.oh()) * g.h() / g.oh());
-      int column = (int) ((long) (p % g.ow()) * g.w() / g.ow());
-      System.arraycopy(x.floats(), ((n * g.h() + row) * g.w() + column) * c, out, p * c, c);
-    }
-    return Tensor.of(out, g.n(), g.oh(), g.ow(), c);
   }
 
   /** Pads a map by one pixel of the vector {@code ring} on each side, to this shape. */

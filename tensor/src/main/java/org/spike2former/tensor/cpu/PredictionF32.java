@@ -88,7 +88,7 @@ final class PredictionF32 {
             kernels.now().argmax(logits, 0, shares.dim(1) - 1, out, r * window.ow(), window.ow());
           }
         });
-    return Tensor.spikes(out, 1, window.n(), window.oh(), window.ow());
+    return Tensor.labels(out, window.n(), window.oh(), window.ow());
   }
 
   /** See {@code Ops.labels}. */
@@ -113,6 +113,6 @@ final class PredictionF32 {
                 .argmax(line, same ? r * length : 0, classes, out, r * window.ow(), window.ow());
           }
         });
-    return Tensor.spikes(out, 1, window.n(), window.oh(), window.ow());
+    return Tensor.labels(out, window.n(), window.oh(), window.ow());
   }
 }

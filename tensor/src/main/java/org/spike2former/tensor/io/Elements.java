@@ -66,7 +66,7 @@ public final class Elements {
     return switch (type.readAs()) {
       case F32 -> Tensor.of(floats(type, source, n), shape);
       case F64 -> Tensor.of(doubles(type, source, n), shape);
-      case SPIKES -> throw new AssertionError(type);
+      case SPIKES, LABELS -> throw new AssertionError(type);
     };
   }
 
@@ -209,7 +209,7 @@ public final class Elements {
       switch (tensor.dtype()) {
         case F32 -> buffer.asFloatBuffer().put(tensor.floats(), from, length);
         case F64 -> buffer.asDoubleBuffer().put(tensor.doubles(), from, length);
-        case SPIKES -> buffer.put(0, tensor.bytes(), from, length);
+        case SPIKES, LABELS -> buffer.put(0, tensor.bytes(), from, length);
       }
       while (buffer.hasRemaining()) {
         out.write(buffer);

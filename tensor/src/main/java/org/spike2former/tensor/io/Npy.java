@@ -189,7 +189,8 @@ public final class Npy {
   }
 
   /**
-   * Writes a tensor as numpy does: float32 as f4, float64 as f8, spikes as u1 without their scale.
+   * Writes a tensor as numpy does: float32 as f4, float64 as f8, spikes and labels as u1, without a
+   * scale.
    *
    * @throws IOException if the file cannot be written; an older file is then still there
    */
@@ -198,7 +199,7 @@ public final class Npy {
         switch (tensor.dtype()) {
           case F32 -> "<f4";
           case F64 -> "<f8";
-          case SPIKES -> "|u1";
+          case SPIKES, LABELS -> "|u1";
         };
     String shape =
         Arrays.stream(tensor.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));

@@ -143,7 +143,7 @@ public final class Safetensors implements TensorArchive {
     return switch (dtype) {
       case F32 -> ElementType.F32;
       case F64 -> ElementType.F64;
-      case SPIKES -> ElementType.U8;
+      case SPIKES, LABELS -> ElementType.U8;
     };
   }
 

@@ -183,7 +183,6 @@ class OperationsTest {
     Tensor x = tensor("bilinear", "x", ops.precision().type());
     requireClose(ops, ops.resizeBilinear(x, 9, 7), "bilinear", "up");
     requireClose(ops, ops.resizeBilinear(x, 3, 2), "bilinear", "down");
-    requireClose(ops, ops.resizeNearest(x, 9, 3), "bilinear", "nearest");
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 package org.spike2former.train.loss;
 
+import java.util.Arrays;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
@@ -53,66 +53,55 @@ public final class Criterion {
   }
 
   /**
-   * Losses and gradients.
+   * Losses and gradients against classes alone.
    *
    * @param classScores [S·B, Q, K+1], real, states slower than images
    * @param masks logits [S·B, h, w, Q], of the same type
-   * @param labels [B, H, W] as bytes, read unsigned
+   * @param labels [B, H, W], of type {@link DType#LABELS}
    * @throws ShapeException if shapes or types do not fit each other
    * @throws IllegalArgumentException for a label that is neither a class nor the ignored one
    * @throws ArithmeticException if scores or masks that are to be matched are not finite
    */
   public Losses evaluate(Tensor classScores, Tensor masks, Tensor labels) {
-    Scores scores = scores(classScores, masks, labels);
-    Targets[] targets = targets(scores, labels);
-    int height = labels.dim(1);
-    int width = labels.dim(2);
+    return evaluate(classScores, masks, new GroundTruth.Semantic(labels));
+  }
+
+  /**
+   * Losses and gradients.
+   *
+   * @param classScores [S·B, Q, K+1], real, states slower than images
+   * @param masks logits [S·B, h, w, Q], of the same type
+   * @throws ShapeException if shapes or types do not fit each other
+   * @throws IllegalArgumentException for a label that is neither a class nor the ignored one, or a
+   *     segment of no class
+   * @throws ArithmeticException if scores or masks that are to be matched are not finite
+   */
+  public Losses evaluate(Tensor classScores, Tensor masks, GroundTruth truth) {
+    Scores scores = Scores.of(classScores, masks, truth.images(), classes);
+    Targets[] targets = targets(scores, truth);
+    int height = truth.height();
+    int width = truth.width();
     return classScores.dtype() == DType.F32
         ? new CriterionF32(config, workers, scores, targets).evaluate(height, width)
         : new CriterionF64(config, workers, scores, targets).evaluate(height, width);
   }
 
   /**
-   * The costs by which {@link #evaluate} matches.
+   * The costs by which queries are matched.
    *
    * @return for each of the S·B rows the costs of its image's targets
    */
-  public MatchingCost[] matchingCosts(Tensor classScores, Tensor masks, Tensor labels) {
-    Scores scores = scores(classScores, masks, labels);
-    Targets[] targets = targets(scores, labels);
+  public MatchingCost[] matchingCosts(Tensor classScores, Tensor masks, GroundTruth truth) {
+    Scores scores = Scores.of(classScores, masks, truth.images(), classes);
+    Targets[] targets = targets(scores, truth);
     return classScores.dtype() == DType.F32
         ? new CriterionF32(config, workers, scores, targets).costs()
         : new CriterionF64(config, workers, scores, targets).costs();
   }
 
-  private Scores scores(Tensor classScores, Tensor masks, Tensor labels) {
-    if (labels.rank() != 3 || labels.dtype() != DType.SPIKES || labels.size() == 0) {
-      throw new ShapeException(
-          "criterion: expected labels [B, H, W] as bytes, found "
-              + labels.dtype()
-              + Shape.toString(labels.shape()));
-    }
-    return Scores.of(classScores, masks, labels.dim(0), classes);
-  }
-
-  private Targets[] targets(Scores scores, Tensor labels) {
+  private Targets[] targets(Scores scores, GroundTruth truth) {
     Targets[] targets = new Targets[scores.images()];
-    int height = labels.dim(1);
-    int width = labels.dim(2);
-    for (int i = 0; i < targets.length; i++) {
-      int offset = i * height * width;
-      targets[i] =
-          Targets.of(
-              labels.bytes(),
-              offset,
-              height,
-              width,
-              scores.h(),
-              scores.w(),
-              classes,
-              ignoreLabel,
-              i);
-    }
+    Arrays.setAll(targets, i -> Targets.of(truth, i, scores.h(), scores.w(), classes, ignoreLabel));
     return targets;
   }
 }

@@ -42,7 +42,7 @@ final class FocalDiceLossF32 {
    * @param targetArea its pixels
    * @return the focal loss summed over the pixels, and the dice loss
    */
-  double[] compare(float[] planes, int base, byte[] slots, int slot, int targetArea) {
+  double[] compare(float[] planes, int base, short[] slots, int slot, int targetArea) {
     resize.stretch(planes, base, stretched);
     focalSum = 0;
     overlap = 0;
@@ -51,7 +51,7 @@ final class FocalDiceLossF32 {
     for (int row = 0; row < resize.height * width; row += width) {
       resize.row(stretched, row / width, logits);
       for (int x = 0; x < width; x++) {
-        signs[x] = slots[row + x] == (byte) slot ? -1 : 1;
+        signs[x] = slots[row + x] == (short) slot ? -1 : 1;
       }
       kernels.focal(logits, signs, width, focal, probability, focalGradient, slope, row);
       sums();
@@ -79,7 +79,7 @@ final class FocalDiceLossF32 {
    * @param out receives it, [h, w] from base
    */
   void gradient(
-      byte[] slots,
+      short[] slots,
       int slot,
       int targetArea,
       double focalFactor,
@@ -96,7 +96,7 @@ final class FocalDiceLossF32 {
     for (int y = 0; y < resize.height; y++) {
       int row = y * width;
       for (int x = 0; x < width; x++) {
-        float dice = slots[row + x] == (byte) slot ? on : off;
+        float dice = slots[row + x] == (short) slot ? on : off;
         logits[x] = factor * focalGradient[row + x] + slope[row + x] * dice;
       }
       resize.rowGradient(logits, y, stretched);

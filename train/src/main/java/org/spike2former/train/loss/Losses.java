@@ -12,8 +12,8 @@ import org.spike2former.tensor.Tensor;
  * @param dice dice loss of each state
  * @param classScoresGradient of the total, shaped as the class scores
  * @param masksGradient of the total, shaped as the masks
- * @param assigned for each state, image and target the matched query, or −1; an image's targets are
- *     its labels in ascending order
+ * @param assigned for each state, image and target the matched query, or −1; the order of an
+ *     image's targets is that of its {@link GroundTruth}
  */
 public record Losses(
     double total,

@@ -85,7 +85,7 @@ final class MatchingCostF32 {
 
   private Sums sums(float[] masks, int base, Targets targets) {
     Sums sums = new Sums((targets.count() + 1) * queries);
-    byte[] slots = targets.smallSlots();
+    short[] slots = targets.smallSlots();
     int row = w * queries;
     float[] sigmoid = new float[row];
     float[] negative = new float[row];
@@ -93,7 +93,7 @@ final class MatchingCostF32 {
     for (int y = 0; y < h; y++) {
       kernels.matching(masks, base + y * row, sigmoid, negative, positive);
       for (int x = 0; x < w; x++) {
-        int to = (slots[y * w + x] & 0xff) * queries;
+        int to = (slots[y * w + x] & 0xffff) * queries;
         add(sigmoid, x * queries, sums.sigmoid, to);
         add(negative, x * queries, sums.negative, to);
         add(positive, x * queries, sums.positive, to);

@@ -1,21 +1,28 @@
 package org.spike2former.train.loss;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.panoptic.Segment;
 
 /**
- * One image's targets: a binary mask for each label in it, in ascending order. The masks do not
- * overlap, so one map of slots holds them all: slot 0 is the background (ignored pixels), slot k+1
- * target k.
+ * One image's targets: a class and a binary mask each. The masks do not overlap, so one map of
+ * slots holds them all: slot 0 is the background (pixels of no target), slot k+1 target k.
  */
 final class Targets {
+  private static final int MOST = 0xffff;
+
   private final int[] labels;
-  private final byte[] slots;
-  private final byte[] smallSlots;
+  private final short[] slots;
+  private final short[] smallSlots;
   private final int[] areas;
   private final int[] smallAreas;
 
-  private Targets(int[] labels, byte[] slots, byte[] smallSlots) {
+  private Targets(int[] labels, short[] slots, short[] smallSlots) {
     this.labels = labels;
     this.slots = slots;
     this.smallSlots = smallSlots;
@@ -24,28 +31,44 @@ final class Targets {
   }
 
   /**
-   * Finds the targets.
+   * Finds the targets of an image.
    *
-   * @param labels [.., H, W], read unsigned, from offset
-   * @param image index of the image, for messages
    * @param h height of the masks
    * @param w width of the masks
    * @param classes K, without "no object"
    * @param ignoreLabel pixels with this label belong to no target
-   * @throws IllegalArgumentException if a label is neither a class nor the ignored one
+   * @throws IllegalArgumentException naming the image if a label is neither a class nor the ignored
+   *     one, or a segment of no class
    */
-  static Targets of(
-      byte[] labels,
-      int offset,
-      int height,
-      int width,
-      int h,
-      int w,
-      int classes,
-      int ignoreLabel,
-      int image) {
+  static Targets of(GroundTruth truth, int image, int h, int w, int classes, int ignoreLabel) {
+    int height = truth.height();
+    int width = truth.width();
+    List<Integer> labels = new ArrayList<>();
+    short[] slots =
+        switch (truth) {
+          case GroundTruth.Semantic semantic ->
+              ofLabels(semantic, image, classes, ignoreLabel, labels);
+          case GroundTruth.Panoptic panoptic ->
+              ofSegments(panoptic.maps().get(image), image, classes, labels);
+        };
+    short[] small = new short[h * w];
+    for (int y = 0; y < h; y++) {
+      int row = (int) ((long) y * height / h) * width;
+      for (int x = 0; x < w; x++) {
+        small[y * w + x] = slots[row + (int) ((long) x * width / w)];
+      }
+    }
+    return new Targets(labels.stream().mapToInt(Integer::intValue).toArray(), slots, small);
+  }
+
+  private static short[] ofLabels(
+      GroundTruth.Semantic truth, int image, int classes, int ignoreLabel, List<Integer> found) {
+    byte[] labels = truth.labels().bytes();
+    int width = truth.width();
+    int size = truth.height() * width;
+    int offset = image * size;
     int[] slotOf = new int[256];
-    for (int i = 0; i < height * width; i++) {
+    for (int i = 0; i < size; i++) {
       int label = labels[offset + i] & 0xff;
       if (label >= classes && label != ignoreLabel) {
         throw new IllegalArgumentException(
@@ -60,34 +83,75 @@ final class Targets {
       }
       slotOf[label] = 1;
     }
-    int[] found = new int[256];
-    int count = 0;
     for (int label = 0; label < 256; label++) {
       if (slotOf[label] != 0 && label != ignoreLabel) {
-        found[count] = label;
-        slotOf[label] = ++count;
+        found.add(label);
+        slotOf[label] = found.size();
       } else {
         slotOf[label] = 0;
       }
     }
-    byte[] slots = new byte[height * width];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = (byte) slotOf[labels[offset + i] & 0xff];
+    short[] slots = new short[size];
+    for (int i = 0; i < size; i++) {
+      slots[i] = (short) slotOf[labels[offset + i] & 0xff];
     }
-    byte[] small = new byte[h * w];
-    for (int y = 0; y < h; y++) {
-      int row = (int) ((long) y * height / h) * width;
-      for (int x = 0; x < w; x++) {
-        small[y * w + x] = slots[row + (int) ((long) x * width / w)];
-      }
-    }
-    return new Targets(Arrays.copyOf(found, count), slots, small);
+    return slots;
   }
 
-  private int[] areas(byte[] map) {
+  private static short[] ofSegments(PanopticMap map, int image, int classes, List<Integer> labels) {
+    Map<Integer, PanopticMap.Extent> extents = PanopticMap.extents(map.ids(), map.width());
+    List<Segment> wanted =
+        map.segments().stream()
+            .filter(segment -> !segment.crowd() && extents.containsKey(segment.id()))
+            .toList();
+    TreeSet<Integer> stuff = new TreeSet<>();
+    Map<Integer, Integer> slotOf = new HashMap<>();
+    for (Segment segment : wanted) {
+      if (segment.category() >= classes) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "image %d: segment %d of category %d is not of one of the %d classes",
+                image,
+                segment.id(),
+                segment.category(),
+                classes));
+      }
+      if (segment.thing()) {
+        labels.add(segment.category());
+        slotOf.put(segment.id(), labels.size());
+      } else {
+        stuff.add(segment.category());
+      }
+    }
+    int things = labels.size();
+    labels.addAll(stuff);
+    if (labels.size() > MOST) {
+      throw new IllegalArgumentException(
+          "image " + image + ": " + labels.size() + " targets, expected at most " + MOST);
+    }
+    for (Segment segment : wanted) {
+      if (!segment.thing()) {
+        slotOf.put(segment.id(), things + 1 + stuff.headSet(segment.category()).size());
+      }
+    }
+    short[] slots = new short[map.ids().length];
+    int last = map.voidId();
+    int slot = 0;
+    for (int i = 0; i < slots.length; i++) {
+      if (map.ids()[i] != last) {
+        last = map.ids()[i];
+        slot = slotOf.getOrDefault(last, 0);
+      }
+      slots[i] = (short) slot;
+    }
+    return slots;
+  }
+
+  private int[] areas(short[] map) {
     int[] areas = new int[labels.length + 1];
-    for (byte slot : map) {
-      areas[slot & 0xff]++;
+    for (short slot : map) {
+      areas[slot & MOST]++;
     }
     return areas;
   }
@@ -102,13 +166,13 @@ final class Targets {
     return labels[target];
   }
 
-  /** Slot of each pixel, [H·W], not a copy. */
-  byte[] slots() {
+  /** Slot of each pixel, [H·W], to be read unsigned; not a copy. */
+  short[] slots() {
     return slots;
   }
 
   /** The same at the size of the masks, nearest-resized, [h·w]. */
-  byte[] smallSlots() {
+  short[] smallSlots() {
     return smallSlots;
   }
 

@@ -68,7 +68,7 @@ public final class LabelSurvey {
 
   private static Labels read(Dataset dataset, int i) {
     try {
-      LabelMap values = LabelMap.read(dataset.entry(i).labels());
+      LabelMap values = dataset.values(i);
       return new Labels(values, dataset.classesOf(i, values), null);
     } catch (IOException e) {
       return new Labels(null, null, e);

@@ -37,7 +37,7 @@ final class TensorChecksum {
       switch (tensor.dtype()) {
         case F32 -> block.asFloatBuffer().put(tensor.floats(), from, count);
         case F64 -> block.asDoubleBuffer().put(tensor.doubles(), from, count);
-        case SPIKES -> block.put(0, tensor.bytes(), from, count);
+        case SPIKES, LABELS -> block.put(0, tensor.bytes(), from, count);
       }
       sum.update(block.array(), 0, count * tensor.dtype().bytes());
     }

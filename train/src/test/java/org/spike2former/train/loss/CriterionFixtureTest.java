@@ -42,11 +42,11 @@ class CriterionFixtureTest {
       Tensor maps =
           Planes.transpose(masks, states * images, queries, pixels)
               .reshape(states * images, masks.dim(3), masks.dim(4), queries);
-      Tensor labels = Tensor.spikes(file.readBytes("gt_sem_seg"), 1, file.shape("gt_sem_seg"));
+      Tensor labels = Tensor.labels(file.readBytes("gt_sem_seg"), file.shape("gt_sem_seg"));
       Criterion criterion = new Criterion(CLASSES, Sample.IGNORE, CriterionConfig.RELEASE, workers);
 
       Losses losses = criterion.evaluate(rows, maps, labels);
-      MatchingCost[] costs = criterion.matchingCosts(rows, maps, labels);
+      MatchingCost[] costs = criterion.matchingCosts(rows, maps, new GroundTruth.Semantic(labels));
 
       requireNear(file, "loss_cls", losses.cls(), tolerance);
       requireNear(file, "loss_mask", losses.mask(), tolerance);

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.spike2former.data.mask.Box;
+import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.panoptic.Segment;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -51,13 +56,13 @@ class CriterionTest {
       int block = i % WIDTH / 3 + i / WIDTH / 4;
       labels[i] = (byte) (block == 4 ? IGNORED : block % CLASSES);
     }
-    return Tensor.spikes(labels, 1, images, HEIGHT, WIDTH);
+    return Tensor.labels(labels, images, HEIGHT, WIDTH);
   }
 
   private static Tensor ignored(int images) {
     byte[] labels = new byte[images * HEIGHT * WIDTH];
     Arrays.fill(labels, (byte) IGNORED);
-    return Tensor.spikes(labels, 1, images, HEIGHT, WIDTH);
+    return Tensor.labels(labels, images, HEIGHT, WIDTH);
   }
 
   /** The masks are not the labels' size divided by two, and it is the total that is derived. */
@@ -182,6 +187,10 @@ class CriterionTest {
         .hasMessage("criterion: class scores of 4 rows for 3 images");
     assertThatThrownBy(() -> criterion.evaluate(scores(2, 6), masks(2, 6).to(DType.F32), labels(2)))
         .isInstanceOf(ShapeException.class);
+    Tensor spikes = Tensor.spikes(labels(2).bytes(), 1, labels(2).shape());
+    assertThatThrownBy(() -> criterion.evaluate(scores(2, 6), masks(2, 6), spikes))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageStartingWith("criterion: expected labels [B, H, W], found SPIKES[2, ");
   }
 
   @Test
@@ -191,5 +200,109 @@ class CriterionTest {
     assertThatThrownBy(() -> criterion.evaluate(scores(2, 6), masks, labels(2)))
         .isInstanceOf(ArithmeticException.class)
         .hasMessage("criterion: class scores or masks of state 1, image 1 are not finite");
+  }
+
+  /** Class k of {@link #labels} as the segment 100 + k. */
+  private static PanopticMap segments(int things, boolean crowd) {
+    byte[] labels = labels(1).bytes();
+    int[] ids = new int[labels.length];
+    Arrays.setAll(ids, i -> (labels[i] & 0xff) == IGNORED ? 0 : 100 + labels[i]);
+    List<Segment> segments = new ArrayList<>();
+    for (int k = 0; k < CLASSES; k++) {
+      segments.add(new Segment(100 + k, k, k < things, crowd, 1, 1, Box.EMPTY));
+    }
+    return new PanopticMap(HEIGHT, WIDTH, ids, 0, segments);
+  }
+
+  private Losses panoptic(int queries, PanopticMap map) {
+    return criterion.evaluate(
+        scores(1, queries), masks(1, queries), new GroundTruth.Panoptic(List.of(map)));
+  }
+
+  @Test
+  void stuffAndSingleThingsAreTargetsAsClassesAre() {
+    Losses semantic = criterion.evaluate(scores(1, 6), masks(1, 6), labels(1));
+    for (int things = 0; things <= CLASSES; things++) {
+      Losses losses = panoptic(6, segments(things, false));
+      assertThat(losses.total()).isEqualTo(semantic.total());
+      assertThat(losses.masksGradient().bitEquals(semantic.masksGradient())).isTrue();
+      assertThat(losses.assigned()).isDeepEqualTo(semantic.assigned());
+    }
+  }
+
+  @Test
+  void crowdsAndVoidAreNoTargets() {
+    Losses losses = panoptic(6, segments(2, true));
+    assertThat(losses.assigned()[0][0]).isEmpty();
+    assertThat(losses.mask()).containsOnly(0);
+    Losses ignored = criterion.evaluate(scores(1, 6), masks(1, 6), ignored(1));
+    assertThat(losses.total()).isEqualTo(ignored.total());
+  }
+
+  /** Each pixel a thing of class 1 but the first, which is stuff of class 3. */
+  private static PanopticMap crumbs() {
+    int[] ids = new int[HEIGHT * WIDTH];
+    List<Segment> segments = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = 1000 - i;
+      segments.add(new Segment(ids[i], i == 0 ? 3 : 1, i > 0, false, 1, 1, Box.EMPTY));
+    }
+    segments.add(new Segment(5000, 1, true, false, 1, 1, Box.EMPTY));
+    return new PanopticMap(HEIGHT, WIDTH, ids, 0, segments);
+  }
+
+  @Test
+  void thingsComeBeforeStuffAndOnlyWithPixels() {
+    Targets targets =
+        Targets.of(new GroundTruth.Panoptic(List.of(crumbs())), 0, HEIGHT, WIDTH, CLASSES, IGNORED);
+    int last = HEIGHT * WIDTH - 1;
+    assertThat(targets.count()).isEqualTo(last + 1);
+    assertThat(targets.label(0)).isEqualTo(1);
+    assertThat(targets.label(last)).isEqualTo(3);
+    assertThat(targets.slots()[0]).isEqualTo((short) (last + 1));
+    assertThat(targets.slots()[1]).isEqualTo((short) 1);
+    assertThat(targets.area(last)).isEqualTo(1);
+  }
+
+  @Test
+  void moreThingsThanQueriesStayUnmatched() {
+    Losses losses = panoptic(5, crumbs());
+    assertThat(losses.assigned()[0][0]).hasSize(HEIGHT * WIDTH);
+    assertThat(Arrays.stream(losses.assigned()[0][0]).filter(q -> q >= 0)).hasSize(5);
+    assertThat(losses.total()).isFinite();
+  }
+
+  /** More targets than a byte can number. */
+  @Test
+  void hundredsOfThings() {
+    int side = 20;
+    int[] ids = new int[side * side];
+    Arrays.setAll(ids, i -> i + 1);
+    List<Segment> segments =
+        Arrays.stream(ids)
+            .mapToObj(id -> new Segment(id, 2, true, false, 1, 1, Box.EMPTY))
+            .toList();
+    PanopticMap map = new PanopticMap(side, side, ids, 0, segments);
+    Targets targets =
+        Targets.of(new GroundTruth.Panoptic(List.of(map)), 0, 10, 10, CLASSES, IGNORED);
+    assertThat(targets.count()).isEqualTo(400);
+    assertThat(targets.area(399)).isEqualTo(1);
+    assertThat(targets.slots()[299]).isEqualTo((short) 300);
+    assertThat(targets.smallArea(0)).isEqualTo(1);
+    assertThat(targets.smallArea(1)).isZero();
+  }
+
+  @Test
+  void refusesSegmentsOfNoClassAndMapsOfTwoSizes() {
+    PanopticMap bad =
+        new PanopticMap(
+            1, 1, new int[] {7}, 0, List.of(new Segment(7, CLASSES, true, false, 1, 1, Box.EMPTY)));
+    assertThatThrownBy(() -> panoptic(3, bad))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("image 0: segment 7 of category 4 is not of one of the 4 classes");
+    assertThatThrownBy(() -> new GroundTruth.Panoptic(List.of(bad, crumbs())))
+        .isInstanceOf(ShapeException.class);
+    assertThatThrownBy(() -> new GroundTruth.Panoptic(List.of()))
+        .hasMessage("criterion: expected maps of segments, found none");
   }
 }

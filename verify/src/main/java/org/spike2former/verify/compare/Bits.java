@@ -18,7 +18,7 @@ public final class Bits {
     return switch (x.dtype()) {
       case F32 -> Arrays.hashCode(x.floats());
       case F64 -> Arrays.hashCode(x.doubles());
-      case SPIKES -> Arrays.hashCode(x.bytes());
+      case SPIKES, LABELS -> Arrays.hashCode(x.bytes());
     };
   }
 

@@ -54,13 +54,13 @@ public final class Recorded implements AutoCloseable {
     return archive.read(name).to(DType.F64).doubles();
   }
 
-  /** Bytes as a tensor of scale 1. */
-  public Tensor bytes(String name, int rank) throws IOException {
+  /** Label maps, which files hold as bytes. */
+  public Tensor labels(String name, int rank) throws IOException {
     require(name, rank);
     if (archive.type(name) != ElementType.U8) {
       throw new FormatException(path(), name + ": expected U8, found " + archive.type(name));
     }
-    return Tensor.spikes(archive.readBytes(name), 1, archive.shape(name));
+    return Tensor.labels(archive.readBytes(name), archive.shape(name));
   }
 
   private void require(String name, int rank) throws FormatException {

@@ -199,14 +199,14 @@ public final class PredictionParity {
         bytes[i * height * width + p] = (byte) (bits.get(p / width, p % width) ? 1 : 0);
       }
     }
-    return Tensor.spikes(bytes, 1, instances.size(), height, width);
+    return Tensor.labels(bytes, instances.size(), height, width);
   }
 
   private static TensorComparison row(
       Recorded recorded, String name, Tensor found, double tolerance) throws IOException {
     Tensor expected =
         name.equals("instances.masks")
-            ? recorded.bytes(name, found.rank())
+            ? recorded.labels(name, found.rank())
             : recorded.read(name, found.rank()).to(DType.F64);
     if (!Arrays.equals(expected.shape(), found.shape())) {
       String note =

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -14,100 +15,119 @@ import org.spike2former.verify.compare.FlipMap;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.compare.TensorComparison;
 
-/** Pictures that a page holds itself: SVG, and PNG as data. */
+/**
+ * What templates show as pictures that a page holds itself: SVG, and PNG as data. Coordinates are
+ * pixels from the upper left.
+ */
 final class Pictures {
   /** Powers of ten that pictures show; what lies outside is drawn at the edge. */
   private static final int LOWEST = -18;
 
   private static final int HIGHEST = 0;
+  private static final int BAR = 4;
+  private static final int BARS_HEIGHT = 20;
+  private static final int CHART_LEFT = 40;
+  private static final int CHART_HEIGHT = 170;
+  private static final int DECADE = CHART_HEIGHT / (HIGHEST - LOWEST + 1);
 
   private Pictures() {}
 
+  /** A line between two points; {@code type} is its class in the style sheet. */
+  record Line(String type, String x1, String y1, String x2, String y2) {
+    static Line of(String type, double x1, double y1, double x2, double y2) {
+      return new Line(type, pixels(x1), pixels(y1), pixels(x2), pixels(y2));
+    }
+  }
+
+  /** {@code histogram.mustache}; {@code title} says in words what the bars show. */
+  record Histogram(int width, int height, String title, Line axis, List<Bar> bars, Line tolerance) {
+    /** A bar from its upper left corner. */
+    record Bar(String type, String x, String y, int width, String height) {
+      static Bar of(String type, int x, double share) {
+        double tall = share * (BARS_HEIGHT - 1);
+        return new Bar(type, pixels(x), pixels(BARS_HEIGHT - tall), BAR - 1, pixels(tall));
+      }
+    }
+  }
+
+  /** {@code chart.mustache}. */
+  record Chart(int width, int height, List<Decade> decades, List<Line> levels, List<Point> points) {
+    /** A line of the grid, and where its label stands. */
+    record Decade(Line line, int x, String y, int exponent) {}
+
+    /** The error of a tensor. */
+    record Point(String type, String x, String y, int radius, String name, String error) {}
+  }
+
+  /** A PNG in base 64, and the size at which it is shown. */
+  record Image(int width, int height, String png) {}
+
   /** How many errors there are of each power of ten, on a logarithmic scale. */
-  static String histogram(ErrorDetails details, double tolerance) {
-    int bar = 4;
-    int height = 20;
-    StringBuilder out = new StringBuilder();
-    StringBuilder title = new StringBuilder();
+  static Histogram histogram(ErrorDetails details, double tolerance) {
+    List<Histogram.Bar> bars = new ArrayList<>();
+    List<String> title = new ArrayList<>();
     double most = Math.log1p(Math.max(1, details.zeros()));
     for (ErrorDetails.Bin bin : details.histogram()) {
       most = Math.max(most, Math.log1p(bin.count()));
     }
     if (details.zeros() > 0) {
-      title.append("0: ").append(details.zeros());
-      out.append(bar("zero", 0, bar, height, Math.log1p(details.zeros()) / most));
+      title.add("0: " + details.zeros());
+      bars.add(Histogram.Bar.of("zero", 0, Math.log1p(details.zeros()) / most));
     }
     for (ErrorDetails.Bin bin : details.histogram()) {
-      title.append(title.isEmpty() ? "" : ", ");
-      title.append("1e").append(bin.exponent()).append(": ").append(bin.count());
-      int x = (Math.clamp(bin.exponent(), LOWEST, HIGHEST) - LOWEST + 2) * bar;
-      out.append(bar("error", x, bar, height, Math.log1p(bin.count()) / most));
+      title.add("1e" + bin.exponent() + ": " + bin.count());
+      int x = (Math.clamp(bin.exponent(), LOWEST, HIGHEST) - LOWEST + 2) * BAR;
+      bars.add(Histogram.Bar.of("error", x, Math.log1p(bin.count()) / most));
     }
-    int width = (HIGHEST - LOWEST + 3) * bar;
-    double limit = (log(tolerance) - LOWEST + 2) * bar;
-    return svg(width, height, title.toString())
-        + line("axis", 0, height, width, height)
-        + out
-        + line("tolerance", limit, 0, limit, height)
-        + "</svg>";
-  }
-
-  private static String bar(String type, double x, int width, int height, double share) {
-    double tall = share * (height - 1);
-    return String.format(
-        Locale.ROOT,
-        "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
-        type,
-        x,
-        height - tall,
-        width - 1,
-        tall);
+    int width = (HIGHEST - LOWEST + 3) * BAR;
+    double limit = (log(tolerance) - LOWEST + 2) * BAR;
+    return new Histogram(
+        width,
+        BARS_HEIGHT,
+        title.isEmpty() ? null : String.join(", ", title),
+        Line.of("axis", 0, BARS_HEIGHT, width, BARS_HEIGHT),
+        bars,
+        Line.of("tolerance", limit, 0, limit, BARS_HEIGHT));
   }
 
   /** The greatest error of every tensor of real numbers, in the order of the network. */
-  static String errors(Section section, TensorComparison first) {
+  static Chart chart(Section section, TensorComparison first) {
     List<TensorComparison> rows =
         section.rows().stream().filter(row -> row.kind() != ComparisonKind.SPIKES).toList();
-    int left = 40;
-    int height = 170;
-    int decade = height / (HIGHEST - LOWEST + 1);
     double step = Math.min(12, 900.0 / Math.max(1, rows.size()));
-    int width = left + (int) Math.ceil(step * rows.size()) + 10;
-    StringBuilder out = new StringBuilder(svg(width, height + 4, ""));
+    int width = CHART_LEFT + (int) Math.ceil(step * rows.size()) + 10;
+    List<Chart.Decade> decades = new ArrayList<>();
     for (int exponent = LOWEST; exponent <= HIGHEST; exponent += 3) {
-      double y = (HIGHEST - exponent) * decade + 8;
-      out.append(line("grid", left, y, width, y));
-      out.append(
-          String.format(
-              Locale.ROOT, "<text x=\"%d\" y=\"%.1f\">1e%d</text>", left - 4, y + 3, exponent));
+      double y = (HIGHEST - exponent) * DECADE + 8;
+      Line line = Line.of("grid", CHART_LEFT, y, width, y);
+      decades.add(new Chart.Decade(line, CHART_LEFT - 4, pixels(y + 3), exponent));
     }
-    out.append(level("noise", section.noise(), left, width, decade));
-    out.append(level("tolerance", section.tolerance(), left, width, decade));
+    List<Line> levels = new ArrayList<>();
+    addLevel(levels, "noise", section.noise(), width);
+    addLevel(levels, "tolerance", section.tolerance(), width);
+    List<Chart.Point> points = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       TensorComparison row = rows.get(i);
-      String type = row == first ? "first" : row.pass() ? "error" : "bad";
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s:"
-                  + " %s</title></circle>",
-              type,
-              left + (i + 0.5) * step,
-              y(row.maxRelError(), decade),
-              row == first ? "5" : "2",
-              Html.escape(row.name()),
+      points.add(
+          new Chart.Point(
+              row == first ? "first" : row.pass() ? "error" : "bad",
+              pixels(CHART_LEFT + (i + 0.5) * step),
+              pixels(y(row.maxRelError())),
+              row == first ? 5 : 2,
+              row.name(),
               ReportText.number(row.maxRelError())));
     }
-    return out.append("</svg>").toString();
+    return new Chart(width, CHART_HEIGHT + 4, decades, levels, points);
   }
 
-  private static String level(String type, double error, int left, int width, int decade) {
-    double y = y(error, decade);
-    return error == 0 ? "" : line(type, left, y, width, y);
+  private static void addLevel(List<Line> levels, String type, double error, int width) {
+    if (error != 0) {
+      levels.add(Line.of(type, CHART_LEFT, y(error), width, y(error)));
+    }
   }
 
-  private static double y(double error, int decade) {
-    return (HIGHEST - log(error)) * decade + 8;
+  private static double y(double error) {
+    return (HIGHEST - log(error)) * DECADE + 8;
   }
 
   private static double log(double error) {
@@ -115,30 +135,12 @@ final class Pictures {
     return Math.clamp(log, LOWEST, HIGHEST);
   }
 
-  private static String svg(int width, int height, String title) {
-    return String.format(
-            Locale.ROOT,
-            "<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">",
-            width,
-            height,
-            width,
-            height)
-        + (title.isEmpty() ? "" : "<title>" + Html.escape(title) + "</title>");
-  }
-
-  private static String line(String type, double x1, double y1, double x2, double y2) {
-    return String.format(
-        Locale.ROOT,
-        "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-        type,
-        x1,
-        y1,
-        x2,
-        y2);
+  private static String pixels(double x) {
+    return String.format(Locale.ROOT, "%.1f", x);
   }
 
   /** Cells with differing spikes, from yellow for one to red for the most; the others are grey. */
-  static String map(FlipMap map) {
+  static Image map(FlipMap map) {
     BufferedImage image = new BufferedImage(map.columns(), map.rows(), BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < map.counts().length; i++) {
       image.setRGB(i % map.columns(), i / map.columns(), colour(map.counts()[i], map.most()));
@@ -150,10 +152,7 @@ final class Pictures {
       throw new UncheckedIOException(e);
     }
     int scale = Math.max(1, 128 / Math.max(map.columns(), map.rows()));
-    return String.format(
-        Locale.ROOT,
-        "<img alt=\"where spikes differ\" width=\"%d\" height=\"%d\""
-            + " src=\"data:image/png;base64,%s\">",
+    return new Image(
         map.columns() * scale,
         map.rows() * scale,
         Base64.getEncoder().encodeToString(png.toByteArray()));

@@ -20,7 +20,7 @@ record SectionHtml(
     String title,
     boolean pass,
     boolean open,
-    String chart,
+    Pictures.Chart chart,
     List<?> percents,
     List<TensorRow> rows,
     List<SpikeMap> maps,
@@ -44,7 +44,7 @@ record SectionHtml(
       Worst worst) {}
 
   /** How errors are distributed. */
-  record Spread(List<String> percentiles, String histogram) {}
+  record Spread(List<String> percentiles, Pictures.Histogram histogram) {}
 
   /** The elements with the greatest errors; {@code sampled} is null where all were looked at. */
   record Worst(List<Element> elements, Integer sampled) {}
@@ -54,7 +54,7 @@ record SectionHtml(
 
   /** Where in a tensor spikes differ. */
   record SpikeMap(
-      String picture, String name, long flipped, long elements, String axes, int most) {}
+      Pictures.Image picture, String name, long flipped, long elements, String axes, int most) {}
 
   /** A spike that differs. */
   record FlipRow(
@@ -79,7 +79,7 @@ record SectionHtml(
         section.title(),
         section.pass(),
         here || !section.pass(),
-        charted ? Pictures.errors(section, found) : null,
+        charted ? Pictures.chart(section, found) : null,
         ErrorDetails.PERCENTS,
         section.rows().stream().map(row -> row(row, row == found, section.tolerance())).toList(),
         section.rows().stream()

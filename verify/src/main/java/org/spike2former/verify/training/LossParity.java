@@ -16,6 +16,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
 import org.spike2former.train.loss.MatchingCost;
 import org.spike2former.verify.Engine;
@@ -88,7 +89,7 @@ public final class LossParity {
     double tolerance = precision == Precision.F64 ? F64_TOLERANCE : F32_TOLERANCE;
     Tensor scores = recorded.read("cls_scores", 4);
     Tensor masks = recorded.read("mask_preds", 5);
-    Tensor labels = recorded.bytes("gt_sem_seg", 3);
+    Tensor labels = recorded.labels("gt_sem_seg", 3);
     if (scores.dtype() != precision.type() || masks.dtype() != precision.type()) {
       throw new FormatException(
           recorded.path(), "expected scores and masks of type " + precision.type());
@@ -102,7 +103,8 @@ public final class LossParity {
     Map<String, Tensor> computed = tensors(losses, layouts);
     int most = recorded.read("assigned_query", 3).dim(2);
     Map<String, Tensor> all = new LinkedHashMap<>(computed);
-    all.putAll(costs(criterion.matchingCosts(rows, maps, labels), scores, most));
+    all.putAll(
+        costs(criterion.matchingCosts(rows, maps, new GroundTruth.Semantic(labels)), scores, most));
     List<TensorComparison> compared = new ArrayList<>();
     for (Map.Entry<String, Tensor> entry : all.entrySet()) {
       Tensor expected = recorded.read(entry.getKey());

@@ -67,8 +67,8 @@ public final class MetricsParity {
   }
 
   private static ConfusionMatrix matrix(Recorded recorded, int classes) throws IOException {
-    Tensor predicted = recorded.bytes("pred", 3);
-    Tensor truth = recorded.bytes("gt", 3);
+    Tensor predicted = recorded.labels("pred", 3);
+    Tensor truth = recorded.labels("gt", 3);
     if (!Arrays.equals(predicted.shape(), truth.shape())) {
       throw new FormatException(recorded.path(), "pred and gt have different shapes");
     }

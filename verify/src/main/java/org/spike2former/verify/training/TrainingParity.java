@@ -108,7 +108,7 @@ public final class TrainingParity {
     try (Recorded batch = Recorded.open(folder.resolve("batch.safetensors"))) {
       Path weights = folder.resolve("weights_init.safetensors");
       Tensor input = batch.read("input", 4);
-      Tensor labels = batch.bytes("gt_sem_seg", 3);
+      Tensor labels = batch.labels("gt_sem_seg", 3);
       return new TrainingReplay(config, weights, input, labels, precision, engine);
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,27 @@ class RenderingTest {
   }
 
   @Test
+  void picturesAreWellFormedAndCountWhatTheyShow() throws Exception {
+    Matcher svg = Pattern.compile("<svg .*?</svg>").matcher(page());
+    List<Element> pictures = new ArrayList<>();
+    while (svg.find()) {
+      pictures.add(parse(svg.group()).getDocumentElement());
+    }
+    assertThat(pictures).hasSize(2);
+    NodeList points = pictures.get(0).getElementsByTagName("circle");
+    assertThat(points.getLength()).isEqualTo(2);
+    assertThat(points.item(1).getTextContent()).isEqualTo("block<script>&\"' ]]>: 4.0e-10");
+    assertThat(((Element) points.item(1)).getAttribute("cy")).isEqualTo("83.2");
+    assertThat(pictures.get(0).getElementsByTagName("line").getLength()).isEqualTo(9);
+    assertThat(page())
+        .contains(
+            "<svg width=\"84\" height=\"20\" viewBox=\"0 0 84 20\">"
+                + "<title>0: 80, 1e-16: 9, 1e-10: 1</title>"
+                + "<line class=\"axis\" x1=\"0.0\" y1=\"20.0\" x2=\"84.0\" y2=\"20.0\"/>"
+                + "<rect class=\"zero\" x=\"0.0\" y=\"1.0\" width=\"3\" height=\"19.0\"/>");
+  }
+
+  @Test
   void thePageNamesWhatItIsAbout() {
     assertThat(page())
         .contains("First difference:", "relative error 4.0e-10 at [0, 3]", "up to first")
@@ -103,15 +125,15 @@ class RenderingTest {
     assertThat(image.getRGB(1, 1)).isEqualTo(image.getRGB(0, 0));
   }
 
+  private static Document parse(String xml) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+  }
+
   @Test
   void junitHasASuiteForEachSectionAndACaseForEachTensor() throws Exception {
-    byte[] xml = JUnitXml.render(List.of(REPORT)).getBytes(StandardCharsets.UTF_8);
-    Document document =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(new ByteArrayInputStream(xml));
-
-    Element root = document.getDocumentElement();
+    Element root = parse(JUnitXml.render(List.of(REPORT))).getDocumentElement();
     assertThat(root.getTagName()).isEqualTo("testsuites");
     assertThat(root.getAttribute("tests")).isEqualTo("4");
     assertThat(root.getAttribute("failures")).isEqualTo("1");

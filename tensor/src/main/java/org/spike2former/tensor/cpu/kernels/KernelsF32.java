@@ -1,9 +1,7 @@
 package org.spike2former.tensor.cpu.kernels;
 
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.CpuOpsF32;
-import org.spike2former.tensor.cpu.vector.VectorKernelsF32;
 import org.spike2former.tensor.layer.FoldedLayer;
 import org.spike2former.tensor.layer.Window;
 
@@ -13,11 +11,6 @@ import org.spike2former.tensor.layer.Window;
  * org.spike2former.tensor.Ops} documents. Arguments have been checked.
  */
 public interface KernelsF32 {
-  /** The fastest implementation here, see {@link Backends}. */
-  static KernelsF32 create() {
-    return Backends.isVector("auto") ? new VectorKernelsF32() : new ScalarKernelsF32();
-  }
-
   /** A short name with the vector width, for logs. */
   String name();
 

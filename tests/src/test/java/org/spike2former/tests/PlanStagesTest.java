@@ -1,0 +1,73 @@
+package org.spike2former.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spike2former.accel.Plan;
+import org.spike2former.accel.Step;
+import org.spike2former.model.network.Initialiser;
+import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.NeuronConfig;
+import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
+import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.network.Spike2Former;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backends;
+import org.spike2former.tensor.cpu.Workers;
+import org.spike2former.tensor.layer.WeightType;
+
+/** The stages into which a device's plan of a whole network is cut. */
+class PlanStagesTest {
+  private static final int SIDE = 32;
+
+  private static Spike2Former network(String backbone) {
+    NeuronConfig neuron = new NeuronConfig(null, 4, 4.0, null, null);
+    Spike2Former network =
+        new Spike2Former(
+            new ModelConfig(
+                new BackboneConfig(backbone, List.of(8, 8, 8, 16), 2, 2, 1, neuron),
+                new PixelDecoderConfig(8, 1, 2, 3, 8),
+                new TransformerDecoderConfig(3, 2, 8, 4),
+                new HeadConfig(3, 4, neuron)));
+    Initialiser.fill(network.parameters(), 3);
+    return network;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sdtv2", "sdtv3"})
+  void stagesHaveTheNamesOfTheNetworksParts(String backbone) {
+    Spike2Former network = network(backbone);
+    try (Workers workers = new Workers(1)) {
+      Ops host = Backends.create("scalar", Precision.F32, workers);
+      Plan plan =
+          Plan.of(
+              (ops, in) ->
+                  network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, SIDE, SIDE),
+              List.of(Tensor.zeros(DType.F32, 1, SIDE, SIDE, 3)),
+              _ -> null,
+              host,
+              WeightType.FLOAT);
+      assertThat(plan.steps()).noneMatch(Step::isHost);
+      assertThat(plan.steps().stream().map(Step::stage).distinct())
+          .containsExactly(
+              "backbone.x1",
+              "backbone.x2",
+              "backbone.x3",
+              "backbone.x4",
+              "pixel_decoder.memory",
+              "pixel_decoder.mask_feature",
+              "transformer_decoder.query.1",
+              "transformer_decoder.query.2",
+              "transformer_decoder.query.3",
+              "head.mask_preds",
+              "prediction");
+    }
+  }
+}
