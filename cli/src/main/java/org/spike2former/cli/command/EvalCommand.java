@@ -12,23 +12,31 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.DataOptions;
+import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.report.EvalResult;
+import org.spike2former.cli.report.InstanceResult;
+import org.spike2former.cli.report.PanopticResult;
+import org.spike2former.cli.report.SemanticResult;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
+import org.spike2former.data.Task;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.InferenceSection;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.Evaluator;
-import org.spike2former.data.metric.ConfusionReport;
-import org.spike2former.data.metric.SegmentationMetrics;
-import org.spike2former.data.metric.SegmentationMetrics.Metric;
+import org.spike2former.data.loader.ObjectEvaluator;
+import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.metric.MaskPrecision.Detection;
 import org.spike2former.model.Arithmetic;
+import org.spike2former.model.InstanceSegmentation;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.tensor.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +48,10 @@ import picocli.CommandLine.Parameters;
     name = "eval",
     header = "Evaluates a model on a split of a data set.",
     description =
-        "Segments every image at its own size and prints IoU, accuracy, Dice, F-score, precision"
-            + " and recall of each class and their means, pooled over the split.",
+        "Segments every image at its own size and prints, pooled over the split, IoU, accuracy,"
+            + " Dice, F-score, precision and recall of each class and their means; with task"
+            + " panoptic PQ, SQ and RQ as panopticapi, with task instance AP and AR of masks as"
+            + " COCO's evaluation.",
     mixinStandardHelpOptions = true)
 public final class EvalCommand implements Callable<Integer> {
   private static final int USUAL_WINDOW = 512;
@@ -66,6 +76,14 @@ public final class EvalCommand implements Callable<Integer> {
   private String split;
 
   @Mixin private DataOptions dataOptions;
+
+  @Option(
+      names = "--task",
+      paramLabel = "semantic|panoptic|instance",
+      description = "What is told apart (default: as the data set says).")
+  private Task task;
+
+  @Mixin private PanopticLimits limits;
 
   @Option(
       names = "--mode",
@@ -95,7 +113,9 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
-      description = "Writes metrics.json, per-class.csv, confusion.csv and confusion.png there.")
+      description =
+          "Writes metrics.json and per-class.csv there; with task semantic also confusion.csv and"
+              + " confusion.png.")
   private Path output;
 
   @Option(names = "--save-labels", description = "With --output, also labels/NAME.png.")
@@ -134,24 +154,42 @@ public final class EvalCommand implements Callable<Integer> {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());
+      Task chosen = task == null ? dataset.task() : task;
+      PanopticOptions panoptic = limits.read(chosen);
       Inference inference = inference(config.inference());
+      requireSupported(chosen, segmenter, inference);
       long start = System.nanoTime();
-      Evaluator.Result result;
+      EvalResult result;
       try (Progress progress = new Progress("eval", dataset.size())) {
+        OnBadImage onBadImage = dataOptions.onBadImage(config);
         result =
-            Evaluator.evaluate(
-                dataset,
-                image -> segmenter.segment(image, inference),
-                dataOptions.onBadImage(config),
-                (_, sample, labels) -> {
-                  save(sample, labels);
-                  progress.step();
-                });
+            switch (chosen) {
+              case SEMANTIC -> semantic(segmenter, dataset, inference, onBadImage, progress);
+              case PANOPTIC ->
+                  new PanopticResult(
+                      dataset.classes().names(),
+                      ObjectEvaluator.quality(
+                          dataset,
+                          image -> segmenter.panoptic(image, panoptic, inference.resize()).map(),
+                          onBadImage,
+                          progress::step));
+              case INSTANCE ->
+                  new InstanceResult(
+                      dataset.classes().names().subList(0, dataset.classes().things()),
+                      ObjectEvaluator.precision(
+                          dataset,
+                          image ->
+                              detections(segmenter.instances(image, panoptic, inference.resize())),
+                          onBadImage,
+                          progress::step));
+            };
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      ObjectNode report = report(dataset, inference, result, seconds, segmenter.describe());
+      ObjectNode report = report(dataset, chosen, inference, result, seconds, segmenter.describe());
       if (output != null) {
-        write(report, dataset.classes(), result);
+        Files.createDirectories(output);
+        Files.writeString(output.resolve("metrics.json"), report.toPrettyString() + "\n");
+        result.write(output);
       }
       if (json) {
         System.out.println(report.toPrettyString());
@@ -160,6 +198,52 @@ public final class EvalCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private EvalResult semantic(
+      Segmenter segmenter,
+      Dataset dataset,
+      Inference inference,
+      OnBadImage onBadImage,
+      Progress progress)
+      throws IOException {
+    Evaluator.Result result =
+        Evaluator.evaluate(
+            dataset,
+            image -> segmenter.segment(image, inference),
+            onBadImage,
+            (_, sample, labels) -> {
+              save(sample, labels);
+              progress.step();
+            });
+    return new SemanticResult(dataset.name(), dataset.classes().names(), result);
+  }
+
+  private static List<Detection> detections(InstanceSegmentation found) {
+    return found.instances().stream()
+        .map(each -> new Detection(each.category(), each.mask(), each.score()))
+        .toList();
+  }
+
+  /** Masks are not averaged over views, and a model or data set may not tell things apart. */
+  private void requireSupported(Task chosen, Segmenter segmenter, Inference inference) {
+    if (chosen == Task.SEMANTIC) {
+      return;
+    }
+    String name = "task " + Ranges.word(chosen);
+    if (!segmenter.tasks().contains(chosen)) {
+      throw new IllegalArgumentException(
+          model.resolve("classes.json")
+              + ": names no things, so this model does semantic segmentation alone, not "
+              + name);
+    }
+    if (!inference.isPlain()) {
+      throw new IllegalArgumentException(
+          name + " takes whole images as they are: no --tta; --mode whole in place of windows");
+    }
+    if (saveLabels) {
+      throw new IllegalArgumentException("--save-labels goes with task semantic");
+    }
   }
 
   private Inference inference(Inference config) {
@@ -243,70 +327,26 @@ public final class EvalCommand implements Callable<Integer> {
 
   private ObjectNode report(
       Dataset dataset,
+      Task chosen,
       Inference inference,
-      Evaluator.Result result,
+      EvalResult result,
       double seconds,
       String backend) {
-    SegmentationMetrics metrics = result.metrics();
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     report.put("model", model.toString()).put("data", dataset.name());
+    if (chosen != Task.SEMANTIC) {
+      report.put("task", Ranges.word(chosen));
+    }
     report.put("images", result.images()).put("skipped", result.skipped().size());
     report.put("inference", describe(inference));
     report.put("seconds", seconds).put("backend", backend);
-    ObjectNode summary = report.putObject("summary");
-    metrics.summary().forEach((name, value) -> put(summary, name, value));
-    ObjectNode classes = report.putObject("per_class");
-    for (int k = 0; k < metrics.classes(); k++) {
-      ObjectNode values = classes.putObject(dataset.classes().names().get(k));
-      for (Metric metric : Metric.values()) {
-        put(values, metric.title(), 100 * metrics.value(metric, k));
-      }
-    }
+    result.describe(report);
     return report;
   }
 
-  /** JSON has no NaN. */
-  private static void put(ObjectNode node, String name, double value) {
-    if (Double.isNaN(value)) {
-      node.putNull(name);
-    } else {
-      node.put(name, value);
-    }
-  }
-
-  private void write(ObjectNode report, ClassTable classes, Evaluator.Result result)
-      throws IOException {
-    Files.createDirectories(output);
-    Files.writeString(output.resolve("metrics.json"), report.toPrettyString() + "\n");
-    List<String> names = classes.names();
-    Files.writeString(
-        output.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
-    Files.writeString(output.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
-    ImageFiles.writePng(
-        ConfusionReport.draw(result.matrix(), names), output.resolve("confusion.png"));
-  }
-
   private void print(
-      Dataset dataset,
-      Inference inference,
-      Evaluator.Result result,
-      double seconds,
-      String backend) {
-    SegmentationMetrics metrics = result.metrics();
-    metrics.table(dataset.classes().names()).forEach(System.out::println);
-    StringBuilder summary = new StringBuilder();
-    metrics
-        .summary()
-        .forEach(
-            (name, value) ->
-                summary.append(
-                    Double.isNaN(value)
-                        ? name + " -  "
-                        : String.format(Locale.ROOT, "%s %.2f  ", name, value)));
-    System.out.println(summary.toString().strip());
-    if (Double.isNaN(metrics.pixelAccuracy())) {
-      System.out.println("no pixel of " + dataset.name() + " has a class");
-    }
+      Dataset dataset, Inference inference, EvalResult result, double seconds, String backend) {
+    System.out.print(result.text());
     System.out.printf(
         Locale.ROOT,
         "%s: %d images%s, %s, %.1f s  (%s)%n",

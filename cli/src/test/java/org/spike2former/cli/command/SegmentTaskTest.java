@@ -77,7 +77,7 @@ class SegmentTaskTest {
     assertThat(map.segments()).hasSizeGreaterThan(2);
     for (Segment segment : map.segments()) {
       assertThat(segment.id() % 1000).isEqualTo(segment.category());
-      assertThat(segment.id() > 1000).isEqualTo(segment.category() < 2);
+      assertThat(segment.id() >= 1000).isEqualTo(segment.category() < 2);
       assertThat(segment.area()).isEqualTo((int) map.mask(segment.id()).area());
     }
     JsonNode info =

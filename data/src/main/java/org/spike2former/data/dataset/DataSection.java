@@ -243,10 +243,11 @@ public record DataSection(
       String list,
       Boolean reduceZeroLabel) {
     if (!type.hasSegments()) {
-      if (task == Task.PANOPTIC) {
+      if (task != null && task != Task.SEMANTIC) {
         throw new BadValueException(
             "task",
-            "panoptic needs a type that tells things apart: "
+            Ranges.word(task)
+                + " needs a type that tells things apart: "
                 + String.join(" | ", DatasetType.panopticNames()));
       }
       if (annotations != null || overlaps != null) {

@@ -19,6 +19,7 @@ import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
 import org.spike2former.data.Task;
 import org.spike2former.data.coco.CocoId;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.loader.OnBadImage;
@@ -87,9 +88,12 @@ public final class Dataset {
     if (config.segments() == null) {
       return new Dataset(split, config.layout().listing(root, stored), null, config);
     }
-    if (config.task() == Task.PANOPTIC && config.classes().things() == 0) {
+    if (config.task() != Task.SEMANTIC && config.classes().things() == 0) {
       throw new IOException(
-          root + ": task panoptic needs classes that are things; name them under things");
+          root
+              + ": task "
+              + Ranges.word(config.task())
+              + " needs classes that are things; name them under things");
     }
     SegmentFiles segments =
         SegmentFiles.open(
@@ -216,7 +220,7 @@ public final class Dataset {
   }
 
   /**
-   * Reads image {@code i} and its labels; with task panoptic also its segments.
+   * Reads image {@code i} and its labels; with other tasks than semantic also its segments.
    *
    * @throws IOException "FILE: what is wrong" if a file is missing, damaged or of another size than
    *     the other, a label is not a class, or segments do not fit their description
@@ -239,7 +243,7 @@ public final class Dataset {
         values.width(),
         ImageFiles.rgb(image),
         labels,
-        task == Task.PANOPTIC ? map : null);
+        task == Task.SEMANTIC ? null : map);
   }
 
   /**

@@ -70,7 +70,7 @@ public final class PanopticConversion {
               + ": the data set does not tell things apart; name the classes whose connected"
               + " regions are things");
     }
-    if (data.task() != Task.PANOPTIC) {
+    if (data.task() == Task.SEMANTIC) {
       throw new IllegalArgumentException(
           data.type() + ": task: semantic tells nothing apart; leave it out");
     }

@@ -44,7 +44,19 @@ public final class Evaluator {
     }
   }
 
-  private record Read(Sample sample, IOException error) {}
+  private record Read<T>(T value, IOException error) {}
+
+  /** Reads what is wanted of an image. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(int i) throws IOException;
+  }
+
+  /** Told of every image that was read. */
+  @FunctionalInterface
+  interface Visitor<T> {
+    void visit(int i, T read) throws IOException;
+  }
 
   private Evaluator() {}
 
@@ -59,13 +71,38 @@ public final class Evaluator {
   public static Result evaluate(
       Dataset dataset, Predictor predictor, OnBadImage onBadImage, Listener listener)
       throws IOException {
-    dataset.begin(onBadImage);
     ConfusionMatrix matrix = new ConfusionMatrix(dataset.classes().size());
+    List<String> skipped =
+        visit(
+            dataset,
+            dataset::read,
+            onBadImage,
+            (i, sample) -> {
+              LabelMap prediction = predict(predictor, dataset, i, sample);
+              matrix.add(prediction, sample.labelMap(), Sample.IGNORE);
+              if (listener != null) {
+                listener.segmented(i, sample, prediction);
+              }
+            });
+    return new Result(matrix, dataset.size() - skipped.size(), skipped);
+  }
+
+  /**
+   * Goes through all images in order. They are read ahead; the visitor is called on this thread.
+   *
+   * @return what was wrong with those that were skipped
+   * @throws IOException naming the file that cannot be used, unless such files are skipped; or if
+   *     none can be used
+   */
+  static <T> List<String> visit(
+      Dataset dataset, Reader<T> reader, OnBadImage onBadImage, Visitor<T> visitor)
+      throws IOException {
+    dataset.begin(onBadImage);
     List<String> skipped = new ArrayList<>();
-    try (Prefetcher<Read> reads =
-        new Prefetcher<>(number -> read(dataset, (int) number), 0, dataset.size(), 1, 2)) {
+    try (Prefetcher<Read<T>> reads =
+        new Prefetcher<>(number -> read(reader, (int) number), 0, dataset.size(), 1, 2)) {
       for (int i = 0; i < dataset.size(); i++) {
-        Read read = reads.next();
+        Read<T> read = reads.next();
         if (read.error != null) {
           if (onBadImage == OnBadImage.FAIL) {
             throw read.error;
@@ -74,11 +111,7 @@ public final class Evaluator {
           skipped.add(read.error.getMessage());
         } else {
           dataset.warnOfTurned();
-          LabelMap prediction = predict(predictor, dataset, i, read.sample);
-          matrix.add(prediction, read.sample.labelMap(), Sample.IGNORE);
-          if (listener != null) {
-            listener.segmented(i, read.sample, prediction);
-          }
+          visitor.visit(i, read.value);
         }
       }
     }
@@ -86,14 +119,14 @@ public final class Evaluator {
       throw new IOException(
           dataset.name() + ": not one of its images can be used; the first: " + skipped.get(0));
     }
-    return new Result(matrix, dataset.size() - skipped.size(), skipped);
+    return skipped;
   }
 
-  private static Read read(Dataset dataset, int i) {
+  private static <T> Read<T> read(Reader<T> reader, int i) {
     try {
-      return new Read(dataset.read(i), null);
+      return new Read<>(reader.read(i), null);
     } catch (IOException e) {
-      return new Read(null, e);
+      return new Read<>(null, e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.spike2former.data.Task;
 import org.spike2former.data.config.ConfigException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Ranges;
@@ -95,6 +96,10 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
     DataConfig data = DataConfig.of(keys.data(), whole, "data.");
     if (data.classes() == null) {
       throw whole.error("data.classes", "missing");
+    }
+    if (data.task() == Task.INSTANCE) {
+      throw whole.error(
+          "data.task", "instance is for evaluation; a network for it is trained with panoptic");
     }
     int classes = keys.model().head().classes();
     if (data.classes().size() != classes) {
