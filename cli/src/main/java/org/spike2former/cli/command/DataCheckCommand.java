@@ -17,6 +17,8 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.loader.DataCheck;
+import org.spike2former.data.loader.SegmentCount;
+import org.spike2former.data.loader.SegmentCount.Size;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import picocli.CommandLine.Command;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Parameters;
     name = "check",
     header = "Reads every file of a data set.",
     description = {
-      "Prints for each split the number and sizes of its images and how often each class occurs.",
+      "Prints for each split the number and sizes of its images and how often each class occurs;"
+          + " of data sets that tell things apart, also how many things and crowds there are, and how"
+          + " large (small below 32², medium below 96² pixels).",
       "Reports what looks like a mistake: images that are turned by Exif, labels without an image.",
       "Exit code 1 if a file cannot be used; the first such file is named."
     },
@@ -129,6 +133,36 @@ final class DataCheckCommand implements Callable<Integer> {
     System.out.printf(Locale.ROOT, "%s: not checked (images without labels)%n", name);
   }
 
+  private static void print(List<String> names, int things, SegmentCount count) {
+    Table<Integer> table =
+        Table.of(
+            IntStream.range(0, things).boxed().toList(),
+            Column.left("things", k -> String.format(Locale.ROOT, "%3d %s", k, names.get(k))),
+            Column.right("all", 7, k -> count.segments(k)),
+            Column.right("small", 7, k -> count.segments(k, Size.SMALL)),
+            Column.right("medium", 7, k -> count.segments(k, Size.MEDIUM)),
+            Column.right("large", 7, k -> count.segments(k, Size.LARGE)),
+            Column.right("mean area", 10, k -> area(count.meanArea(k))),
+            Column.right("crowds", 7, k -> count.crowds(k)));
+    System.out.print(table.text("  "));
+    System.out.printf(
+        Locale.ROOT,
+        "  most things in an image: %d; images without things: %d%n",
+        count.most(),
+        count.withoutThings());
+    if (count.without() > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "  images without any segment: %d, the first %s%n",
+          count.without(),
+          count.firstWithout());
+    }
+  }
+
+  private static String area(double pixels) {
+    return Double.isNaN(pixels) ? "-" : String.format(Locale.ROOT, "%.0f", pixels);
+  }
+
   /** An earlier split with the same files; null if there is none. */
   private static Dataset sameAs(Dataset dataset, List<Dataset> before) {
     return before.stream().filter(dataset::hasSameFilesAs).findFirst().orElse(null);
@@ -167,6 +201,9 @@ final class DataCheckCommand implements Callable<Integer> {
             Column.right("", 9, "%s %%", k -> TrainConsole.percent(check.share(k))),
             Column.left("", k -> "in " + images(check.images(k))));
     System.out.print(classes.text("  "));
+    if (check.segments() != null) {
+      print(names, dataset.classes().things(), check.segments());
+    }
     System.out.printf(
         Locale.ROOT,
         "  pixels without class: %d; images without any class: %d%n",

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     header = "Draws samples with their labels, augmented as in training.",
+    description = "Things that are told apart have contours and numbers; crowds are striped.",
     mixinStandardHelpOptions = true)
 final class DataShowCommand implements Callable<Integer> {
   private static final int COLUMNS = 4;

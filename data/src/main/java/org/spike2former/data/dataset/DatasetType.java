@@ -53,6 +53,7 @@ public record DatasetType(
           "cityscapes-panoptic",
           "ade20k-panoptic",
           "ade20k-instances",
+          "camvid-panoptic",
           "folder-panoptic");
 
   /** The names of those that tell things apart. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.spike2former.data.Sample;
+import org.spike2former.data.Task;
 import org.spike2former.data.dataset.Dataset;
 
 /** What the files of a split hold; every one is read. */
@@ -12,6 +13,7 @@ public final class DataCheck {
   private final Map<String, Integer> sizes = new HashMap<>();
   private final long[] pixels;
   private final int[] images;
+  private final SegmentCount segments;
   private long withoutClass;
   private int emptyImages;
   private int turned;
@@ -19,7 +21,9 @@ public final class DataCheck {
   private int bad;
   private String firstBad;
 
-  private DataCheck(int classes) {
+  private DataCheck(Dataset dataset) {
+    int classes = dataset.classes().size();
+    segments = dataset.task() == Task.PANOPTIC ? new SegmentCount(classes) : null;
     pixels = new long[classes];
     images = new int[classes];
   }
@@ -35,7 +39,7 @@ public final class DataCheck {
 
   /** Reads all files of a data set, on several threads; bad ones are counted. */
   public static DataCheck of(Dataset dataset, int threads, Progress progress) throws IOException {
-    DataCheck check = new DataCheck(dataset.classes().size());
+    DataCheck check = new DataCheck(dataset);
     try (Prefetcher<Read> reads =
         new Prefetcher<>(
             number -> read(dataset, (int) number), 0, dataset.size(), threads, 2 * threads)) {
@@ -74,8 +78,16 @@ public final class DataCheck {
       images[k] += counts[k] > 0 ? 1 : 0;
       empty &= counts[k] == 0;
     }
+    if (segments != null) {
+      segments.add(sample.name(), sample.segments());
+    }
     withoutClass += counts[Sample.IGNORE];
     emptyImages += empty ? 1 : 0;
+  }
+
+  /** The segments; null where only classes are told apart. */
+  public SegmentCount segments() {
+    return segments;
   }
 
   /** Number of images with each size, such as "240x180". */

@@ -2,15 +2,24 @@ package org.spike2former.data.picture;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Map;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Sample;
 import org.spike2former.data.image.Resampling;
+import org.spike2former.data.mask.Box;
+import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.panoptic.Segment;
 
-/** Samples side by side: each image next to its labels, with its name below. */
+/**
+ * Samples side by side: each image next to its labels, with its name below. Things that are told
+ * apart have contours and, where there is room, numbers, in each sample from 1; crowds are striped.
+ */
 public final class ContactSheet {
   private static final int PAPER = 0xFFFFFF;
   private static final int INK = 0x202020;
   private static final int NO_CLASS = 0x000000;
+  private static final int CONTOUR = 0xFFFFFF;
+  private static final int STRIPES = 4;
   private static final int GAP = 8;
   private static final int MAX_SIDE = 256;
 
@@ -54,6 +63,11 @@ public final class ContactSheet {
               label < classes.size() ? classes.color(label) : NO_CLASS);
         }
       }
+      if (sample.segments() != null) {
+        int[] ids =
+            Resampling.nearest(sample.segments().ids(), sample.height(), sample.width(), h, w);
+        things(canvas, sample.segments().withIds(h, w, ids), left + width + GAP / 2, top);
+      }
       int letters = Math.max(4, 2 * width / BitmapFont.ADVANCE);
       boolean latin = BitmapFont.hasGlyphs(sample.name());
       String name = latin ? fitting(sample.name(), 2 * width) : sample.name();
@@ -61,6 +75,44 @@ public final class ContactSheet {
           .draw(canvas, left, top + height + 3, PAPER, INK);
     }
     return canvas.image();
+  }
+
+  private static void things(Canvas canvas, PanopticMap map, int left, int top) {
+    Map<Integer, Segment> segments = map.byId();
+    for (int y = 0; y < map.height(); y++) {
+      for (int x = 0; x < map.width(); x++) {
+        Segment segment = segments.get(map.id(y, x));
+        if (segment == null || !segment.thing()) {
+          continue;
+        }
+        boolean edge =
+            y == 0
+                || x == 0
+                || map.id(y - 1, x) != segment.id()
+                || map.id(y, x - 1) != segment.id();
+        if (edge || segment.crowd() && (x + y) % STRIPES == 0) {
+          canvas.set(left + x, top + y, CONTOUR);
+        }
+      }
+    }
+    int number = 0;
+    for (Segment segment : map.segments()) {
+      if (segment.thing() && !segment.crowd()) {
+        number(canvas, Integer.toString(++number), segment.box(), left, top);
+      }
+    }
+  }
+
+  /** In the middle of a box, on paper; not where the box is too small for it. */
+  private static void number(Canvas canvas, String text, Box box, int left, int top) {
+    int width = BitmapFont.width(text);
+    int x = (box.x0() + box.x1() - width) / 2;
+    int y = (box.y0() + box.y1() - BitmapFont.HEIGHT) / 2;
+    if (box.width() < width || box.height() < BitmapFont.HEIGHT) {
+      return;
+    }
+    canvas.fill(left + x, top + y, width, BitmapFont.HEIGHT, PAPER);
+    canvas.text(text, left + x, top + y, 1, INK);
   }
 
   private static int shown(Sample sample, int side) {
