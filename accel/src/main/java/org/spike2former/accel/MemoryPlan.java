@@ -46,7 +46,7 @@ public final class MemoryPlan {
   private final List<Allocation> list = new ArrayList<>();
   private final Set<Buffer> constants = new LinkedHashSet<>();
 
-  /** Plans the storage of a plan. */
+  /** Places the buffers of a plan. */
   public MemoryPlan(Plan plan) {
     List<Step> steps = plan.steps();
     Map<Buffer, Integer> lastUse = new IdentityHashMap<>();

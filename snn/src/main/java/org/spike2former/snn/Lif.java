@@ -4,15 +4,16 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 
 /**
- * Leaky integrate-and-fire neuron with binary spikes and a soft reset:
+ * Leaky integrate-and-fire neuron with binary spikes and a soft reset ({@code model.md} section 1):
  *
  * <pre>
  *   U[t] = H[t-1] + X[t]
- *   k[t] = 1 where U[t] ≥ θ, else 0
+ *   k[t] = 1 where U[t] ≥ θ, else 0;  S[t] = k[t]·scale
  *   H[t] = β (U[t] − θ·k[t])
  * </pre>
  *
- * <p>IF is β = 1.
+ * <p>IF is β = 1. Gradients pass through the firing by {@link
+ * org.spike2former.tensor.Derivatives#fire}, and through the reset.
  */
 public final class Lif implements Neuron {
   private final String name;
@@ -27,7 +28,7 @@ public final class Lif implements Neuron {
    * @param name module path
    * @param threshold θ, above 0
    * @param decay β
-   * @param scale what one spike stands for
+   * @param scale what one spike stands for: 1, or a in the head
    * @param timeSteps T
    * @param groups independent sequences on the first axis
    */
@@ -37,26 +38,6 @@ public final class Lif implements Neuron {
     this.decay = decay;
     this.scale = scale;
     this.time = new TimeLoop(timeSteps, groups);
-  }
-
-  /** IF: integrates without a leak. */
-  public static Lif withoutLeak(String name, double threshold, int timeSteps) {
-    return new Lif(name, threshold, 1, 1, timeSteps, 1);
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int maxSpikes() {
-    return 1;
-  }
-
-  @Override
-  public double scale() {
-    return scale;
   }
 
   @Override
@@ -72,8 +53,8 @@ public final class Lif implements Neuron {
 
     @Override
     public Tensor keep(Ops ops, Tensor membrane, Tensor spikes) {
-      Tensor fired = ops.multiply(spikes, threshold);
-      return ops.multiply(ops.subtract(membrane, fired), decay);
+      Tensor left = ops.subtract(membrane, ops.multiply(spikes, threshold));
+      return decay == 1 ? left : ops.multiply(left, decay);
     }
   }
 }

@@ -6,15 +6,6 @@ import org.spike2former.tensor.layer.WeightLayer;
 
 /** A layer of neurons; it has no parameters, only a name that reports and fixtures use. */
 public interface Neuron {
-  /** Module path, for example {@code backbone.block3.0.attn.q_spike}. */
-  String name();
-
-  /** Greatest spike k. */
-  int maxSpikes();
-
-  /** What k = 1 stands for in the next layer. */
-  double scale();
-
   /**
    * Fires.
    *

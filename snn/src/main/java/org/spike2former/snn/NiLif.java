@@ -14,7 +14,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  * </pre>
  *
  * <p>With β = 0 it has no memory, as in the authors' release. The scale is 1/norm; I-LIF is norm =
- * 1.
+ * 1. Gradients pass by {@link org.spike2former.tensor.Derivatives#spikes}, and through the reset.
  */
 public final class NiLif implements Neuron {
   private final String name;
@@ -39,31 +39,6 @@ public final class NiLif implements Neuron {
     this.scale = scale;
     this.decay = decay;
     this.time = new TimeLoop(timeSteps, groups);
-  }
-
-  /** The release's neuron: no memory, scale 1/norm. */
-  public static NiLif stateless(String name, int maxSpikes, double norm) {
-    return new NiLif(name, maxSpikes, 1 / norm, 0, 1, 1);
-  }
-
-  /** I-LIF: spikes stand for themselves. */
-  public static NiLif integer(String name, int maxSpikes, double decay, int timeSteps) {
-    return new NiLif(name, maxSpikes, 1, decay, timeSteps, 1);
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int maxSpikes() {
-    return maxSpikes;
-  }
-
-  @Override
-  public double scale() {
-    return scale;
   }
 
   @Override

@@ -35,6 +35,9 @@ record TimeLoop(int timeSteps, int groups) {
               groups,
               timeSteps));
     }
+    if (timeSteps == 1) {
+      return dynamics.fire(ops, x);
+    }
     int batch = x.dim(0) / (groups * timeSteps);
     List<Tensor> spikes = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
@@ -45,7 +48,7 @@ record TimeLoop(int timeSteps, int groups) {
         Tensor membrane = kept == null ? input : ops.add(kept, input);
         Tensor fired = dynamics.fire(ops, membrane);
         spikes.add(fired);
-        kept = dynamics.keep(ops, membrane, fired);
+        kept = t == timeSteps - 1 ? null : dynamics.keep(ops, membrane, fired);
       }
     }
     return ops.concat(spikes);

@@ -11,9 +11,9 @@ import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.ModelConfig.NeuronConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.network.NeuronConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
@@ -28,7 +28,7 @@ class PlanStagesTest {
   private static final int SIDE = 32;
 
   private static Spike2Former network(String backbone) {
-    NeuronConfig neuron = new NeuronConfig(4, 4, 0.0);
+    NeuronConfig neuron = new NeuronConfig(null, 4, 4.0, null, null);
     Spike2Former network =
         new Spike2Former(
             new ModelConfig(

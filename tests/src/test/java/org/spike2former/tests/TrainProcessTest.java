@@ -18,7 +18,7 @@ import org.spike2former.cli.TinyData;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tests.S2f.Run;
 import org.spike2former.train.TrainingState;
-import org.spike2former.train.run.TrainCheckpoint;
+import org.spike2former.train.run.Checkpoints;
 
 /** {@code s2f train} as a process: what signals, a full disk and another process do to it. */
 class TrainProcessTest {
@@ -92,8 +92,8 @@ class TrainProcessTest {
         .contains("go on with --resume")
         .doesNotContain("Shutdown", "Exception", "cannot be drawn");
     assertThat(folder.resolve("run/loss.png")).isNotEmptyFile();
-    TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
-    assertThat(TrainCheckpoint.load(checkpoints.file(checkpoints.steps().getLast())).step())
+    Checkpoints checkpoints = new Checkpoints(folder.resolve("run/checkpoints"), 2);
+    assertThat(Checkpoints.load(checkpoints.file(checkpoints.steps().getLast())).step())
         .isGreaterThanOrEqualTo(3);
   }
 
@@ -121,7 +121,7 @@ class TrainProcessTest {
         .containsPattern(
             "s2f: run/checkpoints/step-00000012.safetensors: cannot be written: .+;"
                 + " the run ends after step 12, the last checkpoint is that of step 8\n");
-    assertThat(new TrainCheckpoint(folder.resolve("run/checkpoints"), 2).steps())
+    assertThat(new Checkpoints(folder.resolve("run/checkpoints"), 2).steps())
         .containsExactly(4L, 8L);
     Run after = S2f.run(folder, "train", "tiny.yaml", "--resume", "--set", "train.iterations=20");
     assertThat(after.code()).as(after.err()).isZero();
@@ -141,9 +141,9 @@ class TrainProcessTest {
       process.waitFor(1500 + random.nextInt(2500), TimeUnit.MILLISECONDS);
       alive += process.isAlive() ? 1 : 0;
       process.destroyForcibly().waitFor();
-      TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
+      Checkpoints checkpoints = new Checkpoints(folder.resolve("run/checkpoints"), 2);
       for (long step : checkpoints.steps()) {
-        assertThat(TrainCheckpoint.load(checkpoints.file(step)).step()).isEqualTo(step);
+        assertThat(Checkpoints.load(checkpoints.file(step)).step()).isEqualTo(step);
       }
     }
     assertThat(alive).as("kills before the end").isGreaterThanOrEqualTo(8);
@@ -159,7 +159,7 @@ class TrainProcessTest {
 
   private TrainingState load(String output) throws IOException {
     Path file = folder.resolve(output).resolve("checkpoints/step-00000600.safetensors");
-    return TrainCheckpoint.load(file);
+    return Checkpoints.load(file);
   }
 
   private List<String> log(String output) throws IOException {

@@ -20,12 +20,12 @@ import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.train.config.LoopConfig;
 import org.spike2former.train.config.TrainConfig;
+import org.spike2former.train.run.Checkpoints;
 import org.spike2former.train.run.LabelSurvey;
 import org.spike2former.train.run.ModelExport;
 import org.spike2former.train.run.RunFolder;
 import org.spike2former.train.run.RunInputs;
 import org.spike2former.train.run.RunLock;
-import org.spike2former.train.run.TrainCheckpoint;
 import org.spike2former.train.run.TrainLog;
 import org.spike2former.train.run.TrainPlots;
 
@@ -48,7 +48,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainListener listener;
   private final RunFolder output;
   private final Workers workers;
-  private final TrainCheckpoint checkpoints;
+  private final Checkpoints checkpoints;
   private final ModelExport export;
   private volatile boolean stopRequested;
 
@@ -66,7 +66,7 @@ public final class Trainer implements AutoCloseable {
     this.listener = listener;
     this.output = new RunFolder(config.output());
     this.workers = new Workers(loop.threads());
-    this.checkpoints = new TrainCheckpoint(output.checkpoints(), loop.keep());
+    this.checkpoints = new Checkpoints(output.checkpoints(), loop.keep());
     this.export =
         new ModelExport(config.model(), config.data().classes(), config.data().preprocessing());
   }

@@ -27,9 +27,9 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.TinyRun.Recorder;
 import org.spike2former.train.config.TrainConfig;
+import org.spike2former.train.run.Checkpoints;
+import org.spike2former.train.run.CheckpointsTest;
 import org.spike2former.train.run.RunFolder;
-import org.spike2former.train.run.TrainCheckpoint;
-import org.spike2former.train.run.TrainCheckpointTest;
 
 /** What becomes of the finished steps of a run that something interrupts. */
 class InterruptedRunTest {
@@ -83,7 +83,7 @@ class InterruptedRunTest {
     assertThat(log(a)).isEqualTo(log(b));
     for (String file :
         List.of("checkpoints/step-00000008.safetensors", "best/weights.safetensors")) {
-      TrainCheckpointTest.assertSameFile(a.resolve(file), b.resolve(file));
+      CheckpointsTest.assertSameFile(a.resolve(file), b.resolve(file));
     }
     assertThat(a.resolve("last/weights.safetensors"))
         .hasSameBinaryContentAs(b.resolve("last/weights.safetensors"));
@@ -157,7 +157,7 @@ class InterruptedRunTest {
         .hasMessageMatching(
             ".*/data/images/train/\\d.png: .*; the run ends in step \\d, the last checkpoint is"
                 + " that of step \\d; go on with --resume");
-    TrainCheckpoint checkpoints = new TrainCheckpoint(folder.resolve("run/checkpoints"), 2);
+    Checkpoints checkpoints = new Checkpoints(folder.resolve("run/checkpoints"), 2);
     assertThat(checkpoints.steps()).containsExactly((long) recorder.steps.size());
   }
 

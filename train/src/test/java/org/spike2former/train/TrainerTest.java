@@ -16,13 +16,16 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.weights.WeightsException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.train.TinyRun.Recorder;
-import org.spike2former.train.run.TrainCheckpoint;
+import org.spike2former.train.run.Checkpoints;
 
 class TrainerTest {
   @TempDir private Path folder;
@@ -81,7 +84,7 @@ class TrainerTest {
   }
 
   private static TrainingState last(Path output) throws IOException {
-    return new TrainCheckpoint(output.resolve("checkpoints"), 2)
+    return new Checkpoints(output.resolve("checkpoints"), 2)
         .latest(line -> assertThat(line).isNull());
   }
 
@@ -198,6 +201,36 @@ class TrainerTest {
     double first = recorder.steps.subList(0, 10).stream().mapToDouble(StepReport::loss).sum();
     double last = recorder.steps.subList(50, 60).stream().mapToDouble(StepReport::loss).sum();
     assertThat(last).isLessThan(0.8 * first);
+  }
+
+  /** Those with a memory over two time steps. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1 {type: i-lif, max_spikes: 4}",
+        "2 {type: ni-lif, max_spikes: 4, norm: 1, decay: 0.5}",
+        "2 {type: lif, threshold: 0.5}",
+        "1 {type: lif, threshold: 0.5}",
+        "2 {type: if, threshold: 0.75}",
+      })
+  void everyNeuronLearns(String stepsAndNeuron) throws Exception {
+    String neuron = stepsAndNeuron.substring(2);
+    Path output =
+        run(
+            "neurons",
+            false,
+            "model.backbone.time_steps=" + stepsAndNeuron.charAt(0),
+            "model.backbone.neuron=" + neuron,
+            "model.head.neuron=" + neuron,
+            "train.iterations=60",
+            "train.eval_every=0",
+            "train.ema=0",
+            "train.accumulate=1");
+    double first = recorder.steps.subList(0, 10).stream().mapToDouble(StepReport::loss).sum();
+    double last = recorder.steps.subList(50, 60).stream().mapToDouble(StepReport::loss).sum();
+    assertThat(last).isLessThan(0.9 * first);
+    ModelConfig exported = ModelConfig.read(output.resolve("last/model.json"));
+    assertThat(exported).isEqualTo(TinyRun.config(output.resolve("config.yaml")).model());
   }
 
   @Test

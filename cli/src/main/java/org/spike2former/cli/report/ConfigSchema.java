@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,8 +81,7 @@ public enum ConfigSchema {
               new InferenceSection(null, null, null, null, null),
               new RandomFlip(null),
               new PhotometricDistortion(null, null, null, null),
-              new Pad(null, null),
-              new ModelConfig.NeuronConfig(1, 1, null))
+              new Pad(null, null))
           .collect(Collectors.toMap(Record::getClass, record -> record));
 
   /** Keys whose default is of the machine or of another key. */
@@ -153,7 +151,7 @@ public enum ConfigSchema {
     }
     try {
       Object value = component.getAccessor().invoke(DEFAULTS.get(owner));
-      return value instanceof Enum<?> word ? word.name().toLowerCase(Locale.ROOT) : value;
+      return value instanceof Enum<?> word ? Ranges.word(word) : value;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(owner + ": " + field.getDeclaredName(), e);
     }
@@ -199,7 +197,7 @@ public enum ConfigSchema {
     if (plain.isEnum()) {
       ArrayNode words = node.put("type", "string").putArray("enum");
       for (Object constant : plain.getEnumConstants()) {
-        words.add(((Enum<?>) constant).name().toLowerCase(Locale.ROOT));
+        words.add(Ranges.word((Enum<?>) constant));
       }
       return new CustomDefinition(node, true);
     }

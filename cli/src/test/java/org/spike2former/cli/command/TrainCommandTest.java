@@ -2,6 +2,8 @@ package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +42,58 @@ class TrainCommandTest {
             "-o",
             folder);
     assertThat(segment.code()).as(segment.err()).isZero();
+  }
+
+  /** Trained with a surrogate gradient; every command takes the model. */
+  @Test
+  void binaryNeuronsRunThroughEveryCommand() throws Exception {
+    String neuron = "neuron={type: lif, threshold: 0.75}";
+    Run run =
+        InProcess.run(
+            "train",
+            tiny,
+            "--set",
+            "model.backbone." + neuron,
+            "model.head." + neuron,
+            "model.backbone.time_steps=2",
+            "train.iterations=3");
+    assertThat(run.code()).as(run.err()).isZero();
+    Path model = folder.resolve("run/last");
+    Path image = folder.resolve("data/images/val/0.png");
+    for (String option :
+        List.of(
+            "--arithmetic=plain",
+            "--arithmetic=integer",
+            "--arithmetic=spikes",
+            "--weights=int8",
+            "--precision=f64")) {
+      Run segment = InProcess.run("segment", "-m", model, image, "-o", folder, option);
+      assertThat(segment.code()).as(option + segment.err()).isZero();
+    }
+    Run info = InProcess.run("info", model);
+    assertThat(info.out())
+        .contains("preset: none, constants of its own", "type: lif", "threshold: 0.75");
+    JsonNode firing =
+        new ObjectMapper()
+            .readTree(InProcess.run("firing", model, "--data", image, "--json").out());
+    assertThat(firing.get("layers"))
+        .allSatisfy(
+            layer -> {
+              assertThat(layer.get("max_spikes").asInt()).isEqualTo(1);
+              assertThat(layer.get("histogram")).hasSize(2);
+              assertThat(layer.get("rate").asDouble()).isBetween(0.0, 1.0);
+            });
+    Run cost = InProcess.run("cost", model, "--data", image);
+    assertThat(cost.code()).as(cost.err()).isZero();
+    assertThat(cost.out()).contains("mJ");
+  }
+
+  @Test
+  void aHeadThatCannotFireIsOneLine() throws Exception {
+    refused(
+        tiny + ": model.head.neuron.threshold: expected less than 1.0, which membranes",
+        "--set",
+        "model.head.neuron={type: lif}");
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -35,7 +36,13 @@ record BindingError(JsonPointer at, String problem) {
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof BadValueException bad) {
-        return new BindingError(in(tree, under(at, bad.key())), bad.problem());
+        JsonPointer key = in(tree, under(at, bad.key()));
+        boolean isOwn = e instanceof ValueInstantiationException && key.head().equals(at);
+        BindingError unknown =
+            isOwn && tree.at(key).isMissingNode()
+                ? unknown(key, ((ValueInstantiationException) e).getType().getRawClass(), tree)
+                : null;
+        return unknown != null ? unknown : new BindingError(key, bad.problem());
       }
       if (cause instanceof IllegalArgumentException) {
         return new BindingError(at, cause.getMessage());
@@ -47,7 +54,7 @@ record BindingError(JsonPointer at, String problem) {
     }
     Class<?> target = target(e);
     if (target != null) {
-      BindingError unknown = tree.at(at).isMissingNode() ? unknown(at, path, tree) : null;
+      BindingError unknown = tree.at(at).isMissingNode() ? unknown(at, owner(path), tree) : null;
       return unknown != null ? unknown : new BindingError(at, mismatch(target, path, tree.at(at)));
     }
     return new BindingError(at, e.getOriginalMessage().lines().findFirst().orElse(""));
@@ -63,8 +70,7 @@ record BindingError(JsonPointer at, String problem) {
   }
 
   /** An unknown key next to a missing one may be that one misspelt. */
-  private static BindingError unknown(JsonPointer missing, List<Reference> path, JsonNode tree) {
-    Class<?> owner = owner(path);
+  private static BindingError unknown(JsonPointer missing, Class<?> owner, JsonNode tree) {
     if (owner == null || !owner.isRecord()) {
       return null;
     }

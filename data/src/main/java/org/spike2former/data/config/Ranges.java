@@ -36,14 +36,30 @@ public final class Ranges {
     }
     for (int i = 0; i < values.length; i++) {
       if (values[i] == null && isRequired(components[i])) {
-        throw new BadValueException(
-            key(components[i]), "missing; expected " + expected(components[i]));
+        throw missing(components[i]);
       }
       Range range = components[i].getAnnotation(Range.class);
       if (values[i] != null && range != null) {
         check(key(components[i]), components[i], range, values[i]);
       }
     }
+  }
+
+  /**
+   * Checks that a key is there which a record needs only with some values of its other keys.
+   *
+   * @throws BadValueException if it is not
+   */
+  public static void require(Class<? extends Record> type, String key, Object value) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (value == null && key(component).equals(key)) {
+        throw missing(component);
+      }
+    }
+  }
+
+  private static BadValueException missing(RecordComponent component) {
+    return new BadValueException(key(component), "missing; expected " + expected(component));
   }
 
   /**
@@ -84,6 +100,11 @@ public final class Ranges {
   /** The key of a component, as files have it. */
   public static String key(RecordComponent component) {
     return SNAKE_CASE.translate(component.getName());
+  }
+
+  /** What files call a constant. */
+  public static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Whether a key must be there. */
@@ -177,7 +198,7 @@ public final class Ranges {
     }
     if (plain.isEnum()) {
       return Arrays.stream(plain.getEnumConstants())
-          .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+          .map(constant -> word((Enum<?>) constant))
           .collect(Collectors.joining(" | "));
     }
     return "an object";

@@ -22,7 +22,6 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The one mapper between trees and records: nothing is guessed, dropped or rounded. */
@@ -141,7 +140,7 @@ final class StrictMapper {
     @Override
     public void serialize(Enum constant, JsonGenerator out, SerializerProvider provider)
         throws IOException {
-      out.writeString(constant.name().toLowerCase(Locale.ROOT));
+      out.writeString(Ranges.word(constant));
     }
   }
 }

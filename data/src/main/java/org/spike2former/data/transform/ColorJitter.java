@@ -13,11 +13,11 @@ import org.spike2former.data.config.Ranges;
  * contrast.
  */
 public record ColorJitter(
-    @JsonPropertyDescription("range of the factor about 1")
+    @JsonPropertyDescription("the factor is within this of 1")
         @JsonProperty(required = true)
         @Range(min = 0, max = 1)
         double brightness,
-    @JsonPropertyDescription("range of the factor about 1")
+    @JsonPropertyDescription("the factor is within this of 1")
         @JsonProperty(required = true)
         @Range(min = 0, max = 1)
         double contrast)

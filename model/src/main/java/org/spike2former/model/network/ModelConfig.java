@@ -28,8 +28,7 @@ public record ModelConfig(
         TransformerDecoderConfig transformerDecoder,
     @JsonPropertyDescription("class scores and mask embeddings") @JsonProperty(required = true)
         HeadConfig head,
-    @JsonPropertyDescription(
-            "max_spikes and norm that the weights need, where it is certain: paper, release or own")
+    @JsonPropertyDescription("which max_spikes and norm the weights need: paper, release or own")
         String preset) {
   private static final String OWN = "own";
   private static final int MOST = 65_536;
@@ -72,26 +71,6 @@ public record ModelConfig(
         }
       }
       embedDims = List.copyOf(embedDims);
-    }
-  }
-
-  /** The neurons of one part. */
-  public record NeuronConfig(
-      @JsonPropertyDescription("D, the most spikes")
-          @JsonProperty(required = true)
-          @Range(min = 1, max = 127)
-          int maxSpikes,
-      @JsonPropertyDescription("the divisor of the spikes")
-          @JsonProperty(required = true)
-          @Range(min = 1e-6, max = 1e6)
-          double norm,
-      @JsonPropertyDescription("β of the membrane between time steps; 0: the release's neuron")
-          @Range(min = 0, max = 1)
-          Double decay) {
-    /** Fills in the default and checks the values. */
-    public NeuronConfig {
-      decay = decay == null ? 0 : decay;
-      Ranges.check(NeuronConfig.class, maxSpikes, norm, decay);
     }
   }
 
@@ -191,7 +170,21 @@ public record ModelConfig(
           "a multiple of transformer_decoder.heads, " + transformerDecoder.heads(),
           pixelDecoder.featChannels());
     }
+    checkHeadFires(head.neuron(), backbone.timeSteps());
     checkPreset(preset, backbone, head);
+  }
+
+  /** Some of the head's neurons have a sigmoid as input, which no weight scales. */
+  private static void checkHeadFires(NeuronConfig neuron, int timeSteps) {
+    if (neuron.type().isBinary() && neuron.threshold() >= neuron.reach(timeSteps)) {
+      throw BadValueException.of(
+          "head.neuron.threshold",
+          "less than "
+              + neuron.reach(timeSteps)
+              + ", which membranes fed by the head's sigmoid stay below with time_steps "
+              + timeSteps,
+          neuron.threshold());
+    }
   }
 
   private static void checkPreset(String preset, BackboneConfig backbone, HeadConfig head) {

@@ -2,6 +2,7 @@ package org.spike2former.model.network;
 
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
 import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.snn.energy.CostOps;
 import org.spike2former.snn.energy.LayerCost;
@@ -28,13 +29,17 @@ public final class NetworkCost {
     return count(config, height, width, false);
   }
 
-  /** The same network with T = 1. */
+  /**
+   * The same network with T = 1. Neurons cost no multiply-adds, and which there are does not
+   * matter: those of the head are some that may fire in a single step.
+   */
   public static ModelConfig oneTimeStep(ModelConfig config) {
     BackboneConfig b = config.backbone();
     BackboneConfig single =
         new BackboneConfig(b.type(), b.embedDims(), b.heads(), b.mlpRatio(), 1, b.neuron());
-    return new ModelConfig(
-        single, config.pixelDecoder(), config.transformerDecoder(), config.head());
+    NeuronConfig any = new NeuronConfig(NeuronConfig.Type.I_LIF, 1, null, null, null);
+    HeadConfig head = new HeadConfig(config.head().classes(), config.head().alpha(), any);
+    return new ModelConfig(single, config.pixelDecoder(), config.transformerDecoder(), head);
   }
 
   private static List<LayerCost> count(

@@ -1,6 +1,6 @@
 package org.spike2former.model.network;
 
-import org.spike2former.model.network.ModelConfig.NeuronConfig;
+import org.spike2former.snn.Lif;
 import org.spike2former.snn.Neuron;
 import org.spike2former.snn.NiLif;
 import org.spike2former.tensor.Parameter;
@@ -65,20 +65,25 @@ public final class Scope {
         at.buffer(BATCH_COUNT));
   }
 
-  /** A neuron layer with this part's D and norm. */
+  /** A layer of this part's neurons. */
   Neuron neuron(String child) {
     return neuron(child, 1, 1);
   }
 
   /**
-   * A neuron layer with this part's D and norm.
+   * A layer of this part's neurons.
    *
    * @param amplitude factor of the spikes
    * @param groups independent sequences on the first axis of its input
    */
   Neuron neuron(String child, double amplitude, int groups) {
-    double scale = amplitude / neurons.norm();
-    return new NiLif(name(child), neurons.maxSpikes(), scale, neurons.decay(), timeSteps, groups);
+    String name = name(child);
+    double scale = neurons.scale(amplitude);
+    double decay = neurons.decay();
+    return switch (neurons.type()) {
+      case NI_LIF, I_LIF -> new NiLif(name, neurons.maxSpikes(), scale, decay, timeSteps, groups);
+      case LIF, IF -> new Lif(name, neurons.threshold(), decay, scale, timeSteps, groups);
+    };
   }
 
   /** A convolution with a square window. */

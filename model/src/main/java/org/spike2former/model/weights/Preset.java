@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.ModelConfig.NeuronConfig;
+import org.spike2former.model.network.NeuronConfig;
 
 /** Constants of neurons that checkpoints were published with: a checkpoint does not record them. */
 public enum Preset {
@@ -47,7 +47,10 @@ public enum Preset {
   }
 
   private static boolean is(NeuronConfig neuron, int constant) {
-    return neuron.maxSpikes() == constant && neuron.norm() == constant && neuron.decay() == 0;
+    return neuron.type() == NeuronConfig.Type.NI_LIF
+        && neuron.maxSpikes() == constant
+        && neuron.norm() == constant
+        && neuron.decay() == 0;
   }
 
   /** Its name in {@code model.json}. */

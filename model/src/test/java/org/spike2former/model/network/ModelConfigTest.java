@@ -100,6 +100,97 @@ class ModelConfigTest {
     return "\"max_spikes\": " + constant + ", \"norm\": " + constant;
   }
 
+  private ModelConfig withHead(String neuron) throws IOException {
+    return read(TEXT.replace("{\"max_spikes\": 4, \"norm\": 4, \"decay\": 0.25}", neuron));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'max_spikes': 4, 'norm': 8} | NI_LIF | 4 | 8 | | 0",
+        "{'type': 'ni-lif', 'max_spikes': 4, 'norm': 8, 'decay': 0.25} | NI_LIF | 4 | 8 | | 0.25",
+        "{'type': 'i-lif', 'max_spikes': 4} | I_LIF | 4 | | | 0",
+        "{'type': 'i-lif', 'max_spikes': 4, 'norm': 1, 'decay': 0.5} | I_LIF | 4 | | | 0.5",
+        "{'type': 'lif'} | LIF | 1 | | 1 | 0.5",
+        "{'type': 'lif', 'max_spikes': 1, 'threshold': 0.7, 'decay': 0.9} | LIF | 1 | | 0.7 | 0.9",
+        "{'type': 'if'} | IF | 1 | | 1 | 1",
+        "{'type': 'IF', 'threshold': 0.5, 'decay': 1} | IF | 1 | | 0.5 | 1",
+      })
+  void neuronsHaveTheKeysOfTheirType(
+      String json,
+      NeuronConfig.Type type,
+      Integer maxSpikes,
+      Double norm,
+      Double threshold,
+      Double decay)
+      throws IOException {
+    ModelConfig config = withHead(json.replace('\'', '"'));
+    assertThat(config.head().neuron())
+        .isEqualTo(new NeuronConfig(type, maxSpikes, norm, threshold, decay));
+    assertThat(config.head().neuron().maxSpikes()).isEqualTo(maxSpikes);
+    assertThat(config.head().neuron().norm()).isEqualTo(norm);
+    assertThat(config.head().neuron().threshold()).isEqualTo(threshold);
+    assertThat(config.head().neuron().decay()).isEqualTo(decay);
+    assertThat(read(config.toJson())).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type': 'plif'} | neuron.type: expected ni-lif . i-lif . lif . if, found plif",
+        "{'type': 1} | neuron.type: expected ni-lif",
+        "{'norm': 4} | neuron.max_spikes: missing; expected an integer from 1 to 127",
+        "{'max_spikes': 4} | neuron.norm: missing; expected a number from 1.0E-6 to 1000000",
+        "{'max_spikes': 4, 'nrom': 4} | neuron.nrom: unknown key.*did you mean norm\\?",
+        "{'type': 'i-lif'} | neuron.max_spikes: missing",
+        "{'type': 'i-lif', 'max_spikes': 4, 'norm': 4} | neuron.norm: expected 1 .* i-lif, found 4",
+        "{'type': 'i-lif', 'max_spikes': 4, 'threshold': 1} | neuron.threshold: .* i-lif, found 1",
+        "{'max_spikes': 4, 'norm': 4, 'threshold': 1} | neuron.threshold: .* ni-lif, found 1",
+        "{'type': 'lif', 'norm': 1} | neuron.norm: expected no such key for type lif, found 1",
+        "{'type': 'lif', 'max_spikes': 4} | neuron.max_spikes: expected 1 .* lif, found 4",
+        "{'type': 'lif', 'threshold': 0} | neuron.threshold: expected a number from 1.0E-6",
+        "{'type': 'lif', 'decay': 2} | neuron.decay: expected a number from 0 to 1, found 2",
+        "{'type': 'if', 'decay': 0.5} | neuron.decay: expected 1 or no such key for type if",
+        "{'type': 'if', 'norm': 4} | neuron.norm: expected no such key for type if, found 4",
+      })
+  void keysOfOtherTypesAreRefused(String json, String message) {
+    assertThatThrownBy(() -> withHead(json.replace('\'', '"')))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageMatching(".*model.json: line 5: head." + message + ".*");
+  }
+
+  /** Files from before neurons had a type stay as they were. */
+  @Test
+  void theUsualTypeIsNotWritten() throws IOException {
+    assertThat(read(TEXT).toJson())
+        .contains("      \"max_spikes\" : 4,\n      \"norm\" : 4.0,\n      \"decay\" : 0.25\n    }")
+        .doesNotContain("threshold");
+  }
+
+  /** The head's first neurons fire on sigmoids. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, lif, 1, 1",
+    "1, if, 1, 1",
+    "2, lif, 1.5, 1.5",
+    "2, if, 2, 2",
+    "4, lif, 1.9, 1.875"
+  })
+  void aHeadThatCannotFireIsRefused(int timeSteps, String type, double threshold, String most)
+      throws IOException {
+    String text =
+        TEXT.replace("\"time_steps\": 2", "\"time_steps\": " + timeSteps)
+            .replace(
+                "\"max_spikes\": 4, \"norm\": 4, \"decay\": 0.25",
+                "\"type\": \"" + type + "\", \"threshold\": " + threshold);
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("head.neuron.threshold: expected less than " + most);
+    assertThat(read(text.replace("d\": " + threshold, "d\": " + 0.9 * threshold))).isNotNull();
+  }
+
   @Test
   void aPresetThatIsUnknownIsNamed() {
     assertThatThrownBy(() -> read(TEXT.replaceFirst("\\{", "{\"preset\": \"fast\", ")))

@@ -3,7 +3,6 @@ package org.spike2former.model.network;
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.ModelConfig.NeuronConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
 
@@ -12,7 +11,10 @@ public final class TinyModel {
   private TinyModel() {}
 
   public static ModelConfig config(String backbone, int timeSteps, double decay) {
-    NeuronConfig neuron = new NeuronConfig(4, 4, decay);
+    return config(backbone, timeSteps, new NeuronConfig(null, 4, 4.0, null, decay));
+  }
+
+  public static ModelConfig config(String backbone, int timeSteps, NeuronConfig neuron) {
     return new ModelConfig(
         new BackboneConfig(backbone, List.of(8, 8, 8, 16), 2, 2, timeSteps, neuron),
         new PixelDecoderConfig(8, 1, 2, 3, 8),

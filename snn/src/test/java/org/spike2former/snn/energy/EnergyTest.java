@@ -27,7 +27,7 @@ class EnergyTest {
   }
 
   private Tensor fire(String neuron, int... shape) {
-    Neuron of = NiLif.stateless(neuron, 4, 4);
+    Neuron of = new NiLif(neuron, 4, 0.25, 0, 1, 1);
     return of.fire(ops, Tensor.shapeOnly(DType.F32, shape));
   }
 

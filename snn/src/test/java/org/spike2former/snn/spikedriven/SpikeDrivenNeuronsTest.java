@@ -70,7 +70,7 @@ class SpikeDrivenNeuronsTest {
         List.of(
             new NiLif("n", 4, 0.25, 0.5, 3, 1),
             new Lif("n", 0.7, 0.9, 1, 3, 1),
-            Lif.withoutLeak("n", 1, 3))) {
+            new Lif("n", 1, 1, 1, 3, 1))) {
       SpikeDrivenOps ops = new SpikeDrivenOps(cpu, 4, WORKERS);
       Tensor expected = neuron.fireAfter(cpu, x, layer);
       assertThat(expected.bytes()).contains(0, 1);

@@ -1,11 +1,9 @@
 package org.spike2former.tensor.autograd;
 
 import java.util.List;
-import java.util.function.Supplier;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.AttentionGradient;
 import org.spike2former.tensor.Derivatives.Firing;
-import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Derivatives.SampleGradient;
 import org.spike2former.tensor.OpShapes;
 import org.spike2former.tensor.Ops;
@@ -30,8 +28,8 @@ public final class TapeOps implements Ops {
   private final TapeOptions options;
   private final OpShapes shapes;
   private final Tape tape;
+  private final LayersOnTape layers;
   private TapeListener listener;
-  private long keptBytes;
 
   /** Records operations that {@code forward} and {@code derivatives} compute. */
   public TapeOps(Ops forward, Derivatives derivatives) {
@@ -45,6 +43,7 @@ public final class TapeOps implements Ops {
     this.options = options;
     this.shapes = new OpShapes(forward.precision());
     this.tape = new Tape(forward, derivatives, options.wanted());
+    this.layers = new LayersOnTape(tape, options, forward.precision());
   }
 
   /**
@@ -78,7 +77,7 @@ public final class TapeOps implements Ops {
       throw new IllegalArgumentException(
           outputs.size() + " outputs and " + gradients.size() + " gradients");
     }
-    keptBytes = 0;
+    layers.beginRun();
     return tape.backward(outputs, gradients);
   }
 
@@ -106,7 +105,7 @@ public final class TapeOps implements Ops {
    */
   @Override
   public void beginRun(boolean reuse, Object kind) {
-    keptBytes = 0;
+    layers.beginRun();
     tape.clear();
     forward.beginRun(reuse, kind);
   }
@@ -150,11 +149,11 @@ public final class TapeOps implements Ops {
   @Override
   public Tensor layer(Tensor x, WeightLayer layer) {
     shapes.layer(x, layer);
-    Tensor bare = bare(x, layer);
+    Tensor bare = layers.bare(x, layer);
     if (layer.norms().isEmpty()) {
       return bare;
     }
-    Tensor y = normAfter(bare, x, layer).apply(bare);
+    Tensor y = layers.normAfter(bare, x, layer).apply(bare);
     for (BatchNorm norm : layer.norms().subList(1, layer.norms().size())) {
       y = batchNorm(y, norm);
     }
@@ -168,8 +167,8 @@ public final class TapeOps implements Ops {
       return Ops.super.layerSpikes(x, layer, neuron, maxSpikes, scale);
     }
     shapes.layerSpikes(x, layer, maxSpikes);
-    Tensor bare = bare(x, layer);
-    Tensor spikes = normAfter(bare, x, layer).apply(bare, new Firing(maxSpikes, scale));
+    Tensor bare = layers.bare(x, layer);
+    Tensor spikes = layers.normAfter(bare, x, layer).apply(bare, new Firing(maxSpikes, scale));
     return observeSpikes(neuron, null, spikes);
   }
 
@@ -180,64 +179,14 @@ public final class TapeOps implements Ops {
       return Ops.super.addLayer(residual, x, layer, block);
     }
     shapes.addLayer(residual, x, layer);
-    Tensor bare = bare(x, layer);
-    return normAfter(bare, x, layer).applyAndAdd(residual, bare);
-  }
-
-  /** The layer without its norms. */
-  private Tensor bare(Tensor x, WeightLayer layer) {
-    GradientSum weight = tape.gradientSum(layer.weight());
-    GradientSum bias = tape.gradientSum(layer.bias());
-    GradientSum input = GradientSum.of(x);
-    return tape.record(
-        derivatives.linear(x, layer),
-        g -> {
-          if (bias != null) {
-            bias.give(derivatives.sumRows(g.tensor()));
-          }
-          if (weight != null) {
-            weight.give(derivatives.linearWeight(g.tensor(), x, layer));
-          }
-          if (input != null) {
-            input.give(derivatives.linearInput(g.tensor(), layer, x.shape()));
-          }
-        },
-        weight,
-        bias,
-        input);
-  }
-
-  /** The norm after a layer's bare output, which is kept if it fits. */
-  private Normalisation normAfter(Tensor bare, Tensor x, WeightLayer layer) {
-    long bytes = (long) bare.size() * (precision() == Precision.F32 ? 4 : 8);
-    boolean kept = bytes <= options.keptBytes() - keptBytes;
-    keptBytes += kept ? bytes : 0;
-    Supplier<Tensor> again = kept ? () -> bare : () -> derivatives.linear(x, layer);
-    return normalisation(bare, layer.norms().get(0), again, true);
+    Tensor bare = layers.bare(x, layer);
+    return layers.normAfter(bare, x, layer).applyAndAdd(residual, bare);
   }
 
   @Override
   public Tensor batchNorm(Tensor x, BatchNorm norm) {
     shapes.batchNorm(x, norm);
-    return normalisation(x, norm, () -> x, false).apply(x);
-  }
-
-  private Normalisation normalisation(
-      Tensor x, BatchNorm norm, Supplier<Tensor> again, boolean lastReader) {
-    boolean frozen = options.frozenNorms().test(norm.name());
-    Moments moments;
-    if (frozen) {
-      moments = new Moments(norm.runningMean().value(), norm.runningVar().value());
-    } else {
-      int rows = x.size() / norm.channels();
-      if (rows < 2) {
-        throw new ShapeException(
-            norm.name() + ": expected more than one value per channel to train on, found " + x);
-      }
-      moments = derivatives.moments(x);
-      RunningStatistics.update(norm, moments, rows, precision().type());
-    }
-    return new Normalisation(tape, norm, moments, !frozen, GradientSum.of(x), again, lastReader);
+    return layers.norm(x, norm).apply(x);
   }
 
   @Override

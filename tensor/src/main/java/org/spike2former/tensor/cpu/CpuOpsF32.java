@@ -97,9 +97,14 @@ public final class CpuOpsF32 implements Ops {
     byte[] out = buffers.bytes(x.size(), x);
     float[] in = x.floats();
     float bound = (float) threshold;
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (byte) (in[i] >= bound ? 1 : 0);
-    }
+    workers.run(
+        out.length,
+        ELEMENT_GRAIN,
+        (a, b) -> {
+          for (int i = a; i < b; i++) {
+            out[i] = (byte) (in[i] >= bound ? 1 : 0);
+          }
+        });
     return Tensor.spikes(out, scale, shape);
   }
 

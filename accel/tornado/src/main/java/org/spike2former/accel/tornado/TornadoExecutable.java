@@ -89,7 +89,7 @@ final class TornadoExecutable implements Offload.Executable {
    *
    * <p>TornadoVM hands arrays from a graph to the next one that runs, so each takes and keeps all.
    *
-   * @param part index of the part
+   * @param segment index of the segment
    * @param number of the graph
    * @param onDevice arrays that the graph before leaves on the device
    * @return whether a task has a grid of its own
@@ -135,7 +135,7 @@ final class TornadoExecutable implements Offload.Executable {
     return any;
   }
 
-  /** What a part reads that the host has. */
+  /** What a segment reads that the host has. */
   private Set<Buffer> arriving(int index) {
     Set<Buffer> fromHost = new LinkedHashSet<>(plan.inputs());
     for (int i = 0; i < index; i++) {
@@ -150,7 +150,7 @@ final class TornadoExecutable implements Offload.Executable {
     return fromHost;
   }
 
-  /** What a part writes that the host reads: for its own steps, and the output. */
+  /** What a segment writes that the host reads: for its own steps, and the output. */
   private Set<Buffer> leaving(int index) {
     Set<Buffer> wanted = new LinkedHashSet<>(List.of(plan.output()));
     for (PlanSegment segment : segments) {

@@ -17,9 +17,10 @@ import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.ModelConfig.NeuronConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.network.NeuronConfig;
+import org.spike2former.model.network.NeuronConfig.Type;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
@@ -35,8 +36,7 @@ class TornadoNetworkTest {
   private static final int HEIGHT = 39;
   private static final int WIDTH = 52;
 
-  private static Spike2Former network(String backbone, int timeSteps, double decay) {
-    NeuronConfig neuron = new NeuronConfig(4, 4, decay);
+  private static Spike2Former network(String backbone, int timeSteps, NeuronConfig neuron) {
     Spike2Former network =
         new Spike2Former(
             new ModelConfig(
@@ -62,18 +62,27 @@ class TornadoNetworkTest {
   @ParameterizedTest
   @CsvSource({"sdtv2, 1", "sdtv3, 2"})
   void theDeviceGivesTheBitsOfTheCpu(String backbone, int timeSteps) {
-    check(backbone, timeSteps, 0);
+    check(backbone, timeSteps, niLif(0));
   }
 
   /** A neuron's recurrence is many small operations, each a kernel to compile. */
   @Test
   @Tag("slow")
   void neuronsMayHaveAMemory() {
-    check("sdtv3", 2, 0.25);
+    check("sdtv3", 2, niLif(0.25));
   }
 
-  private static void check(String backbone, int timeSteps, double decay) {
-    Spike2Former network = network(backbone, timeSteps, decay);
+  @Test
+  void neuronsMayFireOnes() {
+    check("sdtv2", 1, new NeuronConfig(Type.LIF, null, null, 0.25, null));
+  }
+
+  private static NeuronConfig niLif(double decay) {
+    return new NeuronConfig(Type.NI_LIF, 4, 4.0, null, decay);
+  }
+
+  private static void check(String backbone, int timeSteps, NeuronConfig neuron) {
+    Spike2Former network = network(backbone, timeSteps, neuron);
     try (Workers workers = new Workers(2)) {
       Ops cpu = Backends.create("auto", Precision.F32, workers);
       try (PlannedRunner runner =

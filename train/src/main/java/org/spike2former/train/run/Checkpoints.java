@@ -31,7 +31,7 @@ import org.spike2former.train.TrainingState;
  * <p>Tensors are named {@code weights/NAME}, {@code optimizer/NAME} and {@code ema/NAME}; the
  * header's metadata holds the rest as JSON, and a CRC-32C of everything.
  */
-public final class TrainCheckpoint {
+public final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})\\.safetensors");
   private static final Pattern TEMPORARY = Pattern.compile("\\.step-\\d+\\.safetensors\\..*");
   private static final String STATE = "state";
@@ -46,7 +46,7 @@ public final class TrainCheckpoint {
    *
    * @param keep how many are kept, at least 2
    */
-  public TrainCheckpoint(Path folder, int keep) {
+  public Checkpoints(Path folder, int keep) {
     if (keep < 2) {
       throw new IllegalArgumentException("keep: expected at least 2 checkpoints, found " + keep);
     }

@@ -19,14 +19,14 @@ import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Safetensors;
 import org.spike2former.train.TrainingState;
 
-public class TrainCheckpointTest {
+public class CheckpointsTest {
   @TempDir private Path folder;
-  private TrainCheckpoint checkpoints;
+  private Checkpoints checkpoints;
   private final List<String> notices = new ArrayList<>();
 
   @BeforeEach
   void open() {
-    checkpoints = new TrainCheckpoint(folder, 2);
+    checkpoints = new Checkpoints(folder, 2);
   }
 
   private static TrainingState state(long step) {
@@ -95,7 +95,7 @@ public class TrainCheckpointTest {
   @Test
   void anEmptyFolderHasNone() throws IOException {
     assertThat(checkpoints.latest(notices::add)).isNull();
-    assertThat(new TrainCheckpoint(folder.resolve("none"), 2).latest(notices::add)).isNull();
+    assertThat(new Checkpoints(folder.resolve("none"), 2).latest(notices::add)).isNull();
   }
 
   /** Every length that a torn file could have, and every region in which a bit could flip. */
@@ -161,6 +161,6 @@ public class TrainCheckpointTest {
     assertThatThrownBy(() -> checkpoints.save(state(4)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("step-00000004.safetensors");
-    assertThat(TrainCheckpoint.load(checkpoints.file(3)).step()).isEqualTo(3);
+    assertThat(Checkpoints.load(checkpoints.file(3)).step()).isEqualTo(3);
   }
 }
