@@ -73,6 +73,7 @@ class TornadoNetworkTest {
   }
 
   @Test
+  @Tag("slow")
   void neuronsMayFireOnes() {
     check("sdtv2", 1, new NeuronConfig(Type.LIF, null, null, 0.25, null));
   }
