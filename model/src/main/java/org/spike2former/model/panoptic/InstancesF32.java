@@ -89,21 +89,21 @@ final class InstancesF32 {
     }
 
     private void measureRow(int y, float[] logits) {
-      int count = bits.length;
-      for (int start = 0; start < width; start += Long.SIZE) {
-        int end = Math.min(start + Long.SIZE, width);
-        for (int i = 0; i < count; i++) {
+      for (int i = 0; i < bits.length; i++) {
+        double sum = 0;
+        for (int start = 0; start < width; start += Long.SIZE) {
+          int end = Math.min(start + Long.SIZE, width);
           long word = 0;
-          double sum = 0;
           for (int x = start; x < end; x++) {
-            if (logits[x * count + i] > 0) {
+            float logit = logits[i * width + x];
+            if (logit > 0) {
               word |= 1L << x;
-              sum += MaskRowsF32.sigmoid(logits[x * count + i]);
+              sum += MaskRowsF32.sigmoid(logit);
             }
           }
           bits[i].set(y, start / Long.SIZE, word);
-          sums[y * count + i] += sum;
         }
+        sums[y * bits.length + i] = sum;
       }
     }
 

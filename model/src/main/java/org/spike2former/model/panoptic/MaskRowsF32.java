@@ -38,9 +38,9 @@ final class MaskRowsF32 {
     lastColumns = new BilinearF32(frame.contentWidth(), frame.originalWidth());
   }
 
-  /** Probability of a logit, as {@code Ops.sigmoid} has it. */
+  /** Probability of a logit; 0 where the exponential overflows, as PyTorch has it. */
   static float sigmoid(float logit) {
-    return 1 / (1 + Exp.exp(-logit));
+    return logit < -Exp.MAX_F32 ? 0 : 1 / (1 + Exp.exp(-logit));
   }
 
   /** Computes rows; for one thread, and fastest in ascending order. */
@@ -55,7 +55,7 @@ final class MaskRowsF32 {
         frame.isRescaled() ? new float[frame.originalWidth() * count] : content;
 
     /**
-     * Logits of a row of the result, [originalWidth, M]; good until the next call.
+     * Logits of a row of the result, [M, originalWidth]; good until the next call.
      *
      * @throws ArithmeticException if a logit that matters is not finite
      */
@@ -72,7 +72,7 @@ final class MaskRowsF32 {
     /** A row of the image in the input, stretched to the result's width. */
     private float[] lastRow(int y, int keep) {
       if (!stretchedLast.has(y)) {
-        stretch(contentRow(y), lastColumns, stretchedLast.replace(y, keep), count);
+        stretch(contentRow(y), lastColumns, stretchedLast.replace(y, keep));
       }
       return stretchedLast.get(y);
     }
@@ -88,7 +88,7 @@ final class MaskRowsF32 {
     private float[] maskRow(int y, int keep) {
       if (!stretched.has(y)) {
         gather(y);
-        stretch(gathered, columns, stretched.replace(y, keep), count);
+        stretch(gathered, columns, stretched.replace(y, keep));
       }
       return stretched.get(y);
     }
@@ -101,21 +101,23 @@ final class MaskRowsF32 {
           if (!Float.isFinite(logit)) {
             throw new ArithmeticException("the mask of query " + chosen[i] + " is not finite");
           }
-          gathered[x * count + i] = logit;
+          gathered[i * w + x] = logit;
         }
       }
     }
-  }
 
-  /** As many pixels as {@code out} has. */
-  private static void stretch(float[] in, BilinearF32 columns, float[] out, int count) {
-    for (int x = 0; x < out.length / count; x++) {
-      float weight = columns.weight()[x];
-      int low = columns.low()[x] * count;
-      int high = columns.high()[x] * count;
-      int to = x * count;
+    /** From [M, width of in] to [M, width of out]; positions beyond the latter are padding. */
+    private void stretch(float[] in, BilinearF32 columns, float[] out) {
+      int from = in.length / count;
+      int to = out.length / count;
+      float[] weights = columns.weight();
+      int[] low = columns.low();
+      int[] high = columns.high();
       for (int i = 0; i < count; i++) {
-        out[to + i] = (1 - weight) * in[low + i] + weight * in[high + i];
+        for (int x = 0; x < to; x++) {
+          float weight = weights[x];
+          out[i * to + x] = (1 - weight) * in[i * from + low[x]] + weight * in[i * from + high[x]];
+        }
       }
     }
   }
