@@ -76,7 +76,7 @@ final class FusionF32 {
         1,
         (from, to) -> {
           MaskRowsF32.Reader reader = rows.new Reader();
-          Contest contest = new Contest(factors, width);
+          Contest contest = new Contest(factors);
           for (int y = from; y < to; y++) {
             contest.row(reader.row(y), won.winners, y * width);
           }
@@ -100,20 +100,11 @@ final class FusionF32 {
     /** Whether no factor makes up for a logit that is so much lower. */
     private final boolean factorsAreClose;
 
-    private final int width;
-
-    /** For each pixel the logit up to which a query loses, whatever its factor. */
-    private final float[] hopeless;
-
-    private final float[] greatest;
     private final int[] areas;
     private final int[] originals;
 
-    Contest(float[] factors, int width) {
+    Contest(float[] factors) {
       this.factors = factors;
-      this.width = width;
-      hopeless = new float[width];
-      greatest = new float[width];
       areas = new int[factors.length];
       originals = new int[factors.length];
       float least = 1;
@@ -129,50 +120,44 @@ final class FusionF32 {
      * The pixels of a row; of equal products the first query wins. Sigmoids are taken only of
      * logits that could win.
      *
-     * @param logits [M, width]
+     * @param logits [width, M]
      * @param winners see {@link Won}; the row is from {@code at}
      */
     void row(float[] logits, int[] winners, int at) {
-      findHopeless(logits);
-      Arrays.fill(greatest, -1);
-      for (int i = 0; i < factors.length; i++) {
-        int over = 0;
-        for (int x = 0; x < width; x++) {
-          float logit = logits[i * width + x];
-          if (logit <= hopeless[x]) {
+      int count = factors.length;
+      for (int base = 0; base < logits.length; base += count) {
+        float hopeless = hopeless(logits, base);
+        float greatest = -1;
+        int winner = 0;
+        for (int i = 0; i < count; i++) {
+          float logit = logits[base + i];
+          if (logit <= hopeless) {
             continue;
           }
           float mask = MaskRowsF32.sigmoid(logit);
           boolean isIn = mask >= 0.5f;
-          over += isIn ? 1 : 0;
+          originals[i] += isIn ? 1 : 0;
           float product = factors[i] * mask;
-          if (product > greatest[x]) {
-            greatest[x] = product;
-            winners[at + x] = isIn ? i : ~i;
+          if (product > greatest) {
+            greatest = product;
+            winner = isIn ? i : ~i;
           }
         }
-        originals[i] += over;
-      }
-      for (int x = 0; x < width; x++) {
-        int winner = winners[at + x];
+        winners[at + base / count] = winner;
         areas[winner >= 0 ? winner : ~winner]++;
       }
     }
 
-    private void findHopeless(float[] logits) {
-      Arrays.fill(hopeless, Float.NEGATIVE_INFINITY);
+    /** The logit of a pixel up to which a query loses, whatever its factor. */
+    private float hopeless(float[] logits, int base) {
       if (!factorsAreClose) {
-        return;
+        return Float.NEGATIVE_INFINITY;
       }
-      for (int base = 0; base < logits.length; base += width) {
-        for (int x = 0; x < width; x++) {
-          hopeless[x] = Math.max(hopeless[x], logits[base + x]);
-        }
+      float highest = logits[base];
+      for (int i = 1; i < factors.length; i++) {
+        highest = Math.max(highest, logits[base + i]);
       }
-      for (int x = 0; x < width; x++) {
-        float highest = hopeless[x];
-        hopeless[x] = highest < TINY ? Float.NEGATIVE_INFINITY : Math.min(highest, 0) - 1;
-      }
+      return highest < TINY ? Float.NEGATIVE_INFINITY : Math.min(highest, 0) - 1;
     }
   }
 

@@ -89,21 +89,22 @@ final class InstancesF32 {
     }
 
     private void measureRow(int y, float[] logits) {
-      for (int i = 0; i < bits.length; i++) {
-        double sum = 0;
-        for (int start = 0; start < width; start += Long.SIZE) {
-          int end = Math.min(start + Long.SIZE, width);
+      int count = bits.length;
+      for (int start = 0; start < width; start += Long.SIZE) {
+        int end = Math.min(start + Long.SIZE, width);
+        for (int i = 0; i < count; i++) {
           long word = 0;
+          double sum = 0;
           for (int x = start; x < end; x++) {
-            float logit = logits[i * width + x];
+            float logit = logits[x * count + i];
             if (logit > 0) {
               word |= 1L << x;
               sum += MaskRowsF32.sigmoid(logit);
             }
           }
           bits[i].set(y, start / Long.SIZE, word);
+          sums[y * count + i] += sum;
         }
-        sums[y * bits.length + i] = sum;
       }
     }
 

@@ -55,7 +55,7 @@ final class MaskRowsF32 {
         frame.isRescaled() ? new float[frame.originalWidth() * count] : content;
 
     /**
-     * Logits of a row of the result, [M, originalWidth]; good until the next call.
+     * Logits of a row of the result, [originalWidth, M]; good until the next call.
      *
      * @throws ArithmeticException if a logit that matters is not finite
      */
@@ -101,22 +101,20 @@ final class MaskRowsF32 {
           if (!Float.isFinite(logit)) {
             throw new ArithmeticException("the mask of query " + chosen[i] + " is not finite");
           }
-          gathered[i * w + x] = logit;
+          gathered[x * count + i] = logit;
         }
       }
     }
 
-    /** From [M, width of in] to [M, width of out]; positions beyond the latter are padding. */
+    /** From [width, M] to another width; positions beyond {@code out} are padding. */
     private void stretch(float[] in, BilinearF32 columns, float[] out) {
-      int from = in.length / count;
-      int to = out.length / count;
-      float[] weights = columns.weight();
-      int[] low = columns.low();
-      int[] high = columns.high();
-      for (int i = 0; i < count; i++) {
-        for (int x = 0; x < to; x++) {
-          float weight = weights[x];
-          out[i * to + x] = (1 - weight) * in[i * from + low[x]] + weight * in[i * from + high[x]];
+      for (int x = 0; x < out.length / count; x++) {
+        float weight = columns.weight()[x];
+        int low = columns.low()[x] * count;
+        int high = columns.high()[x] * count;
+        int to = x * count;
+        for (int i = 0; i < count; i++) {
+          out[to + i] = (1 - weight) * in[low + i] + weight * in[high + i];
         }
       }
     }
