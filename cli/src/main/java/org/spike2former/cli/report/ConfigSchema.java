@@ -23,17 +23,29 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.Classes;
 import org.spike2former.data.dataset.DataSection;
 import org.spike2former.data.dataset.DatasetType;
+import org.spike2former.data.dataset.InferenceSection;
+import org.spike2former.data.transform.Pad;
+import org.spike2former.data.transform.PhotometricDistortion;
 import org.spike2former.data.transform.Pipeline;
+import org.spike2former.data.transform.RandomFlip;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.train.config.InitConfig;
 import org.spike2former.train.config.LoopConfig;
+import org.spike2former.train.config.ScheduleConfig;
 import org.spike2former.train.config.TrainConfig;
+import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.optimiser.AdamWConfig;
 
 /**
  * The JSON Schema of a kind of configuration file, from the records that it is read into. What only
@@ -54,6 +66,27 @@ public enum ConfigSchema {
           word(ModelConfig.BackboneConfig.class, "type"), List.of("sdtv2", "sdtv3"),
           word(ModelConfig.class, "preset"), List.of("paper", "release", "own"),
           word(LoopConfig.class, "precision"), List.of("f32", "f64"));
+
+  /** Records with nothing but defaults in what need not be given. */
+  private static final Map<Class<?>, Record> DEFAULTS =
+      Stream.of(
+              new InitConfig(null, null, null, null, null, null),
+              AdamWConfig.defaults(),
+              new AdamWConfig.Group("", null, null),
+              new ScheduleConfig(null, null, null, null),
+              CriterionConfig.RELEASE,
+              new LoopConfig(
+                  1, 1, null, null, null, null, null, null, null, null, null, null, null),
+              new DataSection.Loader(null, null),
+              new InferenceSection(null, null, null, null, null),
+              new RandomFlip(null),
+              new PhotometricDistortion(null, null, null, null),
+              new Pad(null, null))
+          .collect(Collectors.toMap(Record::getClass, record -> record));
+
+  /** Keys whose default is of the machine or of another key. */
+  private static final Set<String> DEPENDENT =
+      Set.of(word(LoopConfig.class, "threads"), word(CriterionConfig.class, "classCost"));
 
   private final Class<? extends Record> type;
 
@@ -79,6 +112,7 @@ public enum ConfigSchema {
         .withTargetTypeOverridesResolver(ConfigSchema::alternatives)
         .withEnumResolver(
             field -> WORDS.get(word(field.getMember().getDeclaringType().getErasedType(), field)))
+        .withDefaultResolver(ConfigSchema::defaultOf)
         .withArrayMinItemsResolver(ConfigSchema::size)
         .withArrayMaxItemsResolver(ConfigSchema::size)
         .withNumberInclusiveMinimumResolver(
@@ -94,12 +128,33 @@ public enum ConfigSchema {
     return owner.getName() + "." + name;
   }
 
-  private static String key(FieldScope field) {
+  private static Optional<RecordComponent> component(FieldScope field) {
     return Arrays.stream(field.getMember().getDeclaringType().getErasedType().getRecordComponents())
         .filter(component -> component.getName().equals(field.getDeclaredName()))
-        .findFirst()
-        .map((RecordComponent component) -> Ranges.key(component))
-        .orElse(null);
+        .findFirst();
+  }
+
+  private static String key(FieldScope field) {
+    return component(field).map((RecordComponent component) -> Ranges.key(component)).orElse(null);
+  }
+
+  /** What a key is that is not given; null if that is nothing, or depends on more than the key. */
+  private static Object defaultOf(FieldScope field) {
+    Class<?> owner = field.getMember().getDeclaringType().getErasedType();
+    RecordComponent component = component(field).orElse(null);
+    if (component == null
+        || field.isFakeContainerItemScope()
+        || Ranges.isRequired(component)
+        || !DEFAULTS.containsKey(owner)
+        || DEPENDENT.contains(word(owner, field))) {
+      return null;
+    }
+    try {
+      Object value = component.getAccessor().invoke(DEFAULTS.get(owner));
+      return value instanceof Enum<?> word ? Ranges.word(word) : value;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(owner + ": " + field.getDeclaredName(), e);
+    }
   }
 
   /** A network and a data set may be a name, and some lists a single value. */

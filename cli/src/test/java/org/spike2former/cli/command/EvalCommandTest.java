@@ -94,8 +94,10 @@ class EvalCommandTest {
     }
   }
 
+  /** Of one image: each has many windows, at every size and mirrored. */
   @Test
   void windowsAndAugmentation() throws IOException {
+    Files.delete(set.resolve("images/test/" + NAMES.getLast() + ".jpg"));
     Run run =
         InProcess.run(
             "eval",

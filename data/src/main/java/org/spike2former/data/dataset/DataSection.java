@@ -2,6 +2,7 @@ package org.spike2former.data.dataset;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,66 +24,64 @@ import org.spike2former.data.transform.Pipeline;
  * The keys of a data set's file: one in {@code configs/datasets}, or the section {@code data} of a
  * larger configuration. {@link DataConfig} is what they mean. Only {@code type} and {@code root}
  * must be given; what a type has its own usual value for, such as the folders, is filled in.
- *
- * @param type one of {@link DatasetType#NAMES}
- * @param root the data set's folder, relative to the current one
- * @param task whether things are told apart; only in data sets that do so, which is their default
- * @param splits what train, val and test are called there
- * @param imageDir folder of the images; {@code {split}} in it stands for the split's name there
- * @param labelDir folders of the labels, one or several; of several the first that has the file
- * @param annotations JSON file that lists segments or outlines, for data sets that tell things
- *     apart; {@code {split}} in it stands for the split's name there, {@code {use}} for train, val
- *     or test; null: PNG files alone tell things apart
- * @param overlaps what becomes of pixels of several outlines; default {@code fail}
- * @param imageSuffix end of the images' file names; null: any image format's
- * @param labelSuffix end of the labels' file names
- * @param list text file with a name per line; null: all files in the folder of the images
- * @param reduceZeroLabel whether label 0 is not a class, and k + 1 is class k
- * @param ignore labels in the files that are not classes, one or several of 0 to 255; null: {@code
- *     ignore_index} of a {@code classes.json}
- * @param classes keeps only these; names or a {@code classes.json} for a folder; null: a folder
- *     gives none
- * @param things those of the names that are things, which come first, for a folder that tells
- *     things apart; null: as a {@code classes.json} says
- * @param exif whether labels are of the upright images, or of the pixels as stored
- * @param trainPipeline augmentation; default none
- * @param normalise default ImageNet's numbers
- * @param inference default: images are taken whole, in the size of the model's preprocessing
- * @param loader how files are read
  */
 @JsonPropertyOrder({"type", "root"})
 public record DataSection(
-    @JsonProperty(required = true) String type,
-    @JsonProperty(required = true) Path root,
-    Task task,
-    Splits splits,
-    String imageDir,
-    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> labelDir,
-    String annotations,
-    Overlaps overlaps,
-    String imageSuffix,
-    String labelSuffix,
-    String list,
-    Boolean reduceZeroLabel,
-    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Range(min = 0, max = 255)
+    @JsonPropertyDescription("how folders and classes are laid out") @JsonProperty(required = true)
+        String type,
+    @JsonPropertyDescription("the data set's folder, relative to the current one")
+        @JsonProperty(required = true)
+        Path root,
+    @JsonPropertyDescription(
+            "whether things are told apart; only in data sets that do so, which is their default")
+        Task task,
+    @JsonPropertyDescription("what train, val and test are called there") Splits splits,
+    @JsonPropertyDescription("folder of the images; {split} stands for the split's name")
+        String imageDir,
+    @JsonPropertyDescription(
+            "folders of the labels, one or several; of several the first that has the file")
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<String> labelDir,
+    @JsonPropertyDescription(
+            "JSON file that lists segments or outlines; {split} stands for the split's name,"
+                + " {use} for train, val or test")
+        String annotations,
+    @JsonPropertyDescription("what becomes of pixels of several outlines; absent: fail")
+        Overlaps overlaps,
+    @JsonPropertyDescription("end of the images' file names; absent: any image format's")
+        String imageSuffix,
+    @JsonPropertyDescription("end of the labels' file names") String labelSuffix,
+    @JsonPropertyDescription(
+            "text file with a name per line; absent: all files in the folder of the images")
+        String list,
+    @JsonPropertyDescription("whether label 0 is not a class, and k + 1 is class k")
+        Boolean reduceZeroLabel,
+    @JsonPropertyDescription("labels in the files that are not classes, one or several")
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        @Range(min = 0, max = 255)
         List<Integer> ignore,
-    Classes classes,
-    List<String> things,
-    Exif exif,
-    Pipeline trainPipeline,
-    Normalise normalise,
-    InferenceSection inference,
-    Loader loader) {
+    @JsonPropertyDescription("keeps only these; names, or a classes.json for a folder")
+        Classes classes,
+    @JsonPropertyDescription(
+            "those of the classes that are things, which come first, for a folder that tells things"
+                + " apart; absent: as classes.json says")
+        List<String> things,
+    @JsonPropertyDescription("whether labels are of the upright images, or of the pixels as stored")
+        Exif exif,
+    @JsonPropertyDescription("augmentation") Pipeline trainPipeline,
+    @JsonPropertyDescription("mean and deviation of pixels; absent: ImageNet's")
+        Normalise normalise,
+    @JsonPropertyDescription(
+            "absent: images are taken whole, in the size of the model's preprocessing")
+        InferenceSection inference,
+    @JsonPropertyDescription("how files are read") Loader loader) {
   private static final String JSON = ".json";
 
-  /**
-   * What splits are called in a data set; null: as usual for its type.
-   *
-   * @param train to learn from
-   * @param val to evaluate on in a training
-   * @param test to evaluate on after it
-   */
-  public record Splits(String train, String val, String test) {
+  /** What splits are called in a data set; null: as usual for its type. */
+  public record Splits(
+      @JsonPropertyDescription("split to learn from") String train,
+      @JsonPropertyDescription("split to evaluate on in a training") String val,
+      @JsonPropertyDescription("split to evaluate on after it") String test) {
     private Splits or(Map<String, String> usual) {
       return new Splits(
           train == null ? usual.get("train") : train,
@@ -99,15 +98,16 @@ public record DataSection(
     }
   }
 
-  /**
-   * What pixels are normalised by; both in units of 0…255.
-   *
-   * @param mean of red, green and blue
-   * @param std standard deviation of red, green and blue
-   */
+  /** What pixels are normalised by; both in units of 0…255. */
   public record Normalise(
-      @JsonProperty(required = true) @Range(size = 3) List<Double> mean,
-      @JsonProperty(required = true) @Range(size = 3) List<Double> std) {
+      @JsonPropertyDescription("mean of red, green and blue, of 0…255")
+          @JsonProperty(required = true)
+          @Range(size = 3)
+          List<Double> mean,
+      @JsonPropertyDescription("standard deviation of red, green and blue")
+          @JsonProperty(required = true)
+          @Range(size = 3)
+          List<Double> std) {
     /** ImageNet's. */
     static final Normalise USUAL =
         new Normalise(List.of(123.675, 116.28, 103.53), List.of(58.395, 57.12, 57.375));
@@ -134,13 +134,11 @@ public record DataSection(
     }
   }
 
-  /**
-   * How files are read.
-   *
-   * @param threads that read and augment images; default 2
-   * @param onBadImage what to do with files that cannot be used; default {@code fail}
-   */
-  public record Loader(@Range(min = 1, max = 256) Integer threads, OnBadImage onBadImage) {
+  /** How files are read. */
+  public record Loader(
+      @JsonPropertyDescription("threads that read and augment images") @Range(min = 1, max = 256)
+          Integer threads,
+      @JsonPropertyDescription("what to do with files that cannot be used") OnBadImage onBadImage) {
     /** Fills in the defaults and checks the number. */
     public Loader {
       threads = threads == null ? 2 : threads;

@@ -1,5 +1,6 @@
 package org.spike2former.data.dataset;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
@@ -7,21 +8,21 @@ import org.spike2former.data.config.Ranges;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
 
-/**
- * The section {@code inference} of a data set: how images are segmented in an evaluation.
- *
- * @param resize the size that an image is rescaled to; null: as the model's own preprocessing says
- * @param sizeDivisor height and width are padded to multiples of this; default 1
- * @param mode default {@code whole}
- * @param crop height and width of the window of mode {@code slide}
- * @param stride pixels down and to the right from one window to the next
- */
+/** The section {@code inference} of a data set: how images are segmented in an evaluation. */
 public record InferenceSection(
-    ResizeRule resize,
-    @Range(min = 1, max = Preprocessing.MAX_DIVISOR) Integer sizeDivisor,
-    Mode mode,
-    @Range(min = Preprocessing.MIN_SIDE, max = ResizeRule.LIMIT, size = 2) List<Integer> crop,
-    @Range(min = 1, max = ResizeRule.LIMIT, size = 2) List<Integer> stride) {
+    @JsonPropertyDescription(
+            "size that an image is rescaled to; absent: as the model's preprocessing says")
+        ResizeRule resize,
+    @JsonPropertyDescription("height and width are padded to multiples of this")
+        @Range(min = 1, max = Preprocessing.MAX_DIVISOR)
+        Integer sizeDivisor,
+    @JsonPropertyDescription("whole images, or windows that slide over them") Mode mode,
+    @JsonPropertyDescription("height and width of the window of mode slide")
+        @Range(min = Preprocessing.MIN_SIDE, max = ResizeRule.LIMIT, size = 2)
+        List<Integer> crop,
+    @JsonPropertyDescription("pixels down and to the right from one window to the next")
+        @Range(min = 1, max = ResizeRule.LIMIT, size = 2)
+        List<Integer> stride) {
   /** All defaults. */
   static final InferenceSection WHOLE = new InferenceSection(null, null, null, null, null);
 

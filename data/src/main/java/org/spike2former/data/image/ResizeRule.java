@@ -1,6 +1,7 @@
 package org.spike2former.data.image;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
@@ -9,13 +10,16 @@ import org.spike2former.data.config.Ranges;
  * The size that an image is rescaled to before the network: as large as possible with its shorter
  * side at most {@code shortestEdge} and its longer side at most {@code maxSize} pixels. The aspect
  * ratio stays. These are the sizes of mmcv's {@code imrescale}.
- *
- * @param shortestEdge pixels, 1 to {@value #LIMIT}
- * @param maxSize pixels, {@code shortestEdge} to {@value #LIMIT}
  */
 public record ResizeRule(
-    @JsonProperty(required = true) @Range(min = 1, max = ResizeRule.LIMIT) int shortestEdge,
-    @JsonProperty(required = true) @Range(min = 1, max = ResizeRule.LIMIT) int maxSize) {
+    @JsonPropertyDescription("most pixels of the shorter side")
+        @JsonProperty(required = true)
+        @Range(min = 1, max = ResizeRule.LIMIT)
+        int shortestEdge,
+    @JsonPropertyDescription("most pixels of the longer side")
+        @JsonProperty(required = true)
+        @Range(min = 1, max = ResizeRule.LIMIT)
+        int maxSize) {
   /** Largest side that a rule may ask for. */
   public static final int LIMIT = 65_536;
 

@@ -1,6 +1,7 @@
 package org.spike2former.data.transform;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
@@ -10,13 +11,16 @@ import org.spike2former.data.config.Ranges;
  * Brightness, then contrast: levels are multiplied by a factor from 1 − brightness to 1 +
  * brightness, then their distance from the image's mean level by one from 1 − contrast to 1 +
  * contrast.
- *
- * @param brightness 0…1
- * @param contrast 0…1
  */
 public record ColorJitter(
-    @JsonProperty(required = true) @Range(min = 0, max = 1) double brightness,
-    @JsonProperty(required = true) @Range(min = 0, max = 1) double contrast)
+    @JsonPropertyDescription("the factor is within this of 1")
+        @JsonProperty(required = true)
+        @Range(min = 0, max = 1)
+        double brightness,
+    @JsonPropertyDescription("the factor is within this of 1")
+        @JsonProperty(required = true)
+        @Range(min = 0, max = 1)
+        double contrast)
     implements Transform {
   /** Checks the values. */
   public ColorJitter {

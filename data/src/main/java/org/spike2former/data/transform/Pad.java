@@ -1,5 +1,6 @@
 package org.spike2former.data.transform;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
@@ -8,13 +9,14 @@ import org.spike2former.data.config.Ranges;
 /**
  * The size that a sample is padded to, below and on the right: with zeros after normalisation, and
  * labels without class.
- *
- * @param size smallest height and width; default 1 and 1
- * @param divisor both are then rounded up to a multiple of this; default 1
  */
 public record Pad(
-    @Range(min = 1, max = Resizes.MAX_SIDE, size = 2) List<Integer> size,
-    @Range(min = 1, max = 1024) Integer divisor) {
+    @JsonPropertyDescription("smallest height and width")
+        @Range(min = 1, max = Resizes.MAX_SIDE, size = 2)
+        List<Integer> size,
+    @JsonPropertyDescription("both are then rounded up to a multiple of this")
+        @Range(min = 1, max = 1024)
+        Integer divisor) {
   /** No padding. */
   public static final Pad NONE = new Pad(1, 1, 1);
 

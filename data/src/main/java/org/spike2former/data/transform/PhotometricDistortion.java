@@ -1,5 +1,6 @@
 package org.spike2former.data.transform;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
@@ -9,17 +10,20 @@ import org.spike2former.data.config.Ranges;
 /**
  * Brightness, contrast, saturation and hue, each changed for every second image, as
  * mmsegmentation's {@code PhotoMetricDistortion}. Contrast comes second or last.
- *
- * @param brightness levels are shifted by up to this, either way; default 32
- * @param contrast smallest and largest factor of the levels; default 0.5 and 1.5
- * @param saturation smallest and largest factor of the saturation; default 0.5 and 1.5
- * @param hue hues, in units of two degrees, are turned by −hue to hue − 1; default 18
  */
 public record PhotometricDistortion(
-    @Range(min = 0, max = 255) Double brightness,
-    @Range(min = 0, max = 100, size = 2) List<Double> contrast,
-    @Range(min = 0, max = 100, size = 2) List<Double> saturation,
-    @Range(min = 0, max = 90) Integer hue)
+    @JsonPropertyDescription("levels are shifted by up to this, either way")
+        @Range(min = 0, max = 255)
+        Double brightness,
+    @JsonPropertyDescription("smallest and largest factor of the levels")
+        @Range(min = 0, max = 100, size = 2)
+        List<Double> contrast,
+    @JsonPropertyDescription("smallest and largest factor of the saturation")
+        @Range(min = 0, max = 100, size = 2)
+        List<Double> saturation,
+    @JsonPropertyDescription("hues, in units of two degrees, are turned by −hue to hue − 1")
+        @Range(min = 0, max = 90)
+        Integer hue)
     implements Transform {
   private static final List<Double> USUAL = List.of(0.5, 1.5);
 

@@ -1,6 +1,7 @@
 package org.spike2former.data.transform;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,14 +15,14 @@ import org.spike2former.data.panoptic.PanopticMap;
  * ten times, while a single class has {@code catMaxRatio} or more of the labelled pixels, or fewer
  * than two classes occur. The last one drawn is taken as it is. Images smaller than the crop stay
  * smaller.
- *
- * @param size height and width of the crop
- * @param catMaxRatio largest share of a class; 1, the default: no limit
  */
 public record RandomCrop(
-    @JsonProperty(required = true) @Range(min = 1, max = Resizes.MAX_SIDE, size = 2)
+    @JsonPropertyDescription("height and width of the crop")
+        @JsonProperty(required = true)
+        @Range(min = 1, max = Resizes.MAX_SIDE, size = 2)
         List<Integer> size,
-    @Range(min = 0, max = 1) Double catMaxRatio)
+    @JsonPropertyDescription("largest share of a class; 1: no limit") @Range(min = 0, max = 1)
+        Double catMaxRatio)
     implements Transform {
   private static final int TRIES = 10;
 

@@ -1,17 +1,16 @@
 package org.spike2former.data.transform;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.data.panoptic.PanopticMap;
 
-/**
- * Mirrors left and right.
- *
- * @param probability how often, 0…1; default 0.5
- */
-public record RandomFlip(@Range(min = 0, max = 1) Double probability) implements Transform {
+/** Mirrors left and right. */
+public record RandomFlip(
+    @JsonPropertyDescription("how often, 0…1") @Range(min = 0, max = 1) Double probability)
+    implements Transform {
   /** Fills in the default and checks the value. */
   public RandomFlip {
     probability = probability == null ? 0.5 : probability;

@@ -1,6 +1,7 @@
 package org.spike2former.data.transform;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
@@ -60,15 +61,13 @@ public final class Resizes {
             shortSide / Math.min(sample.height(), sample.width())));
   }
 
-  /**
-   * To a fixed size.
-   *
-   * @param scale width and height
-   * @param keepRatio whether the image's aspect ratio stays, as it does by default
-   */
+  /** To a fixed size. */
   public record Resize(
-      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE, size = 2) List<Integer> scale,
-      Boolean keepRatio)
+      @JsonPropertyDescription("width and height")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MAX_SIDE, size = 2)
+          List<Integer> scale,
+      @JsonPropertyDescription("whether the image's aspect ratio stays") Boolean keepRatio)
       implements Transform {
     /** Fills in the default and checks the values. */
     public Resize {
@@ -90,18 +89,16 @@ public final class Resizes {
     }
   }
 
-  /**
-   * To a scale times a ratio drawn evenly from a range.
-   *
-   * @param scale width and height; null: the image's own size
-   * @param ratioRange smallest and largest ratio
-   * @param keepRatio whether the image's aspect ratio stays, as it does by default
-   */
+  /** To a scale times a ratio drawn evenly from a range. */
   public record RandomResize(
-      @Range(min = 1, max = MAX_SIDE, size = 2) List<Integer> scale,
-      @JsonProperty(required = true) @Range(min = 0.01, max = 100, size = 2)
+      @JsonPropertyDescription("width and height; absent: the image's own size")
+          @Range(min = 1, max = MAX_SIDE, size = 2)
+          List<Integer> scale,
+      @JsonPropertyDescription("smallest and largest ratio")
+          @JsonProperty(required = true)
+          @Range(min = 0.01, max = 100, size = 2)
           List<Double> ratioRange,
-      Boolean keepRatio)
+      @JsonPropertyDescription("whether the image's aspect ratio stays") Boolean keepRatio)
       implements Transform {
     /** Fills in the default and checks the values. */
     public RandomResize {
@@ -127,13 +124,16 @@ public final class Resizes {
 
   /**
    * The shorter side to {@code edge} pixels, unless the longer one would exceed {@code maxSize}.
-   *
-   * @param edge pixels
-   * @param maxSize pixels
    */
   public record ResizeShortestEdge(
-      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) int edge,
-      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) int maxSize)
+      @JsonPropertyDescription("length of the shorter side, in pixels")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MAX_SIDE)
+          int edge,
+      @JsonPropertyDescription("most pixels of the longer side")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MAX_SIDE)
+          int maxSize)
       implements Transform {
     /** Checks the values. */
     public ResizeShortestEdge {
@@ -156,15 +156,16 @@ public final class Resizes {
     }
   }
 
-  /**
-   * {@link ResizeShortestEdge} with an edge drawn from a list.
-   *
-   * @param edges pixels
-   * @param maxSize pixels
-   */
+  /** {@link ResizeShortestEdge} with an edge drawn from a list. */
   public record RandomChoiceResize(
-      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) List<Integer> edges,
-      @JsonProperty(required = true) @Range(min = 1, max = MAX_SIDE) int maxSize)
+      @JsonPropertyDescription("lengths of the shorter side, in pixels")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MAX_SIDE)
+          List<Integer> edges,
+      @JsonPropertyDescription("most pixels of the longer side")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MAX_SIDE)
+          int maxSize)
       implements Transform {
     /** Checks the values and keeps a copy. */
     public RandomChoiceResize {
@@ -180,13 +181,13 @@ public final class Resizes {
     }
   }
 
-  /**
-   * Both sides up to the next multiple of a number.
-   *
-   * @param divisor the number
-   */
+  /** Both sides up to the next multiple of a number. */
   public record ResizeToMultiple(
-      @JsonProperty(required = true) @Range(min = 1, max = 1024) int divisor) implements Transform {
+      @JsonPropertyDescription("height and width become multiples of this")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = 1024)
+          int divisor)
+      implements Transform {
     /** Checks the value. */
     public ResizeToMultiple {
       Ranges.check(ResizeToMultiple.class, divisor);

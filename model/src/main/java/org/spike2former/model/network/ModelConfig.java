@@ -1,6 +1,7 @@
 package org.spike2former.model.network;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,43 +14,47 @@ import org.spike2former.data.config.Ranges;
 import org.spike2former.model.weights.Preset;
 
 /**
- * The configuration of a network, {@code model.json}.
- *
- * @param backbone section 2 or 3 of the model description
- * @param pixelDecoder section 4 and 5
- * @param transformerDecoder section 6
- * @param head section 7
- * @param preset {@code paper} or {@code release} where the file says for certain which {@link
- *     Preset} its weights need, or {@code own}; null where it says nothing. Two configurations that
- *     differ in it alone are equal
+ * The configuration of a network, {@code model.json}; sections 2 to 7 of the model description. Two
+ * configurations are equal that differ in {@code preset} alone, which is null where the file does
+ * not say for certain which {@link Preset} its weights need.
  */
 public record ModelConfig(
-    @JsonProperty(required = true) BackboneConfig backbone,
-    @JsonProperty(required = true) PixelDecoderConfig pixelDecoder,
-    @JsonProperty(required = true) TransformerDecoderConfig transformerDecoder,
-    @JsonProperty(required = true) HeadConfig head,
-    String preset) {
+    @JsonPropertyDescription("makes four maps of an image") @JsonProperty(required = true)
+        BackboneConfig backbone,
+    @JsonPropertyDescription("deformable encoder and feature pyramid")
+        @JsonProperty(required = true)
+        PixelDecoderConfig pixelDecoder,
+    @JsonPropertyDescription("queries that attend to the maps") @JsonProperty(required = true)
+        TransformerDecoderConfig transformerDecoder,
+    @JsonPropertyDescription("class scores and mask embeddings") @JsonProperty(required = true)
+        HeadConfig head,
+    @JsonPropertyDescription("which max_spikes and norm the weights need: paper, release or own")
+        String preset) {
   private static final String OWN = "own";
   private static final int MOST = 65_536;
 
-  /**
-   * The backbone.
-   *
-   * @param type {@code sdtv2} (Meta-SpikeFormer) or {@code sdtv3} (E-SpikeFormer)
-   * @param embedDims the four widths e0…e3
-   * @param heads attention heads
-   * @param mlpRatio hidden width of the MLPs, and of the ConvBlocks' 3×3 convolutions, over their
-   *     width
-   * @param timeSteps T
-   * @param neuron its neurons
-   */
+  /** The backbone. */
   public record BackboneConfig(
-      @JsonProperty(required = true) String type,
-      @JsonProperty(required = true) @Range(min = 1, max = 8192, size = 4) List<Integer> embedDims,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int heads,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int mlpRatio,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int timeSteps,
-      @JsonProperty(required = true) NeuronConfig neuron) {
+      @JsonPropertyDescription("sdtv2 (Meta-SpikeFormer) or sdtv3 (E-SpikeFormer)")
+          @JsonProperty(required = true)
+          String type,
+      @JsonPropertyDescription("the four widths e0…e3")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = 8192, size = 4)
+          List<Integer> embedDims,
+      @JsonPropertyDescription("attention heads")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int heads,
+      @JsonPropertyDescription("hidden width of MLPs and ConvBlocks over their width")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int mlpRatio,
+      @JsonPropertyDescription("T, time steps")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int timeSteps,
+      @JsonPropertyDescription("its neurons") @JsonProperty(required = true) NeuronConfig neuron) {
     /** Checks the values. */
     public BackboneConfig {
       Ranges.check(BackboneConfig.class, type, embedDims, heads, mlpRatio, timeSteps, neuron);
@@ -69,21 +74,28 @@ public record ModelConfig(
     }
   }
 
-  /**
-   * The pixel decoder.
-   *
-   * @param featChannels F
-   * @param layers encoder layers
-   * @param groups G of the deformable attention
-   * @param dwKernel window of its depthwise convolutions
-   * @param ffnChannels hidden width of its feed-forward networks
-   */
+  /** The pixel decoder. */
   public record PixelDecoderConfig(
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int featChannels,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int layers,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int groups,
-      @JsonProperty(required = true) @Range(min = 1, max = 63) int dwKernel,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int ffnChannels) {
+      @JsonPropertyDescription("F, channels of its maps")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int featChannels,
+      @JsonPropertyDescription("encoder layers")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int layers,
+      @JsonPropertyDescription("G of the deformable attention")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int groups,
+      @JsonPropertyDescription("window of its depthwise convolutions")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = 63)
+          int dwKernel,
+      @JsonPropertyDescription("hidden width of its feed-forward networks")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int ffnChannels) {
     /** Checks the values. */
     public PixelDecoderConfig {
       Ranges.check(PixelDecoderConfig.class, featChannels, layers, groups, dwKernel, ffnChannels);
@@ -97,36 +109,43 @@ public record ModelConfig(
     }
   }
 
-  /**
-   * The transformer decoder.
-   *
-   * @param layers L
-   * @param heads attention heads
-   * @param ffnChannels hidden width of its feed-forward networks
-   * @param queries Q
-   */
+  /** The transformer decoder. */
   public record TransformerDecoderConfig(
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int layers,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int heads,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int ffnChannels,
-      @JsonProperty(required = true) @Range(min = 1, max = MOST) int queries) {
+      @JsonPropertyDescription("L, layers")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int layers,
+      @JsonPropertyDescription("attention heads")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int heads,
+      @JsonPropertyDescription("hidden width of its feed-forward networks")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int ffnChannels,
+      @JsonPropertyDescription("Q, queries")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int queries) {
     /** Checks the values. */
     public TransformerDecoderConfig {
       Ranges.check(TransformerDecoderConfig.class, layers, heads, ffnChannels, queries);
     }
   }
 
-  /**
-   * The head.
-   *
-   * @param classes K, without "no object"
-   * @param alpha a, the head's scale of spikes before the norm
-   * @param neuron neurons of head, pixel decoder and transformer decoder
-   */
+  /** The head. */
   public record HeadConfig(
-      @JsonProperty(required = true) @Range(min = 1, max = 255) int classes,
-      @JsonProperty(required = true) @Range(min = 1e-6, max = 1e6) double alpha,
-      @JsonProperty(required = true) NeuronConfig neuron) {
+      @JsonPropertyDescription("K, without \"no object\"")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = 255)
+          int classes,
+      @JsonPropertyDescription("a, the head's scale of spikes before the norm")
+          @JsonProperty(required = true)
+          @Range(min = 1e-6, max = 1e6)
+          double alpha,
+      @JsonPropertyDescription("neurons of head, pixel decoder and transformer decoder")
+          @JsonProperty(required = true)
+          NeuronConfig neuron) {
     /** Checks the values. */
     public HeadConfig {
       Ranges.check(HeadConfig.class, classes, alpha, neuron);

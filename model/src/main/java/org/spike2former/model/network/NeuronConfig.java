@@ -2,6 +2,7 @@ package org.spike2former.model.network;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
@@ -9,21 +10,21 @@ import org.spike2former.data.config.Ranges;
 /**
  * The neurons of one part of a network ({@code model.md} section 1). A key that the type does not
  * know is refused; one that is absent takes the type's default.
- *
- * @param type which neuron; absent: {@code ni-lif}, for which no type is written
- * @param maxSpikes D, which integer neurons need; 1 for binary ones
- * @param norm the divisor of the spikes, of {@code ni-lif} alone; else null
- * @param threshold θ of a binary neuron; absent: 1; null for integer ones
- * @param decay β of the membrane between time steps; absent: 0 for integer neurons (the release's,
- *     without memory), ½ for {@code lif}, 1 for {@code if}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NeuronConfig(
-    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Type.Usual.class) Type type,
-    @Range(min = 1, max = 127) Integer maxSpikes,
-    @Range(min = 1e-6, max = 1e6) Double norm,
-    @Range(min = 1e-6, max = 1e6) Double threshold,
-    @Range(min = 0, max = 1) Double decay) {
+    @JsonPropertyDescription("which neuron; absent: ni-lif")
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Type.Usual.class)
+        Type type,
+    @JsonPropertyDescription("D, the most spikes of an integer neuron") @Range(min = 1, max = 127)
+        Integer maxSpikes,
+    @JsonPropertyDescription("divisor of the spikes, for ni-lif") @Range(min = 1e-6, max = 1e6)
+        Double norm,
+    @JsonPropertyDescription("θ of a binary neuron; absent: 1") @Range(min = 1e-6, max = 1e6)
+        Double threshold,
+    @JsonPropertyDescription("β of the membrane between time steps; absent: 0, lif 0.5, if 1")
+        @Range(min = 0, max = 1)
+        Double decay) {
   /** Which neuron. */
   public enum Type {
     /** Integer spikes over a norm. */

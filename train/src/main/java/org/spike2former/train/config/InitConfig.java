@@ -1,31 +1,28 @@
 package org.spike2former.train.config;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.nio.file.Path;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.Initialiser;
 
-/**
- * Where the weights of a run start.
- *
- * @param weights a checkpoint of a whole network or of a backbone alone, or a model folder; null to
- *     start from scratch
- * @param weightsKey which of several networks in it: what their names begin with, or the dictionary
- *     that they lie in; null for the usual choice
- * @param strict whether every name and shape of it has to fit; by default what is missing, and the
- *     layer that tells the classes apart if it is of another number of them, is drawn
- * @param scheme how weights that it lacks are drawn; default {@code release}
- * @param seed of these draws; default 0
- * @param layerScale first value of the {@code gamma} vectors; default 1e-6, the release's
- */
+/** Where the weights of a run start. */
 public record InitConfig(
-    Path weights,
-    String weightsKey,
-    Boolean strict,
-    Initialiser.Scheme scheme,
-    Long seed,
-    @Range(min = 0, aboveMin = true, max = 10) Double layerScale) {
+    @JsonPropertyDescription(
+            "a checkpoint of a network or a backbone, or a model folder; absent: from scratch")
+        Path weights,
+    @JsonPropertyDescription(
+            "which of several networks in it: start of its names, or its dictionary")
+        String weightsKey,
+    @JsonPropertyDescription(
+            "whether every name and shape has to fit; else what is missing is drawn")
+        Boolean strict,
+    @JsonPropertyDescription("how weights that it lacks are drawn") Initialiser.Scheme scheme,
+    @JsonPropertyDescription("seed of these draws") Long seed,
+    @JsonPropertyDescription("first value of the gamma vectors")
+        @Range(min = 0, aboveMin = true, max = 10)
+        Double layerScale) {
   /** Fills in the defaults. */
   public InitConfig {
     strict = strict != null && strict;

@@ -1,24 +1,20 @@
 package org.spike2former.train.config;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.train.optimiser.Schedule;
 import org.spike2former.train.optimiser.WarmUpPoly;
 
-/**
- * The {@code schedule} section: linear warm-up, then polynomial decay to 0.
- *
- * @param warmup steps of the warm-up; default 0
- * @param warmupFactor factor of the first step; default 1e-6
- * @param power of the decay; default 1
- * @param end step at which the factor is 0; default the run's iterations
- */
+/** The {@code schedule} section: linear warm-up, then polynomial decay to 0. */
 public record ScheduleConfig(
-    @Range(min = 0) Integer warmup,
-    @Range(min = 0, max = 1) Double warmupFactor,
-    @Range(min = 0, aboveMin = true, max = 10) Double power,
-    Integer end) {
+    @JsonPropertyDescription("steps of the warm-up") @Range(min = 0) Integer warmup,
+    @JsonPropertyDescription("factor of the first step") @Range(min = 0, max = 1)
+        Double warmupFactor,
+    @JsonPropertyDescription("power of the decay") @Range(min = 0, aboveMin = true, max = 10)
+        Double power,
+    @JsonPropertyDescription("step at which the factor is 0; absent: the run's last") Integer end) {
   /** Fills in the defaults and checks the values. */
   public ScheduleConfig {
     warmup = warmup == null ? 0 : warmup;

@@ -1,6 +1,7 @@
 package org.spike2former.train.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -39,28 +40,20 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
           "output|data\\.root|data\\.loader\\.threads"
               + "|train\\.(threads|checkpoint_every|log_every|keep)");
 
-  /**
-   * The keys of the file.
-   *
-   * @param model the network: keys of a {@code model.json}, the path of one, or a published name
-   * @param init where the weights start
-   * @param data data set, augmentation and preprocessing: keys, or a name in {@code
-   *     configs/datasets}
-   * @param optimizer AdamW
-   * @param schedule of the learning rate
-   * @param loss weights of the criterion
-   * @param train how the run goes
-   * @param output folder of the run
-   */
+  /** The keys of the file. */
   public record Keys(
-      @JsonProperty(required = true) ModelConfig model,
-      InitConfig init,
-      @JsonProperty(required = true) DataSection data,
-      AdamWConfig optimizer,
-      ScheduleConfig schedule,
-      CriterionConfig loss,
-      @JsonProperty(required = true) LoopConfig train,
-      @JsonProperty(required = true) Path output) {
+      @JsonPropertyDescription("keys of a model.json, the path of one, or a published name")
+          @JsonProperty(required = true)
+          ModelConfig model,
+      @JsonPropertyDescription("where the weights start") InitConfig init,
+      @JsonPropertyDescription("keys of a data set, or a name in configs/datasets")
+          @JsonProperty(required = true)
+          DataSection data,
+      @JsonPropertyDescription("AdamW") AdamWConfig optimizer,
+      @JsonPropertyDescription("schedule of the learning rate") ScheduleConfig schedule,
+      @JsonPropertyDescription("weights of the criterion") CriterionConfig loss,
+      @JsonPropertyDescription("how the run goes") @JsonProperty(required = true) LoopConfig train,
+      @JsonPropertyDescription("folder of the run") @JsonProperty(required = true) Path output) {
     /** Fills in the defaults. */
     public Keys {
       init = init == null ? InitConfig.defaults() : init;

@@ -1,29 +1,27 @@
 package org.spike2former.train.loss;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 
 /**
  * Weights of the criterion ({@code model.md} section 9), the {@code loss} section; defaults are the
  * release's.
- *
- * @param classWeight of the classification loss; default 1
- * @param classCost w_c, of the classification cost of the matching; default {@code classWeight}
- * @param noObjectWeight weight of "no object" among the classes of the cross-entropy; default 0.1
- * @param maskWeight of the focal cost and loss; default 20
- * @param diceWeight of the dice cost and loss; default 1
- * @param averageStates whether the total is the mean over the L+1 states instead of the sum;
- *     default false
- * @param scale factor of the total; default 1
  */
 public record CriterionConfig(
-    @Range(min = 0) Double classWeight,
-    @Range(min = 0) Double classCost,
-    @Range(min = 0) Double noObjectWeight,
-    @Range(min = 0) Double maskWeight,
-    @Range(min = 0) Double diceWeight,
-    Boolean averageStates,
-    @Range(min = 0) Double scale) {
+    @JsonPropertyDescription("weight of the classification loss") @Range(min = 0)
+        Double classWeight,
+    @JsonPropertyDescription("weight of the classification cost; absent: class_weight")
+        @Range(min = 0)
+        Double classCost,
+    @JsonPropertyDescription("weight of \"no object\" among the classes of the cross-entropy")
+        @Range(min = 0)
+        Double noObjectWeight,
+    @JsonPropertyDescription("weight of the focal cost and loss") @Range(min = 0) Double maskWeight,
+    @JsonPropertyDescription("weight of the dice cost and loss") @Range(min = 0) Double diceWeight,
+    @JsonPropertyDescription("whether the total is the mean over the L+1 states, not the sum")
+        Boolean averageStates,
+    @JsonPropertyDescription("factor of the total") @Range(min = 0) Double scale) {
   /** The release's weights. */
   public static final CriterionConfig RELEASE =
       new CriterionConfig(null, null, null, null, null, null, null);

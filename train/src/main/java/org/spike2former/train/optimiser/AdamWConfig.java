@@ -1,44 +1,42 @@
 package org.spike2former.train.optimiser;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.tensor.Parameter;
 
-/**
- * Settings of {@link AdamW}, the {@code optimizer} section.
- *
- * @param lr base learning rate; default 1e-3
- * @param betas decays of the means of gradients and of their squares; default 0.9 and 0.999
- * @param eps added to the denominator; default 1e-8
- * @param weightDecay base decay, multiplied by the learning rate at each step; default 0.005
- * @param clip greatest 2-norm of all gradients; 0 (default): they are left alone
- * @param decayMatricesOnly whether parameters with a single axis (norms, biases, layer scales) do
- *     not decay; default false
- * @param groups factors by name; the first whose pattern is found in a parameter's name counts
- */
+/** Settings of {@link AdamW}, the {@code optimizer} section. */
 public record AdamWConfig(
-    @Range(min = 0, aboveMin = true, max = 10) Double lr,
-    @Range(min = 0, max = 1, belowMax = true, size = 2) List<Double> betas,
-    @Range(min = 0, aboveMin = true, max = 1) Double eps,
-    @Range(min = 0, max = 1) Double weightDecay,
-    @Range(min = 0) Double clip,
-    Boolean decayMatricesOnly,
-    List<Group> groups) {
+    @JsonPropertyDescription("base learning rate") @Range(min = 0, aboveMin = true, max = 10)
+        Double lr,
+    @JsonPropertyDescription("decays of the means of gradients and of their squares")
+        @Range(min = 0, max = 1, belowMax = true, size = 2)
+        List<Double> betas,
+    @JsonPropertyDescription("added to the denominator") @Range(min = 0, aboveMin = true, max = 1)
+        Double eps,
+    @JsonPropertyDescription("base decay, multiplied by the learning rate at each step")
+        @Range(min = 0, max = 1)
+        Double weightDecay,
+    @JsonPropertyDescription("greatest 2-norm of all gradients; 0: they are left alone")
+        @Range(min = 0)
+        Double clip,
+    @JsonPropertyDescription("whether norms, biases and layer scales do not decay")
+        Boolean decayMatricesOnly,
+    @JsonPropertyDescription(
+            "factors by name; the first whose pattern is found in a parameter's name counts")
+        List<Group> groups) {
 
-  /**
-   * A group of parameters.
-   *
-   * @param pattern a regular expression to be found in names
-   * @param lrFactor of the base rate; 0 freezes; default 1
-   * @param decayFactor of the base decay; default 1
-   */
+  /** A group of parameters. */
   public record Group(
-      @JsonProperty(required = true) String pattern,
-      @Range(min = 0) Double lrFactor,
-      @Range(min = 0) Double decayFactor) {
+      @JsonPropertyDescription("a regular expression to be found in names")
+          @JsonProperty(required = true)
+          String pattern,
+      @JsonPropertyDescription("factor of the base rate; 0 freezes") @Range(min = 0)
+          Double lrFactor,
+      @JsonPropertyDescription("factor of the base decay") @Range(min = 0) Double decayFactor) {
     /** Fills in the defaults and checks the values. */
     public Group {
       lrFactor = lrFactor == null ? 1 : lrFactor;
