@@ -13,12 +13,6 @@ import org.spike2former.tensor.cpu.Workers;
 
 /** Panoptic fusion in float32: see {@link PostProcessing#panoptic}. */
 final class FusionF32 {
-  /** Logits up to this one have a sigmoid below 0.269. */
-  private static final float CLEARLY_OUT = -1;
-
-  /** More than the ratio of that to ½, the least sigmoid of a logit of 0 or more. */
-  private static final float OUT_TO_IN = 0.54f;
-
   private final PanopticOptions options;
   private final int things;
   private final Workers workers;
@@ -82,57 +76,88 @@ final class FusionF32 {
         1,
         (from, to) -> {
           MaskRowsF32.Reader reader = rows.new Reader();
-          int[] areas = new int[kept.length];
-          int[] originals = new int[kept.length];
+          Contest contest = new Contest(factors);
           for (int y = from; y < to; y++) {
-            giveRow(reader.row(y), factors, won.winners, y * width, areas, originals);
+            contest.row(reader.row(y), won.winners, y * width);
           }
           for (int i = 0; i < kept.length; i++) {
-            won.areas.addAndGet(i, areas[i]);
-            won.originals.addAndGet(i, originals[i]);
+            won.areas.addAndGet(i, contest.areas[i]);
+            won.originals.addAndGet(i, contest.originals[i]);
           }
         });
   }
 
-  /**
-   * The pixels of a row from {@code at}; of equal products the first query wins. Sigmoids are taken
-   * only of logits that could win.
-   */
-  private static void giveRow(
-      float[] logits, float[] factors, int[] winners, int at, int[] areas, int[] originals) {
-    int count = factors.length;
-    float least = Float.MAX_VALUE;
-    float most = 0;
-    for (float factor : factors) {
-      least = Math.min(least, factor);
-      most = Math.max(most, factor);
+  /** Gives pixels to queries, a row at a time; for one thread. */
+  private static final class Contest {
+    /** The most that a sigmoid shrinks by where a logit of at most 0 falls by 1: e^{-1}…0.538. */
+    private static final float FALL = 0.54f;
+
+    /** Logits below this one may have sigmoids that are equal. */
+    private static final float TINY = -80;
+
+    private final float[] factors;
+
+    /** Whether no factor makes up for a logit that is so much lower. */
+    private final boolean factorsAreClose;
+
+    private final int[] areas;
+    private final int[] originals;
+
+    Contest(float[] factors) {
+      this.factors = factors;
+      areas = new int[factors.length];
+      originals = new int[factors.length];
+      float least = 1;
+      float most = 0;
+      for (float factor : factors) {
+        least = Math.min(least, factor);
+        most = Math.max(most, factor);
+      }
+      factorsAreClose = most * FALL < least;
     }
-    boolean closeFactors = most * OUT_TO_IN < least;
-    for (int x = 0; x < logits.length / count; x++) {
-      int base = x * count;
-      float top = logits[base];
-      for (int i = 1; i < count; i++) {
-        top = Math.max(top, logits[base + i]);
-      }
-      float out = closeFactors && top >= 0 ? CLEARLY_OUT : Float.NEGATIVE_INFINITY;
-      int best = 0;
-      float greatest = -1;
-      boolean isIn = false;
-      for (int i = 0; i < count; i++) {
-        if (logits[base + i] <= out) {
-          continue;
+
+    /**
+     * The pixels of a row; of equal products the first query wins. Sigmoids are taken only of
+     * logits that could win.
+     *
+     * @param logits [width, M]
+     * @param winners see {@link Won}; the row is from {@code at}
+     */
+    void row(float[] logits, int[] winners, int at) {
+      int count = factors.length;
+      for (int base = 0; base < logits.length; base += count) {
+        float hopeless = hopeless(logits, base);
+        float greatest = -1;
+        int winner = 0;
+        for (int i = 0; i < count; i++) {
+          float logit = logits[base + i];
+          if (logit <= hopeless) {
+            continue;
+          }
+          float mask = MaskRowsF32.sigmoid(logit);
+          boolean isIn = mask >= 0.5f;
+          originals[i] += isIn ? 1 : 0;
+          float product = factors[i] * mask;
+          if (product > greatest) {
+            greatest = product;
+            winner = isIn ? i : ~i;
+          }
         }
-        float mask = MaskRowsF32.sigmoid(logits[base + i]);
-        originals[i] += mask >= 0.5f ? 1 : 0;
-        float product = factors[i] * mask;
-        if (product > greatest) {
-          greatest = product;
-          best = i;
-          isIn = mask >= 0.5f;
-        }
+        winners[at + base / count] = winner;
+        areas[winner >= 0 ? winner : ~winner]++;
       }
-      areas[best]++;
-      winners[at + x] = isIn ? best : ~best;
+    }
+
+    /** The logit of a pixel up to which a query loses, whatever its factor. */
+    private float hopeless(float[] logits, int base) {
+      if (!factorsAreClose) {
+        return Float.NEGATIVE_INFINITY;
+      }
+      float highest = logits[base];
+      for (int i = 1; i < factors.length; i++) {
+        highest = Math.max(highest, logits[base + i]);
+      }
+      return highest < TINY ? Float.NEGATIVE_INFINITY : Math.min(highest, 0) - 1;
     }
   }
 

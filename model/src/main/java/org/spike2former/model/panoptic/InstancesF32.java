@@ -96,9 +96,10 @@ final class InstancesF32 {
           long word = 0;
           double sum = 0;
           for (int x = start; x < end; x++) {
-            if (logits[x * count + i] > 0) {
+            float logit = logits[x * count + i];
+            if (logit > 0) {
               word |= 1L << x;
-              sum += MaskRowsF32.sigmoid(logits[x * count + i]);
+              sum += MaskRowsF32.sigmoid(logit);
             }
           }
           bits[i].set(y, start / Long.SIZE, word);

@@ -38,9 +38,9 @@ final class MaskRowsF32 {
     lastColumns = new BilinearF32(frame.contentWidth(), frame.originalWidth());
   }
 
-  /** Probability of a logit, as {@code Ops.sigmoid} has it. */
+  /** Probability of a logit; 0 where the exponential overflows, as PyTorch has it. */
   static float sigmoid(float logit) {
-    return 1 / (1 + Exp.exp(-logit));
+    return logit < -Exp.MAX_F32 ? 0 : 1 / (1 + Exp.exp(-logit));
   }
 
   /** Computes rows; for one thread, and fastest in ascending order. */
@@ -72,7 +72,7 @@ final class MaskRowsF32 {
     /** A row of the image in the input, stretched to the result's width. */
     private float[] lastRow(int y, int keep) {
       if (!stretchedLast.has(y)) {
-        stretch(contentRow(y), lastColumns, stretchedLast.replace(y, keep), count);
+        stretch(contentRow(y), lastColumns, stretchedLast.replace(y, keep));
       }
       return stretchedLast.get(y);
     }
@@ -88,7 +88,7 @@ final class MaskRowsF32 {
     private float[] maskRow(int y, int keep) {
       if (!stretched.has(y)) {
         gather(y);
-        stretch(gathered, columns, stretched.replace(y, keep), count);
+        stretch(gathered, columns, stretched.replace(y, keep));
       }
       return stretched.get(y);
     }
@@ -105,17 +105,17 @@ final class MaskRowsF32 {
         }
       }
     }
-  }
 
-  /** As many pixels as {@code out} has. */
-  private static void stretch(float[] in, BilinearF32 columns, float[] out, int count) {
-    for (int x = 0; x < out.length / count; x++) {
-      float weight = columns.weight()[x];
-      int low = columns.low()[x] * count;
-      int high = columns.high()[x] * count;
-      int to = x * count;
-      for (int i = 0; i < count; i++) {
-        out[to + i] = (1 - weight) * in[low + i] + weight * in[high + i];
+    /** From [width, M] to another width; positions beyond {@code out} are padding. */
+    private void stretch(float[] in, BilinearF32 columns, float[] out) {
+      for (int x = 0; x < out.length / count; x++) {
+        float weight = columns.weight()[x];
+        int low = columns.low()[x] * count;
+        int high = columns.high()[x] * count;
+        int to = x * count;
+        for (int i = 0; i < count; i++) {
+          out[to + i] = (1 - weight) * in[low + i] + weight * in[high + i];
+        }
       }
     }
   }

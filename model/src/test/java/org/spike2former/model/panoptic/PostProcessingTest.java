@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.data.mask.Box;
 import org.spike2former.data.mask.Rle;
 import org.spike2former.data.panoptic.PanopticMap;
@@ -125,6 +126,44 @@ class PostProcessingTest {
     assertThat(
             panoptic(PanopticOptions.DEFAULT, new Query(1, 9, 5, 5), new Query(0, 9, 5, 5)).ids())
         .containsExactly(1001, 1001);
+  }
+
+  /** Where masks are so far from a pixel that their probabilities are 0, products are equal. */
+  @Test
+  void farFromAllMasksTheFirstQueryWins() {
+    Query[] queries = {new Query(1, 9, 5, -2000), new Query(0, 9.5, -9, -1000)};
+    assertThat(panoptic(new PanopticOptions(null, 0.0, null, null), queries).ids())
+        .containsExactly(1001, 1001);
+  }
+
+  /** However unlike the queries' class scores are, each pixel has the greatest product. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.9})
+  void productsDecideWhateverIsSkipped(double least) {
+    SplittableRandom random = new SplittableRandom(5);
+    Query[] queries = new Query[12];
+    for (int q = 0; q < queries.length; q++) {
+      double[] mask = new double[500];
+      Arrays.setAll(mask, _ -> random.nextDouble() * 12 - (random.nextBoolean() ? 9 : 90));
+      queries[q] = new Query(1, least == 0 ? random.nextDouble() : 4 + random.nextDouble(), mask);
+    }
+    int[] winners = new int[500];
+    double[] shares = Arrays.stream(queries).mapToDouble(PostProcessingTest::share).toArray();
+    for (int x = 0; x < winners.length; x++) {
+      for (int q = 1; q < queries.length; q++) {
+        double best = shares[winners[x]] / (1 + Math.exp(-queries[winners[x]].mask()[x]));
+        if (shares[q] / (1 + Math.exp(-queries[q].mask()[x])) > best) {
+          winners[x] = q;
+        }
+      }
+    }
+    int[] ids = panoptic(new PanopticOptions(least, 0.0, null, null), queries).ids();
+    assertThat(Arrays.stream(winners).map(q -> 1001 + 1000 * q).toArray()).isEqualTo(ids);
+  }
+
+  /** Of the class of a query among four. */
+  private static double share(Query query) {
+    return Math.exp(query.sure()) / (Math.exp(query.sure()) + 3);
   }
 
   @Test
