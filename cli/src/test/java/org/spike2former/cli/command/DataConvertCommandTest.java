@@ -49,7 +49,7 @@ class DataConvertCommandTest {
     assertThat(check.out())
         .contains(
             "folder-panoptic val: 4 images",
-            "0 square             4       4       0       0        576       0",
+            "0 square       4       4       0       0        576       0",
             "most things in an image: 1; images without things: 0");
     Path sheet = folder.resolve("sheet.png");
     assertThat(InProcess.run("data", "show", yaml, "--count", "2", "-o", sheet).code()).isZero();
