@@ -48,7 +48,7 @@ public record DataSection(
                 + " {split} stands for the split's name there, {use} for train, val or test;"
                 + " absent: PNG files alone tell things apart")
         String annotations,
-    @JsonPropertyDescription("what becomes of pixels of several outlines; default fail")
+    @JsonPropertyDescription("what becomes of pixels of several outlines; absent: fail")
         Overlaps overlaps,
     @JsonPropertyDescription("end of the images' file names; absent: any image format's")
         String imageSuffix,
