@@ -98,7 +98,8 @@ public final class Main {
     line.setExecutionStrategy(
         parsed -> {
           configureLogging(main.verbose);
-          return new CommandLine.RunLast().execute(parsed);
+          Integer helped = help(parsed);
+          return helped == null ? new CommandLine.RunLast().execute(parsed) : helped;
         });
     line.setParameterExceptionHandler(
         (error, words) -> {
@@ -138,6 +139,21 @@ public final class Main {
       return BAD_INPUT;
     } catch (StandardOutput.Closed _) {
       return READER_GONE;
+    }
+  }
+
+  /**
+   * Prints help where it is asked for; options are sorted by their capitals in the default locale.
+   *
+   * @return the exit code; null if nobody asked
+   */
+  private static Integer help(CommandLine.ParseResult parsed) {
+    Locale locale = Locale.getDefault();
+    Locale.setDefault(Locale.ENGLISH);
+    try {
+      return CommandLine.executeHelpRequest(parsed);
+    } finally {
+      Locale.setDefault(locale);
     }
   }
 
