@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Layout;
 import org.spike2former.train.config.TrainConfig;
@@ -29,8 +30,12 @@ public final class RunInputs {
     ClassTable classes = config.data().classes();
     ObjectNode inputs = JsonNodeFactory.instance.objectNode();
     inputs.put("model", hash(List.of(config.model().toJson())));
-    inputs.put(
-        "classes", hash(List.of(classes.names().toString(), "ignore " + classes.ignoreIndex())));
+    List<String> meaning =
+        new ArrayList<>(List.of(classes.names().toString(), "ignore " + classes.ignoreIndex()));
+    if (training.task() == Task.PANOPTIC) {
+      meaning.add("things " + classes.things());
+    }
+    inputs.put("classes", hash(meaning));
     inputs.put("training images", files(training));
     inputs.put("validation images", files(validation));
     return inputs;
