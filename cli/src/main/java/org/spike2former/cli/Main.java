@@ -98,8 +98,11 @@ public final class Main {
     line.setExecutionStrategy(
         parsed -> {
           configureLogging(main.verbose);
-          Integer helped = help(parsed);
-          return helped == null ? new CommandLine.RunLast().execute(parsed) : helped;
+          if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
+            // Options are sorted by their capitals.
+            Locale.setDefault(Locale.ENGLISH);
+          }
+          return new CommandLine.RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(
         (error, words) -> {
@@ -139,21 +142,6 @@ public final class Main {
       return BAD_INPUT;
     } catch (StandardOutput.Closed _) {
       return READER_GONE;
-    }
-  }
-
-  /**
-   * Prints help where it is asked for; options are sorted by their capitals in the default locale.
-   *
-   * @return the exit code; null if nobody asked
-   */
-  private static Integer help(CommandLine.ParseResult parsed) {
-    Locale locale = Locale.getDefault();
-    Locale.setDefault(Locale.ENGLISH);
-    try {
-      return CommandLine.executeHelpRequest(parsed);
-    } finally {
-      Locale.setDefault(locale);
     }
   }
 
