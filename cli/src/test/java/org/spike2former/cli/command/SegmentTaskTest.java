@@ -32,7 +32,7 @@ import org.spike2former.data.panoptic.Segment;
 /** {@code s2f segment --task}, with the bundled model, some of whose classes are called things. */
 class SegmentTaskTest {
   private static final Path STREET = InProcess.ROOT.resolve("samples/street.jpg");
-  private static final Path BUNDLED = InProcess.ROOT.resolve("models/camvid");
+  private static final Path BUNDLED = InProcess.ROOT.resolve("models/camvid-small");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path model;
