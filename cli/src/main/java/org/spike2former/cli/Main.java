@@ -98,6 +98,10 @@ public final class Main {
     line.setExecutionStrategy(
         parsed -> {
           configureLogging(main.verbose);
+          if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
+            // Options are sorted by their capitals.
+            Locale.setDefault(Locale.ENGLISH);
+          }
           return new CommandLine.RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(

@@ -2,11 +2,18 @@ package org.spike2former.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.model.Segmenter;
+import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
@@ -18,6 +25,7 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -69,5 +77,35 @@ class PlanStagesTest {
               "head.mask_preds",
               "prediction");
     }
+  }
+
+  /** The post-processing alone is the host's. */
+  @Test
+  void aDeviceComputesAllThatSegmentsAreMadeOf() {
+    List<Step> steps = new ArrayList<>();
+    double[] mean = {120, 110, 100};
+    double[] std = {30, 30, 30};
+    List<String> names = List.of("car", "tree", "sky");
+    try (Segmenter segmenter =
+        Segmenter.of(
+            network("sdtv2"),
+            new Preprocessing(mean, std, null, 1),
+            new ClassTable(names, ClassTable.vocPalette(3), 255, 1),
+            new SegmenterOptions("scalar", Precision.F32, 1, false))) {
+      BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR);
+      String expected = segmenter.panoptic(image).digest();
+      Ops host = segmenter.ops();
+      Program.Runner planning =
+          (_, _, program, input) -> {
+            Plan.Function function = (ops, in) -> program.run(ops, in.get(0));
+            Plan plan = Plan.of(function, List.of(input), _ -> null, host, WeightType.FLOAT);
+            steps.addAll(plan.steps());
+            return program.run(host, input);
+          };
+      segmenter.runWith(planning, "planning");
+      assertThat(segmenter.panoptic(image).digest()).isEqualTo(expected);
+    }
+    assertThat(steps).hasSizeGreaterThan(100).noneMatch(Step::isHost);
+    assertThat(steps.getLast().stage()).isEqualTo("prediction");
   }
 }

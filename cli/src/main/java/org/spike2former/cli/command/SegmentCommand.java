@@ -204,7 +204,9 @@ public final class SegmentCommand implements Callable<Integer> {
       node.set("operations", OperationTable.of(segmenter.operations().orElseThrow()).json());
     }
     for (int i = 0; i < files.size(); i++) {
-      node.put(out.files().get(i).replaceAll("\\..*", ""), files.get(i).toString());
+      // "overlay", but "segments_json": what is in that file is under "segments".
+      String key = out.files().get(i).replace(".png", "").replace('.', '_');
+      node.put(key, files.get(i).toString());
     }
     if (!json) {
       progress.makeRoom();

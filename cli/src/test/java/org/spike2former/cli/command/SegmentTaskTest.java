@@ -32,7 +32,7 @@ import org.spike2former.data.panoptic.Segment;
 /** {@code s2f segment --task}, with the bundled model, some of whose classes are called things. */
 class SegmentTaskTest {
   private static final Path STREET = InProcess.ROOT.resolve("samples/street.jpg");
-  private static final Path BUNDLED = InProcess.ROOT.resolve("models/camvid");
+  private static final Path BUNDLED = InProcess.ROOT.resolve("models/camvid-small");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path model;
@@ -116,6 +116,7 @@ class SegmentTaskTest {
     assertThat(report.get("segments").get(0).get("name").asText()).isNotEmpty();
     assertThat(report.get("digest").asText()).hasSize(64);
     assertThat(report.get("panoptic").asText()).endsWith("street-panoptic.png");
+    assertThat(report.get("segments_json").asText()).endsWith("street-segments.json");
     assertThat(report.has("labels_digest")).isFalse();
     JsonNode instances = JSON.readTree(segment("--task", "instance", "--json").out()).get(0);
     assertThat(instances.get("instances").get(0).get("area").asInt()).isNotNegative();

@@ -44,11 +44,10 @@ public record DataSection(
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<String> labelDir,
     @JsonPropertyDescription(
-            "JSON file that lists segments or outlines, for data sets that tell things apart;"
-                + " {split} stands for the split's name there, {use} for train, val or test;"
-                + " absent: PNG files alone tell things apart")
+            "JSON file that lists segments or outlines; {split} stands for the split's name,"
+                + " {use} for train, val or test")
         String annotations,
-    @JsonPropertyDescription("what becomes of pixels of several outlines; default fail")
+    @JsonPropertyDescription("what becomes of pixels of several outlines; absent: fail")
         Overlaps overlaps,
     @JsonPropertyDescription("end of the images' file names; absent: any image format's")
         String imageSuffix,
@@ -65,8 +64,8 @@ public record DataSection(
     @JsonPropertyDescription("keeps only these; names, or a classes.json for a folder")
         Classes classes,
     @JsonPropertyDescription(
-            "those of the names that are things, which come first, for a folder that tells things"
-                + " apart; absent: as a classes.json says")
+            "those of the classes that are things, which come first, for a folder that tells things"
+                + " apart; absent: as classes.json says")
         List<String> things,
     @JsonPropertyDescription("whether labels are of the upright images, or of the pixels as stored")
         Exif exif,

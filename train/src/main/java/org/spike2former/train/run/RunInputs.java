@@ -36,8 +36,12 @@ public final class RunInputs {
       inputs.put(TASK, Ranges.word(Task.PANOPTIC));
     }
     inputs.put("model", hash(List.of(config.model().toJson())));
-    inputs.put(
-        "classes", hash(List.of(classes.names().toString(), "ignore " + classes.ignoreIndex())));
+    List<String> meaning =
+        new ArrayList<>(List.of(classes.names().toString(), "ignore " + classes.ignoreIndex()));
+    if (training.task() == Task.PANOPTIC) {
+      meaning.add("things " + classes.things());
+    }
+    inputs.put("classes", hash(meaning));
     inputs.put("training images", files(training));
     inputs.put("validation images", files(validation));
     return inputs;
