@@ -16,6 +16,7 @@ import org.spike2former.tensor.io.TensorFiles;
 import org.spike2former.train.TrainingStep;
 import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.AdamWConfig;
 import org.spike2former.train.optimiser.GradientClip;
@@ -75,7 +76,7 @@ final class TrainingWorkload {
 
   /** One step. */
   void step() {
-    loss = step.accumulate(images, labels).total();
+    loss = step.accumulate(images, new GroundTruth.Semantic(labels)).total();
     step.update(0);
   }
 

@@ -153,7 +153,7 @@ class TrainProcessTest {
     TrainingState found = load("run");
     assertSame(found.weights(), expected.weights());
     assertSame(found.optimiser(), expected.optimiser());
-    assertThat(found.bestMeanIou()).isEqualTo(expected.bestMeanIou());
+    assertThat(found.bestQuality()).isEqualTo(expected.bestQuality());
     assertThat(log("run")).isEqualTo(log("whole"));
   }
 

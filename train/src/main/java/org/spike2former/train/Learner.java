@@ -13,15 +13,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.spike2former.data.Sample;
+import org.spike2former.data.Task;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.Evaluator;
-import org.spike2former.data.metric.SegmentationMetrics;
+import org.spike2former.data.loader.ObjectEvaluator;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
@@ -36,6 +39,7 @@ import org.spike2former.train.config.InitConfig;
 import org.spike2former.train.config.LoopConfig;
 import org.spike2former.train.config.TrainConfig;
 import org.spike2former.train.loss.Criterion;
+import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.Ema;
@@ -173,10 +177,9 @@ final class Learner {
     for (Batch batch : batches) {
       names.addAll(batch.names());
       Tensor images = Tensor.of(batch.images(), batch.size(), batch.height(), batch.width(), 3);
-      Tensor labels = Tensor.labels(batch.labels(), batch.size(), batch.height(), batch.width());
       Losses losses;
       try {
-        losses = trainingStep.accumulate(images, labels);
+        losses = trainingStep.accumulate(images, truth(batch));
       } catch (ArithmeticException _) {
         return new StepReport(
             step + 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, names);
@@ -197,6 +200,13 @@ final class Learner {
         step, loss, cls, mask, dice, update.gradientNorm(), update.learningRate(), names);
   }
 
+  private static GroundTruth truth(Batch batch) {
+    return batch.segments() != null
+        ? new GroundTruth.Panoptic(batch.segments())
+        : new GroundTruth.Semantic(
+            Tensor.labels(batch.labels(), batch.size(), batch.height(), batch.width()));
+  }
+
   /**
    * Segments a data set's images as the configuration says, with the averaged weights where there
    * are some.
@@ -204,26 +214,50 @@ final class Learner {
    * @param stop asked after every image whether to break off
    * @return null if it was broken off
    */
-  SegmentationMetrics evaluate(Dataset dataset, BooleanSupplier stop) throws IOException {
+  Evaluation evaluate(Dataset dataset, BooleanSupplier stop) throws IOException {
     Spike2Former copy = new Spike2Former(config.model());
     exported().forEach((name, value) -> copy.parameters().get(name).set(value));
     DataConfig data = config.data();
     SegmenterOptions options =
         new SegmenterOptions(BACKEND, config.loop().precision(), config.loop().threads(), false);
+    Runnable step =
+        () -> {
+          if (stop.getAsBoolean()) {
+            throw new CancellationException();
+          }
+        };
     try (Segmenter segmenter = Segmenter.of(copy, data.preprocessing(), data.classes(), options)) {
-      return Evaluator.evaluate(
-              dataset,
-              image -> segmenter.segment(image, data.inference()),
-              data.onBadImage(),
-              (_, _, _) -> {
-                if (stop.getAsBoolean()) {
-                  throw new CancellationException();
-                }
-              })
-          .metrics();
+      return data.task() == Task.PANOPTIC
+          ? quality(segmenter, dataset, step)
+          : metrics(segmenter, dataset, step);
     } catch (CancellationException _) {
       return null;
     }
+  }
+
+  private Evaluation metrics(Segmenter segmenter, Dataset dataset, Runnable step)
+      throws IOException {
+    DataConfig data = config.data();
+    return Evaluation.of(
+        Evaluator.evaluate(
+                dataset,
+                image -> segmenter.segment(image, data.inference()),
+                data.onBadImage(),
+                (_, _, _) -> step.run())
+            .metrics());
+  }
+
+  private Evaluation quality(Segmenter segmenter, Dataset dataset, Runnable step)
+      throws IOException {
+    DataConfig data = config.data();
+    ResizeRule resize = data.inference().resize();
+    return Evaluation.of(
+        ObjectEvaluator.quality(
+                dataset,
+                image -> segmenter.panoptic(image, PanopticOptions.DEFAULT, resize).map(),
+                data.onBadImage(),
+                step)
+            .metric());
   }
 
   /** Weights and buffers for use: the averaged ones where there are some; not copies. */
@@ -240,12 +274,12 @@ final class Learner {
   }
 
   /** Everything, not copied. */
-  TrainingState state(JsonNode tree, JsonNode inputs, double bestMeanIou, long bestStep) {
+  TrainingState state(JsonNode tree, JsonNode inputs, double bestQuality, long bestStep) {
     return new TrainingState(
         step,
         tree,
         inputs,
-        bestMeanIou,
+        bestQuality,
         bestStep,
         weights(),
         optimiser.state(),

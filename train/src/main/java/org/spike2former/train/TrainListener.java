@@ -1,7 +1,5 @@
 package org.spike2former.train;
 
-import org.spike2former.data.metric.SegmentationMetrics;
-
 /** Hears how a run goes, on the thread that trains. */
 public interface TrainListener {
   /**
@@ -24,7 +22,7 @@ public interface TrainListener {
    *
    * @param best whether no evaluation before was better
    */
-  void evaluated(long step, SegmentationMetrics result, boolean best);
+  void evaluated(long step, Evaluation result, boolean best);
 
   /** Something worth a line. */
   void notice(String line);

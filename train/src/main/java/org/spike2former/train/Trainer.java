@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
 import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.DataLoader;
-import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.AtomicFile;
@@ -35,12 +37,12 @@ import org.spike2former.train.run.TrainPlots;
  *
  * <p>A step that is evaluated is saved first, so that nothing that happens in an evaluation costs
  * steps. An evaluation that is due after the last checkpoint's step and is not in the log was never
- * finished, and is done when the run goes on; one that is in the log counts for the best mIoU.
+ * finished, and is done when the run goes on; one that is in the log counts for the best.
  *
  * <p>In the output folder: {@code config.yaml} (as used), {@code log.jsonl}, {@code loss.png},
  * {@code lr.png} and {@code miou.png}, {@code checkpoints/}, the model folders {@code best/}
  * (highest mIoU so far; none while no evaluation had an mIoU) and {@code last/}, and {@code
- * run.lock}, which keeps other runs out.
+ * run.lock}, which keeps other runs out. Where things are told apart PQ takes the place of mIoU.
  */
 public final class Trainer implements AutoCloseable {
   private final TrainConfig config;
@@ -54,7 +56,7 @@ public final class Trainer implements AutoCloseable {
 
   private Learner learner;
   private ObjectNode inputs;
-  private double bestMeanIou = Double.NaN;
+  private double bestQuality = Double.NaN;
   private long bestStep;
   private long savedStep;
   private boolean canPlot = true;
@@ -67,8 +69,13 @@ public final class Trainer implements AutoCloseable {
     this.output = new RunFolder(config.output());
     this.workers = new Workers(loop.threads());
     this.checkpoints = new Checkpoints(output.checkpoints(), loop.keep());
-    this.export =
-        new ModelExport(config.model(), config.data().classes(), config.data().preprocessing());
+    this.export = new ModelExport(config.model(), exportedClasses(), config.data().preprocessing());
+  }
+
+  /** A network that was not taught to tell things apart must not say that it can. */
+  private ClassTable exportedClasses() {
+    ClassTable classes = config.data().classes();
+    return config.data().task() == Task.SEMANTIC ? classes.withThings(List.of()) : classes;
   }
 
   /**
@@ -189,7 +196,7 @@ public final class Trainer implements AutoCloseable {
     if (first > 0) {
       JsonNode done = TrainLog.evaluation(log.entries(), first);
       if (done != null) {
-        rate(done.get("miou").asDouble(Double.NaN), first);
+        rate(done.path(Evaluation.key(config.data().task())).asDouble(Double.NaN), first);
       } else if (evaluates(first)) {
         evaluate(log, validation);
         plot(log);
@@ -323,43 +330,49 @@ public final class Trainer implements AutoCloseable {
     listener.evaluating(step, validation.size());
     long start = System.nanoTime();
     try {
-      SegmentationMetrics metrics = learner.evaluate(validation, () -> stopRequested);
-      if (metrics == null) {
+      Evaluation result = learner.evaluate(validation, () -> stopRequested);
+      if (result == null) {
         return;
       }
-      double meanIou = metrics.meanIou();
-      boolean best = rate(meanIou, step);
+      Evaluation.Measure quality = result.quality();
+      boolean best = rate(quality.value(), step);
       if (best) {
         export.write(
             output.best(),
             learner.exported(),
-            Map.of(RunFolder.STEP, Long.toString(step), "miou", Double.toString(meanIou)));
+            Map.of(
+                RunFolder.STEP,
+                Long.toString(step),
+                quality.key(),
+                Double.toString(quality.value())));
       }
       ObjectNode entry = TrainLog.entry(step);
-      TrainLog.put(entry, "miou", meanIou);
-      TrainLog.put(entry, "macc", metrics.mean(SegmentationMetrics.Metric.ACC));
-      TrainLog.put(entry, "aacc", metrics.pixelAccuracy());
+      result.measures().forEach(each -> TrainLog.put(entry, each.key(), each.value()));
       entry.put("best", best);
       TrainLog.put(entry, "seconds", (System.nanoTime() - start) / 1e9);
       add(log, entry);
       log.repair();
-      listener.evaluated(step, metrics, best);
-      if (Double.isNaN(metrics.pixelAccuracy())) {
+      listener.evaluated(step, result, best);
+      if (Double.isNaN(quality.value())) {
         listener.notice(
-            "warning: no pixel of "
-                + validation.name()
-                + " has a class, so there is no mIoU and no best model");
+            "warning: no "
+                + (config.data().task() == Task.PANOPTIC
+                    ? "segment of " + validation.name() + " counts"
+                    : "pixel of " + validation.name() + " has a class")
+                + ", so there is no "
+                + quality.name()
+                + " and no best model");
       }
     } catch (IOException | RuntimeException e) {
       throw ends("the evaluation after step " + step, e);
     }
   }
 
-  /** Takes note of an evaluation; one without mIoU is never the best. */
-  private boolean rate(double meanIou, long step) {
-    boolean best = meanIou > bestMeanIou || Double.isNaN(bestMeanIou) && !Double.isNaN(meanIou);
+  /** Takes note of an evaluation; one where nothing counted is never the best. */
+  private boolean rate(double quality, long step) {
+    boolean best = quality > bestQuality || Double.isNaN(bestQuality) && !Double.isNaN(quality);
     if (best) {
-      bestMeanIou = meanIou;
+      bestQuality = quality;
       bestStep = step;
     }
     return best;
@@ -368,7 +381,7 @@ public final class Trainer implements AutoCloseable {
   private void save(TrainLog log) throws IOException {
     long step = learner.step();
     try {
-      checkpoints.save(learner.state(config.tree(), inputs, bestMeanIou, bestStep));
+      checkpoints.save(learner.state(config.tree(), inputs, bestQuality, bestStep));
       savedStep = step;
       exportLast();
       if (Files.notExists(output.config())) {
@@ -415,13 +428,22 @@ public final class Trainer implements AutoCloseable {
       return 0;
     }
     Path file = checkpoints.file(state.step());
+    if (RunInputs.task(state.inputs()) != config.data().task()) {
+      throw new FormatException(
+          file,
+          "is of a run with task "
+              + Ranges.word(RunInputs.task(state.inputs()))
+              + ", not "
+              + Ranges.word(config.data().task())
+              + "; choose another output");
+    }
     learner = new Learner(config, workers);
     try {
       learner.restore(state);
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, "does not fit " + config.file() + ": " + e.getMessage(), e);
     }
-    bestMeanIou = state.bestMeanIou();
+    bestQuality = state.bestQuality();
     bestStep = state.bestStep();
     savedStep = state.step();
     List<String> changed = config.changedSince(state.config());

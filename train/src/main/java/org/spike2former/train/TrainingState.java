@@ -13,8 +13,8 @@ import org.spike2former.train.run.RunInputs;
  * @param step finished optimiser steps
  * @param config the run's configuration, to notice when another one goes on with it
  * @param inputs what it read, see {@link RunInputs}, for the same reason
- * @param bestMeanIou highest mIoU of the evaluations before the one after this step, 0…1; NaN where
- *     none had one
+ * @param bestQuality highest mIoU, or PQ, of the evaluations before the one after this step, 0…1;
+ *     NaN where none had one
  * @param bestStep the step after which that was
  * @param weights parameters and buffers by name
  * @param optimiser the optimiser's moments by name
@@ -24,7 +24,7 @@ public record TrainingState(
     long step,
     JsonNode config,
     JsonNode inputs,
-    double bestMeanIou,
+    double bestQuality,
     long bestStep,
     Map<String, Tensor> weights,
     Map<String, Tensor> optimiser,

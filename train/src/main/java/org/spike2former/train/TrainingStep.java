@@ -12,6 +12,7 @@ import org.spike2former.tensor.autograd.Gradients;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.loss.Criterion;
+import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.GradientClip;
@@ -75,13 +76,13 @@ public final class TrainingStep {
    * adding fails, all of them are forgotten, since some may hold a part of the batch.
    *
    * @param images [B, H, W, 3], normalised
-   * @param labels [B, H, W] as bytes
+   * @param truth of the same images
    */
-  public Losses accumulate(Tensor images, Tensor labels) {
+  public Losses accumulate(Tensor images, GroundTruth truth) {
     ops.beginRun(true);
     Spike2Former.Prediction prediction =
         network.predictAllStates(ops, images.to(ops.precision().type()));
-    Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), labels);
+    Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), truth);
     Gradients found =
         ops.backward(
             List.of(prediction.classScores(), prediction.masks()),

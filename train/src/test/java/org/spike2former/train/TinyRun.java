@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
-import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.train.config.TrainConfig;
 
 /** A run small enough for a test: squares on a ground, and the smallest network. */
@@ -137,7 +136,7 @@ public final class TinyRun {
     }
 
     @Override
-    public void evaluated(long step, SegmentationMetrics result, boolean best) {
+    public void evaluated(long step, Evaluation result, boolean best) {
       evaluations.add(step);
       afterEvaluation.run();
     }

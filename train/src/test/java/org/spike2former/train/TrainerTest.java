@@ -92,7 +92,7 @@ class TrainerTest {
     TrainingState a = last(found);
     TrainingState b = last(expected);
     assertThat(a.step()).isEqualTo(b.step());
-    assertThat(a.bestMeanIou()).isEqualTo(Double.valueOf(b.bestMeanIou()));
+    assertThat(a.bestQuality()).isEqualTo(Double.valueOf(b.bestQuality()));
     assertThat(a.bestStep()).isEqualTo(b.bestStep());
     assertSameTensors(a.weights(), b.weights());
     assertSameTensors(a.optimiser(), b.optimiser());

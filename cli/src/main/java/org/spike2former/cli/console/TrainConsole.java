@@ -2,12 +2,13 @@ package org.spike2former.cli.console;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
-import org.spike2former.data.metric.SegmentationMetrics;
+import org.spike2former.train.Evaluation;
 import org.spike2former.train.StepReport;
 import org.spike2former.train.TrainListener;
 
@@ -92,17 +93,17 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
   }
 
   @Override
-  public void evaluated(long step, SegmentationMetrics result, boolean best) {
+  public void evaluated(long step, Evaluation result, boolean best) {
     long now = System.nanoTime();
     print(
         String.format(
             Locale.ROOT,
-            "step %d/%d  mIoU %s  mAcc %s  aAcc %s%s  (%.1f s)",
+            "step %d/%d%s%s  (%.1f s)",
             step,
             iterations,
-            percent(result.meanIou()),
-            percent(result.mean(SegmentationMetrics.Metric.ACC)),
-            percent(result.pixelAccuracy()),
+            result.measures().stream()
+                .map(each -> "  " + each.name() + " " + percent(each.value()))
+                .collect(Collectors.joining()),
             best ? "  best so far" : "",
             (now - evaluationStart) / 1e9));
     lastNanos = now;

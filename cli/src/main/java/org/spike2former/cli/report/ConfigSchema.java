@@ -73,7 +73,7 @@ public enum ConfigSchema {
               new InitConfig(null, null, null, null, null, null),
               AdamWConfig.defaults(),
               new AdamWConfig.Group("", null, null),
-              new ScheduleConfig(null, null, null, null),
+              new ScheduleConfig(null, null, null, null, null, null),
               CriterionConfig.RELEASE,
               new LoopConfig(
                   1, 1, null, null, null, null, null, null, null, null, null, null, null),

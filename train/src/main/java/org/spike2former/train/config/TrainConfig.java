@@ -94,6 +94,10 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
       throw whole.error(
           "data.task", "instance is for evaluation; a network for it is trained with panoptic");
     }
+    if (data.task() == Task.PANOPTIC && !data.inference().isPlain()) {
+      throw whole.error(
+          "data.inference.mode", "task panoptic is evaluated on whole images, not on windows");
+    }
     int classes = keys.model().head().classes();
     if (data.classes().size() != classes) {
       throw new ConfigException(

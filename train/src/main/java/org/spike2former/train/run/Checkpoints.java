@@ -91,8 +91,8 @@ public final class Checkpoints {
     ObjectNode rest = JSON.createObjectNode();
     rest.put("step", state.step());
     rest.put("best_step", state.bestStep());
-    if (!Double.isNaN(state.bestMeanIou())) {
-      rest.put("best_miou", state.bestMeanIou());
+    if (!Double.isNaN(state.bestQuality())) {
+      rest.put("best_miou", state.bestQuality());
     }
     rest.set("config", state.config());
     rest.set("inputs", state.inputs());

@@ -11,6 +11,7 @@ import org.spike2former.data.Sample;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.loader.Prefetcher;
+import org.spike2former.train.Evaluation;
 
 /**
  * A look at the labels of a split before hours are spent on them: at all of them, or of many at
@@ -139,7 +140,12 @@ public final class LabelSurvey {
   /** Lines about a split to evaluate on. */
   public List<String> validationWarnings() {
     return read > 0 && empty == read
-        ? List.of(nothing() + ", so there will be no mIoU and no best model" + meant())
+        ? List.of(
+            nothing()
+                + ", so there will be no "
+                + Evaluation.name(dataset.task())
+                + " and no best model"
+                + meant())
         : List.of();
   }
 

@@ -23,7 +23,7 @@ public record RunFolder(Path path) {
       Pattern.compile(
           "\\.\\w+\\.(json|jsonl|yaml|png|safetensors)\\.[0-9a-f]{8}(-[0-9a-f]{4,12}){4}");
 
-  /** The model with the highest mIoU so far. */
+  /** The model with the highest mIoU, or PQ, so far. */
   public Path best() {
     return path.resolve("best");
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Layout;
 import org.spike2former.train.config.TrainConfig;
@@ -23,12 +24,17 @@ import org.spike2former.train.config.TrainConfig;
  * Not their times, which copies do not keep, nor their content, which would take long to read.
  */
 public final class RunInputs {
+  private static final String TASK = "task";
+
   private RunInputs() {}
 
   /** For each input a text that changes when it does. */
   public static ObjectNode of(TrainConfig config, Dataset training, Dataset validation) {
     ClassTable classes = config.data().classes();
     ObjectNode inputs = JsonNodeFactory.instance.objectNode();
+    if (config.data().task() == Task.PANOPTIC) {
+      inputs.put(TASK, Ranges.word(Task.PANOPTIC));
+    }
     inputs.put("model", hash(List.of(config.model().toJson())));
     List<String> meaning =
         new ArrayList<>(List.of(classes.names().toString(), "ignore " + classes.ignoreIndex()));
@@ -39,6 +45,11 @@ public final class RunInputs {
     inputs.put("training images", files(training));
     inputs.put("validation images", files(validation));
     return inputs;
+  }
+
+  /** The task of the run that a checkpoint's inputs are of. */
+  public static Task task(JsonNode inputs) {
+    return inputs.has(TASK) ? Task.PANOPTIC : Task.SEMANTIC;
   }
 
   private static String files(Dataset dataset) {

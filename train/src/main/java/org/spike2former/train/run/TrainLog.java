@@ -114,7 +114,8 @@ public final class TrainLog implements AutoCloseable {
   /** The entry of the evaluation after a step; null if there is none. */
   public static JsonNode evaluation(List<JsonNode> entries, long step) {
     return entries.stream()
-        .filter(entry -> entry.get("step").asLong() == step && entry.has("miou"))
+        .filter(entry -> entry.get("step").asLong() == step)
+        .filter(entry -> entry.has("miou") || entry.has("pq"))
         .findFirst()
         .orElse(null);
   }

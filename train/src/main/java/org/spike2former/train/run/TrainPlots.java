@@ -17,7 +17,10 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.spike2former.tensor.io.AtomicFile;
 
-/** Curves of a {@link TrainLog} as PNG: {@code loss.png}, {@code lr.png} and {@code miou.png}. */
+/**
+ * Curves of a {@link TrainLog} as PNG: {@code loss.png}, {@code lr.png} and {@code miou.png} or
+ * {@code pq.png}.
+ */
 public final class TrainPlots {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 500;
@@ -45,6 +48,11 @@ public final class TrainPlots {
       XYChart quality = chart("Evaluation", "share");
       add(quality, "mIoU", entries, "miou");
       save(quality, folder.resolve("miou.png"));
+      XYChart panoptic = chart("Evaluation", "share");
+      add(panoptic, "PQ", entries, "pq");
+      add(panoptic, "SQ", entries, "sq");
+      add(panoptic, "RQ", entries, "rq");
+      save(panoptic, folder.resolve("pq.png"));
     } catch (LinkageError | InternalError | RuntimeException e) {
       throw new IllegalStateException("plots cannot be drawn on this machine: " + e, e);
     }

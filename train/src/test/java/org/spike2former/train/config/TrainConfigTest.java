@@ -66,6 +66,9 @@ class TrainConfigTest {
           optimizer.lr=-1            | optimizer.lr: expected a number above 0
           optimizer.groups=[{}]      | optimizer.groups[0].pattern: missing
           schedule.end=1             | schedule.end: expected a step after the warm-up, found 1
+          schedule={steps: [5, 5]}   | schedule.steps[1]: expected a later step than before, found 5
+          schedule.steps=[4]         | schedule.power: does not go with steps
+          schedule.step_factor=0.5   | schedule.step_factor: needs steps, which is missing
           init.scheme=zeros          | init.scheme: expected he | release, found zeros
           init.strict=true           | init.strict: needs weights, which is missing
           model=nothing              | model: nothing is neither a file nor a name in

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -43,5 +44,17 @@ class ScheduleTest {
     assertThat(WarmUpPoly.linear(1, 2).factorAt(1)).isEqualTo(1);
     assertThatThrownBy(() -> WarmUpPoly.linear(5, 5))
         .hasMessage("schedule: expected 0 <= warm-up < end, found 5 and 5");
+  }
+
+  @Test
+  void stepsMultiply() {
+    Schedule schedule = new WarmUpSteps(0, 5, List.of(10, 20), 0.1);
+    assertThat(schedule.factorAt(0)).isZero();
+    assertThat(schedule.factorAt(2)).isEqualTo(0.5);
+    assertThat(schedule.factorAt(4)).isEqualTo(1);
+    assertThat(schedule.factorAt(9)).isEqualTo(1);
+    assertThat(schedule.factorAt(10)).isEqualTo(0.1);
+    assertThat(schedule.factorAt(25)).isCloseTo(0.01, within(1e-15));
+    assertThat(new WarmUpSteps(0, 0, List.of(10), 0.1).factorAt(0)).isEqualTo(1);
   }
 }

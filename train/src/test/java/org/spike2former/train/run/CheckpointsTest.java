@@ -50,7 +50,7 @@ public class CheckpointsTest {
     assertThat(loaded.step()).isEqualTo(7);
     assertThat(loaded.config()).isEqualTo(saved.config());
     assertThat(loaded.inputs()).isEqualTo(saved.inputs());
-    assertThat(loaded.bestMeanIou()).isEqualTo(0.25);
+    assertThat(loaded.bestQuality()).isEqualTo(0.25);
     assertThat(loaded.bestStep()).isEqualTo(6);
     assertSame(loaded.weights(), saved.weights());
     assertSame(loaded.optimiser(), saved.optimiser());
@@ -80,7 +80,7 @@ public class CheckpointsTest {
     checkpoints.save(
         new TrainingState(
             1, s.config(), s.inputs(), Double.NaN, 0, s.weights(), s.optimiser(), Map.of()));
-    assertThat(checkpoints.latest(notices::add).bestMeanIou()).isNaN();
+    assertThat(checkpoints.latest(notices::add).bestQuality()).isNaN();
     assertThat(checkpoints.latest(notices::add).ema()).isEmpty();
   }
 

@@ -20,6 +20,7 @@ import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.train.TrainingStep;
 import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
+import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.AdamWConfig;
@@ -86,7 +87,7 @@ final class TrainingReplay {
   }
 
   void forwardBackward() {
-    losses.add(step.accumulate(images, labels));
+    losses.add(step.accumulate(images, new GroundTruth.Semantic(labels)));
   }
 
   void update() {
