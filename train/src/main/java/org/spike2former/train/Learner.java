@@ -43,6 +43,7 @@ import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.Ema;
+import org.spike2former.train.run.ClassOrder;
 
 /** The network in training and all that belongs to it: optimiser, averages, criterion. */
 final class Learner {
@@ -90,6 +91,12 @@ final class Learner {
       WeightsReport report = ModelWeights.load(network.parameters(), file, init.weightsKey(), fit);
       notices.accept(report.summary());
       report.gaps().forEach(notices);
+      ClassOrder.follow(
+              init.weights(),
+              config.data().classes(),
+              network.parameters().get(ModelWeights.CLASSIFIER + "weight"),
+              network.parameters().get(ModelWeights.CLASSIFIER + "bias"))
+          .ifPresent(notices);
     }
     Initialiser.fill(network.parameters(), init.scheme(), init.seed(), init.layerScale());
     assemble();

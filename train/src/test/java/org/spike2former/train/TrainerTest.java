@@ -264,6 +264,41 @@ class TrainerTest {
   }
 
   @Test
+  void theClassifierFollowsTheNamesOfTheClasses() throws Exception {
+    Path first = run("first", false, "train.iterations=1", "train.ema=0");
+    String[] start = {"train.iterations=1", "train.ema=0", "optimizer.lr=1e-30"};
+    String init = "init.weights=" + first.resolve("last");
+    Map<String, Tensor> before = last(first).weights();
+    Path turned =
+        run(
+            "turned",
+            false,
+            start[0],
+            start[1],
+            start[2],
+            init,
+            "data.classes=[light,ground,dark]");
+    assertThat(recorder.notices).anyMatch(line -> line.contains("classes in another order"));
+    Map<String, Tensor> after = last(turned).weights();
+    int[] rows = {2, 0, 1, 3};
+    for (String end : List.of("weight", "bias")) {
+      Tensor was = before.get("decode_head.cls_embed." + end);
+      Tensor is = after.get("decode_head.cls_embed." + end);
+      int width = was.size() / rows.length;
+      for (int i = 0; i < was.size(); i++) {
+        assertThat(is.get(i)).isEqualTo(was.get(rows[i / width] * width + i % width));
+      }
+    }
+    recorder.notices.clear();
+    Path renamed =
+        run("renamed", false, start[0], start[1], start[2], init, "data.classes=[ground,dark,red]");
+    assertThat(recorder.notices)
+        .anyMatch(line -> line.startsWith("warning: ") && line.contains("other names of classes"));
+    String weight = "decode_head.cls_embed.weight";
+    assertThat(last(renamed).weights().get(weight).bitEquals(before.get(weight))).isTrue();
+  }
+
+  @Test
   void aRunCanStartFromAModelOfOtherClasses() throws Exception {
     Path first = run("first", false, "train.iterations=1", "train.ema=0");
     Map<String, Tensor> state = new LinkedHashMap<>(last(first).weights());

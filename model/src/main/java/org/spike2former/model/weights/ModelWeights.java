@@ -23,8 +23,8 @@ import org.spike2former.tensor.io.TensorFiles;
  * backbone alone.
  */
 public final class ModelWeights {
-  /** The layer whose output channels are the classes and "no object". */
-  private static final String CLASSIFIER = "decode_head.cls_embed.";
+  /** Start of the names of the layer whose output channels are the classes and "no object". */
+  public static final String CLASSIFIER = "decode_head.cls_embed.";
 
   /**
    * No trained weight is this large; float32 sums with one could overflow, and a neuron would hide
