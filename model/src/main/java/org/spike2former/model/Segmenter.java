@@ -275,14 +275,8 @@ public final class Segmenter implements AutoCloseable {
   public PanopticSegmentation panoptic(
       BufferedImage image, PanopticOptions options, ResizeRule resize) {
     PostProcessing processing = postProcessing(options);
-    return locked(
-        () -> {
-          PreparedImage prepared = prepare(image, resize);
-          Prediction found = runs.scoresAndMasks(prepared);
-          PanopticMap map =
-              processing.panoptic(found.classScores(), found.masks(), MaskFrame.of(prepared));
-          return new PanopticSegmentation(image, map, classes);
-        });
+    PanopticMap map = processed(image, resize, processing::panoptic);
+    return new PanopticSegmentation(image, map, classes);
   }
 
   /** As {@link #instances(BufferedImage, PanopticOptions, ResizeRule)} with the usual limits. */
@@ -302,13 +296,22 @@ public final class Segmenter implements AutoCloseable {
   public InstanceSegmentation instances(
       BufferedImage image, PanopticOptions options, ResizeRule resize) {
     PostProcessing processing = postProcessing(options);
+    List<Instance> instances = processed(image, resize, processing::instances);
+    return new InstanceSegmentation(image, instances, classes);
+  }
+
+  /** What is made of class scores and masks. */
+  @FunctionalInterface
+  private interface Rules<T> {
+    T apply(Tensor classScores, Tensor masks, MaskFrame frame);
+  }
+
+  private <T> T processed(BufferedImage image, ResizeRule resize, Rules<T> rules) {
     return locked(
         () -> {
           PreparedImage prepared = prepare(image, resize);
           Prediction found = runs.scoresAndMasks(prepared);
-          List<Instance> instances =
-              processing.instances(found.classScores(), found.masks(), MaskFrame.of(prepared));
-          return new InstanceSegmentation(image, instances, classes);
+          return rules.apply(found.classScores(), found.masks(), MaskFrame.of(prepared));
         });
   }
 

@@ -1,12 +1,10 @@
 package org.spike2former.cli.command;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +19,7 @@ import org.spike2former.accel.Offloads;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.cli.option.Home;
+import org.spike2former.data.Folders;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
@@ -102,7 +101,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
       print(layers);
       System.out.println(files.size() + " kernels and " + LAYERS + " in " + output);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     return 0;
   }
@@ -207,21 +206,5 @@ final class AccelKernelsCommand implements Callable<Integer> {
 
   private static double most(List<Int8Work> layers, ToLongFunction<Int8Work> of) {
     return layers.stream().mapToLong(of).max().orElse(0);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> inside = Files.walk(folder)) {
-        inside.sorted(Comparator.reverseOrder()).forEach(AccelKernelsCommand::deleteOne);
-      }
-    }
-  }
-
-  private static void deleteOne(Path path) {
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

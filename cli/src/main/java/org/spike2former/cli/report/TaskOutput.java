@@ -30,7 +30,7 @@ public interface TaskOutput<R> {
     };
   }
 
-  /** What comes behind an image's name and a hyphen in the names of the files. */
+  /** What follows an image's name and a hyphen in the names of the files. */
   List<String> files();
 
   /** Computes. */

@@ -1,14 +1,12 @@
 package org.spike2former.data.dataset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +16,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.data.ClassTable;
+import org.spike2former.data.Folders;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
 import org.spike2former.data.Task;
@@ -39,6 +38,10 @@ public final class PanopticConversion {
   private final DataConfig data;
   private final Components components;
   private final ClassTable classes;
+
+  /** For each class of the data set its index in {@link #classes}. */
+  private final int[] classOf;
+
   private final boolean copyImages;
   private final OnBadImage onBadImage;
 
@@ -120,6 +123,7 @@ public final class PanopticConversion {
     this.data = data;
     this.components = components;
     this.classes = classes;
+    this.classOf = data.classes().names().stream().mapToInt(classes.names()::indexOf).toArray();
     this.copyImages = copyImages;
     this.onBadImage = onBadImage;
   }
@@ -159,7 +163,7 @@ public final class PanopticConversion {
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       throw new IOException(output + ": cannot be written: something else was written there", e);
     } finally {
-      delete(temporary);
+      Folders.delete(temporary);
     }
   }
 
@@ -232,11 +236,10 @@ public final class PanopticConversion {
     Sample sample = dataset.read(i);
     PanopticMap map = sample.segments();
     if (components != null) {
-      int[] order = data.classes().names().stream().mapToInt(classes.names()::indexOf).toArray();
       byte[] labels = new byte[sample.labels().length];
       for (int p = 0; p < labels.length; p++) {
         int label = sample.labels()[p] & 0xff;
-        labels[p] = (byte) (label < order.length ? order[label] : Sample.IGNORE);
+        labels[p] = (byte) (label < classOf.length ? classOf[label] : Sample.IGNORE);
       }
       try {
         map = components.of(new LabelMap(sample.height(), sample.width(), labels), classes.size());
@@ -285,18 +288,5 @@ public final class PanopticConversion {
 
   private static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.spike2former.data.Sample;
 import org.spike2former.data.Task;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.metric.MaskPrecision;
 import org.spike2former.data.metric.MaskPrecision.Detection;
@@ -48,10 +49,7 @@ public final class ObjectEvaluator {
       OnBadImage onBadImage,
       Runnable step)
       throws IOException {
-    if (dataset.task() == Task.SEMANTIC) {
-      throw new IllegalArgumentException(
-          dataset.name() + ": task panoptic needs data that tell things apart");
-    }
+    requireSegments(dataset, Task.PANOPTIC);
     PanopticQuality quality = new PanopticQuality(dataset.classes().isThing());
     List<String> skipped =
         Evaluator.visit(
@@ -81,10 +79,7 @@ public final class ObjectEvaluator {
       OnBadImage onBadImage,
       Runnable step)
       throws IOException {
-    if (dataset.task() == Task.SEMANTIC) {
-      throw new IllegalArgumentException(
-          dataset.name() + ": task instance needs data that tell things apart");
-    }
+    requireSegments(dataset, Task.INSTANCE);
     MaskPrecision precision = new MaskPrecision(dataset.classes().size());
     List<String> skipped =
         Evaluator.visit(
@@ -96,6 +91,13 @@ public final class ObjectEvaluator {
               step.run();
             });
     return new Result<>(precision, dataset.size() - skipped.size(), skipped);
+  }
+
+  private static void requireSegments(Dataset dataset, Task task) {
+    if (dataset.task() == Task.SEMANTIC) {
+      throw new IllegalArgumentException(
+          dataset.name() + ": task " + Ranges.word(task) + " needs data that tell things apart");
+    }
   }
 
   private static <P> P predict(
