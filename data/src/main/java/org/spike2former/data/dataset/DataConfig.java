@@ -67,9 +67,14 @@ public record DataConfig(
     if (!tree.has(SECTION) || tree.has("type")) {
       return of(tree.bind(DataSection.class), tree, "");
     }
-    return tree.text(SECTION) != null
-        ? read(datasets.resolve(tree.text(SECTION) + ".yaml"), datasets)
-        : of(tree.bind(SECTION, DataSection.class), tree, SECTION + ".");
+    if (tree.text(SECTION) == null) {
+      return of(tree.bind(SECTION, DataSection.class), tree, SECTION + ".");
+    }
+    ConfigTree named = ConfigTree.readYaml(datasets.resolve(tree.text(SECTION) + ".yaml"));
+    if (named.text(SECTION) != null) {
+      throw named.error(SECTION, "the file of a data set names another one; give its keys");
+    }
+    return of(named.bind(DataSection.class), named, "");
   }
 
   /**

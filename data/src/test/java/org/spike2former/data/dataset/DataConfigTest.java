@@ -308,4 +308,12 @@ class DataConfigTest {
       assertThat(config.inference().resize()).isNotNull();
     }
   }
+
+  @Test
+  void aDataSetThatNamesItselfIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("self.yaml"), "data: self\n");
+    assertThatThrownBy(() -> DataConfig.read(file, folder))
+        .hasMessage(
+            file + ": line 1: data: the file of a data set names another one; give its keys");
+  }
 }

@@ -1,9 +1,9 @@
 package org.spike2former.tensor.io;
 
 /**
- * What reading a file of tensors may cost. Each limit is held before memory is taken, is named in
- * messages, and can be set as a system property, as in {@code
- * S2F_JAVA_OPTS=-Ds2f.max-tensors=200000}.
+ * What reading a file of tensors, or making a network of a configuration, may cost. Each limit is
+ * held before memory is taken, is named in messages, and can be set as a system property, as in
+ * {@code S2F_JAVA_OPTS=-Ds2f.max-tensors=200000}.
  */
 public enum FileLimit {
   /** Tensors of a file. */
@@ -23,7 +23,11 @@ public enum FileLimit {
   /** Bytes that tensors may have beyond four times those of the file's storages. */
   SHARED_BYTES("s2f.max-shared-bytes", 64 << 20),
   /** Bytes that compressed entries may inflate to beyond a hundred times the file's size. */
-  INFLATED_BYTES("s2f.max-inflated-bytes", 64 << 20);
+  INFLATED_BYTES("s2f.max-inflated-bytes", 64 << 20),
+  /** Tensors of a network that a configuration describes; published ones have some 1,500. */
+  NETWORK_TENSORS("s2f.max-network-tensors", 20_000),
+  /** Numbers in the tensors of such a network. */
+  NETWORK_ELEMENTS("s2f.max-network-elements", 4_000_000_000L);
 
   private final String property;
   private final long usual;

@@ -21,6 +21,7 @@ import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.DataSection;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.NetworkSize;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamWConfig;
 
@@ -86,6 +87,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
     ConfigTree whole = tree.copy();
     includeModel(whole, configs.resolve("models"));
     Keys keys = whole.bind(Keys.class);
+    NetworkSize.check(keys.model(), whole, MODEL);
     DataConfig data = DataConfig.of(keys.data(), whole, "data.");
     if (data.classes() == null) {
       throw whole.error("data.classes", "missing");
