@@ -20,6 +20,7 @@ import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.loader.ObjectEvaluator;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Initialiser;
@@ -262,8 +263,8 @@ final class Learner {
         ObjectEvaluator.quality(
                 dataset,
                 image -> segmenter.panoptic(image, PanopticOptions.DEFAULT, resize).map(),
-                data.onBadImage(),
-                step)
+                data.onBadImage())
+            .evaluate(PassRunner.LOCAL, step)
             .metric());
   }
 
