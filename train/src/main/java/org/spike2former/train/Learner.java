@@ -33,6 +33,7 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.autograd.TapeOptions;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.config.InitConfig;
@@ -47,8 +48,6 @@ import org.spike2former.train.run.ClassOrder;
 
 /** The network in training and all that belongs to it: optimiser, averages, criterion. */
 final class Learner {
-  private static final String BACKEND = "auto";
-
   private final TrainConfig config;
   private final Workers workers;
   private final Spike2Former network;
@@ -134,7 +133,7 @@ final class Learner {
     optimiser = new AdamW(network.parameters(), config.optimizer(), workers);
     ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
     TapeOps ops =
-        Backends.createForTraining(BACKEND, loop.precision(), workers)
+        Backends.createForTraining(Backend.AUTO, loop.precision(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     Criterion criterion =
         new Criterion(config.model().head().classes(), Sample.IGNORE, config.loss(), workers);
@@ -226,7 +225,10 @@ final class Learner {
     exported().forEach((name, value) -> copy.parameters().get(name).set(value));
     DataConfig data = config.data();
     SegmenterOptions options =
-        new SegmenterOptions(BACKEND, config.loop().precision(), config.loop().threads(), false);
+        SegmenterOptions.builder()
+            .precision(config.loop().precision())
+            .threads(config.loop().threads())
+            .build();
     Runnable step =
         () -> {
           if (stop.getAsBoolean()) {
