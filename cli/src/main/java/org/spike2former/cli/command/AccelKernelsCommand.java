@@ -123,7 +123,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
   }
 
   private Plan plan() throws IOException {
-    Path folder = model == null ? Home.defaultModel() : model;
+    Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, false);
     PreparedImage prepared =

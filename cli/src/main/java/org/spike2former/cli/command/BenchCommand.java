@@ -58,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL_DIR",
-      description = "Model folder (default: the bundled one).")
+      description = "Model folder, or the name of one in models (default: camvid).")
   private Path model;
 
   @Mixin private ComputeOptions compute;
@@ -96,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
           "expected --precision f32 or f64, --runs of 1 or more and --rows of 0 or more");
     }
     compute.apply();
-    Path folder = model == null ? Home.defaultModel() : model;
+    Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
