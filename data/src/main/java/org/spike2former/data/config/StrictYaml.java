@@ -40,11 +40,15 @@ public final class StrictYaml {
   static final StreamReadConstraints CONSTRAINTS =
       StreamReadConstraints.builder().maxNestingDepth(16).build();
 
-  private static final ObjectMapper YAML =
-      new YAMLMapper(YAMLFactory.builder().streamReadConstraints(CONSTRAINTS).build())
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  private static final ObjectMapper YAML = mapper();
 
   private StrictYaml() {}
+
+  private static ObjectMapper mapper() {
+    ObjectMapper yaml = new YAMLMapper();
+    yaml.getFactory().setStreamReadConstraints(CONSTRAINTS);
+    return yaml.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  }
 
   /**
    * What a text says.

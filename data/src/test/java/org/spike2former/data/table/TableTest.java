@@ -73,7 +73,7 @@ class TableTest {
 
   @Test
   void aNameEndsNoLine() {
-    Table<String> table = Table.of(List.of("a\nb\u001b"), Column.text("name", name -> name));
+    Table<String> table = Table.of(List.of("a\nb\u001b"), Column.left("name", name -> name));
     assertThat(table.text()).isEqualTo("name\na\\u000ab\\u001b\n");
   }
 }
