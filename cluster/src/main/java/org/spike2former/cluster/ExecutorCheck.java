@@ -9,7 +9,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Whether the JVMs of executors can run this network. */
-final class ExecutorCheck {
+public final class ExecutorCheck {
   /** The feature version that all classes are compiled for. */
   private static final int JDK = 25;
 
@@ -47,27 +47,27 @@ final class ExecutorCheck {
   }
 
   /** What this JVM lacks; asked again wherever work begins, for executors that came later. */
-  static Optional<String> problem() {
+  public static Optional<String> problem() {
     int jdk = Runtime.version().feature();
     if (jdk != JDK) {
-      return Optional.of(wrongJdk("executor " + executor(), jdk));
+      return Optional.of(wrongJdk(executor(), jdk));
     }
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()
         ? Optional.empty()
         : Optional.of(
-            "executor "
-                + executor()
+            executor()
                 + " runs without the module "
                 + VECTOR_MODULE
                 + "; add spark.executor.extraJavaOptions=--add-modules="
                 + VECTOR_MODULE);
   }
 
-  private static String executor() {
+  /** This executor in words. */
+  public static String executor() {
     SparkEnv env = SparkEnv.get();
     return env == null
-        ? "(none)"
-        : env.executorId() + " on " + env.blockManager().blockManagerId().host();
+        ? "no executor"
+        : "executor " + env.executorId() + " on " + env.blockManager().blockManagerId().host();
   }
 
   private static String wrongJdk(String where, int found) {
@@ -80,9 +80,11 @@ final class ExecutorCheck {
   }
 
   /** Turns what Spark throws when a job has failed into one line. */
-  static ClusterException asClusterException(Exception e) {
-    if (e instanceof ClusterException mine) {
-      return mine;
+  public static ClusterException asClusterException(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClusterException mine) {
+        return mine;
+      }
     }
     String text = e.toString();
     Matcher tooNew = TOO_NEW.matcher(text);

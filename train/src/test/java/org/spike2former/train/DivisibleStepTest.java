@@ -35,6 +35,15 @@ class DivisibleStepTest {
     file = TinyRun.prepare(folder);
   }
 
+  private static BatchReader reader(TrainConfig config) throws IOException {
+    return BatchReader.forTraining(
+        config.data(),
+        config.data().dataset("train"),
+        config.loop().batch(),
+        config.loop().seed(),
+        (_, _) -> {});
+  }
+
   /**
    * Networks that get the run's weights at every step. Batch i of a step is computed by network i
    * mod n, the last batch first.
@@ -48,7 +57,7 @@ class DivisibleStepTest {
 
     Replicas(Run run, int count, Workers workers) throws IOException {
       this.run = run;
-      reader = BatchReader.forTraining(run.config().data(), 2, 3, (_, _) -> {});
+      reader = reader(run.config());
       for (int i = 0; i < count; i++) {
         Spike2Former network = new Spike2Former(run.config().model());
         network.parameters().all().forEach(p -> p.set(Tensor.zeros(DType.F32, p.shape())));
@@ -138,7 +147,7 @@ class DivisibleStepTest {
       learner.start(_ -> {});
       BatchPass pass = learner.pass();
       byte[] before = NetworkBlock.write(pass.network());
-      BatchReader reader = BatchReader.forTraining(config.data(), 2, 3, (_, _) -> {});
+      BatchReader reader = reader(config);
       BatchBlock blocks = new BatchBlock(pass.network());
       byte[] first = blocks.write(pass.run(reader.batch(0)));
       pass.run(reader.batch(1));
