@@ -46,7 +46,7 @@ final class StandaloneCluster implements AutoCloseable {
       for (int i = 0; i < workers; i++) {
         addWorker();
       }
-      awaitLine("master", "Registering worker", workers);
+      awaitWorkers(workers);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       close();
       throw e;
@@ -76,6 +76,11 @@ final class StandaloneCluster implements AutoCloseable {
     workers.add(worker);
   }
 
+  /** Waits until so many have registered. */
+  void awaitWorkers(int count) throws IOException, InterruptedException {
+    awaitLine("master", "Registering worker", count);
+  }
+
   /** What clients connect to. */
   String master() {
     return master;
@@ -84,6 +89,13 @@ final class StandaloneCluster implements AutoCloseable {
   /** The executors that a worker has running. */
   List<ProcessHandle> executors(int worker) {
     return workers.get(worker).toHandle().children().toList();
+  }
+
+  /** As {@code kill -9} does it: the worker first, so that it starts no other executor. */
+  void kill(int worker) {
+    List<ProcessHandle> executors = executors(worker);
+    workers.get(worker).destroyForcibly();
+    executors.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** What its process has printed. */

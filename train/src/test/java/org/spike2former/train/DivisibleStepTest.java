@@ -91,7 +91,8 @@ class DivisibleStepTest {
     Path path = folder.resolve(output);
     List<String> all = new ArrayList<>(List.of(overrides));
     all.add("output=" + path);
-    all.add("train.iterations=3");
+    all.add("train.iterations=2");
+    all.add("train.eval_every=0");
     TrainConfig config = TinyRun.config(file, all.toArray(String[]::new));
     try (Workers workers = new Workers(1);
         Trainer trainer =
@@ -126,7 +127,6 @@ class DivisibleStepTest {
       })
   void whoComputesTheBatchesDoesNotMatter(String override) throws Exception {
     TrainingState local = train("local", 0, override);
-    requireSame(train("one", 1, override), local);
     requireSame(train("two", 2, override), local);
     requireSame(train("seven", 7, override), local);
   }
@@ -136,7 +136,7 @@ class DivisibleStepTest {
   void everyBatchMovesTheRunningStatistics() throws Exception {
     TrainingState state = train("run", 2, "train.accumulate=3");
     String count = "backbone.downsample1_1.encode_bn.num_batches_tracked";
-    assertThat(state.weights().get(count).get(0)).isEqualTo(9);
+    assertThat(state.weights().get(count).get(0)).isEqualTo(6);
   }
 
   @Test
