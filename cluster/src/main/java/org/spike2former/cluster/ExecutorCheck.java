@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Whether the JVMs of executors can run this network. */
@@ -50,24 +49,17 @@ public final class ExecutorCheck {
   public static Optional<String> problem() {
     int jdk = Runtime.version().feature();
     if (jdk != JDK) {
-      return Optional.of(wrongJdk(executor(), jdk));
+      return Optional.of(wrongJdk("executor " + ThisExecutor.name(), jdk));
     }
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()
         ? Optional.empty()
         : Optional.of(
-            executor()
+            "executor "
+                + ThisExecutor.name()
                 + " runs without the module "
                 + VECTOR_MODULE
                 + "; add spark.executor.extraJavaOptions=--add-modules="
                 + VECTOR_MODULE);
-  }
-
-  /** This executor in words. */
-  public static String executor() {
-    SparkEnv env = SparkEnv.get();
-    return env == null
-        ? "no executor"
-        : "executor " + env.executorId() + " on " + env.blockManager().blockManagerId().host();
   }
 
   private static String wrongJdk(String where, int found) {

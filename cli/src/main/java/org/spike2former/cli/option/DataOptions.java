@@ -50,7 +50,8 @@ public final class DataOptions {
     Path named = datasets.resolve(source + ".yaml");
     boolean isName = source.getNameCount() == 1 && !Files.exists(source) && Files.exists(named);
     DataConfig config = DataConfig.read(isName ? named : source, datasets);
-    return root == null ? config : config.withRoot(root);
+    Path given = root == null ? config.root() : root;
+    return config.withRoot(Home.named(given.toString()));
   }
 
   public OnBadImage onBadImage(DataConfig config) {

@@ -7,10 +7,24 @@ public final class Home {
   /** The launcher sets it. */
   private static final String PROPERTY = "s2f.home";
 
+  /** What relative names of files are relative to, where that is not this process's own folder. */
+  private static final String FOLDER = "s2f.folder";
+
   private Home() {}
 
   public static Path path() {
     return Path.of(System.getProperty(PROPERTY, "."));
+  }
+
+  /** What the user calls by this name. */
+  public static Path named(String name) {
+    return Path.of(System.getProperty(FOLDER, "")).resolve(name);
+  }
+
+  /** Takes the place of a process that was started elsewhere. */
+  public static void set(String home, String folder) {
+    System.setProperty(PROPERTY, home);
+    System.setProperty(FOLDER, folder);
   }
 
   /** The bundled model's folder. */

@@ -8,9 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.spark.SparkEnv;
 import org.spike2former.cluster.ClusterException;
 import org.spike2former.cluster.ExecutorCheck;
+import org.spike2former.cluster.ThisExecutor;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.BatchReader;
@@ -67,7 +67,7 @@ final class Replica implements AutoCloseable {
 
   private static TrainConfig read(TrainOrder order) throws IOException {
     List<String> overrides = new ArrayList<>(order.paths());
-    overrides.add("train.threads=" + processors());
+    overrides.add("train.threads=" + ThisExecutor.processors());
     Path file = Files.createTempFile("s2f-train", ".yaml");
     try {
       Files.writeString(file, order.config());
@@ -75,12 +75,6 @@ final class Replica implements AutoCloseable {
     } finally {
       Files.delete(file);
     }
-  }
-
-  /** Those of this executor. */
-  private static int processors() {
-    int machine = Runtime.getRuntime().availableProcessors();
-    return SparkEnv.get().conf().getInt("spark.executor.cores", machine);
   }
 
   /**
@@ -97,7 +91,7 @@ final class Replica implements AutoCloseable {
       return of(order).compute(step, weights, number);
     } catch (IOException | RuntimeException e) {
       String what = e.getMessage() == null ? e.toString() : e.getMessage();
-      throw new ClusterException(ExecutorCheck.executor() + ": " + what, e);
+      throw new ClusterException("executor " + ThisExecutor.name() + ": " + what, e);
     }
   }
 
@@ -144,7 +138,11 @@ final class Replica implements AutoCloseable {
       BatchResult result = pass.run(batch);
       long nanos = reading + System.nanoTime() - start;
       return new Reply(
-          blocks.write(result), ExecutorCheck.executor(), takes, nanos, List.copyOf(skipped));
+          blocks.write(result),
+          "executor " + ThisExecutor.name(),
+          takes,
+          nanos,
+          List.copyOf(skipped));
     }
   }
 
