@@ -11,6 +11,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.BatchStatistics;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.autograd.TapeOptions;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.config.LoopConfig;
@@ -26,8 +27,6 @@ import org.spike2former.train.loss.Losses;
  * does not depend on who computes it and when.
  */
 public final class BatchPass {
-  private static final String BACKEND = "auto";
-
   private final Spike2Former network;
   private final TapeOps ops;
   private final Criterion criterion;
@@ -46,7 +45,7 @@ public final class BatchPass {
   public static BatchPass of(TrainConfig config, Spike2Former network, Workers workers) {
     LoopConfig loop = config.loop();
     TapeOps ops =
-        Backends.createForTraining(BACKEND, loop.precision(), workers)
+        Backends.createForTraining(Backend.AUTO, loop.precision(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     return new BatchPass(
         network,

@@ -20,8 +20,6 @@ import org.spike2former.train.config.TrainConfig;
 
 /** Evaluates weights of a run on a data set, as the run's configuration says. */
 final class Validation {
-  private static final String BACKEND = "auto";
-
   private final TrainConfig config;
   private final DataConfig data;
   private final Dataset dataset;
@@ -43,7 +41,10 @@ final class Validation {
     Spike2Former network = new Spike2Former(config.model());
     weights.forEach((name, value) -> network.parameters().get(name).set(value));
     SegmenterOptions options =
-        new SegmenterOptions(BACKEND, config.loop().precision(), config.loop().threads(), false);
+        SegmenterOptions.builder()
+            .precision(config.loop().precision())
+            .threads(config.loop().threads())
+            .build();
     Runnable step =
         () -> {
           if (stop.getAsBoolean()) {

@@ -14,6 +14,7 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.DataOptions;
+import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
@@ -65,7 +66,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
   private static final int USUAL_WINDOW = 512;
   private static final int USUAL_STRIDE = 341;
 
-  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
+  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
   @Option(
@@ -79,7 +80,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      defaultValue = "test",
+      defaultValue = DataOptions.SPLIT,
       description = "train, val, test or the data set's own name (default: test).")
   private String split;
 
@@ -187,7 +188,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
       throw new IllegalArgumentException(output + ": not a folder");
     }
     PassRunner runner = cluster.runner(this);
-    try (Segmenter segmenter = load(model)) {
+    try (Segmenter segmenter = load(model())) {
       Setup setup = setUp(segmenter);
       Dataset dataset = setup.dataset;
       long start = System.nanoTime();
@@ -249,7 +250,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
 
   @Override
   public Path model() {
-    return model;
+    return Home.model(model);
   }
 
   @Override
@@ -289,7 +290,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
     String name = "task " + Ranges.word(chosen);
     if (!segmenter.tasks().contains(chosen)) {
       throw new IllegalArgumentException(
-          model.resolve("classes.json")
+          Home.model(model).resolve("classes.json")
               + ": names no things, so this model does semantic segmentation alone, not "
               + name);
     }

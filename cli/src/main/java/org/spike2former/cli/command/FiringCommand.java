@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.spike2former.cli.cluster.ClusterOptions;
 import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.ImageOptions;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.report.FiringPlots;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Parameters;
             + " that nearly cease to fire.",
     mixinStandardHelpOptions = true)
 public final class FiringCommand implements Callable<Integer>, ImageCommand {
-  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
+  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
   @Mixin private ImageOptions imageOptions;
@@ -115,7 +116,7 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
       requireDistinctNames(images.files());
     }
     PassRunner machines = cluster.runner(this);
-    try (FiringRun run = run(model, images)) {
+    try (FiringRun run = run(model(), images)) {
       FiringTally fired = run.count(machines);
       String backend = cluster.given() ? cluster.config().master() : run.describe();
       FiringReport report = new FiringReport(fired.layers(), degraded);
@@ -165,7 +166,7 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
 
   @Override
   public Path model() {
-    return model;
+    return Home.model(model);
   }
 
   @Override

@@ -170,7 +170,7 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
 
   @Override
   public Path model() {
-    return model == null ? Home.defaultModel() : model;
+    return Home.model(model);
   }
 
   @Override
