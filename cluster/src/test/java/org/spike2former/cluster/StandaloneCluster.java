@@ -46,7 +46,7 @@ final class StandaloneCluster implements AutoCloseable {
       for (int i = 0; i < workers; i++) {
         addWorker();
       }
-      awaitWorkers(workers);
+      awaitLine("master", "Registering worker", workers);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       close();
       throw e;
@@ -76,11 +76,6 @@ final class StandaloneCluster implements AutoCloseable {
     workers.add(worker);
   }
 
-  /** Waits until so many have registered. */
-  void awaitWorkers(int count) throws IOException, InterruptedException {
-    awaitLine("master", "Registering worker", count);
-  }
-
   /** What clients connect to. */
   String master() {
     return master;
@@ -91,11 +86,21 @@ final class StandaloneCluster implements AutoCloseable {
     return workers.get(worker).toHandle().children().toList();
   }
 
-  /** As {@code kill -9} does it: the worker first, so that it starts no other executor. */
-  void kill(int worker) {
-    List<ProcessHandle> executors = executors(worker);
-    workers.get(worker).destroyForcibly();
-    executors.forEach(ProcessHandle::destroyForcibly);
+  /**
+   * Ends a worker that has executors, and them, as {@code kill -9} does.
+   *
+   * @return whether there was one
+   */
+  boolean killOneWithAnExecutor() {
+    for (int i = 0; i < workers.size(); i++) {
+      List<ProcessHandle> executors = executors(i);
+      if (!executors.isEmpty()) {
+        workers.get(i).destroyForcibly(); // first, so that it starts no other executor
+        executors.forEach(ProcessHandle::destroyForcibly);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What its process has printed. */
