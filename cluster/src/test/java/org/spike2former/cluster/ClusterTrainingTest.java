@@ -107,6 +107,6 @@ class ClusterTrainingTest {
     TinyTraining.Result result = train(2);
     assertThat(killed).isTrue();
     assertThat(result.sha256()).isEqualTo(local);
-    assertThat(result.executors()).startsWith(2).endsWith(1);
+    assertThat(result.executors()).contains(2).endsWith(1);
   }
 }

@@ -39,6 +39,8 @@ final class ClusterGradients implements GradientSource {
     order = TrainOrder.of(run.config(), run.inputs().path(RunInputs.TRAINING).asText());
     skipped = new SkippedImages(run.config().data().dataset("train"));
     blocks = new BatchBlock(run.pass().network());
+    long weights = NetworkBlock.bytes(run.pass().network());
+    run.listener().notice(ExecutorMemory.require(weights, session.executorMemory()));
   }
 
   /** Opens one; the session ends with it. */

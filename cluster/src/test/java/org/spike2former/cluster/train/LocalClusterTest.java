@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.cli.InProcess;
 import org.spike2former.cli.TinyData;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.train.GradientSource;
@@ -137,6 +138,37 @@ class LocalClusterTest {
   private static Reply reply(int bad) {
     Reply.Skipped image = new Reply.Skipped(bad, bad + ".png: damaged");
     return new Reply(new byte[0], "executor 3 on there", false, 0, List.of(image));
+  }
+
+  @Test
+  void theCommandTrainsThere() {
+    InProcess.Run run =
+        InProcess.run(
+            "train",
+            folder.resolve("tiny.yaml"),
+            "--set",
+            "train.iterations=1",
+            "train.accumulate=2",
+            "train.eval_every=0",
+            "--cluster",
+            "local[2]",
+            "--conf",
+            "spark.ui.enabled=false");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("local[2]: 1 executor, ", "cluster: a step sent 0.2 MB");
+    assertThat(folder.resolve("run/last/weights.safetensors")).isNotEmptyFile();
+  }
+
+  @Test
+  void executorsThatAreTooSmallAreRefused() throws Exception {
+    assertThat(ExecutorMemory.require(138_000_000, 8_000_000_000L))
+        .isEqualTo(
+            "executors have 8.0 GB: weights and gradients take 0.83 GB of it, the rest is for a"
+                + " batch");
+    assertThatThrownBy(() -> ExecutorMemory.require(138_000_000, 500_000_000))
+        .hasMessage(
+            "executors have 0.5 GB, and weights and gradients alone take 0.8 GB; set"
+                + " spark.executor.memory");
   }
 
   @Test
