@@ -87,6 +87,13 @@ public final class ClusterSession implements AutoCloseable {
     return context.isLocal();
   }
 
+  /** Bytes of an executor's heap. */
+  public long executorMemory() {
+    return isLocal()
+        ? Runtime.getRuntime().maxMemory()
+        : context.sc().conf().getSizeAsBytes("spark.executor.memory", "1g");
+  }
+
   /** The cluster, its executors and where its pages are, in one line. */
   public String describe() {
     int executors = isLocal() ? 1 : context.statusTracker().getExecutorInfos().length - 1;

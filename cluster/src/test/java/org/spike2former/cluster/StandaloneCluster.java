@@ -86,6 +86,23 @@ final class StandaloneCluster implements AutoCloseable {
     return workers.get(worker).toHandle().children().toList();
   }
 
+  /**
+   * Ends a worker that has executors, and them, as {@code kill -9} does.
+   *
+   * @return whether there was one
+   */
+  boolean killOneWithAnExecutor() {
+    for (int i = 0; i < workers.size(); i++) {
+      List<ProcessHandle> executors = executors(i);
+      if (!executors.isEmpty()) {
+        workers.get(i).destroyForcibly(); // first, so that it starts no other executor
+        executors.forEach(ProcessHandle::destroyForcibly);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What its process has printed. */
   String log(String name) throws IOException {
     return Files.readString(folder.resolve(name + ".log"));

@@ -21,7 +21,7 @@ public final class ClusterOptions {
       names = "--cluster",
       paramLabel = "MASTER_URL|FILE.yaml",
       description =
-          "Share the images among the executors of a Spark cluster: spark://HOST:7077, yarn,"
+          "Share the work among the executors of a Spark cluster: spark://HOST:7077, yarn,"
               + " k8s://URL, local[N], or a YAML file with a section cluster; see"
               + " docs/cluster.md.")
   private String cluster;
