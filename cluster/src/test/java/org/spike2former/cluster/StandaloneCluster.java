@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("s2f.spark.home"));
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(5);
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -113,6 +113,7 @@ final class StandaloneCluster implements AutoCloseable {
     command.add(JAVA.resolve("bin/java").toString());
     command.add("@" + HOME.resolve("../../spark-argfile").normalize());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Dspark.master.rest.enabled=false");
     command.addAll(List.of("-cp", HOME.resolve("jars") + "/*", type));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
