@@ -49,7 +49,8 @@ public final class ClusterSession implements AutoCloseable {
     JavaSparkContext context;
     try {
       context = new JavaSparkContext(all);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Scala declares no exceptions, so javac knows of none that is checked.
       throw new ClusterException(
           (master == null ? "Spark" : master) + ": no session: " + e.getMessage(), e);
     }

@@ -27,7 +27,7 @@ public final class SparkCluster implements Cluster {
           ImageRange.of(pass.size(), config.imagesPerTask(), context.defaultParallelism());
       Errors.print(session.describe());
       if (!session.isLocal()) {
-        tellMemory(order, context.getConf().getSizeAsBytes("spark.executor.memory", "1g"));
+        tellMemory(order, session.executorMemory());
       }
       Broadcast<WorkOrder> broadcast = context.broadcast(order);
       try {
