@@ -6,14 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.spike2former.cli.Main;
+import org.spike2former.cli.cluster.ClusterOptions;
+import org.spike2former.cli.cluster.GradientCluster;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.StopSignals;
 import org.spike2former.cli.console.TrainConsole;
 import org.spike2former.cli.option.Home;
+import org.spike2former.train.TrainListener;
 import org.spike2former.train.Trainer;
 import org.spike2former.train.TrainingException;
 import org.spike2former.train.config.TrainConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -57,6 +61,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Short for --set data.loader.on_bad_image=…: what to do about a damaged image.")
   private String onBadImage;
 
+  @Mixin private ClusterOptions cluster;
+
   @Override
   public Integer call() throws IOException {
     if (threads != null) {
@@ -67,7 +73,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
     TrainConfig config = TrainConfig.read(Home.trainings().get(file), overrides, Home.configs());
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
-        Trainer trainer = new Trainer(config, console);
+        Trainer trainer = trainer(config, console);
         StopSignals signals = new StopSignals(trainer::requestStop)) {
       try {
         return trainer.run(resume) ? 0 : signals.exitCode();
@@ -79,5 +85,14 @@ public final class TrainCommand implements Callable<Integer> {
         return Main.BAD_INPUT;
       }
     }
+  }
+
+  private Trainer trainer(TrainConfig config, TrainListener listener) throws IOException {
+    return cluster.given()
+        ? new Trainer(
+            config,
+            listener,
+            ClusterOptions.service(GradientCluster.class).opener(cluster.config()))
+        : new Trainer(config, listener);
   }
 }
