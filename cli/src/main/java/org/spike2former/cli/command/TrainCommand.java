@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.spike2former.cli.Main;
 import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.RunSummary;
 import org.spike2former.cli.console.StopSignals;
 import org.spike2former.cli.console.TrainConsole;
 import org.spike2former.cli.option.Home;
@@ -70,7 +71,11 @@ public final class TrainCommand implements Callable<Integer> {
         Trainer trainer = new Trainer(config, console);
         StopSignals signals = new StopSignals(trainer::requestStop)) {
       try {
-        return trainer.run(resume) ? 0 : signals.exitCode();
+        if (!trainer.run(resume)) {
+          return signals.exitCode();
+        }
+        RunSummary.lines(config.output()).forEach(console::notice);
+        return 0;
       } catch (TrainingException e) {
         Errors.print(e, main.isVerbose());
         return Main.FAILED;
