@@ -68,7 +68,7 @@ public record ScheduleConfig(
     }
     boolean cut = steps.isEmpty() && end == null;
     return Optional.of(
-        "warning: schedule.warmup is "
+        "schedule.warmup is "
             + warmup
             + " steps, the run has "
             + iterations

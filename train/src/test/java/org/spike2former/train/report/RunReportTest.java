@@ -121,6 +121,6 @@ class RunReportTest {
   @Test
   void aWarmUpThatDoesNotFitIsSaid() throws Exception {
     assertThat(run(false, "train.iterations=2"))
-        .contains("warning: schedule.warmup is 2 steps, the run has 2; the warm-up is cut to 1");
+        .contains("schedule.warmup is 2 steps, the run has 2; the warm-up is cut to 1");
   }
 }
