@@ -1,10 +1,8 @@
 package org.spike2former.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.cli.Main;
+import org.spike2former.cli.cluster.ClusterOptions;
+import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
@@ -25,11 +25,12 @@ import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
-import org.spike2former.cli.report.OperationTable;
-import org.spike2former.cli.report.ReadAhead;
+import org.spike2former.cli.report.SegmentPass;
+import org.spike2former.cli.report.SegmentTally;
 import org.spike2former.cli.report.TaskOutput;
 import org.spike2former.data.Task;
-import org.spike2former.data.image.Exif;
+import org.spike2former.data.loader.ImagePass;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.Precision;
@@ -51,7 +52,7 @@ import picocli.CommandLine.ParentCommand;
       "instance: NAME-instances.json, a COCO result file with run-length masks."
     },
     mixinStandardHelpOptions = true)
-public final class SegmentCommand implements Callable<Integer> {
+public final class SegmentCommand implements Callable<Integer>, ImageCommand {
   @ParentCommand private Main main;
 
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images to segment.")
@@ -120,6 +121,8 @@ public final class SegmentCommand implements Callable<Integer> {
   @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
   private boolean allowMissing;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
@@ -134,46 +137,73 @@ public final class SegmentCommand implements Callable<Integer> {
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
-    Path folder = Home.model(model);
+    PassRunner machines = cluster.runner(this);
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
-    int failures = 0;
-    ReadAhead pictures = new ReadAhead(images, Exif.APPLY);
-    try (Segmenter segmenter =
-            compute.load(
-                folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
+    int[] failures = new int[1];
+    try (SegmentPass<?> pass = pass(out, model());
         Progress progress = new Progress("segment", images.size())) {
-      requireTask(segmenter, folder);
-      Files.createDirectories(output);
-      for (Path image : images) {
-        try {
-          results.add(segment(out, segmenter, image, pictures.next(), progress));
-        } catch (IOException
-            | IllegalArgumentException
-            | ArithmeticException
-            | OutOfMemoryError e) {
-          failures++;
-          progress.makeRoom();
-          Errors.print(naming(image, e), main.isVerbose());
-        }
-        progress.step();
-      }
+      machines.run(
+          pass,
+          (_, part) -> {
+            for (SegmentTally.Found found : part.found()) {
+              if (found.error() == null) {
+                results.add(report(out, found, progress));
+              } else {
+                failures[0]++;
+                progress.makeRoom();
+                Errors.print(found.error());
+                if (found.trace() != null) {
+                  System.err.print(found.trace());
+                }
+              }
+              progress.step();
+            }
+          });
     }
     if (json) {
       System.out.println(results.toPrettyString());
     } else if (results.size() > 1) {
       printTimes(results);
     }
-    return failures == 0 ? 0 : Main.BAD_INPUT;
+    return failures[0] == 0 ? 0 : Main.BAD_INPUT;
   }
 
-  /** An error about an image names it. */
-  private static Throwable naming(Path image, Throwable e) {
-    if (e instanceof OutOfMemoryError) {
-      return new IOException(image + ": " + Errors.NO_MEMORY, e);
+  @Override
+  public Path model() {
+    return Home.model(model);
+  }
+
+  @Override
+  public Path output() {
+    return output;
+  }
+
+  @Override
+  public ImagePass<?, ?> pass(Path folder, int processors) {
+    compute.useProcessors(processors);
+    return pass(TaskOutput.of(task, limits.read(task), digest), folder);
+  }
+
+  private <R> SegmentPass<R> pass(TaskOutput<R> out, Path folder) {
+    return new SegmentPass<>(
+        images,
+        out,
+        image -> files(out, image),
+        new SegmentPass.Extras(digest, count, main.isVerbose()),
+        () -> load(folder));
+  }
+
+  private Segmenter load(Path folder) throws IOException {
+    Segmenter segmenter =
+        compute.load(folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
+    try {
+      requireTask(segmenter, folder);
+      Files.createDirectories(output);
+      return segmenter;
+    } catch (IOException | RuntimeException e) {
+      segmenter.close();
+      throw e;
     }
-    return e instanceof IllegalArgumentException || e instanceof ArithmeticException
-        ? new IllegalArgumentException(image + ": " + e.getMessage(), e)
-        : e;
   }
 
   private void requireTask(Segmenter segmenter, Path folder) throws FormatException {
@@ -184,25 +214,11 @@ public final class SegmentCommand implements Callable<Integer> {
     }
   }
 
-  private <R> ObjectNode segment(
-      TaskOutput<R> out, Segmenter segmenter, Path image, BufferedImage pixels, Progress progress)
-      throws IOException {
-    long start = System.nanoTime();
-    R result = out.compute(segmenter, pixels);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    List<Path> files = files(out, image);
-    out.write(result, image, files);
+  private ObjectNode report(TaskOutput<?> out, SegmentTally.Found found, Progress progress) {
+    Path image = images.get(found.image());
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("image", image.toString());
-    node.put("width", pixels.getWidth()).put("height", pixels.getHeight());
-    node.put("seconds", seconds).put("backend", segmenter.describe());
-    out.describe(result, node);
-    if (digest) {
-      out.digests(result).forEach(node::put);
-    }
-    if (count) {
-      node.set("operations", OperationTable.of(segmenter.operations().orElseThrow()).json());
-    }
+    node.put("image", image.toString()).setAll(found.json());
+    List<Path> files = files(out, image);
     for (int i = 0; i < files.size(); i++) {
       // "overlay", but "segments_json": what is in that file is under "segments".
       String key = out.files().get(i).replace(".png", "").replace('.', '_');
@@ -210,33 +226,19 @@ public final class SegmentCommand implements Callable<Integer> {
     }
     if (!json) {
       progress.makeRoom();
-      print(node, out, result, segmenter);
+      System.out.printf(
+          Locale.ROOT,
+          "%s  %d×%d  %.3f s  (%s)%n",
+          image,
+          node.get("width").asInt(),
+          node.get("height").asInt(),
+          node.get("seconds").asDouble(),
+          node.get("backend").asText());
+      System.out.print(found.lines());
+      System.out.println(
+          "  → " + files.stream().map(Path::toString).collect(Collectors.joining(", ")));
     }
     return node;
-  }
-
-  private <R> void print(JsonNode node, TaskOutput<R> out, R result, Segmenter segmenter) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s  %d×%d  %.3f s  (%s)%n",
-        node.get("image").asText(),
-        node.get("width").asInt(),
-        node.get("height").asInt(),
-        node.get("seconds").asDouble(),
-        node.get("backend").asText());
-    System.out.print(out.table(result).text("  "));
-    if (digest) {
-      out.digests(result)
-          .forEach((key, text) -> System.out.println("  " + key.replace('_', ' ') + " " + text));
-    }
-    if (count) {
-      System.out.print(OperationTable.of(segmenter.operations().orElseThrow()).text("  "));
-    }
-    String files =
-        files(out, Path.of(node.get("image").asText())).stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(", "));
-    System.out.println("  → " + files);
   }
 
   private static void printTimes(ArrayNode results) {

@@ -12,7 +12,9 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
+import org.spike2former.model.weights.Fit;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 import picocli.CommandLine.Option;
 
@@ -40,6 +42,8 @@ public final class ComputeOptions {
       description = "Number of threads (default: all processors).")
   private Integer threads;
 
+  private int processors = Runtime.getRuntime().availableProcessors();
+
   /** The backend's name. */
   public String backend() {
     String name = backend.toLowerCase(Locale.ROOT);
@@ -50,14 +54,14 @@ public final class ComputeOptions {
     return name;
   }
 
-  /** The name of a backend of the CPU, for what no device does. */
-  public String cpuBackend() {
+  /** The backend of the CPU, for what no device does. */
+  public Backend cpuBackend() {
     String name = backend();
     if (Offloads.isDevice(name)) {
       throw new IllegalArgumentException(
           "--backend " + name + " is not for this command; take scalar, vector or auto");
     }
-    return name;
+    return Backend.of(name);
   }
 
   /**
@@ -83,9 +87,14 @@ public final class ComputeOptions {
     return null;
   }
 
+  /** Says how many processors there are for this command; the machine's, where nothing says so. */
+  public void useProcessors(int count) {
+    processors = count;
+  }
+
   /** Number of threads. */
   public int threads() {
-    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    int count = threads == null ? processors : threads;
     if (count < 1 || count > 1024) {
       throw new IllegalArgumentException("--threads must be 1 to 1024, found " + count);
     }
@@ -119,14 +128,21 @@ public final class ComputeOptions {
           "--arithmetic integer and spikes are for float weights on the CPU");
     }
     Offload.Session device = arithmetic == Arithmetic.PLAIN ? openDevice(precision) : null;
-    String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
+    Backend cpu = Offloads.isDevice(backend()) ? Backend.AUTO : cpuBackend();
     Segmenter segmenter;
     try {
       segmenter =
           Segmenter.load(
               folder,
-              new SegmenterOptions(
-                  cpu, precision, weights, threads(), allowMissing, arithmetic, weightsKey));
+              SegmenterOptions.builder()
+                  .backend(cpu)
+                  .precision(precision)
+                  .weights(weights)
+                  .arithmetic(arithmetic)
+                  .threads(threads())
+                  .fit(allowMissing ? Fit.PARTIAL : Fit.EXACT)
+                  .weightsKey(weightsKey)
+                  .build());
     } catch (IOException | RuntimeException e) {
       if (device != null) {
         device.close();

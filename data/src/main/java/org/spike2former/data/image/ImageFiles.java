@@ -3,6 +3,7 @@ package org.spike2former.data.image;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
@@ -42,6 +43,9 @@ public final class ImageFiles {
   /** What is said of a truncated file. */
   static final String TRUNCATED = "the file ends too early";
 
+  /** What an image without a file is called. */
+  private static final String UNNAMED = "the image";
+
   private static final long MAX_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "webp", "bmp", "gif", "tif");
@@ -57,6 +61,34 @@ public final class ImageFiles {
    */
   public static BufferedImage read(Path file) throws IOException {
     return readStored(file).upright();
+  }
+
+  /**
+   * Reads the contents of such a file.
+   *
+   * @return as {@link #read(Path)}
+   * @throws IOException "the image: what is wrong"
+   */
+  public static BufferedImage read(byte[] file) throws IOException {
+    if (file.length == 0) {
+      throw new IOException(UNNAMED + ": it has no bytes");
+    }
+    requireBytes(UNNAMED, file.length);
+    return decode(UNNAMED, file, ImageFiles::stored).upright();
+  }
+
+  /**
+   * Reads the contents of such a file from a stream, to its end; it is not closed.
+   *
+   * @return as {@link #read(Path)}
+   * @throws IOException "the image: what is wrong", or as the stream
+   */
+  public static BufferedImage read(InputStream file) throws IOException {
+    try {
+      return read(file.readNBytes((int) MAX_BYTES + 1));
+    } catch (OutOfMemoryError e) {
+      throw new IOException(UNNAMED + ": it does not fit into memory (see -Xmx)", e);
+    }
   }
 
   /**
@@ -78,10 +110,11 @@ public final class ImageFiles {
    * @throws IOException as {@link #read}
    */
   public static Stored readStored(Path file) throws IOException {
-    return decode(
-        file,
-        (reader, format, bytes) ->
-            new Stored(pixels(reader, format, bytes), ExifOrientation.read(bytes, format)));
+    return decode(file, ImageFiles::stored);
+  }
+
+  private static Stored stored(ImageReader reader, String format, byte[] bytes) throws IOException {
+    return new Stored(pixels(reader, format, bytes), ExifOrientation.read(bytes, format));
   }
 
   /** Why a file that does not exist is missing: it is a link that leads nowhere, or not there. */
@@ -174,7 +207,10 @@ public final class ImageFiles {
 
   /** Opens a file, checks its size in pixels and turns failures into "FILE: what is wrong". */
   public static <T> T decode(Path file, Decoder<T> decoder) throws IOException {
-    byte[] bytes = bytes(file);
+    return decode(file.toString(), bytes(file), decoder);
+  }
+
+  private static <T> T decode(String file, byte[] bytes, Decoder<T> decoder) throws IOException {
     try (ImageInputStream in = new BytesInputStream(bytes)) {
       ImageReader reader = reader(in);
       if (reader == null) {
@@ -212,13 +248,17 @@ public final class ImageFiles {
     if (size == 0) {
       throw new IOException(file + ": the file is empty");
     }
-    if (size > MAX_BYTES) {
-      throw new IOException(file + ": " + size + " bytes are more than the limit of " + MAX_BYTES);
-    }
+    requireBytes(file.toString(), size);
     try {
       return Files.readAllBytes(file);
     } catch (OutOfMemoryError e) {
       throw new IOException(file + ": the file does not fit into memory (see -Xmx)", e);
+    }
+  }
+
+  private static void requireBytes(String file, long size) throws IOException {
+    if (size > MAX_BYTES) {
+      throw new IOException(file + ": " + size + " bytes are more than the limit of " + MAX_BYTES);
     }
   }
 
