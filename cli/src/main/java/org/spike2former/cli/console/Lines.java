@@ -1,5 +1,6 @@
 package org.spike2former.cli.console;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,8 +46,17 @@ public final class Lines {
     return lines;
   }
 
+  /** As people write it: 0.0003, 1e-09, 4. */
+  public static String number(double value) {
+    if (value != 0 && (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e9)) {
+      return String.format(Locale.ROOT, "%.3g", value);
+    }
+    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    return shortest.signum() == 0 ? "0" : shortest.toPlainString();
+  }
+
   /** 1:02:03. */
-  static String clock(double seconds) {
+  public static String clock(double seconds) {
     long whole = Math.round(seconds);
     return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }

@@ -49,7 +49,7 @@ final class RunBanner {
         line(
             "learning rate",
             "%s, %s",
-            number(config.optimizer().lr()),
+            Lines.number(config.optimizer().lr()),
             schedule(config.schedule(), plan.iterations())));
     lines.add(
         line(
@@ -79,20 +79,13 @@ final class RunBanner {
             "%sto 0 at step %,d by power %s",
             start,
             schedule.end() == null ? iterations : schedule.end(),
-            number(schedule.power()))
+            Lines.number(schedule.power()))
         : String.format(
             Locale.ROOT,
             "%stimes %s at %s",
             start,
-            number(schedule.stepFactor()),
+            Lines.number(schedule.stepFactor()),
             schedule.steps());
-  }
-
-  /** As people write it: 0.001, 1e-05. */
-  private static String number(double value) {
-    return value != 0 && Math.abs(value) < 1e-4
-        ? String.format(Locale.ROOT, "%.3g", value)
-        : Double.toString(value);
   }
 
   private static String line(String what, String format, Object... values) {

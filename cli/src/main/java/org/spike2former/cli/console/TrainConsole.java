@@ -105,9 +105,12 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
         "about "
             + Lines.clock((iterations - step) * each / (measured - 1))
             + " to go, as these steps take";
-    return plan == null || plan.evaluations() == 0
-        ? text
-        : text + ", and " + plan.evaluations() + " evaluations";
+    long evaluations = plan == null ? 0 : plan.evaluationsAfter(step);
+    return switch ((int) Math.min(2, evaluations)) {
+      case 0 -> text;
+      case 1 -> text + ", and an evaluation";
+      default -> text + ", and " + evaluations + " evaluations";
+    };
   }
 
   /** With the parts of the loss and the gradient where there is room. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.spike2former.cli.console.Lines;
 import org.spike2former.data.config.StrictYaml;
 
 /** Values of keys, {@code a.b=1,2,3}, and the runs with each of them, or each of their pairs. */
@@ -79,7 +80,10 @@ public final class Sweep {
   }
 
   private static Variant with(Variant variant, String key, JsonNode value) {
-    String text = value.isValueNode() ? value.asText() : value.toString().replace("\"", "");
+    String text =
+        value.isNumber()
+            ? Lines.number(value.asDouble())
+            : value.isValueNode() ? value.asText() : value.toString().replace("\"", "");
     String part = (key + "=" + text).replaceAll("[^\\w.=+,\\[\\]-]+", "-");
     List<String> overrides = new ArrayList<>(variant.overrides);
     overrides.add(key + "=" + value);

@@ -1,15 +1,17 @@
 package org.spike2former.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.spike2former.cli.console.Lines;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.train.config.TrainConfig;
@@ -85,10 +87,13 @@ public final class RunComparison {
 
   /** What a run has for a key; null if nothing. */
   private static String text(Run run, String key) {
-    JsonNode value = run.values.get(key);
-    return value == null || value.isNull()
-        ? null
-        : value.isValueNode() ? value.asText() : value.toString();
+    return switch (run.values.get(key)) {
+      case null -> null;
+      case NullNode _ -> null;
+      case NumericNode number -> Lines.number(number.asDouble());
+      case JsonNode value when value.isValueNode() -> value.asText();
+      case JsonNode value -> value.toString();
+    };
   }
 
   /** The runs, the best first. */
@@ -133,7 +138,7 @@ public final class RunComparison {
         });
     columns.add(Column.right("loss", 7, "%.3f", run -> run.record.loss()));
     columns.add(Column.right("img/s", 6, "%.2f", run -> run.record.imagesPerSecond()));
-    columns.add(Column.right("time", 0, run -> clock(run.record.seconds())));
+    columns.add(Column.right("time", 0, run -> Lines.clock(run.record.seconds())));
     return columns;
   }
 
@@ -144,10 +149,5 @@ public final class RunComparison {
   private static Long step(Run run, String measure) {
     Score best = run.record.best();
     return best == null || !Objects.equals(run.record.measure(), measure) ? null : best.step();
-  }
-
-  private static String clock(double seconds) {
-    long whole = Math.round(seconds);
-    return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 }

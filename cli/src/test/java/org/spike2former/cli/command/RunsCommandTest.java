@@ -27,7 +27,7 @@ class RunsCommandTest {
     Path output = folder.resolve("run");
     assertThat(sweep.out())
         .contains(
-            "run 1 of 2: " + output + "/optimizer.lr=1e-3\n",
+            "run 1 of 2: " + output + "/optimizer.lr=0.001\n",
             "run 2 of 2: " + output + "/optimizer.lr=0.01\n",
             "parameters, 2 classes\n",
             "to compare them: s2f runs " + output + "\n",
@@ -42,7 +42,7 @@ class RunsCommandTest {
     Run runs = InProcess.run("runs", output, "--chart", chart, "--csv", csv);
     assertThat(runs.code()).as(runs.err()).isZero();
     assertThat(runs.out())
-        .contains("optimizer.lr steps", "optimizer.lr=1e-3", " 2/2 ", "→ " + chart);
+        .contains("optimizer.lr steps", "optimizer.lr=0.001", " 2/2 ", "→ " + chart);
     assertThat(Files.readAllLines(csv))
         .hasSize(3)
         .startsWith("run,optimizer.lr,steps,mIoU,at,last,loss,img/s,time");

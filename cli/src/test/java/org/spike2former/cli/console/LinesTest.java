@@ -19,4 +19,13 @@ class LinesTest {
     assertThat(Lines.wrapped(12, "  ", List.of())).isEmpty();
     assertThat(Lines.clock(3723.4)).isEqualTo("1:02:03");
   }
+
+  @Test
+  void numbersHaveALeadingZeroAndNoExponentWhereTheyAreShort() {
+    assertThat(Lines.number(3e-4)).isEqualTo("0.0003");
+    assertThat(Lines.number(4)).isEqualTo("4");
+    assertThat(Lines.number(1000)).isEqualTo("1000");
+    assertThat(Lines.number(0)).isEqualTo("0");
+    assertThat(Lines.number(2.5e-9)).isEqualTo("2.50e-09");
+  }
 }

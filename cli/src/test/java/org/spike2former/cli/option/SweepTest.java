@@ -15,11 +15,10 @@ class SweepTest {
     assertThat(Sweep.variants(List.of("optimizer.lr=1e-3,0.5", "data=camvid,{base: ade20k}")))
         .containsExactly(
             new Variant(
-                "optimizer.lr=1e-3,data=camvid",
-                List.of("optimizer.lr=\"1e-3\"", "data=\"camvid\"")),
+                "optimizer.lr=0.001,data=camvid", List.of("optimizer.lr=0.001", "data=\"camvid\"")),
             new Variant(
-                "optimizer.lr=1e-3,data=-base-ade20k-",
-                List.of("optimizer.lr=\"1e-3\"", "data={\"base\":\"ade20k\"}")),
+                "optimizer.lr=0.001,data=-base-ade20k-",
+                List.of("optimizer.lr=0.001", "data={\"base\":\"ade20k\"}")),
             new Variant(
                 "optimizer.lr=0.5,data=camvid", List.of("optimizer.lr=0.5", "data=\"camvid\"")),
             new Variant(

@@ -88,7 +88,10 @@ final class EvaluationFiles implements TrainListener {
     DataConfig data = config.data();
     Dataset dataset = data.dataset(config.loop().evalSplit());
     SegmenterOptions options =
-        new SegmenterOptions("auto", config.loop().precision(), config.loop().threads(), false);
+        SegmenterOptions.builder()
+            .precision(config.loop().precision())
+            .threads(config.loop().threads())
+            .build();
     List<ComparisonSheet.Row> rows = new ArrayList<>();
     try (Segmenter segmenter =
         Segmenter.of(

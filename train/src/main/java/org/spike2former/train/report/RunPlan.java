@@ -30,8 +30,8 @@ public record RunPlan(
     return config.loop().batch() * config.loop().accumulate();
   }
 
-  /** Evaluations that are still to come. */
-  public long evaluations() {
+  /** Evaluations after a step. */
+  public long evaluationsAfter(long step) {
     int every = config.loop().evalEvery();
     long regular = every == 0 ? 0 : iterations() / every - step / every;
     boolean another = step < iterations() && (every == 0 || iterations() % every != 0);
