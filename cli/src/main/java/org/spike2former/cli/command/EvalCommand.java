@@ -15,6 +15,7 @@ import org.spike2former.cli.option.DataOptions;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.option.WindowOptions;
 import org.spike2former.cli.report.EvalResult;
 import org.spike2former.cli.report.InstanceResult;
 import org.spike2former.cli.report.PanopticResult;
@@ -28,7 +29,6 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.InferenceSection;
-import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.loader.ObjectEvaluator;
 import org.spike2former.data.loader.OnBadImage;
@@ -54,9 +54,6 @@ import picocli.CommandLine.Parameters;
             + " COCO's evaluation.",
     mixinStandardHelpOptions = true)
 public final class EvalCommand implements Callable<Integer> {
-  private static final int USUAL_WINDOW = 512;
-  private static final int USUAL_STRIDE = 341;
-
   @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
   private Path model;
 
@@ -91,19 +88,7 @@ public final class EvalCommand implements Callable<Integer> {
       description = "Whole images, or windows whose logits are averaged (default: the data's).")
   private InferenceSection.Mode mode;
 
-  @Option(
-      names = "--crop",
-      paramLabel = "H,W",
-      split = ",",
-      description = "Size of the windows (default: the data's, else 512,512).")
-  private List<Integer> crop;
-
-  @Option(
-      names = "--stride",
-      paramLabel = "H,W",
-      split = ",",
-      description = "Step of the windows (default: the data's, else 341,341).")
-  private List<Integer> stride;
+  @Mixin private WindowOptions windows;
 
   @Option(
       names = "--tta",
@@ -213,7 +198,7 @@ public final class EvalCommand implements Callable<Integer> {
             image -> segmenter.segment(image, inference),
             onBadImage,
             (_, sample, labels) -> {
-              save(sample, labels);
+              save(sample, labels, segmenter.classes());
               progress.step();
             });
     return new SemanticResult(dataset.name(), dataset.classes().names(), result);
@@ -248,35 +233,11 @@ public final class EvalCommand implements Callable<Integer> {
 
   private Inference inference(Inference config) {
     boolean slide = mode == null ? config.window() != null : mode == InferenceSection.Mode.SLIDE;
-    if (!slide && (crop != null || stride != null)) {
+    if (!slide && windows.given()) {
       throw new IllegalArgumentException("--crop and --stride need --mode slide");
     }
-    Inference.SlidingWindow window = null;
-    if (slide) {
-      Inference.SlidingWindow usual =
-          config.window() == null
-              ? new Inference.SlidingWindow(USUAL_WINDOW, USUAL_WINDOW, USUAL_STRIDE, USUAL_STRIDE)
-              : config.window();
-      int[] size = pair("--crop", crop, usual.height(), usual.width());
-      int[] step = pair("--stride", stride, usual.strideHeight(), usual.strideWidth());
-      if (Math.min(size[0], size[1]) < Preprocessing.MIN_SIDE) {
-        throw new IllegalArgumentException(
-            "--crop: sides need " + Preprocessing.MIN_SIDE + " pixels");
-      }
-      window = new Inference.SlidingWindow(size[0], size[1], step[0], step[1]);
-    }
-    Inference chosen = config.withWindow(window);
+    Inference chosen = config.withWindow(slide ? windows.read(config.window()) : null);
     return tta ? chosen.withAugmentation() : chosen;
-  }
-
-  private static int[] pair(String option, List<Integer> values, int first, int second) {
-    if (values == null) {
-      return new int[] {first, second};
-    }
-    if (values.size() != 2) {
-      throw new IllegalArgumentException(option + ": expected H,W, found " + values);
-    }
-    return new int[] {values.get(0), values.get(1)};
   }
 
   private void requireSameClasses(ClassTable ofModel, ClassTable ofData) throws IOException {
@@ -304,9 +265,9 @@ public final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void save(Sample sample, LabelMap labels) throws IOException {
+  private void save(Sample sample, LabelMap labels, ClassTable classes) throws IOException {
     if (saveLabels) {
-      labels.writePng(output.resolve("labels").resolve(sample.name() + ".png"));
+      labels.writePng(output.resolve("labels").resolve(sample.name() + ".png"), classes);
     }
   }
 

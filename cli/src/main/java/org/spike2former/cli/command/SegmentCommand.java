@@ -8,12 +8,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
@@ -22,14 +18,18 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
+import org.spike2former.cli.option.ImageInputs;
+import org.spike2former.cli.option.ImageInputs.Input;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.option.WindowOptions;
 import org.spike2former.cli.report.OperationTable;
 import org.spike2former.cli.report.ReadAhead;
 import org.spike2former.cli.report.TaskOutput;
 import org.spike2former.data.Task;
-import org.spike2former.data.image.Exif;
+import org.spike2former.data.dataset.Inference;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.Precision;
@@ -37,7 +37,6 @@ import org.spike2former.tensor.io.FormatException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code s2f segment}: images in, overlays and label maps out. */
@@ -54,8 +53,7 @@ import picocli.CommandLine.ParentCommand;
 public final class SegmentCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 
-  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images to segment.")
-  private List<Path> images;
+  @Mixin private ImageInputs images;
 
   @Option(
       names = {"-m", "--model"},
@@ -78,6 +76,36 @@ public final class SegmentCommand implements Callable<Integer> {
   private Task task;
 
   @Mixin private PanopticLimits limits;
+
+  @Option(
+      names = "--slide",
+      description = "Average over windows that slide over the image; see --crop and --stride.")
+  private boolean slide;
+
+  @Mixin private WindowOptions windows;
+
+  @Option(
+      names = "--tta",
+      description = "Average over six sizes from 0.5 to 1.75 and mirror images.")
+  private boolean tta;
+
+  @Option(
+      names = "--confidence",
+      description = {
+        "Write NAME-confidence.png, the winning class's share of all classes' scores (black 0,"
+            + " white 1), and print the share of pixels where it is below 0.5."
+      })
+  private boolean confidence;
+
+  @Option(
+      names = "--opacity",
+      paramLabel = "0…1",
+      description = "Of the colours over the photo (default: 0.5).",
+      defaultValue = "0.5")
+  private double opacity;
+
+  @Option(names = "--no-legend", description = "Leave the legend out of the overlay.")
+  private boolean noLegend;
 
   @Mixin private ComputeOptions compute;
 
@@ -128,23 +156,33 @@ public final class SegmentCommand implements Callable<Integer> {
     if (count && arithmetic == Arithmetic.PLAIN) {
       throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }
-    TaskOutput<?> out = TaskOutput.of(task, limits.read(task), digest);
-    requireDistinctNames();
-    requireInputsKept(out);
+    TaskOutput<?> out =
+        TaskOutput.of(
+            task,
+            new TaskOutput.Wanted(
+                limits.read(task),
+                inference(),
+                digest,
+                confidence,
+                new OverlayStyle(opacity, !noLegend)));
+    ImageInputs.Listing listing = images.list(output, out.files(), TaskOutput.PICTURES);
+    List<Input> inputs = listing.inputs();
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
     Path folder = model == null ? Home.defaultModel() : model;
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
-    ReadAhead pictures = new ReadAhead(images, Exif.APPLY);
+    listing.leftOut().forEach(Errors::print);
+    ReadAhead pictures =
+        new ReadAhead(inputs.stream().map(input -> (ReadAhead.Source) input::read).toList());
     try (Segmenter segmenter =
             compute.load(
                 folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
-        Progress progress = new Progress("segment", images.size())) {
+        Progress progress = new Progress("segment", inputs.size())) {
       requireTask(segmenter, folder);
       Files.createDirectories(output);
-      for (Path image : images) {
+      for (Input image : inputs) {
         try {
           results.add(segment(out, segmenter, image, pictures.next(), progress));
         } catch (IOException
@@ -166,13 +204,21 @@ public final class SegmentCommand implements Callable<Integer> {
     return failures == 0 ? 0 : Main.BAD_INPUT;
   }
 
+  private Inference inference() {
+    if (!slide && windows.given()) {
+      throw new IllegalArgumentException("--crop and --stride need --slide");
+    }
+    Inference views = Inference.WHOLE.withWindow(slide ? windows.read(null) : null);
+    return tta ? views.withAugmentation() : views;
+  }
+
   /** An error about an image names it. */
-  private static Throwable naming(Path image, Throwable e) {
+  private static Throwable naming(Input image, Throwable e) {
     if (e instanceof OutOfMemoryError) {
-      return new IOException(image + ": " + Errors.NO_MEMORY, e);
+      return new IOException(image.name() + ": " + Errors.NO_MEMORY, e);
     }
     return e instanceof IllegalArgumentException || e instanceof ArithmeticException
-        ? new IllegalArgumentException(image + ": " + e.getMessage(), e)
+        ? new IllegalArgumentException(image.name() + ": " + e.getMessage(), e)
         : e;
   }
 
@@ -185,15 +231,15 @@ public final class SegmentCommand implements Callable<Integer> {
   }
 
   private <R> ObjectNode segment(
-      TaskOutput<R> out, Segmenter segmenter, Path image, BufferedImage pixels, Progress progress)
+      TaskOutput<R> out, Segmenter segmenter, Input image, BufferedImage pixels, Progress progress)
       throws IOException {
     long start = System.nanoTime();
     R result = out.compute(segmenter, pixels);
     double seconds = (System.nanoTime() - start) / 1e9;
-    List<Path> files = files(out, image);
-    out.write(result, image, files);
+    List<Path> files = out.files().stream().map(end -> image.result(output, end)).toList();
+    out.write(result, image.fileName(), files);
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("image", image.toString());
+    node.put("image", image.name());
     node.put("width", pixels.getWidth()).put("height", pixels.getHeight());
     node.put("seconds", seconds).put("backend", segmenter.describe());
     out.describe(result, node);
@@ -210,12 +256,13 @@ public final class SegmentCommand implements Callable<Integer> {
     }
     if (!json) {
       progress.makeRoom();
-      print(node, out, result, segmenter);
+      print(node, out, result, files, segmenter);
     }
     return node;
   }
 
-  private <R> void print(JsonNode node, TaskOutput<R> out, R result, Segmenter segmenter) {
+  private <R> void print(
+      JsonNode node, TaskOutput<R> out, R result, List<Path> files, Segmenter segmenter) {
     System.out.printf(
         Locale.ROOT,
         "%s  %d×%d  %.3f s  (%s)%n",
@@ -232,11 +279,8 @@ public final class SegmentCommand implements Callable<Integer> {
     if (count) {
       System.out.print(OperationTable.of(segmenter.operations().orElseThrow()).text("  "));
     }
-    String files =
-        files(out, Path.of(node.get("image").asText())).stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(", "));
-    System.out.println("  → " + files);
+    System.out.println(
+        "  → " + files.stream().map(Path::toString).collect(Collectors.joining(", ")));
   }
 
   private static void printTimes(ArrayNode results) {
@@ -248,42 +292,5 @@ public final class SegmentCommand implements Callable<Integer> {
         results.size(),
         seconds.getPercentile(50),
         seconds.getPercentile(95));
-  }
-
-  /** The file name without its last extension. */
-  private static String baseName(Path image) {
-    Path file = image.getFileName();
-    String name = file == null ? "image" : file.toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
-  }
-
-  private void requireDistinctNames() {
-    Map<String, Path> seen = new HashMap<>();
-    for (Path image : images) {
-      Path other = seen.put(baseName(image), image);
-      if (other != null) {
-        throw new IllegalArgumentException(
-            other + " and " + image + " would both be written as " + baseName(image) + "-*.png");
-      }
-    }
-  }
-
-  private List<Path> files(TaskOutput<?> out, Path image) {
-    return out.files().stream().map(name -> output.resolve(baseName(image) + "-" + name)).toList();
-  }
-
-  /** Globs such as *.png also match the results of an earlier run. */
-  private void requireInputsKept(TaskOutput<?> out) {
-    Set<Path> inputs = new HashSet<>();
-    images.forEach(image -> inputs.add(image.toAbsolutePath().normalize()));
-    for (Path image : images) {
-      for (Path written : files(out, image)) {
-        if (inputs.contains(written.toAbsolutePath().normalize())) {
-          throw new IllegalArgumentException(
-              written + ": an input that the results of " + image + " would overwrite");
-        }
-      }
-    }
   }
 }

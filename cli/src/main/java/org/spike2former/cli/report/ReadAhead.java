@@ -12,8 +12,7 @@ import org.spike2former.data.image.ImageFiles;
 
 /** Reads images one ahead of whoever uses them; the first is read from the start. */
 public final class ReadAhead {
-  private final List<Path> files;
-  private final Exif exif;
+  private final List<Source> sources;
   private final ThreadFactory threads;
   private int begun;
   private int taken;
@@ -21,25 +20,48 @@ public final class ReadAhead {
   /** Reads the image that is wanted next; null if its reading could not begin ahead. */
   private FutureTask<BufferedImage> ahead;
 
+  /** Where an image comes from. */
+  public interface Source {
+    /**
+     * Reads it.
+     *
+     * @throws IOException naming the file, as {@link ImageFiles#read}
+     */
+    BufferedImage read() throws IOException;
+  }
+
+  /** Reads files. */
   public ReadAhead(List<Path> files, Exif exif) {
-    this(files, exif, task -> new Thread(task, "s2f-reader"));
+    this(sources(files, exif));
   }
 
   /** As {@link #ReadAhead(List, Exif)}, on such threads. */
   public ReadAhead(List<Path> files, Exif exif, ThreadFactory threads) {
-    this.files = files;
-    this.exif = exif;
+    this(sources(files, exif), threads);
+  }
+
+  /** Reads from anywhere. */
+  public ReadAhead(List<Source> sources) {
+    this(sources, task -> new Thread(task, "s2f-reader"));
+  }
+
+  private ReadAhead(List<Source> sources, ThreadFactory threads) {
+    this.sources = sources;
     this.threads = threads;
     begin();
+  }
+
+  private static List<Source> sources(List<Path> files, Exif exif) {
+    return files.stream().map(file -> (Source) () -> exif.read(file)).toList();
   }
 
   /** Where memory does not suffice for reading ahead, the image is read when it is wanted. */
   private void begin() {
     ahead = null;
-    if (begun < files.size()) {
-      Path file = files.get(begun++);
+    if (begun < sources.size()) {
+      Source source = sources.get(begun++);
       try {
-        FutureTask<BufferedImage> task = new FutureTask<>(() -> exif.read(file));
+        FutureTask<BufferedImage> task = new FutureTask<>(source::read);
         Thread reader = threads.newThread(task);
         reader.setDaemon(true);
         reader.start();
@@ -56,10 +78,10 @@ public final class ReadAhead {
    * @throws IOException naming the file, as {@link ImageFiles#read}; the one after it comes next
    */
   public BufferedImage next() throws IOException {
-    Path file = files.get(taken++);
+    Source source = sources.get(taken++);
     FutureTask<BufferedImage> image = ahead;
     try {
-      return image == null ? exif.read(file) : image.get();
+      return image == null ? source.read() : image.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
@@ -70,7 +92,7 @@ public final class ReadAhead {
       throw (RuntimeException) e.getCause();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading " + file, e);
+      throw new IllegalStateException("interrupted while reading an image", e);
     } finally {
       begin();
     }

@@ -3,6 +3,7 @@ package org.spike2former.data.image;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
@@ -42,7 +43,7 @@ public final class ImageFiles {
   /** What is said of a truncated file. */
   static final String TRUNCATED = "the file ends too early";
 
-  private static final long MAX_BYTES = 1 << 30;
+  private static final int MAX_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "webp", "bmp", "gif", "tif");
 
@@ -57,6 +58,19 @@ public final class ImageFiles {
    */
   public static BufferedImage read(Path file) throws IOException {
     return readStored(file).upright();
+  }
+
+  /**
+   * Reads an image of which there is no file.
+   *
+   * @param in read to its end
+   * @param name for messages
+   * @throws IOException as {@link #read(Path)}
+   */
+  public static BufferedImage read(InputStream in, String name) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    requireBytes(name, bytes.length);
+    return decode(name, bytes, ImageFiles::stored).upright();
   }
 
   /**
@@ -78,10 +92,11 @@ public final class ImageFiles {
    * @throws IOException as {@link #read}
    */
   public static Stored readStored(Path file) throws IOException {
-    return decode(
-        file,
-        (reader, format, bytes) ->
-            new Stored(pixels(reader, format, bytes), ExifOrientation.read(bytes, format)));
+    return decode(file, ImageFiles::stored);
+  }
+
+  private static Stored stored(ImageReader reader, String format, byte[] bytes) throws IOException {
+    return new Stored(pixels(reader, format, bytes), ExifOrientation.read(bytes, format));
   }
 
   /** Why a file that does not exist is missing: it is a link that leads nowhere, or not there. */
@@ -174,12 +189,19 @@ public final class ImageFiles {
 
   /** Opens a file, checks its size in pixels and turns failures into "FILE: what is wrong". */
   public static <T> T decode(Path file, Decoder<T> decoder) throws IOException {
-    byte[] bytes = bytes(file);
+    return decode(file.toString(), bytes(file), decoder);
+  }
+
+  private static <T> T decode(String file, byte[] bytes, Decoder<T> decoder) throws IOException {
     try (ImageInputStream in = new BytesInputStream(bytes)) {
       ImageReader reader = reader(in);
       if (reader == null) {
+        String foreign = ForeignFormat.nameOf(bytes);
         throw new IOException(
-            file + ": not an image that can be read (JPEG, PNG, WebP, BMP, GIF, TIFF)");
+            file
+                + (foreign == null
+                    ? ": not an image that can be read (JPEG, PNG, WebP, BMP, GIF, TIFF)"
+                    : ": is " + foreign + ", which is not read; convert it to PNG or JPEG"));
       }
       String format = format(reader);
       try {
@@ -208,17 +230,20 @@ public final class ImageFiles {
     if (!Files.isReadable(file)) {
       throw new IOException(file + ": no permission to read it");
     }
-    long size = Files.size(file);
+    requireBytes(file.toString(), Files.size(file));
+    try {
+      return Files.readAllBytes(file);
+    } catch (OutOfMemoryError e) {
+      throw new IOException(file + ": the file does not fit into memory (see -Xmx)", e);
+    }
+  }
+
+  private static void requireBytes(String file, long size) throws IOException {
     if (size == 0) {
       throw new IOException(file + ": the file is empty");
     }
     if (size > MAX_BYTES) {
       throw new IOException(file + ": " + size + " bytes are more than the limit of " + MAX_BYTES);
-    }
-    try {
-      return Files.readAllBytes(file);
-    } catch (OutOfMemoryError e) {
-      throw new IOException(file + ": the file does not fit into memory (see -Xmx)", e);
     }
   }
 

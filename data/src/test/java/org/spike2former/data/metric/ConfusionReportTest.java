@@ -71,7 +71,7 @@ class ConfusionReportTest {
     ClassTable classes = ClassTable.of(List.of("a", "b"));
     BufferedImage sheet = ContactSheet.draw(List.of(sample, sample, sample), classes, 2);
     assertThat(sheet.getRGB(8, 8) & 0xffffff).isEqualTo(0x090807);
-    assertThat(sheet.getRGB(8 + 2 + 4, 8) & 0xffffff).isEqualTo(0x800000);
+    assertThat(sheet.getRGB(8 + 2 + 4, 8) & 0xffffff).isEqualTo(0x008000);
     assertThat(sheet.getRGB(8 + 2 + 4 + 1, 8) & 0xffffff).isZero();
     assertThat(sheet.getWidth()).isEqualTo(2 * (4 + 16) + 8);
   }
