@@ -9,6 +9,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -34,7 +35,7 @@ class Int8WorkTest {
   @Test
   void layersAreCounted() {
     try (Workers workers = new Workers(1)) {
-      Ops host = Backends.create("scalar", Precision.F32, WeightType.INT8, workers);
+      Ops host = Backends.create(Backend.SCALAR, Precision.F32, WeightType.INT8, workers);
       Plan plan =
           Plan.of(
               (ops, in) -> network(ops, in.get(0)),

@@ -20,6 +20,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -29,7 +30,7 @@ import org.spike2former.tensor.layer.Window;
 
 class PlanTest {
   private static final Workers WORKERS = new Workers(1);
-  private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
+  private static final Ops CPU = Backends.create(Backend.SCALAR, Precision.F32, WORKERS);
   private static final DeviceCapabilities ALL = _ -> null;
   private static final DeviceCapabilities NONE = _ -> "none is there";
 

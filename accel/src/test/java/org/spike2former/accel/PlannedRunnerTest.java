@@ -19,13 +19,14 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
 
 class PlannedRunnerTest {
   private static final Workers WORKERS = new Workers(1);
-  private static final Ops CPU = Backends.create("scalar", Precision.F32, WORKERS);
+  private static final Ops CPU = Backends.create(Backend.SCALAR, Precision.F32, WORKERS);
 
   @AfterAll
   static void close() {

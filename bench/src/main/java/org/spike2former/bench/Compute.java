@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -31,8 +32,8 @@ public class Compute {
   @Setup(Level.Trial)
   public void start() {
     workers = new Workers(threads);
-    ops = Backends.create(backend, Precision.F32, workers);
-    derivatives = Backends.createDerivatives(backend, Precision.F32, workers);
+    ops = Backends.create(Backend.of(backend), Precision.F32, workers);
+    derivatives = Backends.createDerivatives(Backend.of(backend), Precision.F32, workers);
   }
 
   /** Stops them. */

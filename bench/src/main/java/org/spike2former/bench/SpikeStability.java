@@ -10,6 +10,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -18,7 +19,7 @@ import org.spike2former.tensor.cpu.Workers;
  * stability.py} in {@code verify/export} counts PyTorch's.
  */
 public final class SpikeStability {
-  private record Way(Precision type, String backend, int threads) {
+  private record Way(Precision type, Backend backend, int threads) {
     @Override
     public String toString() {
       return type + " " + backend + ", threads: " + threads;
@@ -33,17 +34,20 @@ public final class SpikeStability {
       throw new IllegalArgumentException("expected two arguments: model folder, image");
     }
     Workload workload = Workload.load(Path.of(args[0]), Path.of(args[1]));
-    Way single = new Way(Precision.F32, "auto", 1);
-    Way twice = new Way(Precision.F64, "auto", 1);
+    Way single = new Way(Precision.F32, Backend.AUTO, 1);
+    Way twice = new Way(Precision.F64, Backend.AUTO, 1);
     compare(
         workload,
         single,
-        new Way(Precision.F32, "auto", 2),
-        new Way(Precision.F32, "auto", 3),
-        new Way(Precision.F32, "scalar", 2),
+        new Way(Precision.F32, Backend.AUTO, 2),
+        new Way(Precision.F32, Backend.AUTO, 3),
+        new Way(Precision.F32, Backend.SCALAR, 2),
         twice);
     compare(
-        workload, twice, new Way(Precision.F64, "auto", 2), new Way(Precision.F64, "scalar", 2));
+        workload,
+        twice,
+        new Way(Precision.F64, Backend.AUTO, 2),
+        new Way(Precision.F64, Backend.SCALAR, 2));
   }
 
   private static void compare(Workload workload, Way first, Way... others) {

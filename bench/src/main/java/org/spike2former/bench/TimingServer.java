@@ -11,6 +11,7 @@ import java.util.StringJoiner;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -42,7 +43,7 @@ public final class TimingServer {
   private TimingServer(String backend, Workers workers) {
     this.backend = backend;
     this.workers = workers;
-    this.ops = Backends.create(backend, Precision.F32, workers);
+    this.ops = Backends.create(Backend.of(backend), Precision.F32, workers);
   }
 
   /** Serves until the end of input. Arguments: backend, threads. */
@@ -80,7 +81,7 @@ public final class TimingServer {
         yield words[1];
       }
       case "labels64 1" -> {
-        Ops exact = Backends.create(backend, Precision.F64, workers);
+        Ops exact = Backends.create(Backend.of(backend), Precision.F64, workers);
         Files.write(Path.of(words[1]), workload.labels(exact).bytes());
         yield words[1];
       }

@@ -27,6 +27,7 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.Gradients;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.autograd.TapeOptions;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -66,7 +67,7 @@ public class TrainingStepBenchmark {
     network = ModelFolder.load(Path.of("models", "camvid-small"), false);
     workers = new Workers(threads);
     ops =
-        Backends.createForTraining(backend, Precision.F32, workers)
+        Backends.createForTraining(Backend.of(backend), Precision.F32, workers)
             .with(TapeOptions.DEFAULT.withKeptBytes(keep ? Long.MAX_VALUE : 0));
     images = normal(1, 4, 160, 224, 3);
     Prediction prediction = network.predictAllStates(ops, images);

@@ -9,6 +9,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.TensorArchive;
@@ -48,7 +49,7 @@ final class TrainingWorkload {
       throws IOException {
     Spike2Former network = ModelFolder.load(modelFolder, false);
     TrainingStep.convert(network, precision);
-    TapeOps ops = Backends.createForTraining(backend, precision, workers);
+    TapeOps ops = Backends.createForTraining(Backend.of(backend), precision, workers);
     TrainingStep step =
         new TrainingStep(
             network,

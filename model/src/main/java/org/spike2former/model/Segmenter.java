@@ -2,16 +2,18 @@ package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.concurrent.CancellationException;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Task;
 import org.spike2former.data.dataset.Inference;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
@@ -23,6 +25,7 @@ import org.spike2former.model.panoptic.Instance;
 import org.spike2former.model.panoptic.MaskFrame;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.panoptic.PostProcessing;
+import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.spikedriven.DeploymentOps;
 import org.spike2former.snn.spikedriven.IntegerOps;
@@ -40,37 +43,43 @@ import org.spike2former.tensor.io.FormatException;
  *
  * <pre>
  *   Segmenter segmenter = Segmenter.load(Path.of("models/camvid"));
- *   Segmentation result = segmenter.segment(ImageIO.read(photo));
+ *   Segmentation result = segmenter.segment(Path.of("photo.jpg"));
  *   ImageIO.write(result.overlay(), "png", file);
  * </pre>
  *
- * <p>Threads may share a segmenter: it computes one image at a time, and a call that finds another
- * one in progress waits for it, as {@link #close} does. After {@link #close} there is nothing left
- * to compute with, and such calls throw {@link IllegalStateException}. An image that fails, for
- * want of memory, say, does not harm those after it.
+ * <p>Threads may share a segmenter: it computes one image at a time, with all of its threads, and
+ * calls take turns in the order in which they came, as {@link #close} does. So the memory of one
+ * image in progress is all that it takes, however many callers there are. A thread that is
+ * interrupted stops waiting, or computing within the next operation, with a {@link
+ * CancellationException}, and stays interrupted; with {@link SegmenterOptions#timeLimit} a call
+ * that takes longer ends in the same way with a {@link TimeLimitException}. After {@link #close}
+ * there is nothing left to compute with, and such calls throw {@link IllegalStateException}. An
+ * image that fails, for want of memory, say, does not harm those after it.
+ *
+ * <p>Files and their contents are read as {@link ImageFiles} says: upright, and in the colours that
+ * the command sees. {@code ImageIO.read} ignores Exif's orientation and gives null for what it does
+ * not know.
  */
 public final class Segmenter implements AutoCloseable {
   private final Preprocessing preprocessing;
   private final ClassTable classes;
   private final Workers workers;
   private final NetworkRuns runs;
-
-  /** Held by whoever computes; several runs belong to one image. */
-  private final ReentrantLock computing = new ReentrantLock(true);
-
+  private final Turns turns;
   private volatile String description;
-  private boolean closed;
 
   private Segmenter(
       Spike2Former network,
       Preprocessing preprocessing,
       ClassTable classes,
       Workers workers,
-      Ops ops) {
+      Ops ops,
+      Duration timeLimit) {
     this.preprocessing = preprocessing;
     this.classes = classes;
     this.workers = workers;
     this.runs = new NetworkRuns(network, ops);
+    this.turns = new Turns(workers, timeLimit);
     this.description = ops.describe();
   }
 
@@ -82,25 +91,12 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public void runWith(Program.Runner other, String name) {
-    locked(
+    turns.take(
         () -> {
           runs.runWith(other);
           description = name;
           return null;
         });
-  }
-
-  /** Does something as the only one that computes. */
-  private <T> T locked(Supplier<T> work) {
-    computing.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the segmenter is closed");
-      }
-      return work.get();
-    } finally {
-      computing.unlock();
-    }
   }
 
   /**
@@ -124,7 +120,8 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException if the backend cannot be had
    */
   public static Segmenter load(Path folder, SegmenterOptions options) throws IOException {
-    Spike2Former network = ModelFolder.load(folder, options.weightsKey(), options.allowMissing());
+    Spike2Former network =
+        ModelFolder.load(folder, options.weightsKey(), options.fit() == Fit.PARTIAL);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
     Path classFile = ModelFolder.file(folder, "classes.json");
     ClassTable classes = ClassTable.read(classFile);
@@ -139,7 +136,7 @@ public final class Segmenter implements AutoCloseable {
           Backends.createForColdStart(
               options.backend(), options.precision(), options.weights(), workers);
       Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
-      return new Segmenter(network, preprocessing, classes, workers, ops);
+      return new Segmenter(network, preprocessing, classes, workers, ops, options.timeLimit());
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
@@ -167,7 +164,7 @@ public final class Segmenter implements AutoCloseable {
     try {
       Ops cpu = Backends.create(options.backend(), options.precision(), options.weights(), workers);
       Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
-      return new Segmenter(network, preprocessing, classes, workers, ops);
+      return new Segmenter(network, preprocessing, classes, workers, ops, options.timeLimit());
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
@@ -203,7 +200,7 @@ public final class Segmenter implements AutoCloseable {
    */
   public Optional<OperationCounts> operations() {
     return ops() instanceof DeploymentOps counting
-        ? Optional.of(locked(() -> counting.counts().copy()))
+        ? Optional.of(turns.take(() -> counting.counts().copy()))
         : Optional.empty();
   }
 
@@ -214,12 +211,47 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public Segmentation segment(BufferedImage image) {
-    return locked(() -> segment(image, false, null));
+    return turns.take(() -> segment(image, false, null));
   }
 
-  /** As {@link #segment}, and keeps the logits, which take memory: pixels × classes. */
+  /**
+   * Segments the image in a file.
+   *
+   * @throws IOException naming the file if it cannot be read
+   * @throws IllegalArgumentException if the image is too small or too narrow
+   * @throws IllegalStateException after {@link #close}
+   */
+  public Segmentation segment(Path file) throws IOException {
+    return segment(ImageFiles.read(file));
+  }
+
+  /**
+   * Segments the image in the contents of a file.
+   *
+   * @throws IOException if they cannot be read
+   * @throws IllegalArgumentException if the image is too small or too narrow
+   * @throws IllegalStateException after {@link #close}
+   */
+  public Segmentation segment(byte[] file) throws IOException {
+    return segment(ImageFiles.read(file));
+  }
+
+  /**
+   * Segments the image in a stream, which is read to its end and not closed.
+   *
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if the image is too small or too narrow
+   * @throws IllegalStateException after {@link #close}
+   */
+  public Segmentation segment(InputStream file) throws IOException {
+    return segment(ImageFiles.read(file));
+  }
+
+  /**
+   * As {@link #segment(BufferedImage)}, and keeps the logits, which take memory: pixels × classes.
+   */
   public Segmentation segmentWithLogits(BufferedImage image) {
-    return locked(() -> segment(image, true, null));
+    return turns.take(() -> segment(image, true, null));
   }
 
   private Segmentation segment(BufferedImage image, boolean keepLogits, ResizeRule resize) {
@@ -243,7 +275,7 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public LabelMap segment(BufferedImage image, Inference inference) {
-    return locked(() -> labels(image, inference));
+    return turns.take(() -> labels(image, inference));
   }
 
   private LabelMap labels(BufferedImage image, Inference inference) {
@@ -263,7 +295,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** As {@link #segment(BufferedImage, Inference)}, and keeps what the labels are chosen by. */
   public Segmentation segmentWithLogits(BufferedImage image, Inference inference) {
-    return locked(
+    return turns.take(
         () -> {
           if (inference.isPlain()) {
             return segment(image, true, inference.resize());
@@ -327,7 +359,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private <T> T processed(BufferedImage image, ResizeRule resize, Rules<T> rules) {
-    return locked(
+    return turns.take(
         () -> {
           PreparedImage prepared = prepare(image, resize);
           Prediction found = runs.scoresAndMasks(prepared);
@@ -350,15 +382,7 @@ public final class Segmenter implements AutoCloseable {
   /** Ends the threads once no computation is running; calling it again does nothing. */
   @Override
   public void close() {
-    computing.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        closeAll();
-      }
-    } finally {
-      computing.unlock();
-    }
+    turns.end(this::closeAll);
   }
 
   private void closeAll() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 
 /** Whatever ends the run of one image, those after it are what they would be without it. */
@@ -26,6 +30,7 @@ class BrokenRunsTest {
     private int left = Integer.MAX_VALUE;
     private boolean afterwards;
     private Throwable failure;
+    private int interruptAt = Integer.MAX_VALUE;
     private int done;
 
     Failing(Ops ops) {
@@ -53,7 +58,14 @@ class BrokenRunsTest {
       return run(() -> super.observeSpikes(neuron, potential, spikes));
     }
 
+    void interruptAt(int operation) {
+      interruptAt = operation;
+    }
+
     private Tensor run(Supplier<Tensor> operation) {
+      if (interruptAt-- == 0) {
+        Thread.currentThread().interrupt();
+      }
       boolean fails = left-- == 0;
       if (fails && !afterwards) {
         fail();
@@ -97,7 +109,14 @@ class BrokenRunsTest {
   @ParameterizedTest
   @CsvSource({"F32, FLOAT, PLAIN", "F64, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, SPIKES"})
   void anyOperationMayFail(Precision real, WeightType weights, Arithmetic arithmetic) {
-    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, arithmetic);
+    SegmenterOptions options =
+        SegmenterOptions.builder()
+            .backend(Backend.SCALAR)
+            .precision(real)
+            .weights(weights)
+            .arithmetic(arithmetic)
+            .threads(1)
+            .build();
     String small = digest(options, SMALL);
     String large = digest(options, LARGE);
     int operations = operations(options);
@@ -182,17 +201,71 @@ class BrokenRunsTest {
   }
 
   @Test
-  void anInterruptedThreadGetsItsResult() {
+  void anInterruptedThreadStopsAndStaysInterrupted() {
     String expected = digest(TinySegmenter.OPTIONS, SMALL);
     try (Segmenter segmenter = TinySegmenter.of(TinySegmenter.OPTIONS)) {
-      Thread.currentThread().interrupt();
-      assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
-      assertThat(Thread.interrupted()).isTrue();
-      assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
       String segments = segments(segmenter, SMALL);
-      Thread.currentThread().interrupt();
-      assertThat(segments(segmenter, SMALL)).isEqualTo(segments);
-      assertThat(Thread.interrupted()).isTrue();
+      List<Runnable> calls =
+          List.of(
+              () -> segmenter.segment(SMALL),
+              () -> segmenter.segmentWithLogits(SMALL),
+              () -> segmenter.panoptic(SMALL),
+              () -> segmenter.instances(SMALL));
+      for (Runnable call : calls) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(call::run).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(segmenter.segment(SMALL).labelsDigest()).isEqualTo(expected);
+        assertThat(segments(segmenter, SMALL)).isEqualTo(segments);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, FLOAT, PLAIN, 1", "F32, INT8, PLAIN, 2", "F32, FLOAT, SPIKES, 2"})
+  void anInterruptionEndsTheRunAtTheNextOperation(
+      Precision real, WeightType weights, Arithmetic arithmetic, int threads) {
+    SegmenterOptions options =
+        SegmenterOptions.builder()
+            .backend(Backend.VECTOR)
+            .precision(real)
+            .weights(weights)
+            .arithmetic(arithmetic)
+            .threads(threads)
+            .build();
+    String small = digest(options, SMALL);
+    String large = digest(options, LARGE);
+    int operations = operations(options);
+    try (Segmenter segmenter = TinySegmenter.of(options)) {
+      Failing interrupting = breakable(segmenter);
+      for (int n = 0; n < operations / 2; n += 7) {
+        interrupting.interruptAt(n);
+        int done = interrupting.done;
+        assertThatThrownBy(() -> segmenter.segment(LARGE))
+            .isInstanceOf(CancellationException.class)
+            .hasMessage("the thread was interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(interrupting.done - done).isLessThan(operations - 1);
+        assertThat(segmenter.segment(SMALL).labelsDigest()).as("after %d", n).isEqualTo(small);
+        assertThat(segmenter.segment(LARGE).labelsDigest()).as("after %d", n).isEqualTo(large);
+      }
+    }
+  }
+
+  @Test
+  void aCallWhoseTimeIsOverEndsAndOthersFollow() {
+    SegmenterOptions hurried =
+        SegmenterOptions.builder().threads(1).timeLimit(Duration.ofNanos(1)).build();
+    try (Segmenter segmenter = TinySegmenter.of(hurried)) {
+      assertThatThrownBy(() -> segmenter.segment(SMALL))
+          .isInstanceOf(TimeLimitException.class)
+          .hasMessage("not done within the time limit of 0 ms");
+    }
+    SegmenterOptions patient =
+        SegmenterOptions.builder().threads(1).timeLimit(Duration.ofDays(200_000)).build();
+    try (Segmenter segmenter = TinySegmenter.of(patient)) {
+      assertThat(segmenter.segment(SMALL).labelsDigest())
+          .isEqualTo(digest(TinySegmenter.OPTIONS, SMALL));
     }
   }
 }

@@ -7,7 +7,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.SlidingWindow;
@@ -15,6 +15,7 @@ import org.spike2former.data.image.ResizeRule;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -42,14 +43,15 @@ class ConfidenceMapTest {
 
   /** Labels are those without it, and the greatest of the very scores that it is a share of. */
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "auto"})
-  void itIsTakenFromTheScoresThatTheLabelsAreChosenBy(String backend) {
+  @EnumSource(names = {"SCALAR", "AUTO"})
+  void itIsTakenFromTheScoresThatTheLabelsAreChosenBy(Backend backend) {
     BufferedImage image = TinySegmenter.image(57, 43, 5);
     for (Precision precision : Precision.values()) {
-      SegmenterOptions options = new SegmenterOptions(backend, precision, 2, false);
+      SegmenterOptions options =
+          SegmenterOptions.builder().backend(backend).precision(precision).threads(2).build();
       try (Segmenter segmenter = TinySegmenter.of(options);
           Workers workers = new Workers(1)) {
-        Ops ops = Backends.create("scalar", precision, workers);
+        Ops ops = Backends.create(Backend.SCALAR, precision, workers);
         for (Inference views : VIEWS) {
           Segmentation found = segmenter.segmentWithLogits(image, views);
           assertThat(found.labels().labels())

@@ -18,6 +18,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -89,8 +90,9 @@ class Int8NetworkTest {
       for (int threads = 1; threads <= 3; threads++) {
         try (Workers one = new Workers(1);
             Workers many = new Workers(threads)) {
-          Ops parts = new Recorder(Backends.create("scalar", Precision.F32, WeightType.INT8, one));
-          Ops ops = Backends.create(backend, Precision.F32, WeightType.INT8, many);
+          Ops parts =
+              new Recorder(Backends.create(Backend.SCALAR, Precision.F32, WeightType.INT8, one));
+          Ops ops = Backends.create(Backend.of(backend), Precision.F32, WeightType.INT8, many);
           for (int[] size : sizes) {
             Tensor image = image(size[0], size[1]);
             ops.beginRun(true);
@@ -107,9 +109,9 @@ class Int8NetworkTest {
   void spikesAreNearlyThoseOfFloatWeights() {
     Spike2Former network = network("sdtv2");
     try (Workers workers = new Workers(2)) {
-      Recorder floats = new Recorder(Backends.create("auto", Precision.F32, workers));
+      Recorder floats = new Recorder(Backends.create(Backend.AUTO, Precision.F32, workers));
       Recorder int8 =
-          new Recorder(Backends.create("auto", Precision.F32, WeightType.INT8, workers));
+          new Recorder(Backends.create(Backend.AUTO, Precision.F32, WeightType.INT8, workers));
       Tensor image = image(96, 64);
       logits(network, floats, image);
       logits(network, int8, image);

@@ -16,6 +16,7 @@ import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 
 /** One segmenter does all kinds of work in any order, as a fresh one would. */
@@ -75,7 +76,14 @@ class KindsOfWorkTest {
   @CsvSource({"F32, FLOAT, PLAIN", "F32, INT8, PLAIN", "F64, FLOAT, PLAIN", "F32, FLOAT, SPIKES"})
   void anyOrderGivesTheBitsOfAFreshSegmenter(
       Precision real, WeightType weights, Arithmetic arithmetic) {
-    SegmenterOptions options = new SegmenterOptions("scalar", real, weights, 1, false, arithmetic);
+    SegmenterOptions options =
+        SegmenterOptions.builder()
+            .backend(Backend.SCALAR)
+            .precision(real)
+            .weights(weights)
+            .arithmetic(arithmetic)
+            .threads(1)
+            .build();
     Map<String, Function<Segmenter, Outcome>> works = new LinkedHashMap<>();
     boolean thorough = weights == WeightType.FLOAT && real == Precision.F32;
     add(works, TinySegmenter.image(32, 32, 1), "32×32");

@@ -22,9 +22,9 @@ import org.spike2former.model.panoptic.PostProcessing;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.tensor.layer.WeightType;
 
 class PanopticSegmentationTest {
   private static final PanopticOptions LENIENT = TinySegmenter.LENIENT;
@@ -43,7 +43,7 @@ class PanopticSegmentationTest {
     }
     try (Workers workers = new Workers(1);
         Segmenter segmenter = TinySegmenter.of(TinySegmenter.OPTIONS)) {
-      Ops ops = Backends.create("scalar", Precision.F32, workers);
+      Ops ops = Backends.create(Backend.SCALAR, Precision.F32, workers);
       Spike2Former.Prediction found =
           TinySegmenter.network().predict(ops, Tensor.of(pixels, 1, 37, 45, 3));
       MaskFrame frame = new MaskFrame(37, 45, 37, 45, 37, 45);
@@ -103,9 +103,19 @@ class PanopticSegmentationTest {
   @EnumSource(Arithmetic.class)
   void everyArithmeticFindsTheSame(Arithmetic arithmetic) {
     SegmenterOptions options =
-        new SegmenterOptions("scalar", Precision.F64, WeightType.FLOAT, 2, false, arithmetic);
+        SegmenterOptions.builder()
+            .backend(Backend.SCALAR)
+            .precision(Precision.F64)
+            .arithmetic(arithmetic)
+            .threads(2)
+            .build();
     try (Segmenter plain =
-            TinySegmenter.of(new SegmenterOptions("vector", Precision.F64, 1, false));
+            TinySegmenter.of(
+                SegmenterOptions.builder()
+                    .backend(Backend.VECTOR)
+                    .precision(Precision.F64)
+                    .threads(1)
+                    .build());
         Segmenter segmenter = TinySegmenter.of(options)) {
       assertThat(segmenter.panoptic(IMAGE, LENIENT, null).map().ids())
           .isEqualTo(plain.panoptic(IMAGE, LENIENT, null).map().ids());

@@ -23,10 +23,9 @@ import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.OperationKind;
 import org.spike2former.tensor.Ops;
-import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.layer.WeightType;
+import org.spike2former.tensor.cpu.Backend;
 
 /** Several threads on one segmenter. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -93,7 +92,11 @@ class SharedSegmenterTest {
   @EnumSource(Arithmetic.class)
   void allResultsAreThoseOfOneThread(Arithmetic arithmetic) throws Exception {
     SegmenterOptions options =
-        new SegmenterOptions("scalar", Precision.F32, WeightType.FLOAT, 1, false, arithmetic);
+        SegmenterOptions.builder()
+            .backend(Backend.SCALAR)
+            .arithmetic(arithmetic)
+            .threads(1)
+            .build();
     List<BufferedImage> images =
         List.of(
             TinySegmenter.image(20, 17, 1),
@@ -207,8 +210,11 @@ class SharedSegmenterTest {
   @Test
   void countsStayAsTheyWere() {
     SegmenterOptions options =
-        new SegmenterOptions(
-            "scalar", Precision.F32, WeightType.FLOAT, 1, false, Arithmetic.SPIKES);
+        SegmenterOptions.builder()
+            .backend(Backend.SCALAR)
+            .arithmetic(Arithmetic.SPIKES)
+            .threads(1)
+            .build();
     try (Segmenter segmenter = TinySegmenter.of(options)) {
       segmenter.segment(TinySegmenter.image(32, 32, 1));
       OperationCounts counts = segmenter.operations().orElseThrow();

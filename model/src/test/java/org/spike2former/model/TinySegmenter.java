@@ -12,12 +12,13 @@ import org.spike2former.model.network.TinyModel;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
-import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 
 /** Segmenters of {@link TinyModel}, all with the same weights. */
 final class TinySegmenter {
-  static final SegmenterOptions OPTIONS = new SegmenterOptions("scalar", Precision.F32, 1, false);
+  static final SegmenterOptions OPTIONS =
+      SegmenterOptions.builder().backend(Backend.SCALAR).threads(1).build();
 
   /** Limits by which even random weights find something. */
   static final PanopticOptions LENIENT = new PanopticOptions(0.0, 0.0, false, 6);

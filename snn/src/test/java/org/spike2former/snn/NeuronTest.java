@@ -17,11 +17,12 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
 class NeuronTest {
-  private static final Ops OPS = Backends.create("scalar", Precision.F64, new Workers(1));
+  private static final Ops OPS = Backends.create(Backend.SCALAR, Precision.F64, new Workers(1));
 
   private static Tensor current(double... x) {
     return Tensor.of(x, x.length, 1);
@@ -115,7 +116,7 @@ class NeuronTest {
     };
     double[] weights = {1, 2, -1, 0.5, 0.25, -2, 1.5, 3, 2, 1, -0.5, -1, 0.75, -1.5, 2.5, 1};
     try (Workers workers = new Workers(1)) {
-      TapeOps ops = Backends.createForTraining("auto", Precision.F64, workers);
+      TapeOps ops = Backends.createForTraining(Backend.AUTO, Precision.F64, workers);
       Tensor x = ops.variable(Tensor.of(input, 4, 4));
       Tensor fired = new Lif("n", threshold, decay, 1, 4, 1).fire(ops, x);
       assertThat(fired.bytes()).containsExactly(bytes(spikes));

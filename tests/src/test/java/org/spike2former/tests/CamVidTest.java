@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.metric.ConfusionMatrix;
-import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.Precision;
@@ -49,7 +48,7 @@ class CamVidTest {
     assumeThat(images).isDirectory();
     ConfusionMatrix matrix = new ConfusionMatrix(11);
     SegmenterOptions options =
-        new SegmenterOptions("auto", precision, weights, 2, false, Arithmetic.PLAIN);
+        SegmenterOptions.builder().precision(precision).weights(weights).threads(2).build();
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models").resolve(model), options);
         Stream<Path> files = Files.list(images)) {
       List<Path> frames = files.sorted().toList();

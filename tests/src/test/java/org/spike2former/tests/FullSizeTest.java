@@ -14,6 +14,7 @@ import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -54,7 +55,7 @@ class FullSizeTest {
   private static Tensor logits(
       Spike2Former network, Tensor image, WeightType weights, int threads) {
     try (Workers workers = new Workers(threads)) {
-      Ops ops = Backends.create("auto", Precision.F32, weights, workers);
+      Ops ops = Backends.create(Backend.AUTO, Precision.F32, weights, workers);
       Prediction prediction = network.predict(ops, image);
       return network.semanticLogits(ops, prediction, 1, SIDE, SIDE);
     }

@@ -35,7 +35,8 @@ class InferenceTest {
 
   private static Segmenter load(Precision precision) throws IOException {
     return Segmenter.load(
-        S2f.ROOT.resolve("models/camvid-small"), new SegmenterOptions("auto", precision, 2, false));
+        S2f.ROOT.resolve("models/camvid-small"),
+        SegmenterOptions.builder().precision(precision).threads(2).build());
   }
 
   @AfterAll

@@ -26,6 +26,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -93,7 +94,7 @@ class NeuronPlanTest {
     double[] pixels = new SplittableRandom(3).doubles((long) SIDE * SIDE * 3, -2, 2).toArray();
     Tensor image = Tensor.of(pixels, 1, SIDE, SIDE, 3).to(DType.F32);
     for (WeightType weights : WeightType.values()) {
-      Ops cpu = Backends.create("scalar", Precision.F32, weights, WORKERS);
+      Ops cpu = Backends.create(Backend.SCALAR, Precision.F32, weights, WORKERS);
       Plan onHost = plan(network, image, operation -> "none is there", cpu, weights);
       assertThat(run(onHost, image).bitEquals(logits(network, cpu, image))).isTrue();
       Plan onDevice = plan(network, image, operation -> null, cpu, weights);

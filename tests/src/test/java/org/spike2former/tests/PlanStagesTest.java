@@ -27,6 +27,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -53,7 +54,7 @@ class PlanStagesTest {
   void stagesHaveTheNamesOfTheNetworksParts(String backbone) {
     Spike2Former network = network(backbone);
     try (Workers workers = new Workers(1)) {
-      Ops host = Backends.create("scalar", Precision.F32, workers);
+      Ops host = Backends.create(Backend.SCALAR, Precision.F32, workers);
       Plan plan =
           Plan.of(
               (ops, in) ->
@@ -91,7 +92,7 @@ class PlanStagesTest {
             network("sdtv2"),
             new Preprocessing(mean, std, null, 1),
             new ClassTable(names, ClassTable.vocPalette(3), 255, 1),
-            new SegmenterOptions("scalar", Precision.F32, 1, false))) {
+            SegmenterOptions.builder().backend(Backend.SCALAR).threads(1).build())) {
       BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR);
       String expected = segmenter.panoptic(image).digest();
       Ops host = segmenter.ops();

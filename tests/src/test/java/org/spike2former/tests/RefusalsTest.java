@@ -28,6 +28,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -60,23 +61,23 @@ class RefusalsTest {
   private static List<Implementation> implementations() {
     List<Implementation> all = new ArrayList<>();
     for (Precision real : List.of(Precision.F32, Precision.F64)) {
-      Ops cpu = Backends.create("scalar", real, WORKERS);
+      Ops cpu = Backends.create(Backend.SCALAR, real, WORKERS);
       all.add(Implementation.of("scalar", cpu));
-      all.add(Implementation.of("vector", Backends.create("vector", real, WORKERS)));
-      all.add(Implementation.of("tape", Backends.createForTraining("vector", real, WORKERS)));
+      all.add(Implementation.of("vector", Backends.create(Backend.VECTOR, real, WORKERS)));
+      all.add(Implementation.of("tape", Backends.createForTraining(Backend.VECTOR, real, WORKERS)));
       all.add(Implementation.of("spike-driven", new SpikeDrivenOps(cpu, OperationCall.D, WORKERS)));
       all.add(Implementation.of("integer", new IntegerOps(cpu, OperationCall.D)));
       all.add(Implementation.of("counter", new OperationCounter(cpu, new OperationCounts())));
       all.add(Implementation.of("tap", new SpikeTap(cpu, List.of())));
     }
-    Ops int8 = Backends.create("vector", Precision.F32, WeightType.INT8, WORKERS);
+    Ops int8 = Backends.create(Backend.VECTOR, Precision.F32, WeightType.INT8, WORKERS);
     all.add(Implementation.of("int8", int8));
     all.add(Implementation.of("cost", new CostOps(_ -> false)));
     return all;
   }
 
   private static Implementation device(WeightType weights) {
-    Ops cpu = Backends.create("scalar", Precision.F32, weights, WORKERS);
+    Ops cpu = Backends.create(Backend.SCALAR, Precision.F32, weights, WORKERS);
     return new Implementation(
         "device " + weights,
         Precision.F32,

@@ -49,7 +49,7 @@ class ReproducibilityTest {
       value = Precision.class,
       names = {"F32", "F64"})
   void theDigestsAreThoseOfThePage(Precision precision) throws IOException {
-    SegmenterOptions options = new SegmenterOptions("auto", precision, 2, false);
+    SegmenterOptions options = SegmenterOptions.builder().precision(precision).threads(2).build();
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       String digest =
           segmenter

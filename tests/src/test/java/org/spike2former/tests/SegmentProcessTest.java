@@ -14,10 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.data.image.ImageFiles;
-import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.layer.WeightType;
 import org.spike2former.tests.S2f.Run;
 
@@ -67,8 +65,7 @@ class SegmentProcessTest {
 
   /** At the machine's own width. */
   private static String expected(WeightType weights) throws IOException {
-    SegmenterOptions options =
-        new SegmenterOptions("auto", Precision.F32, weights, 2, false, Arithmetic.PLAIN);
+    SegmenterOptions options = SegmenterOptions.builder().weights(weights).threads(2).build();
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       return segmenter.segmentWithLogits(ImageFiles.read(STREET)).digest();
     }

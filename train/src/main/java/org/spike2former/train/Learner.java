@@ -8,52 +8,31 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
-import org.spike2former.data.Sample;
-import org.spike2former.data.Task;
-import org.spike2former.data.dataset.DataConfig;
-import org.spike2former.data.dataset.Dataset;
-import org.spike2former.data.image.ResizeRule;
-import org.spike2former.data.loader.Batch;
-import org.spike2former.data.loader.Evaluator;
-import org.spike2former.data.loader.ObjectEvaluator;
-import org.spike2former.model.Segmenter;
-import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.Spike2Former;
-import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.model.weights.WeightsReport;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.autograd.TapeOps;
-import org.spike2former.tensor.autograd.TapeOptions;
-import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.config.InitConfig;
 import org.spike2former.train.config.LoopConfig;
 import org.spike2former.train.config.TrainConfig;
-import org.spike2former.train.loss.Criterion;
-import org.spike2former.train.loss.GroundTruth;
-import org.spike2former.train.loss.Losses;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.Ema;
 import org.spike2former.train.run.ClassOrder;
 
-/** The network in training and all that belongs to it: optimiser, averages, criterion. */
+/** The network in training and all that belongs to it: optimiser, averages, passes. */
 final class Learner {
-  private static final String BACKEND = "auto";
-
   private final TrainConfig config;
   private final Workers workers;
   private final Spike2Former network;
   private AdamW optimiser;
   private Ema ema;
+  private BatchPass pass;
   private TrainingStep trainingStep;
   private long step;
   private boolean whole = true;
@@ -133,68 +112,53 @@ final class Learner {
     TrainingStep.convert(network, loop.precision());
     optimiser = new AdamW(network.parameters(), config.optimizer(), workers);
     ema = loop.ema() > 0 ? new Ema(network.parameters(), loop.ema()) : null;
-    TapeOps ops =
-        Backends.createForTraining(BACKEND, loop.precision(), workers)
-            .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
-    Criterion criterion =
-        new Criterion(config.model().head().classes(), Sample.IGNORE, config.loss(), workers);
+    pass = BatchPass.of(config, network, workers);
     trainingStep =
         new TrainingStep(
-            network,
-            ops,
-            criterion,
+            pass,
             optimiser,
             config.optimizer().gradientClip(),
             config.schedule().schedule(loop.iterations()),
             workers);
   }
 
+  /** Forward and backward through the network in training. */
+  BatchPass pass() {
+    return pass;
+  }
+
   /**
-   * One step of the optimiser over these batches.
+   * One step of the optimiser. Where a batch fails, nothing has changed.
    *
+   * @param source computes the step's batches
    * @return what it did; where its loss or norm is not finite the weights may be worthless
+   * @throws IOException as {@link GradientSource#next}
    */
-  StepReport step(List<Batch> batches) {
-    Map<Parameter, Tensor> buffers = buffers();
-    try {
-      return run(batches);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      buffers.forEach(Parameter::set);
-      throw e;
-    }
-  }
-
-  /** Copies of what forward changes, such as running means. */
-  private Map<Parameter, Tensor> buffers() {
-    Map<Parameter, Tensor> buffers = new LinkedHashMap<>();
-    for (Parameter parameter : network.parameters().all()) {
-      if (!parameter.trainable()) {
-        buffers.put(parameter, parameter.value().copy());
-      }
-    }
-    return buffers;
-  }
-
-  private StepReport run(List<Batch> batches) {
+  StepReport step(GradientSource source) throws IOException {
+    int count = config.loop().accumulate();
     double loss = 0;
     double cls = 0;
     double mask = 0;
     double dice = 0;
     List<String> names = new ArrayList<>();
-    for (Batch batch : batches) {
-      names.addAll(batch.names());
-      Tensor images = Tensor.of(batch.images(), batch.size(), batch.height(), batch.width(), 3);
-      Losses losses;
-      try {
-        losses = trainingStep.accumulate(images, truth(batch));
-      } catch (ArithmeticException _) {
-        return new StepReport(
-            step + 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, names);
+    try {
+      source.begin(step * count, count);
+      for (int i = 0; i < count; i++) {
+        BatchResult batch = source.next();
+        names.addAll(batch.names());
+        if (batch.gradients() == null) {
+          trainingStep.forget();
+          return StepReport.notFinite(step + 1, names);
+        }
+        trainingStep.add(batch.gradients());
+        loss += batch.loss() / count;
+        cls += batch.cls() / count;
+        mask += batch.mask() / count;
+        dice += batch.dice() / count;
       }
-      loss += losses.total() / batches.size();
-      cls += DoubleStream.of(losses.cls()).sum() / batches.size();
-      mask += DoubleStream.of(losses.mask()).sum() / batches.size();
-      dice += DoubleStream.of(losses.dice()).sum() / batches.size();
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      trainingStep.forget();
+      throw e;
     }
     whole = false;
     TrainingStep.Update update = trainingStep.update(step);
@@ -205,66 +169,6 @@ final class Learner {
     whole = true;
     return new StepReport(
         step, loss, cls, mask, dice, update.gradientNorm(), update.learningRate(), names);
-  }
-
-  private static GroundTruth truth(Batch batch) {
-    return batch.segments() != null
-        ? new GroundTruth.Panoptic(batch.segments())
-        : new GroundTruth.Semantic(
-            Tensor.labels(batch.labels(), batch.size(), batch.height(), batch.width()));
-  }
-
-  /**
-   * Segments a data set's images as the configuration says, with the averaged weights where there
-   * are some.
-   *
-   * @param stop asked after every image whether to break off
-   * @return null if it was broken off
-   */
-  Evaluation evaluate(Dataset dataset, BooleanSupplier stop) throws IOException {
-    Spike2Former copy = new Spike2Former(config.model());
-    exported().forEach((name, value) -> copy.parameters().get(name).set(value));
-    DataConfig data = config.data();
-    SegmenterOptions options =
-        new SegmenterOptions(BACKEND, config.loop().precision(), config.loop().threads(), false);
-    Runnable step =
-        () -> {
-          if (stop.getAsBoolean()) {
-            throw new CancellationException();
-          }
-        };
-    try (Segmenter segmenter = Segmenter.of(copy, data.preprocessing(), data.classes(), options)) {
-      return data.task() == Task.PANOPTIC
-          ? quality(segmenter, dataset, step)
-          : metrics(segmenter, dataset, step);
-    } catch (CancellationException _) {
-      return null;
-    }
-  }
-
-  private Evaluation metrics(Segmenter segmenter, Dataset dataset, Runnable step)
-      throws IOException {
-    DataConfig data = config.data();
-    return Evaluation.of(
-        Evaluator.evaluate(
-                dataset,
-                image -> segmenter.segment(image, data.inference()),
-                data.onBadImage(),
-                (_, _, _) -> step.run())
-            .metrics());
-  }
-
-  private Evaluation quality(Segmenter segmenter, Dataset dataset, Runnable step)
-      throws IOException {
-    DataConfig data = config.data();
-    ResizeRule resize = data.inference().resize();
-    return Evaluation.of(
-        ObjectEvaluator.quality(
-                dataset,
-                image -> segmenter.panoptic(image, PanopticOptions.DEFAULT, resize).map(),
-                data.onBadImage(),
-                step)
-            .metric());
   }
 
   /** Weights and buffers for use: the averaged ones where there are some; not copies. */

@@ -22,4 +22,10 @@ public record StepReport(
     double dice,
     double gradientNorm,
     double learningRate,
-    List<String> names) {}
+    List<String> names) {
+  /** A step of which a batch had scores that were not finite; there was no update. */
+  static StepReport notFinite(long step, List<String> names) {
+    return new StepReport(
+        step, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, names);
+  }
+}

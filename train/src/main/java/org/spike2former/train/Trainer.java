@@ -5,17 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.Dataset;
-import org.spike2former.data.loader.Batch;
-import org.spike2former.data.loader.DataLoader;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.AtomicFile;
@@ -29,7 +25,6 @@ import org.spike2former.train.run.RunFolder;
 import org.spike2former.train.run.RunInputs;
 import org.spike2former.train.run.RunLock;
 import org.spike2former.train.run.TrainLog;
-import org.spike2former.train.run.TrainPlots;
 
 /**
  * A training run. It may be stopped or killed at any moment: with {@code resume} it goes on after
@@ -48,6 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainConfig config;
   private final LoopConfig loop;
   private final TrainListener listener;
+  private final GradientSource.Opener opener;
   private final RunFolder output;
   private final Workers workers;
   private final Checkpoints checkpoints;
@@ -56,14 +52,18 @@ public final class Trainer implements AutoCloseable {
 
   private Learner learner;
   private ObjectNode inputs;
-  private double bestQuality = Double.NaN;
-  private long bestStep;
+  private Evaluations evaluations;
   private long savedStep;
-  private boolean canPlot = true;
 
-  /** A run that has not started. */
+  /** A run on this machine that has not started. */
   public Trainer(TrainConfig config, TrainListener listener) {
+    this(config, listener, LocalGradients::open);
+  }
+
+  /** A run that has not started, and where its batches are computed. */
+  public Trainer(TrainConfig config, TrainListener listener, GradientSource.Opener opener) {
     this.config = config;
+    this.opener = opener;
     this.loop = config.loop();
     this.listener = listener;
     this.output = new RunFolder(config.output());
@@ -119,6 +119,7 @@ public final class Trainer implements AutoCloseable {
     output.deleteTemporaries();
     checkpoints.deleteTemporaries();
     inputs = RunInputs.of(config, images, validation);
+    evaluations = new Evaluations(config, validation, output, export, listener);
     long step = resume ? resume() : 0;
     if (step == 0) {
       start(resume);
@@ -129,11 +130,12 @@ public final class Trainer implements AutoCloseable {
     }
     writeConfig();
     try (TrainLog log = TrainLog.open(output.log(), step, listener::notice);
-        DataLoader loader =
-            DataLoader.forTraining(
-                config.data(), loop.batch(), loop.seed(), step * loop.accumulate())) {
+        GradientSource source =
+            opener.open(
+                new GradientSource.Run(
+                    config, learner.pass(), inputs, step * loop.accumulate(), listener))) {
       listener.started(step, loop.iterations(), loop.batch() * loop.accumulate());
-      return loop(loader, log, validation);
+      return loop(source, log);
     }
   }
 
@@ -190,33 +192,30 @@ public final class Trainer implements AutoCloseable {
     return step == loop.iterations() || loop.evalEvery() > 0 && step % loop.evalEvery() == 0;
   }
 
-  private boolean loop(DataLoader loader, TrainLog log, Dataset validation)
-      throws IOException, TrainingException {
+  private boolean loop(GradientSource source, TrainLog log) throws IOException, TrainingException {
     long first = learner.step();
     if (first > 0) {
       JsonNode done = TrainLog.evaluation(log.entries(), first);
       if (done != null) {
-        rate(done.path(Evaluation.key(config.data().task())).asDouble(Double.NaN), first);
+        evaluations.note(done, first);
       } else if (evaluates(first)) {
-        evaluate(log, validation);
-        plot(log);
+        evaluate(log);
       }
     }
     while (learner.step() < loop.iterations() && !stopRequested) {
-      step(loader, log);
+      step(source, log);
       long step = learner.step();
       if (evaluates(step) || step % loop.checkpointEvery() == 0) {
         save(log);
       }
       if (evaluates(step)) {
-        evaluate(log, validation);
-        plot(log);
+        evaluate(log);
       }
     }
     long step = learner.step();
     if (step > savedStep) {
       save(log);
-      plot(log);
+      evaluations.plot(log);
     }
     boolean evaluated = !evaluates(step) || TrainLog.evaluation(log.entries(), step) != null;
     if (step >= loop.iterations() && evaluated) {
@@ -232,15 +231,11 @@ public final class Trainer implements AutoCloseable {
     return false;
   }
 
-  private void step(DataLoader loader, TrainLog log) throws IOException, TrainingException {
+  private void step(GradientSource source, TrainLog log) throws IOException, TrainingException {
     long start = System.nanoTime();
-    List<Batch> batches = new ArrayList<>();
     StepReport report;
     try {
-      for (int i = 0; i < loop.accumulate(); i++) {
-        batches.add(loader.next());
-      }
-      report = learner.step(batches);
+      report = learner.step(source);
     } catch (IOException | RuntimeException e) {
       saveUnlessSaved(log, e);
       throw ends("step " + (learner.step() + 1), e);
@@ -249,45 +244,13 @@ public final class Trainer implements AutoCloseable {
       throw e;
     }
     if (!Double.isFinite(report.loss()) || !Double.isFinite(report.gradientNorm())) {
-      throw notFinite(report);
+      throw TrainingException.notFinite(report, remaining());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    ObjectNode entry = TrainLog.entry(report.step());
-    TrainLog.put(entry, "loss", report.loss());
-    TrainLog.put(entry, "loss_cls", report.cls());
-    TrainLog.put(entry, "loss_mask", report.mask());
-    TrainLog.put(entry, "loss_dice", report.dice());
-    TrainLog.put(entry, "grad_norm", report.gradientNorm());
-    TrainLog.put(entry, "lr", report.learningRate());
-    TrainLog.put(entry, "seconds", seconds);
-    TrainLog.put(entry, "images_per_second", loop.batch() * loop.accumulate() / seconds);
-    add(log, entry);
+    ObjectNode entry =
+        TrainLog.entry(report, loop.batch() * loop.accumulate(), seconds, source.costs());
+    log.tryAdd(entry, listener::notice);
     listener.step(report);
-  }
-
-  /** The log can wait for the next checkpoint; no step is given up for it. */
-  private void add(TrainLog log, ObjectNode entry) {
-    try {
-      log.add(entry);
-    } catch (IOException e) {
-      listener.notice("warning: " + e.getMessage() + "; tried again with the next checkpoint");
-    }
-  }
-
-  private TrainingException notFinite(StepReport report) {
-    return new TrainingException(
-        String.format(
-            Locale.ROOT,
-            "step %d: the loss is %s (classes %s, masks %s, dice %s), the gradient's norm %s;"
-                + " images %s; %s",
-            report.step(),
-            report.loss(),
-            report.cls(),
-            report.mask(),
-            report.dice(),
-            report.gradientNorm(),
-            String.join(", ", report.names()),
-            remaining()));
   }
 
   /** What there is to go on from, in words. */
@@ -322,66 +285,23 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void evaluate(TrainLog log, Dataset validation) throws IOException {
+  private void evaluate(TrainLog log) throws IOException {
     long step = learner.step();
-    if (stopRequested) {
-      return;
-    }
-    listener.evaluating(step, validation.size());
-    long start = System.nanoTime();
-    try {
-      Evaluation result = learner.evaluate(validation, () -> stopRequested);
-      if (result == null) {
-        return;
+    if (!stopRequested) {
+      try {
+        evaluations.run(step, learner.exported(), log, () -> stopRequested);
+      } catch (IOException | RuntimeException e) {
+        throw ends("the evaluation after step " + step, e);
       }
-      Evaluation.Measure quality = result.quality();
-      boolean best = rate(quality.value(), step);
-      if (best) {
-        export.write(
-            output.best(),
-            learner.exported(),
-            Map.of(
-                RunFolder.STEP,
-                Long.toString(step),
-                quality.key(),
-                Double.toString(quality.value())));
-      }
-      ObjectNode entry = TrainLog.entry(step);
-      result.measures().forEach(each -> TrainLog.put(entry, each.key(), each.value()));
-      entry.put("best", best);
-      TrainLog.put(entry, "seconds", (System.nanoTime() - start) / 1e9);
-      add(log, entry);
-      log.repair();
-      listener.evaluated(step, result, best);
-      if (Double.isNaN(quality.value())) {
-        listener.notice(
-            "warning: no "
-                + (config.data().task() == Task.PANOPTIC
-                    ? "segment of " + validation.name() + " counts"
-                    : "pixel of " + validation.name() + " has a class")
-                + ", so there is no "
-                + quality.name()
-                + " and no best model");
-      }
-    } catch (IOException | RuntimeException e) {
-      throw ends("the evaluation after step " + step, e);
     }
-  }
-
-  /** Takes note of an evaluation; one where nothing counted is never the best. */
-  private boolean rate(double quality, long step) {
-    boolean best = quality > bestQuality || Double.isNaN(bestQuality) && !Double.isNaN(quality);
-    if (best) {
-      bestQuality = quality;
-      bestStep = step;
-    }
-    return best;
+    evaluations.plot(log);
   }
 
   private void save(TrainLog log) throws IOException {
     long step = learner.step();
     try {
-      checkpoints.save(learner.state(config.tree(), inputs, bestQuality, bestStep));
+      checkpoints.save(
+          learner.state(config.tree(), inputs, evaluations.bestQuality(), evaluations.bestStep()));
       savedStep = step;
       exportLast();
       if (Files.notExists(output.config())) {
@@ -401,24 +321,6 @@ public final class Trainer implements AutoCloseable {
 
   private void writeConfig() throws IOException {
     AtomicFile.write(output.config(), ConfigTree.write(config.tree()));
-  }
-
-  /** Curves are worth a line, but no run. */
-  private void plot(TrainLog log) {
-    if (!canPlot) {
-      return;
-    }
-    try {
-      TrainPlots.write(output.path(), log.entries());
-    } catch (IOException e) {
-      listener.notice("warning: " + e.getMessage());
-    } catch (IllegalStateException e) {
-      canPlot = false;
-      listener.notice(e.getMessage());
-    } catch (OutOfMemoryError _) {
-      canPlot = false;
-      listener.notice("warning: not enough memory to draw the curves");
-    }
   }
 
   /** The step after which the run goes on; 0 if there is no checkpoint. */
@@ -443,8 +345,7 @@ public final class Trainer implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, "does not fit " + config.file() + ": " + e.getMessage(), e);
     }
-    bestQuality = state.bestQuality();
-    bestStep = state.bestStep();
+    evaluations.restore(state.bestQuality(), state.bestStep());
     savedStep = state.step();
     List<String> changed = config.changedSince(state.config());
     if (!changed.isEmpty()) {

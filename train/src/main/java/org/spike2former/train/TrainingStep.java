@@ -8,7 +8,7 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.autograd.Gradients;
+import org.spike2former.tensor.autograd.BatchStatistics;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.loss.Criterion;
@@ -19,18 +19,17 @@ import org.spike2former.train.optimiser.GradientClip;
 import org.spike2former.train.optimiser.Schedule;
 
 /**
- * One step of training: {@link #accumulate} runs forward, criterion and backward, as often as a
- * step has batches; {@link #update} clips the mean of the gradients and changes the weights.
+ * One step of training: {@link #add} takes what the batches of a step gave, in their order; {@link
+ * #update} clips the mean of the gradients, changes the weights and moves the running statistics.
  */
 public final class TrainingStep {
-  private final Spike2Former network;
-  private final TapeOps ops;
-  private final Criterion criterion;
+  private final BatchPass pass;
   private final AdamW optimiser;
   private final GradientClip clip;
   private final Schedule schedule;
   private final Workers workers;
   private final Map<Parameter, Tensor> gradients = new LinkedHashMap<>();
+  private final List<BatchStatistics> statistics = new ArrayList<>();
   private int batches;
 
   /**
@@ -54,9 +53,12 @@ public final class TrainingStep {
       GradientClip clip,
       Schedule schedule,
       Workers workers) {
-    this.network = network;
-    this.ops = ops;
-    this.criterion = criterion;
+    this(new BatchPass(network, ops, criterion), optimiser, clip, schedule, workers);
+  }
+
+  TrainingStep(
+      BatchPass pass, AdamW optimiser, GradientClip clip, Schedule schedule, Workers workers) {
+    this.pass = pass;
     this.optimiser = optimiser;
     this.clip = clip;
     this.schedule = schedule;
@@ -72,35 +74,31 @@ public final class TrainingStep {
   }
 
   /**
-   * Runs a batch forward and backward; its gradients add to those since the last update. Where
-   * adding fails, all of them are forgotten, since some may hold a part of the batch.
+   * Runs a batch forward and backward and adds what it gave.
    *
    * @param images [B, H, W, 3], normalised
    * @param truth of the same images
    */
   public Losses accumulate(Tensor images, GroundTruth truth) {
-    ops.beginRun(true);
-    Spike2Former.Prediction prediction =
-        network.predictAllStates(ops, images.to(ops.precision().type()));
-    Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), truth);
-    Gradients found =
-        ops.backward(
-            List.of(prediction.classScores(), prediction.masks()),
-            List.of(losses.classScoresGradient(), losses.masksGradient()));
-    addAll(found);
-    batches++;
-    return losses;
+    BatchPass.Result result = pass.run(images, truth);
+    add(result.gradients());
+    return result.losses();
   }
 
-  private void addAll(Gradients found) {
+  /**
+   * Adds a batch to those since the last update. Where adding fails, all of them are forgotten,
+   * since some may hold a part of the batch.
+   */
+  void add(BatchGradients batch) {
     boolean complete = false;
     try {
-      found.all().forEach(this::add);
+      batch.gradients().forEach(this::add);
+      statistics.addAll(batch.statistics());
+      batches++;
       complete = true;
     } finally {
       if (!complete) {
-        gradients.clear();
-        batches = 0;
+        forget();
       }
     }
   }
@@ -109,8 +107,15 @@ public final class TrainingStep {
   private void add(Parameter parameter, Tensor gradient) {
     Tensor sum = gradients.putIfAbsent(parameter, gradient);
     if (sum != null) {
-      ops.accumulate(sum, gradient);
+      pass.ops().accumulate(sum, gradient);
     }
+  }
+
+  /** Forgets the batches since the last update. */
+  void forget() {
+    gradients.clear();
+    statistics.clear();
+    batches = 0;
   }
 
   /** Sum of the gradients since the last update; null for a parameter without any. */
@@ -119,7 +124,8 @@ public final class TrainingStep {
   }
 
   /**
-   * Changes the weights by the mean of the gradients, which are then forgotten.
+   * Changes the weights by the mean of the gradients, and the running statistics by those of each
+   * batch, one after another; the batches are then forgotten.
    *
    * @param step number of the step, from 0, for the schedule
    * @throws IllegalStateException without a batch since the last update
@@ -129,7 +135,7 @@ public final class TrainingStep {
       throw new IllegalStateException("an update without a batch");
     }
     List<Tensor> ordered = new ArrayList<>();
-    for (Parameter parameter : network.parameters().all()) {
+    for (Parameter parameter : pass.network().parameters().all()) {
       if (gradients.containsKey(parameter)) {
         ordered.add(gradients.get(parameter));
       }
@@ -140,8 +146,8 @@ public final class TrainingStep {
     if (finite) {
       optimiser.step(gradients::get, clip.factor(norm) / batches, factor);
     }
-    gradients.clear();
-    batches = 0;
+    statistics.forEach(each -> each.update(pass.ops().precision().type()));
+    forget();
     return new Update(optimiser.config().lr() * factor, norm, finite);
   }
 }

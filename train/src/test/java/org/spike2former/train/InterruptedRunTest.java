@@ -281,7 +281,7 @@ class InterruptedRunTest {
       float[] image = new float[3 * labels.length];
       Arrays.fill(image, 1);
       Batch bad = new Batch(1, 48, 48, image, labels, List.of("bad"));
-      assertThatThrownBy(() -> learner.step(List.of(bad)))
+      assertThatThrownBy(() -> learner.step(only(learner.pass(), bad)))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(learner.isWhole()).isTrue();
       assertThat(learner.step()).isZero();
@@ -290,6 +290,21 @@ class InterruptedRunTest {
           .weights()
           .forEach((name, t) -> assertThat(t.bitEquals(before.get(name))).as(name).isTrue());
     }
+  }
+
+  private static GradientSource only(BatchPass pass, Batch batch) {
+    return new GradientSource() {
+      @Override
+      public void begin(long first, int count) {}
+
+      @Override
+      public BatchResult next() {
+        return pass.run(batch);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test

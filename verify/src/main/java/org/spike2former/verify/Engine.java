@@ -4,6 +4,7 @@ import java.util.function.Function;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.autograd.TapeOps;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -16,8 +17,8 @@ import org.spike2former.tensor.cpu.Workers;
  */
 public record Engine(
     Function<Precision, Ops> inference, Function<Precision, TapeOps> training, Workers workers) {
-  /** A backend of the CPU, named as {@link Backends#create(String, Precision, Workers)} has it. */
-  public static Engine of(String backend, Workers workers) {
+  /** A backend of the CPU. */
+  public static Engine of(Backend backend, Workers workers) {
     return new Engine(
         precision -> Backends.create(backend, precision, workers),
         precision -> Backends.createForTraining(backend, precision, workers),
@@ -28,7 +29,7 @@ public record Engine(
   public static Engine onDevice(Ops device, Workers workers) {
     return new Engine(
         precision ->
-            precision == Precision.F32 ? device : Backends.create("auto", precision, workers),
+            precision == Precision.F32 ? device : Backends.create(Backend.AUTO, precision, workers),
         null,
         workers);
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.compare.ComparisonKind;
 import org.spike2former.verify.compare.FirstDifference;
@@ -51,7 +52,8 @@ class AlteredWeightTest {
 
   private ParityReport run(Path recordings, Path weights) throws IOException {
     try (FixtureFolder fixture = FixtureFolder.open(recordings, weights)) {
-      return new ParityRun(fixture, Engine.of("auto", workers).inference()).run(FORCED, List.of());
+      return new ParityRun(fixture, Engine.of(Backend.AUTO, workers).inference())
+          .run(FORCED, List.of());
     }
   }
 
@@ -88,7 +90,8 @@ class AlteredWeightTest {
             List.of(Precision.F64, Precision.F32), Feeding.BOTH, Tolerances.STRICT, false);
     try (FixtureFolder fixture = FixtureFolder.open(FIXTURE)) {
       ParityReport report =
-          new ParityRun(fixture, Engine.of("auto", workers).inference()).run(strict, List.of());
+          new ParityRun(fixture, Engine.of(Backend.AUTO, workers).inference())
+              .run(strict, List.of());
 
       assertThat(report.sections())
           .extracting(Section::title)

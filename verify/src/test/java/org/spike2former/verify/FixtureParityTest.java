@@ -13,6 +13,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.compare.ComparisonKind;
@@ -32,10 +33,10 @@ class FixtureParityTest {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve(name))) {
-      Function<Precision, Ops> scalar = type -> Backends.create("scalar", type, one);
+      Function<Precision, Ops> scalar = type -> Backends.create(Backend.SCALAR, type, one);
 
       ParityReport report =
-          new ParityRun(folder, type -> Backends.create("auto", type, three))
+          new ParityRun(folder, type -> Backends.create(Backend.AUTO, type, three))
               .run(BOTH, List.of(scalar));
 
       assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
@@ -53,7 +54,7 @@ class FixtureParityTest {
     try (Workers workers = new Workers(2);
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve("camvid_small"), CAMVID)) {
       ParityReport report =
-          new ParityRun(folder, type -> Backends.create("auto", type, workers))
+          new ParityRun(folder, type -> Backends.create(Backend.AUTO, type, workers))
               .run(BOTH, List.of());
 
       assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
@@ -68,7 +69,7 @@ class FixtureParityTest {
     try (Workers workers = new Workers(2);
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve("camvid_small"), CAMVID)) {
       ParityReport report =
-          new ParityRun(folder, type -> halfUp(Backends.create("auto", type, workers)))
+          new ParityRun(folder, type -> halfUp(Backends.create(Backend.AUTO, type, workers)))
               .run(List.of(Precision.F64), List.of());
 
       assertThat(report.pass()).isFalse();

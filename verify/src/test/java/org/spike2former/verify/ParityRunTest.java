@@ -19,6 +19,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
@@ -46,7 +47,7 @@ class ParityRunTest {
   }
 
   private Ops scalar(Precision type) {
-    return Backends.create("scalar", type, workers);
+    return Backends.create(Backend.SCALAR, type, workers);
   }
 
   private ParityReport run(List<Precision> precisions) throws IOException {
@@ -83,7 +84,7 @@ class ParityRunTest {
     SyntheticFolder.write(folder, _ -> {});
 
     ParityReport report =
-        run(this::scalar, BOTH, List.of(type -> Backends.create("auto", type, workers)));
+        run(this::scalar, BOTH, List.of(type -> Backends.create(Backend.AUTO, type, workers)));
 
     assertThat(report.sections())
         .extracting(Section::title)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.compare.Section;
@@ -40,8 +41,8 @@ class ParityTest {
   private ParityReport run(Path path, Precision... precisions) throws IOException {
     return new Parity(
             ParityOptions.of(List.of(precisions)),
-            Engine.of("auto", three),
-            List.of(Engine.of("scalar", one)))
+            Engine.of(Backend.AUTO, three),
+            List.of(Engine.of(Backend.SCALAR, one)))
         .run(path);
   }
 

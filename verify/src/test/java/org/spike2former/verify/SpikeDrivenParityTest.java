@@ -35,6 +35,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.compare.ComparisonKind;
@@ -87,11 +88,11 @@ class SpikeDrivenParityTest {
   }
 
   private static DeploymentOps spikes(Precision type, ModelConfig config, Workers workers) {
-    return new SpikeDrivenOps(Backends.create("auto", type, workers), steps(config), workers);
+    return new SpikeDrivenOps(Backends.create(Backend.AUTO, type, workers), steps(config), workers);
   }
 
   private static DeploymentOps integers(Precision type, ModelConfig config) {
-    return new IntegerOps(Backends.create("auto", type, one), steps(config));
+    return new IntegerOps(Backends.create(Backend.AUTO, type, one), steps(config));
   }
 
   /**
@@ -208,7 +209,7 @@ class SpikeDrivenParityTest {
 
       Map<String, Tensor> plain = new LinkedHashMap<>();
       Map<String, Tensor> driven = new LinkedHashMap<>();
-      run(recorder(Backends.create("auto", Precision.F64, one), plain), network, folder);
+      run(recorder(Backends.create(Backend.AUTO, Precision.F64, one), plain), network, folder);
       DeploymentOps ops = spikes(Precision.F64, config, three);
       Tensor logits = run(recorder(ops, driven), network, folder);
 

@@ -30,6 +30,7 @@ import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
@@ -122,7 +123,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
   }
 
   private Plan plan() throws IOException {
-    Path folder = model == null ? Home.defaultModel() : model;
+    Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, false);
     PreparedImage prepared =
@@ -131,7 +132,7 @@ final class AccelKernelsCommand implements Callable<Integer> {
     int width = prepared.width();
     Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
     try (Workers workers = new Workers(1)) {
-      Ops host = Backends.create("auto", Precision.F32, WeightType.INT8, workers);
+      Ops host = Backends.create(Backend.AUTO, Precision.F32, WeightType.INT8, workers);
       return Plan.of(
           (ops, in) ->
               network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, height, width),

@@ -31,6 +31,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import picocli.CommandLine.Command;
@@ -57,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL_DIR",
-      description = "Model folder (default: the bundled one).")
+      description = "Model folder, or the name of one in models (default: camvid).")
   private Path model;
 
   @Mixin private ComputeOptions compute;
@@ -95,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
           "expected --precision f32 or f64, --runs of 1 or more and --rows of 0 or more");
     }
     compute.apply();
-    Path folder = model == null ? Home.defaultModel() : model;
+    Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
@@ -109,7 +110,7 @@ public final class BenchCommand implements Callable<Integer> {
         measure(network, input, file, device, workers);
         return 0;
       }
-      Ops ops = Backends.create(compute.backend(), precision, weights.type(), workers);
+      Ops ops = Backends.create(compute.cpuBackend(), precision, weights.type(), workers);
       DescriptiveStatistics whole = new DescriptiveStatistics();
       LayerTimes times = measure(network, input, ops, whole);
       if (json) {
@@ -141,7 +142,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (chart != null) {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
-    Ops host = Backends.create("auto", Precision.F32, weights.type(), workers);
+    Ops host = Backends.create(Backend.AUTO, Precision.F32, weights.type(), workers);
     DeviceBench bench;
     try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
       bench = new DeviceBench(runner);

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 public final class ConfigCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "CONFIG.yaml", arity = "0..1", description = "As for s2f train.")
+  @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "As for s2f train.")
   private Path file;
 
   @Option(
@@ -61,7 +61,7 @@ public final class ConfigCommand implements Callable<Integer> {
     String text =
         schema != null
             ? schema.text()
-            : TrainConfig.read(file, overrides, Home.path().resolve("configs")).print();
+            : TrainConfig.read(Home.trainings().get(file), overrides, Home.configs()).print();
     if (output == null) {
       System.out.print(text);
     } else {

@@ -51,7 +51,7 @@ public final class CostCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CONFIG|MODEL_DIR",
-      description = "A name in configs/models, a model.json, or a model folder.")
+      description = "The name of a network, a model.json, or a model folder or its name.")
   private String source;
 
   @Option(
@@ -115,18 +115,19 @@ public final class CostCommand implements Callable<Integer> {
   }
 
   private ModelConfig config() throws IOException {
-    Path path = Path.of(source);
+    Path path = Home.networks().find(Path.of(source));
+    path = path == null ? Home.model(Path.of(source)) : path;
     if (Files.isDirectory(path)) {
       return ModelFolder.config(path);
     }
     if (Files.exists(path)) {
       return ModelConfig.read(path);
     }
-    if (Files.exists(Home.config(source))) {
-      return ModelConfig.read(Home.config(source));
-    }
     throw new FormatException(
-        path, "neither a file or folder nor a name in " + Home.path().resolve("configs/models"));
+        path,
+        "neither a file or folder nor a name in "
+            + Home.networks().folder()
+            + Home.networks().suggestion(source));
   }
 
   private Size size() {
@@ -147,7 +148,7 @@ public final class CostCommand implements Callable<Integer> {
 
   private Measured measure() throws IOException {
     ImageOptions.Selection images = imageOptions.list();
-    try (FiringRun run = new FiringRun(Path.of(source), null, compute)) {
+    try (FiringRun run = new FiringRun(Home.model(Path.of(source)), null, compute)) {
       run.run(images, List.of(), (_, _, _) -> {});
       String of = images.name() + ", " + images.files().size() + " images";
       return new Measured(run.sizes(), run.statistics(), of);

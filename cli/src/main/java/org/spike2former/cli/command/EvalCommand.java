@@ -12,6 +12,7 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.DataOptions;
+import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
@@ -54,7 +55,7 @@ import picocli.CommandLine.Parameters;
             + " COCO's evaluation.",
     mixinStandardHelpOptions = true)
 public final class EvalCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
+  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
   @Option(
@@ -68,7 +69,7 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      defaultValue = "test",
+      defaultValue = DataOptions.SPLIT,
       description = "train, val, test or the data set's own name (default: test).")
   private String split;
 
@@ -135,7 +136,12 @@ public final class EvalCommand implements Callable<Integer> {
     }
     try (Segmenter segmenter =
         compute.load(
-            model, precision, weights.type(), Arithmetic.PLAIN, allowMissing, weightsKey.key())) {
+            Home.model(model),
+            precision,
+            weights.type(),
+            Arithmetic.PLAIN,
+            allowMissing,
+            weightsKey.key())) {
       DataConfig config = dataOptions.read(data, segmenter.classes());
       Dataset dataset = config.dataset(split);
       requireSameClasses(segmenter.classes(), dataset.classes());
@@ -218,7 +224,7 @@ public final class EvalCommand implements Callable<Integer> {
     String name = "task " + Ranges.word(chosen);
     if (!segmenter.tasks().contains(chosen)) {
       throw new IllegalArgumentException(
-          model.resolve("classes.json")
+          Home.model(model).resolve("classes.json")
               + ": names no things, so this model does semantic segmentation alone, not "
               + name);
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.ImageOptions;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.report.FiringPlots;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Parameters;
             + " that nearly cease to fire.",
     mixinStandardHelpOptions = true)
 public final class FiringCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder.")
+  @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
   @Mixin private ImageOptions imageOptions;
@@ -107,7 +108,7 @@ public final class FiringCommand implements Callable<Integer> {
     if (!maps.isEmpty()) {
       requireDistinctNames(images.files());
     }
-    try (FiringRun run = new FiringRun(model, weightsKey.key(), compute)) {
+    try (FiringRun run = new FiringRun(Home.model(model), weightsKey.key(), compute)) {
       SpikeMaps spikeMaps = new SpikeMaps(new LinkedHashSet<>(maps));
       run.run(
           images,

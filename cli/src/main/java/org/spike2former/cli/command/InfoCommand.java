@@ -64,7 +64,9 @@ public final class InfoCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "MODEL_DIR|CHECKPOINT|NAME",
-      description = "A model folder, a weights file, or the name of a file in configs/models.")
+      description =
+          "A model folder, a weights file, or the name of a network in configs/models or of a model"
+              + " in models.")
   private String source;
 
   @Option(names = "--tensors", description = "List every tensor.")
@@ -77,7 +79,10 @@ public final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path path = Path.of(source);
+    Path path =
+        Home.networks().find(Path.of(source)) == null
+            ? Home.model(Path.of(source))
+            : Path.of(source);
     ObjectNode info;
     if (Files.isDirectory(path) && Files.exists(path.resolve(ModelFolder.CONFIG))) {
       Spike2Former network = ModelFolder.load(path, weightsKey.key(), false);
@@ -88,11 +93,14 @@ public final class InfoCommand implements Callable<Integer> {
       info = network(new Spike2Former(ModelConfig.read(path)), source);
     } else if (Files.exists(path)) {
       info = checkpoint(path);
-    } else if (Files.exists(Home.config(source))) {
+    } else if (Home.networks().find(path) != null) {
       info = published(source);
     } else {
       throw new FormatException(
-          path, "neither a file or folder nor a name in " + Home.path().resolve("configs/models"));
+          path,
+          "neither a file or folder nor a name in "
+              + Home.networks().folder()
+              + Home.networks().suggestion(source));
     }
     if (json) {
       System.out.println(JSON.writeValueAsString(info));
@@ -122,10 +130,10 @@ public final class InfoCommand implements Callable<Integer> {
 
   /** A configuration by name; with the one that the release's own checkpoints need. */
   private ObjectNode published(String name) throws IOException {
-    ModelConfig config = ModelConfig.read(Home.config(name));
+    ModelConfig config = ModelConfig.read(Home.networks().named(name));
     ObjectNode info = network(new Spike2Former(config), name);
-    if (Files.exists(Home.config(name + RELEASE))) {
-      int classes = ModelConfig.read(Home.config(name + RELEASE)).head().classes();
+    if (Files.exists(Home.networks().named(name + RELEASE))) {
+      int classes = ModelConfig.read(Home.networks().named(name + RELEASE)).head().classes();
       String differently = classes == config.head().classes() ? "" : " (" + classes + " classes)";
       info.put("as the published code trains it", name + RELEASE + differently);
     }

@@ -13,6 +13,7 @@ import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.ToleranceOption;
 import org.spike2former.cli.report.ReportFiles;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.Engine;
@@ -81,7 +82,8 @@ public final class ParityCommand implements Callable<Integer> {
         Offload.Session device = onDevice ? compute.openDevice(precisions.get(0)) : null;
         EagerOps eager = device == null ? null : eager(device, workers)) {
       // Bits should not depend on kernels or threads: compare with the other kernels on one thread.
-      String other = compute.backend().equals("scalar") || onDevice ? "auto" : "scalar";
+      boolean scalar = !onDevice && compute.cpuBackend() == Backend.SCALAR;
+      Backend other = scalar || onDevice ? Backend.AUTO : Backend.SCALAR;
       Parity parity =
           new Parity(options, engine(eager, workers), List.of(Engine.of(other, single)));
       for (Path path : folders) {
@@ -99,11 +101,13 @@ public final class ParityCommand implements Callable<Integer> {
   }
 
   private static EagerOps eager(Offload.Session device, Workers workers) {
-    return new EagerOps(device, Backends.create("auto", Precision.F32, workers));
+    return new EagerOps(device, Backends.create(Backend.AUTO, Precision.F32, workers));
   }
 
   private Engine engine(EagerOps eager, Workers workers) {
-    return eager == null ? Engine.of(compute.backend(), workers) : Engine.onDevice(eager, workers);
+    return eager == null
+        ? Engine.of(compute.cpuBackend(), workers)
+        : Engine.onDevice(eager, workers);
   }
 
   private Feeding feeding() {

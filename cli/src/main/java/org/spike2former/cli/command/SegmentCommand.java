@@ -170,7 +170,7 @@ public final class SegmentCommand implements Callable<Integer> {
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
-    Path folder = model == null ? Home.defaultModel() : model;
+    Path folder = Home.model(model);
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int failures = 0;
     listing.leftOut().forEach(Errors::print);

@@ -30,7 +30,9 @@ import picocli.CommandLine.ParentCommand;
 public final class TrainCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 
-  @Parameters(paramLabel = "CONFIG.yaml", description = "What to train and how; see configs/.")
+  @Parameters(
+      paramLabel = "CONFIG",
+      description = "What to train and how: a YAML file, or the name of one in configs.")
   private Path file;
 
   @Option(names = "--resume", description = "Go on after the last checkpoint in the output folder.")
@@ -63,7 +65,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (onBadImage != null) {
       overrides.add("data.loader.on_bad_image=" + onBadImage);
     }
-    TrainConfig config = TrainConfig.read(file, overrides, Home.path().resolve("configs"));
+    TrainConfig config = TrainConfig.read(Home.trainings().get(file), overrides, Home.configs());
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
         Trainer trainer = new Trainer(config, console);
         StopSignals signals = new StopSignals(trainer::requestStop)) {

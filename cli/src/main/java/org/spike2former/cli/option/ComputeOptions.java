@@ -12,7 +12,9 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
+import org.spike2former.model.weights.Fit;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 import picocli.CommandLine.Option;
 
@@ -50,14 +52,14 @@ public final class ComputeOptions {
     return name;
   }
 
-  /** The name of a backend of the CPU, for what no device does. */
-  public String cpuBackend() {
+  /** The backend of the CPU, for what no device does. */
+  public Backend cpuBackend() {
     String name = backend();
     if (Offloads.isDevice(name)) {
       throw new IllegalArgumentException(
           "--backend " + name + " is not for this command; take scalar, vector or auto");
     }
-    return name;
+    return Backend.of(name);
   }
 
   /**
@@ -119,14 +121,21 @@ public final class ComputeOptions {
           "--arithmetic integer and spikes are for float weights on the CPU");
     }
     Offload.Session device = arithmetic == Arithmetic.PLAIN ? openDevice(precision) : null;
-    String cpu = Offloads.isDevice(backend()) ? "auto" : backend();
+    Backend cpu = Offloads.isDevice(backend()) ? Backend.AUTO : cpuBackend();
     Segmenter segmenter;
     try {
       segmenter =
           Segmenter.load(
               folder,
-              new SegmenterOptions(
-                  cpu, precision, weights, threads(), allowMissing, arithmetic, weightsKey));
+              SegmenterOptions.builder()
+                  .backend(cpu)
+                  .precision(precision)
+                  .weights(weights)
+                  .arithmetic(arithmetic)
+                  .threads(threads())
+                  .fit(allowMissing ? Fit.PARTIAL : Fit.EXACT)
+                  .weightsKey(weightsKey)
+                  .build());
     } catch (IOException | RuntimeException e) {
       if (device != null) {
         device.close();

@@ -10,6 +10,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say where a data set lies and what becomes of its bad files. */
 public final class DataOptions {
+  /** The split that commands look at where none is named. */
+  public static final String SPLIT = "test";
+
   @Option(
       names = "--root",
       paramLabel = "DIR",
@@ -42,14 +45,15 @@ public final class DataOptions {
   /**
    * Reads a configuration.
    *
-   * @param source a file, or a name in configs/datasets
+   * @param source a file, or the name of a data set or a training
    * @param root null: as the configuration says
    */
   public static DataConfig load(Path source, Path root) throws IOException {
-    Path datasets = Home.path().resolve("configs/datasets");
-    Path named = datasets.resolve(source + ".yaml");
-    boolean isName = source.getNameCount() == 1 && !Files.exists(source) && Files.exists(named);
-    DataConfig config = DataConfig.read(isName ? named : source, datasets);
+    Path training = Home.trainings().find(source);
+    Path dataset = Home.datasets().find(source);
+    Path file =
+        dataset != null ? dataset : training != null ? training : Home.datasets().get(source);
+    DataConfig config = DataConfig.read(file, Home.configs());
     return root == null ? config : config.withRoot(root);
   }
 

@@ -54,7 +54,7 @@ public final class ImageInputs {
      * @throws IOException naming the file
      */
     public BufferedImage read() throws IOException {
-      return file == null ? ImageFiles.read(System.in, name) : Exif.APPLY.read(file);
+      return file == null ? ImageFiles.read(System.in) : Exif.APPLY.read(file);
     }
 
     /** The name of its file alone; "stdin" for standard input. */

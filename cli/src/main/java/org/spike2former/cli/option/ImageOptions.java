@@ -28,7 +28,7 @@ public final class ImageOptions {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Of a data set: train, val, test or its own name (default: val).")
+      description = "Of a data set: train, val, test or its own name (default: test).")
   private String split;
 
   @Option(
@@ -85,7 +85,7 @@ public final class ImageOptions {
 
   private Selection ofDataset(Path source) throws IOException {
     DataConfig config = DataOptions.load(source, root);
-    Dataset dataset = config.dataset(split == null ? "val" : split);
+    Dataset dataset = config.dataset(split == null ? DataOptions.SPLIT : split);
     List<Path> files =
         IntStream.range(0, dataset.size()).mapToObj(i -> dataset.entry(i).image()).toList();
     return new Selection(dataset.name(), files, config.inference().resize(), config.exif());

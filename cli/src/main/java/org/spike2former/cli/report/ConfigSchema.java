@@ -42,6 +42,7 @@ import org.spike2former.data.transform.RandomFlip;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.train.config.InitConfig;
 import org.spike2former.train.config.LoopConfig;
+import org.spike2former.train.config.OutputConfig;
 import org.spike2former.train.config.ScheduleConfig;
 import org.spike2former.train.config.TrainConfig;
 import org.spike2former.train.loss.CriterionConfig;
@@ -77,6 +78,7 @@ public enum ConfigSchema {
               CriterionConfig.RELEASE,
               new LoopConfig(
                   1, 1, null, null, null, null, null, null, null, null, null, null, null),
+              new OutputConfig(Path.of(""), null),
               new DataSection.Loader(null, null),
               new InferenceSection(null, null, null, null, null),
               new RandomFlip(null),
@@ -102,8 +104,18 @@ public enum ConfigSchema {
             .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT);
     builder.forTypesInGeneral().withCustomDefinitionProvider(ConfigSchema::definition);
     describe(builder.forFields());
-    JsonNode schema = new SchemaGenerator(builder.build()).generateSchema(type);
-    return schema.toPrettyString() + "\n";
+    ObjectNode schema = new SchemaGenerator(builder.build()).generateSchema(type);
+    ObjectNode whole =
+        switch (this) {
+          case TRAIN -> {
+            JsonNode model = schema.at("/properties/model/anyOf/1");
+            BaseSchema.relax((ObjectNode) model.at("/properties/head"), "classes");
+            yield BaseSchema.of(schema, List.of("model", "data"));
+          }
+          case DATASET -> BaseSchema.of(schema, List.of());
+          case MODEL -> schema;
+        };
+    return whole.toPrettyString() + "\n";
   }
 
   private static void describe(SchemaGeneratorConfigPart<FieldScope> fields) {
@@ -157,13 +169,13 @@ public enum ConfigSchema {
     }
   }
 
-  /** A network and a data set may be a name, and some lists a single value. */
+  /** A network and a data set may be a name, an output a path, and some lists a single value. */
   private static List<ResolvedType> alternatives(FieldScope field) {
     if (field.isFakeContainerItemScope()) {
       return null;
     }
     Class<?> type = field.getType().getErasedType();
-    if (type == ModelConfig.class || type == DataSection.class) {
+    if (type == ModelConfig.class || type == DataSection.class || type == OutputConfig.class) {
       return List.of(field.getContext().resolve(String.class), field.getType());
     }
     JsonFormat format = field.getAnnotationConsideringFieldAndGetter(JsonFormat.class);

@@ -183,6 +183,34 @@ class ConfigCommandTest {
     assertThat(schema(ConfigSchema.TRAIN).validate(bad)).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {base: camvid-small}                                             | true
+          {base: [a.yaml, b], train: {iterations: 3}, data: {root: r}}     | true
+          {base: a, model: {head: {classes: 6}}, output: {tensorboard: true}} | true
+          {base: a, model: {base: b, head: {clases: 6}}}                   | false
+          {base: a, train: {iterations: three}}                            | false
+          {base: 3}                                                        | false
+          {model: {base: n, head: {classes: 6}}, data: {base: d, root: r}, train: {iterations: 1, batch: 1}, output: o} | true
+          {model: {head: {classes: 6}}, data: d, train: {iterations: 1, batch: 1}, output: o} | false
+          {model: m, data: d, train: {iterations: 1}, output: {folder: o}}  | false
+          """)
+  void withABaseNothingNeedBeGiven(String text, boolean good) throws IOException {
+    JsonNode file = new YAMLMapper().readTree(text);
+    assertThat(schema(ConfigSchema.TRAIN).validate(file).isEmpty()).isEqualTo(good);
+  }
+
+  @Test
+  void namesStandForFiles() {
+    assertThat(run("config", "camvid-small", "--set", "train.batch=3")).contains("  batch: 3\n");
+    assertThat(run("config", "camvid-smal"))
+        .startsWith("2\ns2f: camvid-smal: no such file, nor a name in ")
+        .endsWith("; did you mean camvid-small?\n");
+  }
+
   @Test
   void whatMayBeShortMayBeShort() throws IOException {
     JsonNode node =

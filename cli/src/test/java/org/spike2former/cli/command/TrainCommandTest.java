@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,30 @@ class TrainCommandTest {
     Run cost = InProcess.run("cost", model, "--data", image);
     assertThat(cost.code()).as(cost.err()).isZero();
     assertThat(cost.out()).contains("mJ");
+  }
+
+  /** The README's example: a named training, own images, six classes. */
+  @Test
+  void ownDataNeedThreeLines() throws Exception {
+    Path own =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            """
+            base: camvid-small
+            data: {type: folder, root: DATA, classes: [ground, square, a, b, c, d], label_dir: "labels/{split}"}
+            output: RUN
+            """
+                .replace("DATA", folder.resolve("data").toString())
+                .replace("RUN", folder.resolve("six").toString()));
+    Run run =
+        InProcess.run("train", own, "--set", "train.iterations=1", "train.batch=1", "schedule=");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode classes =
+        new ObjectMapper().readTree(folder.resolve("six/best/classes.json").toFile());
+    assertThat(classes.get("names")).hasSize(6);
+    JsonNode model = new ObjectMapper().readTree(folder.resolve("six/best/model.json").toFile());
+    assertThat(model.at("/head/classes").asInt()).isEqualTo(6);
+    assertThat(model.at("/backbone/embed_dims/3").asInt()).isEqualTo(160);
   }
 
   @Test

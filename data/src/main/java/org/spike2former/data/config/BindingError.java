@@ -36,7 +36,7 @@ record BindingError(JsonPointer at, String problem) {
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof BadValueException bad) {
-        JsonPointer key = in(tree, under(at, bad.key()));
+        JsonPointer key = in(tree, KeyPath.under(at, bad.key()));
         boolean isOwn = e instanceof ValueInstantiationException && key.head().equals(at);
         BindingError unknown =
             isOwn && tree.at(key).isMissingNode()
@@ -98,17 +98,6 @@ record BindingError(JsonPointer at, String problem) {
   private static JsonPointer in(JsonNode tree, JsonPointer at) {
     boolean isItem = at.head() != null && tree.at(at.head()).isValueNode();
     return isItem ? at.head() : at;
-  }
-
-  private static JsonPointer under(JsonPointer at, String key) {
-    JsonPointer pointer = at;
-    for (String part : key.isEmpty() ? new String[0] : key.split("[.\\[]")) {
-      pointer =
-          part.endsWith("]")
-              ? pointer.appendIndex(Integer.parseInt(part.substring(0, part.length() - 1)))
-              : pointer.appendProperty(part);
-    }
-    return pointer;
   }
 
   private static String mismatch(Class<?> target, List<Reference> path, JsonNode found) {

@@ -10,10 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.spike2former.data.config.PlacedTree.Place;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
@@ -23,29 +22,16 @@ import org.yaml.snakeyaml.Yaml;
  */
 public final class ConfigTree {
   private static final long MAX_BYTES = 1 << 20;
+  private static final JsonPointer ROOT = JsonPointer.empty();
 
   private final Path file;
   private final boolean isYaml;
-  private final ObjectNode root;
-  private final Map<JsonPointer, Place> places = new HashMap<>();
+  private final PlacedTree tree;
 
-  /**
-   * Where a key was written.
-   *
-   * @param line 0: in no line
-   * @param base what leads to the file's root in this tree
-   */
-  private record Place(Path file, int line, JsonPointer base) {}
-
-  private ConfigTree(Path file, boolean isYaml, ObjectNode root) {
+  private ConfigTree(Path file, boolean isYaml, PlacedTree tree) {
     this.file = file;
     this.isYaml = isYaml;
-    this.root = root;
-  }
-
-  private ConfigTree(Path file, boolean isYaml, ObjectNode root, Map<JsonPointer, Integer> lines) {
-    this(file, isYaml, root);
-    lines.forEach((at, line) -> places.put(at, new Place(file, line, JsonPointer.empty())));
+    this.tree = tree;
   }
 
   /**
@@ -64,7 +50,7 @@ public final class ConfigTree {
     if (!(document.tree() instanceof ObjectNode object)) {
       throw new ConfigException(file, "expected keys and values");
     }
-    return new ConfigTree(file, true, object, document.lines());
+    return new ConfigTree(file, true, PlacedTree.of(file, object, document.lines()));
   }
 
   /**
@@ -89,7 +75,7 @@ public final class ConfigTree {
         throw new ConfigException(file, "expected a JSON object");
       }
       try (JsonParser parser = StrictMapper.MAPPER.createParser(content)) {
-        return new ConfigTree(file, false, object, StrictYaml.lines(parser));
+        return new ConfigTree(file, false, PlacedTree.of(file, object, StrictYaml.lines(parser)));
       }
     } catch (ConfigException e) {
       throw e;
@@ -121,29 +107,27 @@ public final class ConfigTree {
 
   /** A tree of its own with the same keys. */
   public ConfigTree copy() {
-    ConfigTree copy = new ConfigTree(file, isYaml, root.deepCopy());
-    copy.places.putAll(places);
-    return copy;
+    return new ConfigTree(file, isYaml, tree.copy());
   }
 
   /** The keys and values; changes are changes of the tree. */
   public ObjectNode root() {
-    return root;
+    return tree.root();
   }
 
   /** Whether a key is there. */
   public boolean has(String key) {
-    return root.has(key);
+    return root().has(key);
   }
 
   /** The text of a key; null if it holds none. */
   public String text(String key) {
-    return root.path(key).textValue();
+    return root().path(key).textValue();
   }
 
   /**
-   * Sets {@code a.b=value}; the value is YAML, so {@code [1, 2]} is a list, and nothing resets the
-   * key to its default.
+   * Sets {@code a.b[0].c=value}; the value is YAML, so {@code [1, 2]} is a list, and nothing resets
+   * the key to its default.
    *
    * @throws IllegalArgumentException "--set a.b=value: what is wrong"
    */
@@ -152,68 +136,54 @@ public final class ConfigTree {
     if (equals < 1) {
       throw new IllegalArgumentException("--set " + assignment + ": expected key=value");
     }
-    String[] path = assignment.substring(0, equals).split("\\.", -1);
-    JsonNode value;
     try {
-      value = StrictYaml.read(assignment.substring(equals + 1).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
+      JsonPointer at = KeyPath.under(ROOT, assignment.substring(0, equals));
+      JsonNode value =
+          StrictYaml.read(assignment.substring(equals + 1).getBytes(StandardCharsets.UTF_8));
+      JsonNode node = value.isMissingNode() ? root().nullNode() : value;
+      tree.set(at, node, new Place(file, 0, ROOT));
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException("--set " + assignment + ": " + e.getMessage(), e);
     }
-    ObjectNode node = root;
-    JsonPointer at = JsonPointer.empty();
-    for (int i = 0; i < path.length - 1; i++) {
-      at = at.appendProperty(path[i]);
-      JsonNode child = node.get(path[i]);
-      if (child == null || child.isNull()) {
-        child = node.putObject(path[i]);
-      }
-      if (!(child instanceof ObjectNode object)) {
-        throw new IllegalArgumentException(
-            "--set " + assignment + ": " + path[i] + " holds no keys");
-      }
-      node = object;
-    }
-    String key = path[path.length - 1];
-    if (value.isMissingNode()) {
-      node.putNull(key);
-    } else {
-      node.set(key, value);
-    }
-    replaced(at.appendProperty(key), new Place(file, 0, JsonPointer.empty()));
   }
 
-  private void replaced(JsonPointer at, Place place) {
-    String below = at + "/";
-    places.keySet().removeIf(key -> key.toString().startsWith(below));
-    places.put(at, place);
+  /** Sets a key, such as "model.head.classes". */
+  public void set(String key, int value) {
+    tree.set(KeyPath.under(ROOT, key), root().numberNode(value), new Place(file, 0, ROOT));
+  }
+
+  /** Makes keys of a section that is a text which is short for them, such as an output's folder. */
+  public void openShort(String section) {
+    tree.openShort(section);
+  }
+
+  /** A tree of this file in which these, the last before the first, say what this one does not. */
+  ConfigTree over(List<ConfigTree> bases) {
+    PlacedTree whole = new PlacedTree();
+    bases.forEach(base -> whole.lay(base.tree));
+    whole.lay(tree);
+    return new ConfigTree(file, isYaml, whole);
   }
 
   /** Puts another file's content in the place of a key. */
   public void include(String key, ConfigTree other) {
-    root.set(key, other.root);
-    JsonPointer at = JsonPointer.empty().appendProperty(key);
-    replaced(at, new Place(other.file, 0, at));
-    other.places.forEach(
-        (inner, place) ->
-            places.put(at.append(inner), new Place(place.file, place.line, at.append(place.base))));
+    tree.include(key, other.file, other.tree);
   }
 
-  /** An error that says that a key's text is not a name in a folder. */
-  public ConfigException noSuchName(String key, String what, Path folder, String suffix)
-      throws IOException {
-    List<String> names = List.of();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        names =
-            files
-                .map(found -> found.getFileName().toString())
-                .filter(name -> name.endsWith(suffix))
-                .map(name -> name.substring(0, name.length() - suffix.length()))
-                .toList();
-      }
+  /** Puts files below the keys of a section, or in the place of a text. */
+  void include(String section, List<ConfigTree> bases) {
+    PlacedTree own = tree.copy();
+    include(section, bases.getFirst());
+    for (ConfigTree base : bases.subList(1, bases.size())) {
+      PlacedTree holder = new PlacedTree();
+      holder.include(section, base.file, base.tree);
+      tree.lay(holder);
     }
-    String name = text(key);
-    return error(key, name + " " + what + " in " + folder + Spelling.nearest(name, names));
+    if (own.root().get(section) instanceof ObjectNode object) {
+      object.remove(ConfigBases.KEY);
+      own.root().retain(section);
+      tree.lay(own);
+    }
   }
 
   /**
@@ -222,16 +192,16 @@ public final class ConfigTree {
    * @throws ConfigException "FILE: line N: KEY: what is wrong"
    */
   public <T> T bind(Class<T> type) throws ConfigException {
-    return bind(JsonPointer.empty(), type);
+    return bind(ROOT, type);
   }
 
   /** The object under a key as a record; other keys are not looked at. */
   public <T> T bind(String section, Class<T> type) throws ConfigException {
-    return bind(JsonPointer.empty().appendProperty(section), type);
+    return bind(ROOT.appendProperty(section), type);
   }
 
   private <T> T bind(JsonPointer section, Class<T> type) throws ConfigException {
-    JsonNode node = root.at(section);
+    JsonNode node = root().at(section);
     if (!node.isObject()) {
       throw error(section, node.isMissingNode() ? "missing" : "expected keys and values", null);
     }
@@ -266,39 +236,14 @@ public final class ConfigTree {
 
   /** An error about the value of a key, such as "data.classes". */
   public ConfigException error(String key, String problem) {
-    JsonPointer at = JsonPointer.empty();
-    for (String part : key.split("\\.")) {
-      at = at.appendProperty(part);
-    }
-    return error(at, problem, null);
+    return error(KeyPath.under(ROOT, key), problem, null);
   }
 
   private ConfigException error(JsonPointer at, String problem, Throwable cause) {
-    Place place = null;
-    for (JsonPointer near = at; near != null && place == null; near = near.head()) {
-      place = places.get(near);
-    }
-    if (place == null) {
-      place = new Place(file, 0, JsonPointer.empty());
-    }
-    return new ConfigException(place.file, place.line, key(at, place.base), problem, cause);
-  }
-
-  /** {@code /data/groups/0/lr} below {@code /data} as {@code groups[0].lr}. */
-  private static String key(JsonPointer at, JsonPointer base) {
-    StringBuilder key = new StringBuilder();
-    JsonPointer rest = at;
-    for (int skip = base.toString().length(); !rest.matches(); rest = rest.tail()) {
-      if (at.toString().length() - rest.toString().length() < skip) {
-        continue;
-      }
-      if (rest.mayMatchElement()) {
-        key.append('[').append(rest.getMatchingIndex()).append(']');
-      } else {
-        key.append(key.isEmpty() ? "" : ".").append(rest.getMatchingProperty());
-      }
-    }
-    return key.toString();
+    Place written = tree.place(at);
+    Place place = written == null ? new Place(file, 0, ROOT) : written;
+    return new ConfigException(
+        place.file(), place.line(), KeyPath.text(at, place.base()), problem, cause);
   }
 
   /** The keys of a value, defaults included, as a tree. */

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
+import org.spike2former.data.config.ConfigBases;
 import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.config.Shipped;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.OnBadImage;
@@ -50,26 +52,36 @@ public record DataConfig(
   /** The section of a larger configuration that holds this. */
   public static final String SECTION = "data";
 
+  /** Keys by which a training is told from a data set. */
+  private static final List<String> TRAINING =
+      List.of(SECTION, "model", "init", "optimizer", "schedule", "loss", "train", "output");
+
   /** Keeps a copy. */
   public DataConfig {
     splits = Map.copyOf(splits);
   }
 
   /**
-   * Reads a YAML file: this alone, or a larger configuration with a section {@value #SECTION},
-   * which may also be the name of a file in {@code datasets}.
+   * Reads a YAML file: this alone, or a training with a section {@value #SECTION}.
    *
-   * @param datasets folder with NAME.yaml
+   * @param configs folder with datasets/NAME.yaml and NAME.yaml, which may be named
    * @throws IOException "FILE: key: what is wrong"
    */
-  public static DataConfig read(Path file, Path datasets) throws IOException {
-    ConfigTree tree = ConfigTree.readYaml(file);
-    if (!tree.has(SECTION) || tree.has("type")) {
+  public static DataConfig read(Path file, Path configs) throws IOException {
+    ConfigTree plain = ConfigTree.readYaml(file);
+    if (plain.has("type") || TRAINING.stream().noneMatch(plain::has)) {
+      ConfigTree tree = ConfigBases.read(file, Shipped.datasets(configs));
       return of(tree.bind(DataSection.class), tree, "");
     }
-    return tree.text(SECTION) != null
-        ? read(datasets.resolve(tree.text(SECTION) + ".yaml"), datasets)
-        : of(tree.bind(SECTION, DataSection.class), tree, SECTION + ".");
+    ConfigTree tree = ConfigBases.read(file, Shipped.trainings(configs));
+    include(tree, configs);
+    return of(tree.bind(SECTION, DataSection.class), tree, SECTION + ".");
+  }
+
+  /** Puts the data set that the section {@value #SECTION} of a training names into it. */
+  public static void include(ConfigTree training, Path configs) throws IOException {
+    Shipped datasets = Shipped.datasets(configs);
+    ConfigBases.include(training, SECTION, datasets, base -> ConfigBases.read(base, datasets));
   }
 
   /**

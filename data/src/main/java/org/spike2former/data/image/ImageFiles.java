@@ -43,7 +43,10 @@ public final class ImageFiles {
   /** What is said of a truncated file. */
   static final String TRUNCATED = "the file ends too early";
 
-  private static final int MAX_BYTES = 1 << 30;
+  /** What an image without a file is called. */
+  private static final String UNNAMED = "the image";
+
+  private static final long MAX_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "webp", "bmp", "gif", "tif");
 
@@ -61,16 +64,31 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads an image of which there is no file.
+   * Reads the contents of such a file.
    *
-   * @param in read to its end
-   * @param name for messages
-   * @throws IOException as {@link #read(Path)}
+   * @return as {@link #read(Path)}
+   * @throws IOException "the image: what is wrong"
    */
-  public static BufferedImage read(InputStream in, String name) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    requireBytes(name, bytes.length);
-    return decode(name, bytes, ImageFiles::stored).upright();
+  public static BufferedImage read(byte[] file) throws IOException {
+    if (file.length == 0) {
+      throw new IOException(UNNAMED + ": it has no bytes");
+    }
+    requireBytes(UNNAMED, file.length);
+    return decode(UNNAMED, file, ImageFiles::stored).upright();
+  }
+
+  /**
+   * Reads the contents of such a file from a stream, to its end; it is not closed.
+   *
+   * @return as {@link #read(Path)}
+   * @throws IOException "the image: what is wrong", or as the stream
+   */
+  public static BufferedImage read(InputStream file) throws IOException {
+    try {
+      return read(file.readNBytes((int) MAX_BYTES + 1));
+    } catch (OutOfMemoryError e) {
+      throw new IOException(UNNAMED + ": it does not fit into memory (see -Xmx)", e);
+    }
   }
 
   /**
@@ -230,7 +248,11 @@ public final class ImageFiles {
     if (!Files.isReadable(file)) {
       throw new IOException(file + ": no permission to read it");
     }
-    requireBytes(file.toString(), Files.size(file));
+    long size = Files.size(file);
+    if (size == 0) {
+      throw new IOException(file + ": the file is empty");
+    }
+    requireBytes(file.toString(), size);
     try {
       return Files.readAllBytes(file);
     } catch (OutOfMemoryError e) {
@@ -239,9 +261,6 @@ public final class ImageFiles {
   }
 
   private static void requireBytes(String file, long size) throws IOException {
-    if (size == 0) {
-      throw new IOException(file + ": the file is empty");
-    }
     if (size > MAX_BYTES) {
       throw new IOException(file + ": " + size + " bytes are more than the limit of " + MAX_BYTES);
     }

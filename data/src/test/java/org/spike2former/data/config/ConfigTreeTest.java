@@ -129,9 +129,12 @@ class ConfigTreeTest {
   void namesThatAreNearAreOffered() throws IOException {
     ConfigTree tree = ConfigTree.readYaml(write("a.yaml", "data: camvit"));
     write("camvid.yaml", "");
-    assertThat(tree.noSuchName("data", "is not a name", folder, ".yaml"))
+    Shipped shipped = new Shipped(folder, ".yaml");
+    assertThatThrownBy(() -> ConfigBases.include(tree, "data", shipped, ConfigTree::readYaml))
         .hasMessageEndingWith(
-            "line 1: data: camvit is not a name in " + folder + "; did you mean camvid?");
+            "line 1: data: camvit is neither a file nor a name in "
+                + folder
+                + "; did you mean camvid?");
     assertThat(Spelling.known("lr_facotr", List.of("pattern", "lr_factor")))
         .isEqualTo("; known are lr_factor, pattern; did you mean lr_factor?");
     assertThat(Spelling.nearest("x", List.of("pattern"))).isEmpty();

@@ -267,11 +267,14 @@ class DataConfigTest {
 
   @Test
   void aSectionMayBeAName() throws IOException {
-    Path configs = Path.of("../configs/datasets");
+    Path configs = Path.of("../configs");
     Path file = yaml("data: ade20k");
     assertThat(DataConfig.read(file, configs).type()).isEqualTo("ade20k");
     assertThatThrownBy(() -> DataConfig.read(file, folder))
-        .hasMessage(folder.resolve("ade20k.yaml") + ": no such file");
+        .hasMessage(
+            file
+                + ": line 1: data: ade20k is neither a file nor a name in "
+                + folder.resolve("datasets"));
   }
 
   @ParameterizedTest
@@ -302,7 +305,7 @@ class DataConfigTest {
   void everyTypeHasAConfiguration() throws IOException {
     Path configs = Path.of("../configs/datasets");
     for (String type : DatasetType.NAMES) {
-      DataConfig config = DataConfig.read(configs.resolve(type + ".yaml"), configs);
+      DataConfig config = DataConfig.read(configs.resolve(type + ".yaml"), configs.getParent());
       assertThat(config.type()).isEqualTo(type);
       assertThat(config.trainPipeline().steps()).isNotEmpty();
       assertThat(config.inference().resize()).isNotNull();

@@ -2,12 +2,10 @@ package org.spike2former.data.image;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,17 +32,5 @@ class ForeignFormatTest {
     assertThatThrownBy(() -> ImageFiles.read(file))
         .isExactlyInstanceOf(IOException.class)
         .hasMessage(file + ": is " + name + ", which is not read; convert it to PNG or JPEG");
-  }
-
-  @Test
-  void whatHasNoFileHasAName() {
-    ByteArrayInputStream text =
-        new ByteArrayInputStream(
-            "P is no picture".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    assertThatThrownBy(() -> ImageFiles.read(text, "standard input"))
-        .hasMessageStartingWith("standard input: not an image that can be read (JPEG,");
-    ByteArrayInputStream nothing = new ByteArrayInputStream(new byte[0]);
-    assertThatThrownBy(() -> ImageFiles.read(nothing, "standard input"))
-        .hasMessage("standard input: the file is empty");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,21 @@ class ImagesTest {
     assertThat(image.getWidth()).isEqualTo(expected.getWidth());
     assertThat(image.getHeight()).isEqualTo(expected.getHeight());
     assertThat(ImageFiles.rgb(image)).isEqualTo(ImageFiles.rgb(expected));
+
+    byte[] bytes = Files.readAllBytes(TestFiles.of("images/" + name));
+    assertThat(ImageFiles.rgb(ImageFiles.read(bytes))).isEqualTo(ImageFiles.rgb(expected));
+    assertThat(ImageFiles.rgb(ImageFiles.read(new ByteArrayInputStream(bytes))))
+        .isEqualTo(ImageFiles.rgb(expected));
+  }
+
+  @Test
+  void bytesThatAreNoImageAreRefusedWithoutAFile() {
+    assertThatThrownBy(() -> ImageFiles.read(new byte[0]))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the image: it has no bytes");
+    assertThatThrownBy(() -> ImageFiles.read(new ByteArrayInputStream(new byte[] {1, 2, 3})))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the image: not an image that can be read (JPEG, PNG, WebP, BMP, GIF, TIFF)");
   }
 
   @Test

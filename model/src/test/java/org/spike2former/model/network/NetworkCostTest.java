@@ -19,6 +19,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -94,7 +95,8 @@ class NetworkCostTest {
     Spike2Former network = new Spike2Former(config);
     Initialiser.fill(network.parameters(), 3);
     try (Workers workers = new Workers(1)) {
-      MeasuringOps measuring = new MeasuringOps(Backends.create("scalar", Precision.F32, workers));
+      MeasuringOps measuring =
+          new MeasuringOps(Backends.create(Backend.SCALAR, Precision.F32, workers));
       FiringStatistics statistics = new FiringStatistics(workers);
       Tensor image = Tensor.zeros(DType.F32, 1, 37, 50, 3);
       network.predict(new SpikeTap(measuring, List.of(statistics)), image);

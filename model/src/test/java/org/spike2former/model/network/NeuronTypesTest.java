@@ -24,6 +24,7 @@ import org.spike2former.snn.spikedriven.SpikeDrivenOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -75,8 +76,8 @@ class NeuronTypesTest {
   void kernelsAndThreadsGiveTheSameBits(int timeSteps, NeuronConfig neuron) {
     Spike2Former network = network(timeSteps, neuron);
     for (Precision precision : Precision.values()) {
-      Ops scalar = Backends.create("scalar", precision, ONE);
-      Ops vector = Backends.create("vector", precision, WORKERS);
+      Ops scalar = Backends.create(Backend.SCALAR, precision, ONE);
+      Ops vector = Backends.create(Backend.VECTOR, precision, WORKERS);
       for (int run = 0; run < 3; run++) {
         Tensor expected = logits(network, scalar, run);
         vector.beginRun(true);
@@ -89,8 +90,8 @@ class NeuronTypesTest {
   @MethodSource("neurons")
   void kernelsGiveTheSameBitsWith8BitWeights(int timeSteps, NeuronConfig neuron) {
     Spike2Former network = network(timeSteps, neuron);
-    Ops scalar = Backends.create("scalar", Precision.F32, WeightType.INT8, ONE);
-    Ops vector = Backends.create("vector", Precision.F32, WeightType.INT8, WORKERS);
+    Ops scalar = Backends.create(Backend.SCALAR, Precision.F32, WeightType.INT8, ONE);
+    Ops vector = Backends.create(Backend.VECTOR, Precision.F32, WeightType.INT8, WORKERS);
     Tensor expected = logits(network, scalar, 1);
     assertThat(logits(network, vector, 1).bitEquals(expected)).isTrue();
   }
@@ -100,7 +101,7 @@ class NeuronTypesTest {
   @MethodSource("neurons")
   void deploymentGivesTheSameNetwork(int timeSteps, NeuronConfig neuron) {
     Spike2Former network = network(timeSteps, neuron);
-    Ops cpu = Backends.create("vector", Precision.F64, WORKERS);
+    Ops cpu = Backends.create(Backend.VECTOR, Precision.F64, WORKERS);
     SpikeDrivenOps spikes = new SpikeDrivenOps(cpu, neuron.maxSpikes(), WORKERS);
     Tensor expected = logits(network, new IntegerOps(cpu, neuron.maxSpikes()), 1);
     Tensor found = logits(network, spikes, 1);
@@ -118,7 +119,7 @@ class NeuronTypesTest {
   void whatTheyFireIsCountedAndCosts(int timeSteps, NeuronConfig neuron) {
     Spike2Former network = network(timeSteps, neuron);
     FiringStatistics statistics = new FiringStatistics(WORKERS);
-    Ops ops = Backends.create("vector", Precision.F32, WORKERS);
+    Ops ops = Backends.create(Backend.VECTOR, Precision.F32, WORKERS);
     logits(network, new SpikeTap(ops, List.of(statistics)), 1);
     assertThat(statistics.layers()).hasSizeGreaterThan(100);
     for (LayerFiring layer : statistics.layers()) {
@@ -144,7 +145,7 @@ class NeuronTypesTest {
 
   @Test
   void integerSpikesStandForThemselves() {
-    Ops ops = Backends.create("vector", Precision.F32, WORKERS);
+    Ops ops = Backends.create(Backend.VECTOR, Precision.F32, WORKERS);
     Tensor normed = logits(network(1, neuron(Type.NI_LIF, 4, 1.0, null, null)), ops, 1);
     Tensor integer = logits(network(1, neuron(Type.I_LIF, 4, null, null, null)), ops, 1);
     assertThat(integer.bitEquals(normed)).isTrue();
@@ -153,7 +154,7 @@ class NeuronTypesTest {
   /** Where D is 1, rounding to an integer is comparing with ½, which itself is rounded down. */
   @Test
   void aBinaryNeuronIsAnIntegerNeuronOfOneSpike() {
-    Ops ops = Backends.create("vector", Precision.F32, WORKERS);
+    Ops ops = Backends.create(Backend.VECTOR, Precision.F32, WORKERS);
     Tensor rounding = logits(network(1, neuron(Type.I_LIF, 1, null, null, null)), ops, 1);
     double above = Math.nextUp(0.5f);
     for (Type type : List.of(Type.LIF, Type.IF)) {

@@ -11,11 +11,12 @@ import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
 class Spike2FormerTest {
-  private final Ops ops = Backends.create("scalar", Precision.F64, new Workers(1));
+  private final Ops ops = Backends.create(Backend.SCALAR, Precision.F64, new Workers(1));
 
   private static Tensor image(int batch, int height, int width) {
     SplittableRandom random = new SplittableRandom(5);
@@ -66,8 +67,8 @@ class Spike2FormerTest {
     Spike2Former network = network(backbone, timeSteps, decay);
     int[][] sizes = {{33, 40}, {33, 40}, {64, 32}, {33, 40}, {50, 37}, {50, 37}};
     for (String backend : List.of("scalar", "vector")) {
-      Ops fresh = Backends.create(backend, Precision.F32, new Workers(1));
-      Ops reusing = Backends.create(backend, Precision.F32, new Workers(2));
+      Ops fresh = Backends.create(Backend.of(backend), Precision.F32, new Workers(1));
+      Ops reusing = Backends.create(Backend.of(backend), Precision.F32, new Workers(2));
       for (int run = 0; run < sizes.length; run++) {
         Tensor image = fresh.multiply(image(1, sizes[run][0], sizes[run][1]), 1 + 0.3 * run);
         reusing.beginRun(true);

@@ -13,6 +13,7 @@ import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
@@ -38,7 +39,7 @@ class SpikeTapTest {
     Spike2Former network = new Spike2Former(TinyModel.config(backbone, timeSteps, decay));
     Initialiser.fill(network.parameters(), 3);
     try (Workers workers = new Workers(2)) {
-      Ops ops = Backends.create("auto", Precision.F32, workers);
+      Ops ops = Backends.create(Backend.AUTO, Precision.F32, workers);
       Map<String, Tensor> heard = new LinkedHashMap<>();
       SpikeTap tap =
           new SpikeTap(
@@ -50,7 +51,7 @@ class SpikeTapTest {
                   }));
       for (int run = 0; run < 3; run++) {
         Tensor image = image(run);
-        Observer observer = new Observer(Backends.create("scalar", Precision.F32, workers));
+        Observer observer = new Observer(Backends.create(Backend.SCALAR, Precision.F32, workers));
         Tensor expected = network.predict(observer, image).masks();
         heard.clear();
         tap.beginRun(true);

@@ -16,6 +16,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -41,15 +42,15 @@ class MergingTest {
    * @return the spike-driven run's counts
    */
   private static OperationCounts compare(Function<Ops, Tensor> network) {
-    Tensor expected = network.apply(Backends.create("scalar", Precision.F64, ONE));
+    Tensor expected = network.apply(Backends.create(Backend.SCALAR, Precision.F64, ONE));
     SpikeDrivenOps spikes =
-        new SpikeDrivenOps(Backends.create("scalar", Precision.F64, ONE), STEPS, ONE);
+        new SpikeDrivenOps(Backends.create(Backend.SCALAR, Precision.F64, ONE), STEPS, ONE);
     Tensor found = network.apply(spikes);
     assertThat(found.shape()).isEqualTo(expected.shape());
     for (int i = 0; i < expected.size(); i++) {
       assertThat(found.get(i)).isCloseTo(expected.get(i), within(1e-10));
     }
-    Ops vector = Backends.create("auto", Precision.F64, THREE);
+    Ops vector = Backends.create(Backend.AUTO, Precision.F64, THREE);
     Tensor integer = network.apply(new IntegerOps(vector, STEPS));
     Tensor threads = network.apply(new SpikeDrivenOps(vector, STEPS, THREE));
     assertThat(found.to(DType.F64).bitEquals(copy(integer))).isTrue();
@@ -196,7 +197,7 @@ class MergingTest {
   @Test
   void shapesAndSpikesThatDoNotFitAreRefused() {
     Samples samples = new Samples(5);
-    Ops ops = new SpikeDrivenOps(Backends.create("scalar", Precision.F64, ONE), 4, ONE);
+    Ops ops = new SpikeDrivenOps(Backends.create(Backend.SCALAR, Precision.F64, ONE), 4, ONE);
     Tensor tokens = samples.spikes(4, 1, 2, 5, 3);
     assertThatThrownBy(() -> ops.layer(tokens, samples.pointwise(4, 2, false)))
         .isInstanceOf(ShapeException.class)

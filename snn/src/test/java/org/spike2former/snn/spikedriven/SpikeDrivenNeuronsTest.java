@@ -14,6 +14,7 @@ import org.spike2former.snn.NiLif;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightLayer;
@@ -42,7 +43,7 @@ class SpikeDrivenNeuronsTest {
     Tensor k = samples.spikes(maxSpikes, 1.0 / maxSpikes, 2, tokens, heads * width);
     Tensor v = samples.spikes(maxSpikes, 1.0 / maxSpikes, 2, tokens, heads * 3);
     double scale = samples.between(0, 1) == 0 ? 0.5 / tokens : 1 / Math.sqrt(width);
-    Ops cpu = Backends.create("scalar", real, WORKERS);
+    Ops cpu = Backends.create(Backend.SCALAR, real, WORKERS);
     SpikeDrivenOps ops = new SpikeDrivenOps(cpu, maxSpikes, WORKERS);
 
     Tensor expected = cpu.attention(q, k, v, heads, scale);
@@ -63,7 +64,7 @@ class SpikeDrivenNeuronsTest {
   @Test
   void neuronsWithMemory() {
     Samples samples = new Samples(1);
-    Ops cpu = Backends.create("scalar", Precision.F64, WORKERS);
+    Ops cpu = Backends.create(Backend.SCALAR, Precision.F64, WORKERS);
     Tensor x = samples.spikes(4, 0.25, 6, 3, 3, 5);
     WeightLayer layer = samples.dense(5, 8, 3, 1, 1);
     for (Neuron neuron :

@@ -1,5 +1,7 @@
 package org.spike2former.tensor.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Derivatives.Moments;
@@ -18,6 +20,7 @@ final class LayersOnTape {
   private final Derivatives derivatives;
   private final TapeOptions options;
   private final Precision precision;
+  private final List<BatchStatistics> statistics = new ArrayList<>();
   private long keptBytes;
 
   LayersOnTape(Tape tape, TapeOptions options, Precision precision) {
@@ -30,6 +33,12 @@ final class LayersOnTape {
   /** Nothing of the run before is kept. */
   void beginRun() {
     keptBytes = 0;
+    statistics.clear();
+  }
+
+  /** See {@link TapeOps#statistics}. */
+  List<BatchStatistics> statistics() {
+    return List.copyOf(statistics);
   }
 
   /** The layer without its norms. */
@@ -82,7 +91,9 @@ final class LayersOnTape {
             norm.name() + ": expected more than one value per channel to train on, found " + x);
       }
       moments = derivatives.moments(x);
-      RunningStatistics.update(norm, moments, rows, precision.type());
+      BatchStatistics ofBatch = new BatchStatistics(norm, moments, rows);
+      ofBatch.update(precision.type());
+      statistics.add(ofBatch);
     }
     return new Normalisation(tape, norm, moments, !frozen, GradientSum.of(x), again, lastReader);
   }

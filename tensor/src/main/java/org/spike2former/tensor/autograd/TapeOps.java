@@ -65,6 +65,14 @@ public final class TapeOps implements Ops {
   }
 
   /**
+   * What this run's BatchNorms took from their inputs, in the order in which they did, frozen ones
+   * left out. Known until {@link #backward}.
+   */
+  public List<BatchStatistics> statistics() {
+    return layers.statistics();
+  }
+
+  /**
    * Computes the gradients of the sum of all {@code outputs·gradients}, and forgets the run.
    * Storage is given up as soon as it has been used.
    *

@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.tensor.Derivatives;
@@ -34,50 +35,50 @@ public final class Backends {
 
   private static final String MODULE = "jdk.incubator.vector";
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+  private static final AtomicBoolean warned = new AtomicBoolean();
 
   private Backends() {}
 
   /**
    * Operations on the CPU.
    *
-   * @param backend {@code scalar}, {@code vector} or {@code auto}: the value of the system property
-   *     {@value #PROPERTY}, or else vector where the Vector API is there
    * @param precision what to compute in
-   * @throws IllegalArgumentException for another name, type or vector width
+   * @throws IllegalArgumentException for another type or vector width, or if the system property
+   *     {@value #PROPERTY} names no backend
    * @throws IllegalStateException for {@code vector} without the Vector API
    */
-  public static Ops create(String backend, Precision precision, Workers workers) {
+  public static Ops create(Backend backend, Precision precision, Workers workers) {
     return create(backend, precision, WeightType.FLOAT, workers);
   }
 
   /**
-   * As {@link #create(String, Precision, Workers)}, with weights of that type.
+   * As {@link #create(Backend, Precision, Workers)}, with weights of that type.
    *
    * @throws IllegalArgumentException also for 8-bit weights in another type than {@link
    *     Precision#F32}
    */
   public static Ops create(
-      String backend, Precision precision, WeightType weights, Workers workers) {
+      Backend backend, Precision precision, WeightType weights, Workers workers) {
     return create(backend, precision, weights, workers, false);
   }
 
   /**
-   * As {@link #create(String, Precision, WeightType, Workers)}, for a process that may end after a
+   * As {@link #create(Backend, Precision, WeightType, Workers)}, for a process that may end after a
    * single image: {@code auto} computes with scalar kernels for the first moments, unless a vector
    * width is asked for.
    */
   public static Ops createForColdStart(
-      String backend, Precision precision, WeightType weights, Workers workers) {
-    boolean free = "auto".equals(asked(backend)) && requestedVectorBits() == 0;
+      Backend backend, Precision precision, WeightType weights, Workers workers) {
+    boolean free = asked(backend) == Backend.AUTO && requestedVectorBits() == 0;
     return create(backend, precision, weights, workers, free);
   }
 
   /**
    * Operations for training on the CPU, with their derivatives.
    *
-   * @param backend as {@link #create(String, Precision, Workers)}
+   * @param backend as {@link #create(Backend, Precision, Workers)}
    */
-  public static TapeOps createForTraining(String backend, Precision precision, Workers workers) {
+  public static TapeOps createForTraining(Backend backend, Precision precision, Workers workers) {
     boolean vector = isVector(backend);
     PooledBuffers buffers = new PooledBuffers();
     TapeOps ops =
@@ -91,10 +92,10 @@ public final class Backends {
   /**
    * Derivatives alone, without a tape.
    *
-   * @param backend as {@link #create(String, Precision, Workers)}
+   * @param backend as {@link #create(Backend, Precision, Workers)}
    */
   public static Derivatives createDerivatives(
-      String backend, Precision precision, Workers workers) {
+      Backend backend, Precision precision, Workers workers) {
     boolean vector = isVector(backend);
     PooledBuffers buffers = new PooledBuffers();
     return precision == Precision.F32
@@ -129,7 +130,7 @@ public final class Backends {
   }
 
   private static Ops create(
-      String backend,
+      Backend backend,
       Precision precision,
       WeightType weights,
       Workers workers,
@@ -182,20 +183,22 @@ public final class Backends {
     return new StagedKernelsF64(scalarFirst ? new ScalarKernelsF64() : last, last);
   }
 
-  private static String asked(String backend) {
-    return "auto".equals(backend) ? System.getProperty(PROPERTY, "auto") : backend;
+  private static Backend asked(Backend backend) {
+    return backend == Backend.AUTO
+        ? Backend.of(System.getProperty(PROPERTY, "auto"), "system property " + PROPERTY)
+        : backend;
   }
 
-  /** Whether that name means the Vector API here. */
-  public static boolean isVector(String backend) {
-    String asked = asked(backend);
-    String source = asked.equals(backend) ? "asked for" : "system property " + PROPERTY;
+  /** Whether that backend means the Vector API here. */
+  public static boolean isVector(Backend backend) {
+    Backend asked = asked(backend);
+    String source = asked == backend ? "asked for" : "system property " + PROPERTY;
     return switch (asked) {
-      case "scalar" -> {
+      case SCALAR -> {
         LOG.debug("scalar kernels: {}", source);
         yield false;
       }
-      case "vector" -> {
+      case VECTOR -> {
         if (!hasVectorApi()) {
           throw new IllegalStateException(
               "backend vector needs the Vector API: start Java with --add-modules " + MODULE);
@@ -203,21 +206,30 @@ public final class Backends {
         LOG.debug("vector kernels of {} bits: {}", vectorBits(), source);
         yield true;
       }
-      case "auto" -> {
+      case AUTO -> {
         if (hasVectorApi()) {
           LOG.debug("vector kernels of {} bits: the Vector API is there", vectorBits());
-          yield true;
+        } else {
+          warnOfScalar();
         }
-        LOG.info("scalar kernels, for want of the Vector API (--add-modules {})", MODULE);
-        yield false;
+        yield hasVectorApi();
       }
-      default ->
-          throw new IllegalArgumentException(
-              "expected backend scalar, vector or auto, found " + asked + " (" + source + ")");
     };
   }
 
-  private static boolean hasVectorApi() {
+  /** Once, and whether or not a logging library is there: it is many times slower. */
+  private static void warnOfScalar() {
+    if (!warned.getAndSet(true)) {
+      System.getLogger(Backends.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "the Vector API is not there, so scalar kernels compute the same bits many times"
+                  + " more slowly; start Java with --add-modules "
+                  + MODULE);
+    }
+  }
+
+  static boolean hasVectorApi() {
     return ModuleLayer.boot().findModule(MODULE).isPresent();
   }
 }

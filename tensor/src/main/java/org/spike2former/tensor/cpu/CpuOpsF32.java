@@ -58,7 +58,14 @@ public final class CpuOpsF32 implements Ops {
   public String describe() {
     int threads = workers.threads();
     String type = precision().type().name().toLowerCase(Locale.ROOT);
-    return kernels.name() + ", " + type + ", " + threads + (threads == 1 ? " thread" : " threads");
+    String missing = Backends.hasVectorApi() ? "" : " (no Vector API)";
+    return kernels.name()
+        + missing
+        + ", "
+        + type
+        + ", "
+        + threads
+        + (threads == 1 ? " thread" : " threads");
   }
 
   @Override

@@ -29,6 +29,9 @@ public final class Workers implements AutoCloseable {
   private volatile Job job;
   private volatile boolean closed;
 
+  /** Whoever runs reads it and has set it, so the threads need not see it. */
+  private Runnable check = () -> {};
+
   /**
    * Starts the threads; the caller of {@link #run} is one of them.
    *
@@ -52,11 +55,22 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
+   * Sets what {@link #run} does first. An exception of it breaks off what is computed, before its
+   * next piece of work.
+   *
+   * @param first null for nothing
+   */
+  public void checkBefore(Runnable first) {
+    check = first == null ? () -> {} : first;
+  }
+
+  /**
    * Runs {@code body} over 0…items in parts whose size is a multiple of {@code grain} (but for the
    * last), and returns when all are done. A body's exception is thrown here, when no other thread
    * works on its part any more. A body must not call this method, nor may two threads at once.
    */
   public void run(int items, int grain, RangeBody body) {
+    check.run();
     int grains = (items + grain - 1) / grain;
     if (threads == 1 || grains <= 1) {
       if (items > 0) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.BatchNorm;
@@ -18,7 +19,7 @@ import org.spike2former.tensor.layer.WeightLayer.Kind;
 /** Gradients of every operation against differences of its values. */
 class DifferencesTest {
   private final Workers workers = new Workers(2);
-  private final TapeOps ops = Backends.createForTraining("auto", Precision.F64, workers);
+  private final TapeOps ops = Backends.createForTraining(Backend.AUTO, Precision.F64, workers);
   private final Checks checks = new Checks();
 
   @AfterEach

@@ -24,10 +24,10 @@ class BackendsTest {
 
   @Test
   void givesWhatIsAskedFor() {
-    Ops scalar = Backends.create("scalar", Precision.F64, workers);
+    Ops scalar = Backends.create(Backend.SCALAR, Precision.F64, workers);
     assertThat(scalar.describe()).isEqualTo("scalar, f64, 1 thread");
     assertThat(scalar.precision().type()).isEqualTo(DType.F64);
-    Ops vector = Backends.create("vector", Precision.F32, workers);
+    Ops vector = Backends.create(Backend.VECTOR, Precision.F32, workers);
     assertThat(vector.describe()).isEqualTo("vector " + Backends.vectorBits() + ", f32, 1 thread");
     assertThat(Backends.vectorBits()).isIn(128, 256, 512);
     String width = System.getProperty(Backends.VECTOR_BITS, "" + Backends.vectorBits());
@@ -36,27 +36,31 @@ class BackendsTest {
 
   @Test
   void autoIsVectorUnlessThePropertySaysOtherwise() {
-    assertThat(Backends.create("auto", Precision.F32, workers).describe()).startsWith("vector");
+    assertThat(Backends.create(Backend.AUTO, Precision.F32, workers).describe())
+        .startsWith("vector");
     System.setProperty(Backends.PROPERTY, "scalar");
-    assertThat(Backends.create("auto", Precision.F32, workers).describe()).startsWith("scalar");
-    assertThat(Backends.create("vector", Precision.F32, workers).describe()).startsWith("vector");
+    assertThat(Backends.create(Backend.AUTO, Precision.F32, workers).describe())
+        .startsWith("scalar");
+    assertThat(Backends.create(Backend.VECTOR, Precision.F32, workers).describe())
+        .startsWith("vector");
   }
 
   @Test
   void refusesUnknownNamesAndTypes() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Backends.create("gpu", Precision.F32, workers))
+        .isThrownBy(() -> Backends.create(Backend.of("gpu"), Precision.F32, workers))
         .withMessage("expected backend scalar, vector or auto, found gpu (asked for)");
     System.setProperty(Backends.PROPERTY, "fast");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Backends.create("auto", Precision.F32, workers))
+        .isThrownBy(() -> Backends.create(Backend.AUTO, Precision.F32, workers))
         .withMessageContaining("found fast (system property s2f.backend)");
   }
 
   @Test
   void withoutTheVectorApiAutoIsScalarAndVectorSaysWhatToDo() throws Exception {
     assertThat(java(List.of(), "auto"))
-        .contains("created scalar, f32, 1 thread")
+        .contains("created scalar (no Vector API), f32, 1 thread")
+        .containsOnlyOnce("start Java with --add-modules jdk.incubator.vector")
         .contains("bits 0");
     assertThat(java(List.of(), "vector"))
         .contains(
@@ -101,8 +105,9 @@ class BackendsTest {
 
     public static void main(String[] args) {
       try (Workers workers = new Workers(1)) {
-        Ops ops = Backends.create(args[0], Precision.F32, workers);
+        Ops ops = Backends.create(Backend.of(args[0]), Precision.F32, workers);
         ops.sigmoid(new Samples(1).real(Precision.F32, 100));
+        Backends.create(Backend.of(args[0]), Precision.F64, workers);
         System.out.println("created " + ops.describe());
         System.out.println("bits " + Backends.vectorBits());
       }

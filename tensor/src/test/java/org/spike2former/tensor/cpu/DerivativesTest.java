@@ -55,9 +55,9 @@ class DerivativesTest {
     try (Workers one = new Workers(1);
         Workers many = new Workers(setting.threads())) {
       List<Tensor> expected =
-          operation.apply(Backends.createDerivatives("scalar", setting.precision(), one));
+          operation.apply(Backends.createDerivatives(Backend.SCALAR, setting.precision(), one));
       List<Tensor> found =
-          operation.apply(Backends.createDerivatives("vector", setting.precision(), many));
+          operation.apply(Backends.createDerivatives(Backend.VECTOR, setting.precision(), many));
       for (int i = 0; i < expected.size(); i++) {
         assertThat(found.get(i).bitEquals(expected.get(i))).as("result %d", i).isTrue();
       }
@@ -67,7 +67,7 @@ class DerivativesTest {
 
   private static Tensor exact(Function<Ops, Tensor> forward) {
     try (Workers one = new Workers(1)) {
-      return forward.apply(Backends.create("scalar", Precision.F64, one));
+      return forward.apply(Backends.create(Backend.SCALAR, Precision.F64, one));
     }
   }
 

@@ -49,7 +49,7 @@ class FusedLayersTest {
     Tensor x = samples.input(spikes, precision, 2, height, 9, cin);
     for (String backend : List.of("scalar", "vector")) {
       try (Workers workers = new Workers(2)) {
-        Ops fused = Backends.create(backend, precision, workers);
+        Ops fused = Backends.create(Backend.of(backend), precision, workers);
         Ops parts = new Parts(fused);
         Tensor fired = fused.layerSpikes(x, layer, "n", 4, SCALE);
         assertThat(fired.bitEquals(parts.layerSpikes(x, layer, "n", 4, SCALE))).isTrue();
@@ -79,8 +79,8 @@ class FusedLayersTest {
     for (Precision precision : Precision.values()) {
       Tensor x = samples.real(precision, rows, channels);
       try (Workers workers = new Workers(2)) {
-        Tensor scalar = Backends.create("scalar", precision, workers).batchNorm(x, norm);
-        Tensor vector = Backends.create("vector", precision, workers).batchNorm(x, norm);
+        Tensor scalar = Backends.create(Backend.SCALAR, precision, workers).batchNorm(x, norm);
+        Tensor vector = Backends.create(Backend.VECTOR, precision, workers).batchNorm(x, norm);
         assertThat(vector.bitEquals(scalar)).isTrue();
       }
     }

@@ -47,7 +47,7 @@ class OperationsTest {
   }
 
   private static Ops create(String name, Precision precision) {
-    return Backends.create(name, precision, WORKERS);
+    return Backends.create(Backend.of(name), precision, WORKERS);
   }
 
   private static Tensor tensor(String name, String part, DType type) {

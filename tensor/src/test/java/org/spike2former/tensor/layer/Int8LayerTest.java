@@ -21,6 +21,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Samples;
 import org.spike2former.tensor.cpu.Workers;
@@ -142,7 +143,8 @@ class Int8LayerTest {
     for (String backend : List.of("scalar", "vector")) {
       for (int threads : List.of(1, 2, 3)) {
         try (Workers workers = new Workers(threads)) {
-          test.accept(Backends.create(backend, Precision.F32, WeightType.INT8, workers));
+          test.accept(
+              Backends.create(Backend.of(backend), Precision.F32, WeightType.INT8, workers));
         }
       }
     }
@@ -350,7 +352,7 @@ class Int8LayerTest {
     WeightLayer layer = samples.dense(5, 7, 3, 2, 1);
     Tensor x = samples.real(Precision.F32, 1, 9, 9, 5);
     try (Workers workers = new Workers(1)) {
-      Ops floats = Backends.create("scalar", Precision.F32, workers);
+      Ops floats = Backends.create(Backend.SCALAR, Precision.F32, workers);
       Tensor expected = floats.layer(x, layer);
       Tensor spikes = floats.layerSpikes(x, layer, "n", 4, 1);
       Tensor sum = floats.addLayer(expected, x, layer, "b");
@@ -366,10 +368,12 @@ class Int8LayerTest {
   @Example
   void int8IsNamedAndNeedsFloat32() {
     try (Workers workers = new Workers(1)) {
-      assertThat(Backends.create("scalar", Precision.F32, WeightType.INT8, workers).describe())
+      assertThat(
+              Backends.create(Backend.SCALAR, Precision.F32, WeightType.INT8, workers).describe())
           .isEqualTo("scalar, f32, 1 thread, int8 weights");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> Backends.create("scalar", Precision.F64, WeightType.INT8, workers))
+          .isThrownBy(
+              () -> Backends.create(Backend.SCALAR, Precision.F64, WeightType.INT8, workers))
           .withMessage("int8 weights need precision f32, found f64");
     }
   }

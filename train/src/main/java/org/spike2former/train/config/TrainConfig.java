@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.spike2former.data.Task;
+import org.spike2former.data.config.ConfigBases;
 import org.spike2former.data.config.ConfigException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.config.Shipped;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.DataSection;
 import org.spike2former.model.network.ModelConfig;
@@ -25,7 +26,9 @@ import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamWConfig;
 
 /**
- * A run's configuration, from YAML. Paths in it are relative to the current folder.
+ * A run's configuration, from YAML. Paths in it are relative to the current folder, but for {@code
+ * base}, see {@link ConfigBases}. Where nothing is said of the number of classes, it is that of the
+ * data set: a named network, or one in JSON, is a base whose number does not count as said.
  *
  * @param file where it came from, for errors
  * @param tree what the file and its overrides say, without defaults
@@ -34,27 +37,33 @@ import org.spike2former.train.optimiser.AdamWConfig;
  */
 public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data) {
   private static final String MODEL = "model";
-  private static final String NETWORK = ".json";
-  private static final String DATASET = ".yaml";
+  private static final String OUTPUT = "output";
+  private static final String CLASSES = "model.head.classes";
   private static final Pattern INDIFFERENT =
       Pattern.compile(
-          "output|data\\.root|data\\.loader\\.threads"
+          "output(\\..*)?|data\\.root|data\\.loader\\.threads"
               + "|train\\.(threads|checkpoint_every|log_every|keep)");
 
   /** The keys of the file. */
   public record Keys(
-      @JsonPropertyDescription("keys of a model.json, the path of one, or a published name")
+      @JsonPropertyDescription(
+              "keys of a model.json, the path of one, or a published name; with base, that of"
+                  + " another whose keys are overridden")
           @JsonProperty(required = true)
           ModelConfig model,
       @JsonPropertyDescription("where the weights start") InitConfig init,
-      @JsonPropertyDescription("keys of a data set, or a name in configs/datasets")
+      @JsonPropertyDescription(
+              "keys of a data set, the path of one, or a name in configs/datasets; with base, that"
+                  + " of another whose keys are overridden")
           @JsonProperty(required = true)
           DataSection data,
       @JsonPropertyDescription("AdamW") AdamWConfig optimizer,
       @JsonPropertyDescription("schedule of the learning rate") ScheduleConfig schedule,
       @JsonPropertyDescription("weights of the criterion") CriterionConfig loss,
       @JsonPropertyDescription("how the run goes") @JsonProperty(required = true) LoopConfig train,
-      @JsonPropertyDescription("folder of the run") @JsonProperty(required = true) Path output) {
+      @JsonPropertyDescription("folder of the run, or keys that say what is written there")
+          @JsonProperty(required = true)
+          OutputConfig output) {
     /** Fills in the defaults. */
     public Keys {
       init = init == null ? InitConfig.defaults() : init;
@@ -69,65 +78,84 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
    * Reads a file.
    *
    * @param overrides {@code a.b=value} each
-   * @param configs folder with {@code models/NAME.json} and {@code datasets/NAME.yaml}
+   * @param configs folder with {@code NAME.yaml}, {@code models/NAME.json} and {@code
+   *     datasets/NAME.yaml}
    * @throws IOException "FILE: line N: KEY: what is wrong"
    * @throws IllegalArgumentException for an override that cannot be read
    */
   public static TrainConfig read(Path file, List<String> overrides, Path configs)
       throws IOException {
-    ConfigTree tree = ConfigTree.readYaml(file);
-    Path datasets = configs.resolve("datasets");
-    includeData(tree, datasets);
-    for (String override : overrides) {
-      tree.override(override);
-      includeData(tree, datasets);
+    ConfigTree tree = ConfigBases.read(file, Shipped.trainings(configs));
+    overrides.forEach(tree::override);
+    DataConfig.include(tree, configs);
+    boolean counted = tree.root().at("/model/head").hasNonNull("classes");
+    if (tree.text(MODEL) == null) {
+      includeModel(tree, configs);
     }
     // Checkpoints compare what the file says, so the name of a model stays in the first tree.
     ConfigTree whole = tree.copy();
-    includeModel(whole, configs.resolve("models"));
+    includeModel(whole, configs);
+    DataConfig data = data(whole);
+    if (!counted && whole.root().path(MODEL).path("head").isObject()) {
+      whole.set(CLASSES, data.classes().size());
+      if (tree.text(MODEL) == null) {
+        tree.set(CLASSES, data.classes().size());
+      }
+    }
+    whole.openShort(OUTPUT);
+    requireKeys(whole, MODEL, "the name of a network");
+    requireKeys(whole, OUTPUT, "the path of a folder");
     Keys keys = whole.bind(Keys.class);
-    DataConfig data = DataConfig.of(keys.data(), whole, "data.");
-    if (data.classes() == null) {
-      throw whole.error("data.classes", "missing");
-    }
-    if (data.task() == Task.INSTANCE) {
-      throw whole.error(
-          "data.task", "instance is for evaluation; a network for it is trained with panoptic");
-    }
-    if (data.task() == Task.PANOPTIC && !data.inference().isPlain()) {
-      throw whole.error(
-          "data.inference.mode", "task panoptic is evaluated on whole images, not on windows");
-    }
     int classes = keys.model().head().classes();
     if (data.classes().size() != classes) {
-      throw new ConfigException(
-          file, "model has " + classes + " classes, the data set " + data.classes().size());
+      throw whole.error(
+          CLASSES,
+          "model has "
+              + classes
+              + " classes, the data set "
+              + data.classes().size()
+              + "; without this key it has as many as the data set");
     }
     return new TrainConfig(file, tree.root(), keys, data);
   }
 
-  private static void includeData(ConfigTree tree, Path datasets) throws IOException {
-    if (tree.text(DataConfig.SECTION) == null) {
-      return;
+  private static DataConfig data(ConfigTree tree) throws IOException {
+    requireKeys(tree, DataConfig.SECTION, "the name of a data set");
+    DataSection keys = tree.bind(DataConfig.SECTION, DataSection.class);
+    DataConfig data = DataConfig.of(keys, tree, DataConfig.SECTION + ".");
+    if (data.classes() == null) {
+      throw tree.error("data.classes", "missing; expected the names of the classes");
     }
-    Path named = datasets.resolve(tree.text(DataConfig.SECTION) + DATASET);
-    if (!Files.isRegularFile(named)) {
-      throw tree.noSuchName(DataConfig.SECTION, "is not a name", datasets, DATASET);
+    if (data.task() == Task.INSTANCE) {
+      throw tree.error(
+          "data.task", "instance is for evaluation; a network for it is trained with panoptic");
     }
-    tree.include(DataConfig.SECTION, ConfigTree.readYaml(named));
+    if (data.task() == Task.PANOPTIC && !data.inference().isPlain()) {
+      throw tree.error(
+          "data.inference.mode", "task panoptic is evaluated on whole images, not on windows");
+    }
+    return data;
   }
 
-  private static void includeModel(ConfigTree tree, Path models) throws IOException {
-    if (tree.text(MODEL) == null) {
-      return;
+  private static void requireKeys(ConfigTree tree, String section, String or)
+      throws ConfigException {
+    JsonNode found = tree.root().path(section);
+    if (!found.isObject()) {
+      boolean missing = found.isMissingNode() || found.isNull();
+      String problem = "expected " + or + ", or keys";
+      throw tree.error(section, missing ? "missing; " + problem : problem + ", found " + found);
     }
-    Path named = models.resolve(tree.text(MODEL) + NETWORK);
-    Path file = Files.isRegularFile(named) ? named : Path.of(tree.text(MODEL));
-    if (!Files.isRegularFile(file)) {
-      throw tree.noSuchName(MODEL, "is neither a file nor a name", models, NETWORK);
-    }
-    ModelConfig.read(file); // in JSON more is refused than in YAML
-    tree.include(MODEL, ConfigTree.readJson(file));
+  }
+
+  private static void includeModel(ConfigTree tree, Path configs) throws IOException {
+    ConfigBases.include(
+        tree,
+        MODEL,
+        Shipped.networks(configs),
+        base -> {
+          ModelConfig.read(base); // in JSON more is refused than in YAML
+          return ConfigTree.readJson(base);
+        });
   }
 
   /** The network. */
@@ -162,7 +190,12 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
 
   /** Folder of the run. */
   public Path output() {
-    return keys.output();
+    return keys.output().folder();
+  }
+
+  /** Whether event files for TensorBoard are written. */
+  public boolean tensorboard() {
+    return keys.output().tensorboard();
   }
 
   /** The configuration with all defaults as YAML that {@link #read} takes. */

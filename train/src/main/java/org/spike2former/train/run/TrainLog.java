@@ -15,9 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.StepReport;
 
 /**
  * A run's log, {@code log.jsonl}: one JSON object a line, one line for every step and every
@@ -102,6 +104,28 @@ public final class TrainLog implements AutoCloseable {
     return JSON.createObjectNode().put("step", step);
   }
 
+  /**
+   * The entry of a step.
+   *
+   * @param images that it took
+   * @param seconds that it took
+   * @param costs further numbers, by key
+   */
+  public static ObjectNode entry(
+      StepReport report, int images, double seconds, Map<String, Double> costs) {
+    ObjectNode entry = entry(report.step());
+    put(entry, "loss", report.loss());
+    put(entry, "loss_cls", report.cls());
+    put(entry, "loss_mask", report.mask());
+    put(entry, "loss_dice", report.dice());
+    put(entry, "grad_norm", report.gradientNorm());
+    put(entry, "lr", report.learningRate());
+    put(entry, "seconds", seconds);
+    put(entry, "images_per_second", images / seconds);
+    costs.forEach((key, value) -> put(entry, key, value));
+    return entry;
+  }
+
   /** Puts a number into an entry; null where it is none, since JSON has neither NaN nor ∞. */
   public static void put(ObjectNode entry, String key, double value) {
     if (Double.isFinite(value)) {
@@ -135,6 +159,18 @@ public final class TrainLog implements AutoCloseable {
     } catch (IOException e) {
       broken = true;
       throw new FormatException(file, "cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Appends an entry. One that cannot be written is worth a line, but no run: it can wait for
+   * {@link #repair}.
+   */
+  public void tryAdd(ObjectNode entry, Consumer<String> notices) {
+    try {
+      add(entry);
+    } catch (IOException e) {
+      notices.accept("warning: " + e.getMessage() + "; tried again with the next checkpoint");
     }
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.data.config.ConfigTree;
 import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.train.TinyRun;
@@ -74,7 +75,7 @@ class TrainConfigTest {
           model=nothing              | model: nothing is neither a file nor a name in
           model.head.classes=4       | model has 4 classes, the data set 3
           model.head.foo=4           | model.head.foo: unknown key
-          data=nothing               | data: nothing is not a name in
+          data=nothing               | data: nothing is neither a file nor a name in
           output=                    | output: missing
           """)
   void errorsNameTheFileAndTheKey(String override, String message) {
@@ -160,5 +161,54 @@ class TrainConfigTest {
             .isEqualTo(Path.of("runs", config.getFileName().toString().replace(".yaml", "")));
       }
     }
+  }
+
+  private Path base(String text) throws IOException {
+    return Files.writeString(folder.resolve("own.yaml"), "base: tiny.yaml\n" + text);
+  }
+
+  /** A file that builds on the tiny one, which has a network of 3 classes under a name too. */
+  private TrainConfig read(String text, String... overrides) throws IOException {
+    Path models = Files.createDirectories(folder.resolve("configs/models"));
+    Files.writeString(models.resolve("net.json"), TinyRun.config(file).model().toJson());
+    return TrainConfig.read(base(text), List.of(overrides), folder.resolve("configs"));
+  }
+
+  @Test
+  void theNumberOfClassesIsThatOfTheDataWhereNothingIsSaid() throws IOException {
+    String two = "data: {classes: [ground, other]}\n";
+    assertThat(read(two + "model: net").model().head().classes()).isEqualTo(2);
+    TrainConfig keyed = read(two + "model: {base: net, transformer_decoder: {queries: 5}}");
+    assertThat(keyed.model().head().classes()).isEqualTo(2);
+    assertThat(keyed.model().transformerDecoder().queries()).isEqualTo(5);
+    assertThat(keyed.tree().at("/model/head/classes").asInt()).isEqualTo(2);
+    assertThat(read("model: net", "data.classes=[a, b]").model().head().classes()).isEqualTo(2);
+    assertThat(read(two, "model.head.classes=").model().head().classes()).isEqualTo(2);
+    assertThatThrownBy(() -> read(two + "model: {base: net, head: {classes: 3}}"))
+        .hasMessageContaining(
+            "own.yaml: line 3: model.head.classes: model has 3 classes, the data set 2");
+    assertThatThrownBy(() -> read(two)).hasMessageContaining("model has 3 classes, the data set 2");
+  }
+
+  @Test
+  void aNamedNetworkIsOverriddenKeyByKey() throws IOException {
+    TrainConfig config = read("model: net", "model.head.alpha=2", "model.head.classes=3");
+    assertThat(config.model().head().alpha()).isEqualTo(2);
+    assertThat(config.model().backbone()).isEqualTo(TinyRun.config(file).model().backbone());
+    assertThat(read("model: net").tree().get("model").textValue()).isEqualTo("net");
+    assertThatThrownBy(() -> read("model: net", "model.head.alhpa=2"))
+        .hasMessageContaining("model.head.alhpa: unknown key")
+        .hasMessageEndingWith("did you mean alpha?");
+  }
+
+  /** What a run keeps needs none of the files that it was built on. */
+  @Test
+  void whatIsKeptIsWhole() throws IOException {
+    TrainConfig config = read("model: {base: net, head: {alpha: 2}}", "output.tensorboard=true");
+    Path kept = Files.write(folder.resolve("kept.yaml"), ConfigTree.write(config.tree()));
+    Path elsewhere = folder.resolve("nowhere");
+    assertThat(TrainConfig.read(kept, List.of(), elsewhere).keys()).isEqualTo(config.keys());
+    assertThat(config.tensorboard()).isTrue();
+    assertThat(config.output()).isEqualTo(folder.resolve("run"));
   }
 }

@@ -9,6 +9,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.compare.BitCapture;
@@ -24,7 +25,7 @@ final class NetworkOrder {
     Spike2Former network = new Spike2Former(config);
     Initialiser.fill(network.parameters(), 0);
     try (Workers workers = new Workers(1)) {
-      Ops ops = Backends.create("auto", Precision.F32, workers);
+      Ops ops = Backends.create(Backend.AUTO, Precision.F32, workers);
       BitCapture capture = new BitCapture(ops);
       Tensor image = Tensor.zeros(DType.F32, 1, SIDE, SIDE, 3);
       network.semanticLogits(capture, network.predictAllStates(capture, image), 1, SIDE, SIDE);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.verify.Engine;
@@ -39,7 +40,7 @@ class DumpTest {
 
   private Path dump(Path model, Tensor input, String name) throws IOException {
     Path target = folder.resolve(name);
-    new Dump(model, input, Engine.of("auto", workers).inference()).write(target);
+    new Dump(model, input, Engine.of(Backend.AUTO, workers).inference()).write(target);
     return target;
   }
 
@@ -82,7 +83,7 @@ class DumpTest {
 
     try (FixtureFolder fixture = FixtureFolder.open(dump)) {
       ParityReport report =
-          new ParityRun(fixture, Engine.of("scalar", workers).inference())
+          new ParityRun(fixture, Engine.of(Backend.SCALAR, workers).inference())
               .run(List.of(Precision.F64, Precision.F32), List.of());
       assertThat(report.pass()).as(ReportText.summary(report)).isTrue();
       assertThat(report.sections()).hasSize(3);
@@ -93,7 +94,7 @@ class DumpTest {
   @Test
   void aFolderInUseIsLeftAlone() throws IOException {
     SyntheticFolder.write(folder, _ -> {});
-    Dump dump = new Dump(folder, input(folder), Engine.of("auto", workers).inference());
+    Dump dump = new Dump(folder, input(folder), Engine.of(Backend.AUTO, workers).inference());
     assertThatThrownBy(() -> dump.write(folder))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("is not empty");

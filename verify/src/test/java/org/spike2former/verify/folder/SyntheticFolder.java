@@ -14,6 +14,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.ElementType;
@@ -69,7 +70,7 @@ public final class SyntheticFolder {
     Map<String, Tensor> spikes = new LinkedHashMap<>();
     io.put("input", layouts.toRecorded("input", image));
     try (Workers workers = new Workers(1)) {
-      BitCapture capture = new BitCapture(Backends.create("scalar", Precision.F64, workers));
+      BitCapture capture = new BitCapture(Backends.create(Backend.SCALAR, Precision.F64, workers));
       Spike2Former.Prediction prediction = network.predictAllStates(capture, image);
       network.semanticLogits(capture, prediction, BATCH, HEIGHT, WIDTH);
       capture

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.Engine;
 import org.spike2former.verify.Parity;
@@ -43,8 +44,8 @@ class PanopticParityTest {
   private ParityReport run(Path path) throws IOException {
     return new Parity(
             ParityOptions.of(List.of(Precision.F64, Precision.F32)),
-            Engine.of("auto", three),
-            List.of(Engine.of("scalar", one)))
+            Engine.of(Backend.AUTO, three),
+            List.of(Engine.of(Backend.SCALAR, one)))
         .run(path);
   }
 

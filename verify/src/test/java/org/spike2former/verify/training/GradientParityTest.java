@@ -19,6 +19,7 @@ import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.autograd.TapeOptions;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.verify.ParityReport;
@@ -45,16 +46,18 @@ class GradientParityTest {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);
         FixtureFolder folder = FixtureFolder.open(FIXTURES.resolve(name))) {
-      Function<Precision, TapeOps> scalar = type -> Backends.createForTraining("scalar", type, one);
+      Function<Precision, TapeOps> scalar =
+          type -> Backends.createForTraining(Backend.SCALAR, type, one);
       Function<Precision, TapeOps> recomputing =
           type ->
-              Backends.createForTraining("auto", type, one)
+              Backends.createForTraining(Backend.AUTO, type, one)
                   .with(TapeOptions.DEFAULT.withKeptBytes(0));
 
       // The second pass of one and the same finds the storage of the first.
       Map<Precision, TapeOps> own = new EnumMap<>(Precision.class);
       Function<Precision, TapeOps> vector =
-          type -> own.computeIfAbsent(type, t -> Backends.createForTraining("auto", t, three));
+          type ->
+              own.computeIfAbsent(type, t -> Backends.createForTraining(Backend.AUTO, t, three));
 
       List<Section> sections =
           new GradientParity(folder).run(BOTH, vector, List.of(scalar, recomputing, vector));
@@ -86,7 +89,7 @@ class GradientParityTest {
           new GradientParity(opened)
               .run(
                   List.of(type),
-                  real -> Backends.createForTraining("auto", real, workers),
+                  real -> Backends.createForTraining(Backend.AUTO, real, workers),
                   List.of())
               .get(0);
       return section.rows().stream().filter(row -> !row.pass()).toList();

@@ -26,6 +26,7 @@ import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.WeightType;
@@ -85,7 +86,7 @@ class TornadoNetworkTest {
   private static void check(String backbone, int timeSteps, NeuronConfig neuron) {
     Spike2Former network = network(backbone, timeSteps, neuron);
     try (Workers workers = new Workers(2)) {
-      Ops cpu = Backends.create("auto", Precision.F32, workers);
+      Ops cpu = Backends.create(Backend.AUTO, Precision.F32, workers);
       try (PlannedRunner runner =
           new PlannedRunner(Offloads.open("tornado"), cpu, WeightType.FLOAT)) {
         RunReport report = new RunReport();

@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu.kernels;
 
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.vector.gradient.VectorLossKernelsF32;
 
@@ -7,7 +8,9 @@ import org.spike2former.tensor.cpu.vector.gradient.VectorLossKernelsF32;
 public interface LossKernelsF32 {
   /** The fastest implementation here, see {@link Backends}. */
   static LossKernelsF32 create() {
-    return Backends.isVector("auto") ? new VectorLossKernelsF32() : new ScalarLossKernelsF32();
+    return Backends.isVector(Backend.AUTO)
+        ? new VectorLossKernelsF32()
+        : new ScalarLossKernelsF32();
   }
 
   /**

@@ -13,6 +13,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Samples;
 import org.spike2former.tensor.cpu.Workers;
@@ -51,8 +52,8 @@ class VectorKernelsTest {
   private static void requireSameBits(Setting setting, Function<Ops, Tensor> operation) {
     try (Workers one = new Workers(1);
         Workers many = new Workers(setting.threads())) {
-      Tensor expected = operation.apply(Backends.create("scalar", setting.precision(), one));
-      Tensor found = operation.apply(Backends.create("vector", setting.precision(), many));
+      Tensor expected = operation.apply(Backends.create(Backend.SCALAR, setting.precision(), one));
+      Tensor found = operation.apply(Backends.create(Backend.VECTOR, setting.precision(), many));
       assertThat(found.shape()).isEqualTo(expected.shape());
       if (!found.bitEquals(expected)) {
         for (int i = 0; i < found.size(); i++) {
@@ -263,7 +264,7 @@ class VectorKernelsTest {
     Tensor masks = samples.real(setting.precision(), 2, 3, 5, queries);
     requireSameBits(setting, ops -> ops.semanticLabels(cls, masks, 6, 9));
     try (Workers one = new Workers(1)) {
-      Ops ops = Backends.create("vector", setting.precision(), one);
+      Ops ops = Backends.create(Backend.VECTOR, setting.precision(), one);
       Tensor parts = ops.labels(ops.semanticLogits(cls, masks, 6, 9), 6, 9);
       assertThat(ops.semanticLabels(cls, masks, 6, 9).bitEquals(parts)).isTrue();
     }

@@ -23,6 +23,7 @@ import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.layer.Int8Layer;
@@ -37,7 +38,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Layers with 8-bit weights on a device and as Java, against the CPU's. */
 class Int8KernelsTest {
   private static final Ops CPU =
-      Backends.create("scalar", Precision.F32, WeightType.INT8, new Workers(1));
+      Backends.create(Backend.SCALAR, Precision.F32, WeightType.INT8, new Workers(1));
   private static final double SCALE = 0.25;
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.tornado.TornadoSettings;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -34,7 +35,7 @@ final class KernelCheck {
   static final byte BEFORE = -7;
 
   /** The plain operations of the CPU. */
-  static final Ops OPS = Backends.create("scalar", Precision.F32, new Workers(1));
+  static final Ops OPS = Backends.create(Backend.SCALAR, Precision.F32, new Workers(1));
 
   /** Arrays may be longer than buffers. */
   private static final int LONGER = 5;

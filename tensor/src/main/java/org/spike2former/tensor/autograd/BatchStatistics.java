@@ -7,17 +7,20 @@ import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 
-/** What a batch does to a BatchNorm's buffers, as PyTorch does it. */
-final class RunningStatistics {
-  private RunningStatistics() {}
-
+/**
+ * What a BatchNorm took from a batch, and what that does to its buffers, as PyTorch does it.
+ *
+ * @param norm the BatchNorm
+ * @param moments mean and variance of each channel
+ * @param rows values that each channel's moments are of, at least 2
+ */
+public record BatchStatistics(BatchNorm norm, Moments moments, int rows) {
   /**
    * Moves the running statistics by {@link BatchNorm#MOMENTUM} towards the batch's, the variance
-   * unbiased, and counts the batch. The buffers get new values of type {@code real}.
-   *
-   * @param rows values that each channel's moments are of, at least 2
+   * unbiased, and counts the batch. The buffers get new values of type {@code real}; the tensors
+   * that they had stay as they are.
    */
-  static void update(BatchNorm norm, Moments moments, int rows, DType real) {
+  public void update(DType real) {
     double unbiased = (double) rows / (rows - 1);
     move(norm.runningMean(), c -> moments.mean().get(c), real);
     move(norm.runningVar(), c -> moments.variance().get(c) * unbiased, real);

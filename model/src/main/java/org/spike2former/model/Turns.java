@@ -1,0 +1,100 @@
+package org.spike2former.model;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.spike2former.tensor.cpu.Workers;
+
+/**
+ * Lets callers compute one after the other, in the order in which they came. A caller that is
+ * interrupted, or whose time is over, stops waiting or computing; those after it are not harmed.
+ */
+final class Turns {
+  /** Held by whoever computes; several runs of the network belong to one image. */
+  private final ReentrantLock computing = new ReentrantLock(true);
+
+  private final Workers workers;
+  private final Duration limit;
+  private boolean closed;
+
+  /**
+   * Turns at a segmenter.
+   *
+   * @param workers with which all of it computes
+   * @param limit how long a turn may take, waiting included; null for no limit
+   */
+  Turns(Workers workers, Duration limit) {
+    this.workers = workers;
+    this.limit = limit;
+  }
+
+  /**
+   * Does something as the only one that computes.
+   *
+   * @throws IllegalStateException after {@link #end}
+   * @throws CancellationException if the thread is or gets interrupted, and stays so
+   * @throws TimeLimitException if it takes too long
+   */
+  <T> T take(Supplier<T> work) {
+    long start = System.nanoTime();
+    acquire();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the segmenter is closed");
+      }
+      workers.checkBefore(() -> check(start));
+      return work.get();
+    } finally {
+      workers.checkBefore(null);
+      computing.unlock();
+    }
+  }
+
+  private void acquire() {
+    try {
+      if (limit == null) {
+        computing.lockInterruptibly();
+      } else if (!computing.tryLock(nanos(), TimeUnit.NANOSECONDS)) {
+        throw new TimeLimitException(limit);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw interrupted();
+    }
+  }
+
+  private void check(long start) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted();
+    }
+    if (limit != null && System.nanoTime() - start > nanos()) {
+      throw new TimeLimitException(limit);
+    }
+  }
+
+  /** The longest that there is, for a limit of centuries. */
+  private long nanos() {
+    return TimeUnit.NANOSECONDS.convert(limit);
+  }
+
+  private static CancellationException interrupted() {
+    return new CancellationException("the thread was interrupted");
+  }
+
+  /**
+   * Waits for the turn in progress; then there are no more. The first call alone does something.
+   */
+  void end(Runnable last) {
+    computing.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        last.run();
+      }
+    } finally {
+      computing.unlock();
+    }
+  }
+}
