@@ -131,7 +131,8 @@ public final class ReportText {
     if (rows.isEmpty()) {
       return;
     }
-    out.append('\n').append(section.title()).append(", ").append(section.backend()).append('\n');
+    out.append('\n').append(section.title());
+    out.append(section.backend().isEmpty() ? "" : ", " + section.backend()).append('\n');
     out.append(rowTable(rows).text());
   }
 
