@@ -1,8 +1,10 @@
 package org.spike2former.cli;
 
 import java.io.File;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.command.AccelCommand;
 import org.spike2former.cli.command.BenchCommand;
 import org.spike2former.cli.command.ConfigCommand;
@@ -19,6 +21,7 @@ import org.spike2former.cli.command.SegmentCommand;
 import org.spike2former.cli.command.TrainCommand;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.StandardOutput;
+import org.spike2former.cli.option.Home;
 import org.spike2former.model.weights.ModelFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,12 +92,28 @@ public final class Main {
     System.exit(run(args));
   }
 
-  public static int run(String... args) {
-    Main main = new Main();
+  private static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
+    line.registerConverter(Path.class, Home::named);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     // A file's name may begin with an at sign.
     line.setExpandAtFiles(false);
+    return line;
+  }
+
+  /**
+   * The command that words stand for, with its options, to do a share of its images.
+   *
+   * @throws CommandLine.ParameterException if there is no such command
+   */
+  public static ImageCommand imageCommand(String... words) {
+    CommandLine.ParseResult parsed = commandLine(new Main()).parseArgs(words);
+    return (ImageCommand) parsed.subcommand().commandSpec().userObject();
+  }
+
+  public static int run(String... args) {
+    Main main = new Main();
+    CommandLine line = commandLine(main);
     line.setExecutionStrategy(
         parsed -> {
           configureLogging(main.verbose);

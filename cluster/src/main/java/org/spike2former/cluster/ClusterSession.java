@@ -3,6 +3,7 @@ package org.spike2former.cluster;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -84,6 +85,20 @@ public final class ClusterSession implements AutoCloseable {
   /** Whether the executors are this JVM. */
   public boolean isLocal() {
     return context.isLocal();
+  }
+
+  /** The cluster, its executors and where its pages are, in one line. */
+  public String describe() {
+    int executors = isLocal() ? 1 : context.statusTracker().getExecutorInfos().length - 1;
+    String page = context.sc().uiWebUrl().isEmpty() ? "" : "; see " + context.sc().uiWebUrl().get();
+    return String.format(
+        Locale.ROOT,
+        "%s: %d executor%s, %d tasks at a time%s",
+        context.master(),
+        executors,
+        executors == 1 ? "" : "s",
+        context.defaultParallelism(),
+        page);
   }
 
   /** Ends the application. */

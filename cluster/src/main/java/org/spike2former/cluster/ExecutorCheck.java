@@ -50,20 +50,21 @@ final class ExecutorCheck {
   static Optional<String> problem() {
     int jdk = Runtime.version().feature();
     if (jdk != JDK) {
-      return Optional.of(wrongJdk("executor " + executor(), jdk));
+      return Optional.of(wrongJdk("executor " + name(), jdk));
     }
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()
         ? Optional.empty()
         : Optional.of(
             "executor "
-                + executor()
+                + name()
                 + " runs without the module "
                 + VECTOR_MODULE
                 + "; add spark.executor.extraJavaOptions=--add-modules="
                 + VECTOR_MODULE);
   }
 
-  private static String executor() {
+  /** The executor that this JVM is, and its machine. */
+  static String name() {
     SparkEnv env = SparkEnv.get();
     return env == null
         ? "(none)"
@@ -80,7 +81,7 @@ final class ExecutorCheck {
   }
 
   /** Turns what Spark throws when a job has failed into one line. */
-  static ClusterException asClusterException(Exception e) {
+  static ClusterException asClusterException(Throwable e) {
     if (e instanceof ClusterException mine) {
       return mine;
     }

@@ -10,6 +10,7 @@ import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.loader.ObjectEvaluator;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Spike2Former;
@@ -74,8 +75,8 @@ final class Validation {
         ObjectEvaluator.quality(
                 dataset,
                 image -> segmenter.panoptic(image, PanopticOptions.DEFAULT, resize).map(),
-                data.onBadImage(),
-                step)
+                data.onBadImage())
+            .evaluate(PassRunner.LOCAL, step)
             .metric());
   }
 }

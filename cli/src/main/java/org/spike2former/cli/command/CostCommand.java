@@ -19,8 +19,10 @@ import org.spike2former.cli.report.CostTable;
 import org.spike2former.cli.report.CostTable.LayerCosts;
 import org.spike2former.cli.report.CostTable.PartCost;
 import org.spike2former.cli.report.FiringRun;
-import org.spike2former.cli.report.FiringRun.Size;
+import org.spike2former.cli.report.FiringTally;
+import org.spike2former.cli.report.FiringTally.Size;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.NetworkCost;
 import org.spike2former.model.network.ParameterSet;
@@ -29,7 +31,6 @@ import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.energy.EnergyCosts;
 import org.spike2former.snn.energy.EnergyModel;
 import org.spike2former.snn.energy.LayerCost;
-import org.spike2former.snn.firing.FiringStatistics;
 import org.spike2former.tensor.io.FormatException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +84,7 @@ public final class CostCommand implements Callable<Integer> {
   private boolean json;
 
   /** What is known of the images. */
-  private record Measured(Map<Size, Integer> sizes, FiringStatistics statistics, String of) {}
+  private record Measured(FiringTally fired, String of) {}
 
   @Override
   public Integer call() throws IOException {
@@ -96,7 +97,7 @@ public final class CostCommand implements Callable<Integer> {
     EnergyCosts energyCosts = CostFile.read(costs == null ? CostFile.standard() : costs);
     ModelConfig config = config();
     Measured measured = imageOptions.given() ? measure() : null;
-    Map<Size, Integer> sizes = measured == null ? Map.of(size(), 1) : measured.sizes;
+    Map<Size, Integer> sizes = measured == null ? Map.of(size(), 1) : measured.fired.sizes();
     List<LayerCosts> all = layers(config, sizes, true);
     List<LayerCosts> inference = layers(config, sizes, false);
     EnergyModel energy = new EnergyModel(energyCosts, meanSpikes(measured));
@@ -148,17 +149,16 @@ public final class CostCommand implements Callable<Integer> {
 
   private Measured measure() throws IOException {
     ImageOptions.Selection images = imageOptions.list();
-    try (FiringRun run = new FiringRun(Home.model(Path.of(source)), null, compute)) {
-      run.run(images, List.of(), (_, _, _) -> {});
+    try (FiringRun run = new FiringRun(Home.model(Path.of(source)), null, compute, images)) {
       String of = images.name() + ", " + images.files().size() + " images";
-      return new Measured(run.sizes(), run.statistics(), of);
+      return new Measured(run.count(PassRunner.LOCAL), of);
     }
   }
 
   /** Null where no rates are known. */
   private ToDoubleFunction<String> meanSpikes(Measured measured) {
     if (measured != null) {
-      return neuron -> measured.statistics.layer(neuron).meanSpikes();
+      return neuron -> measured.fired.layer(neuron).meanSpikes();
     }
     return meanK == null ? null : _ -> meanK;
   }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.spike2former.cli.cluster.ClusterOptions;
+import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
@@ -30,10 +32,16 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.InferenceSection;
+import org.spike2former.data.loader.EvaluationPass;
 import org.spike2former.data.loader.Evaluator;
+import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.ObjectEvaluator;
 import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.loader.PassRunner;
+import org.spike2former.data.metric.ConfusionMatrix;
+import org.spike2former.data.metric.MaskPrecision;
 import org.spike2former.data.metric.MaskPrecision.Detection;
+import org.spike2former.data.metric.PanopticQuality;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.InstanceSegmentation;
 import org.spike2former.model.Segmenter;
@@ -54,7 +62,7 @@ import picocli.CommandLine.Parameters;
             + " panoptic PQ, SQ and RQ as panopticapi, with task instance AP and AR of masks as"
             + " COCO's evaluation.",
     mixinStandardHelpOptions = true)
-public final class EvalCommand implements Callable<Integer> {
+public final class EvalCommand implements Callable<Integer>, ImageCommand {
   @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
@@ -123,8 +131,41 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
   private boolean allowMissing;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
+
+  /** A loaded model and the images that it is judged by. */
+  private record Setup(
+      Segmenter segmenter,
+      Dataset dataset,
+      OnBadImage onBadImage,
+      Task task,
+      PanopticOptions panoptic,
+      Inference inference) {
+    EvaluationPass<?, ConfusionMatrix> semantic(EvalCommand command) {
+      return Evaluator.pass(
+          dataset,
+          image -> segmenter.segment(image, inference),
+          onBadImage,
+          (_, sample, labels) -> command.save(sample, labels, segmenter.classes()));
+    }
+
+    EvaluationPass<?, PanopticQuality> quality() {
+      return ObjectEvaluator.quality(
+          dataset,
+          image -> segmenter.panoptic(image, panoptic, inference.resize()).map(),
+          onBadImage);
+    }
+
+    EvaluationPass<?, MaskPrecision> precision() {
+      return ObjectEvaluator.precision(
+          dataset,
+          image -> detections(segmenter.instances(image, panoptic, inference.resize())),
+          onBadImage);
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -134,49 +175,18 @@ public final class EvalCommand implements Callable<Integer> {
     if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
-    try (Segmenter segmenter =
-        compute.load(
-            Home.model(model),
-            precision,
-            weights.type(),
-            Arithmetic.PLAIN,
-            allowMissing,
-            weightsKey.key())) {
-      DataConfig config = dataOptions.read(data, segmenter.classes());
-      Dataset dataset = config.dataset(split);
-      requireSameClasses(segmenter.classes(), dataset.classes());
-      Task chosen = task == null ? dataset.task() : task;
-      PanopticOptions panoptic = limits.read(chosen);
-      Inference inference = inference(config.inference());
-      requireSupported(chosen, segmenter, inference);
+    PassRunner runner = cluster.runner(this);
+    try (Segmenter segmenter = load(model())) {
+      Setup setup = setUp(segmenter);
+      Dataset dataset = setup.dataset;
       long start = System.nanoTime();
       EvalResult result;
       try (Progress progress = new Progress("eval", dataset.size())) {
-        OnBadImage onBadImage = dataOptions.onBadImage(config);
-        result =
-            switch (chosen) {
-              case SEMANTIC -> semantic(segmenter, dataset, inference, onBadImage, progress);
-              case PANOPTIC ->
-                  new PanopticResult(
-                      dataset.classes().names(),
-                      ObjectEvaluator.quality(
-                          dataset,
-                          image -> segmenter.panoptic(image, panoptic, inference.resize()).map(),
-                          onBadImage,
-                          progress::step));
-              case INSTANCE ->
-                  new InstanceResult(
-                      dataset.classes().names().subList(0, dataset.classes().things()),
-                      ObjectEvaluator.precision(
-                          dataset,
-                          image ->
-                              detections(segmenter.instances(image, panoptic, inference.resize())),
-                          onBadImage,
-                          progress::step));
-            };
+        result = evaluate(setup, runner, progress);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      ObjectNode report = report(dataset, chosen, inference, result, seconds, segmenter.describe());
+      String backend = cluster.given() ? cluster.config().master() : segmenter.describe();
+      ObjectNode report = report(setup, result, seconds, backend);
       if (output != null) {
         Files.createDirectories(output);
         Files.writeString(output.resolve("metrics.json"), report.toPrettyString() + "\n");
@@ -185,29 +195,73 @@ public final class EvalCommand implements Callable<Integer> {
       if (json) {
         System.out.println(report.toPrettyString());
       } else {
-        print(dataset, inference, result, seconds, segmenter.describe());
+        print(dataset, setup.inference, result, seconds, backend);
       }
     }
     return 0;
   }
 
-  private EvalResult semantic(
-      Segmenter segmenter,
-      Dataset dataset,
-      Inference inference,
-      OnBadImage onBadImage,
-      Progress progress)
+  private Segmenter load(Path folder) throws IOException {
+    return compute.load(
+        folder, precision, weights.type(), Arithmetic.PLAIN, allowMissing, weightsKey.key());
+  }
+
+  private Setup setUp(Segmenter segmenter) throws IOException {
+    DataConfig config = dataOptions.read(data, segmenter.classes());
+    Dataset dataset = config.dataset(split);
+    requireSameClasses(segmenter.classes(), dataset.classes());
+    Task chosen = task == null ? dataset.task() : task;
+    PanopticOptions panoptic = limits.read(chosen);
+    Inference inference = inference(config.inference());
+    requireSupported(chosen, segmenter, inference);
+    return new Setup(
+        segmenter, dataset, dataOptions.onBadImage(config), chosen, panoptic, inference);
+  }
+
+  private EvalResult evaluate(Setup setup, PassRunner runner, Progress progress)
       throws IOException {
-    Evaluator.Result result =
-        Evaluator.evaluate(
-            dataset,
-            image -> segmenter.segment(image, inference),
-            onBadImage,
-            (_, sample, labels) -> {
-              save(sample, labels, segmenter.classes());
-              progress.step();
-            });
-    return new SemanticResult(dataset.name(), dataset.classes().names(), result);
+    Runnable step = progress::step;
+    List<String> names = setup.dataset.classes().names();
+    return switch (setup.task) {
+      case SEMANTIC ->
+          new SemanticResult(
+              setup.dataset.name(),
+              names,
+              Evaluator.Result.of(setup.semantic(this).evaluate(runner, step)));
+      case PANOPTIC -> new PanopticResult(names, setup.quality().evaluate(runner, step));
+      case INSTANCE ->
+          new InstanceResult(
+              names.subList(0, setup.dataset.classes().things()),
+              setup.precision().evaluate(runner, step));
+    };
+  }
+
+  @Override
+  public Path model() {
+    return Home.model(model);
+  }
+
+  @Override
+  public Path output() {
+    return saveLabels ? output : null;
+  }
+
+  @Override
+  public ImagePass<?, ?> pass(Path folder, int processors) throws IOException {
+    compute.useProcessors(processors);
+    Segmenter segmenter = load(folder);
+    try {
+      Setup setup = setUp(segmenter);
+      return (switch (setup.task) {
+            case SEMANTIC -> setup.semantic(this);
+            case PANOPTIC -> setup.quality();
+            case INSTANCE -> setup.precision();
+          })
+          .closing(segmenter::close);
+    } catch (IOException | RuntimeException e) {
+      segmenter.close();
+      throw e;
+    }
   }
 
   private static List<Detection> detections(InstanceSegmentation found) {
@@ -292,20 +346,14 @@ public final class EvalCommand implements Callable<Integer> {
     return inference.isSingle() ? how : how + ", test-time augmentation";
   }
 
-  private ObjectNode report(
-      Dataset dataset,
-      Task chosen,
-      Inference inference,
-      EvalResult result,
-      double seconds,
-      String backend) {
+  private ObjectNode report(Setup setup, EvalResult result, double seconds, String backend) {
     ObjectNode report = JsonNodeFactory.instance.objectNode();
-    report.put("model", model.toString()).put("data", dataset.name());
-    if (chosen != Task.SEMANTIC) {
-      report.put("task", Ranges.word(chosen));
+    report.put("model", model.toString()).put("data", setup.dataset.name());
+    if (setup.task != Task.SEMANTIC) {
+      report.put("task", Ranges.word(setup.task));
     }
     report.put("images", result.images()).put("skipped", result.skipped().size());
-    report.put("inference", describe(inference));
+    report.put("inference", describe(setup.inference));
     report.put("seconds", seconds).put("backend", backend);
     result.describe(report);
     return report;

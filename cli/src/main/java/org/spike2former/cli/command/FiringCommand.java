@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.spike2former.cli.cluster.ClusterOptions;
+import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.ImageOptions;
@@ -21,8 +23,11 @@ import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.report.FiringPlots;
 import org.spike2former.cli.report.FiringReport;
 import org.spike2former.cli.report.FiringRun;
+import org.spike2former.cli.report.FiringTally;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
+import org.spike2former.data.loader.ImagePass;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.data.picture.HeatMap;
 import org.spike2former.model.network.PartNames;
 import org.spike2former.snn.firing.LayerFiring;
@@ -44,7 +49,7 @@ import picocli.CommandLine.Parameters;
             + " and k = D, and the channels that fired nowhere or D everywhere; warns of layers"
             + " that nearly cease to fire.",
     mixinStandardHelpOptions = true)
-public final class FiringCommand implements Callable<Integer> {
+public final class FiringCommand implements Callable<Integer>, ImageCommand {
   @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
@@ -86,6 +91,8 @@ public final class FiringCommand implements Callable<Integer> {
 
   @Mixin private WeightsKeyOption weightsKey;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
@@ -108,26 +115,17 @@ public final class FiringCommand implements Callable<Integer> {
     if (!maps.isEmpty()) {
       requireDistinctNames(images.files());
     }
-    try (FiringRun run = new FiringRun(Home.model(model), weightsKey.key(), compute)) {
-      SpikeMaps spikeMaps = new SpikeMaps(new LinkedHashSet<>(maps));
-      run.run(
-          images,
-          maps.isEmpty() ? List.of() : List.of(spikeMaps),
-          (i, image, prepared) -> {
-            if (i == 0) {
-              requireLayers(run.statistics().layers());
-            }
-            if (i < mapImages) {
-              draw(onGrid(spikeMaps.maps(), run, prepared), images.files().get(i), image, prepared);
-            }
-          });
-      FiringReport report = new FiringReport(run.statistics().layers(), degraded);
+    PassRunner machines = cluster.runner(this);
+    try (FiringRun run = run(model(), images)) {
+      FiringTally fired = run.count(machines);
+      String backend = cluster.given() ? cluster.config().master() : run.describe();
+      FiringReport report = new FiringReport(fired.layers(), degraded);
       ObjectNode node = JsonNodeFactory.instance.objectNode();
       node.put("model", model.toString()).put("data", images.name());
-      node.put("images", images.files().size()).put("median_seconds", run.medianSeconds());
-      node.put("backend", run.describe()).setAll(report.json());
+      node.put("images", images.files().size()).put("median_seconds", fired.medianSeconds());
+      node.put("backend", backend).setAll(report.json());
       if (output != null) {
-        write(node, report, run.statistics().layers());
+        write(node, report, fired.layers());
       }
       if (json) {
         System.out.println(node.toPrettyString());
@@ -138,14 +136,48 @@ public final class FiringCommand implements Callable<Integer> {
             "%n%s: %d images, median %.1f ms  (%s)%n",
             images.name(),
             images.files().size(),
-            1e3 * run.medianSeconds(),
-            run.describe());
+            1e3 * fired.medianSeconds(),
+            backend);
         if (output != null) {
           System.out.println("→ " + output);
         }
       }
     }
     return 0;
+  }
+
+  private FiringRun run(Path folder, ImageOptions.Selection images) throws IOException {
+    FiringRun run = new FiringRun(folder, weightsKey.key(), compute, images);
+    if (!maps.isEmpty()) {
+      SpikeMaps spikeMaps = new SpikeMaps(new LinkedHashSet<>(maps));
+      run.tell(
+          spikeMaps,
+          (i, image, prepared, fired) -> {
+            if (i == 0) {
+              requireLayers(fired.layers());
+            }
+            if (i < mapImages) {
+              draw(onGrid(spikeMaps.maps(), run, prepared), images.files().get(i), image, prepared);
+            }
+          });
+    }
+    return run;
+  }
+
+  @Override
+  public Path model() {
+    return Home.model(model);
+  }
+
+  @Override
+  public Path output() {
+    return maps.isEmpty() ? null : output;
+  }
+
+  @Override
+  public ImagePass<?, ?> pass(Path folder, int processors) throws IOException {
+    compute.useProcessors(processors);
+    return run(folder, imageOptions.list());
   }
 
   private void requireLayers(List<LayerFiring> layers) {

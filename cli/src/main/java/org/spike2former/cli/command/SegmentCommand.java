@@ -1,10 +1,8 @@
 package org.spike2former.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.cli.Main;
+import org.spike2former.cli.cluster.ClusterOptions;
+import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
@@ -24,11 +24,13 @@ import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
 import org.spike2former.cli.option.WindowOptions;
-import org.spike2former.cli.report.OperationTable;
-import org.spike2former.cli.report.ReadAhead;
+import org.spike2former.cli.report.SegmentPass;
+import org.spike2former.cli.report.SegmentTally;
 import org.spike2former.cli.report.TaskOutput;
 import org.spike2former.data.Task;
 import org.spike2former.data.dataset.Inference;
+import org.spike2former.data.loader.ImagePass;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
@@ -50,7 +52,7 @@ import picocli.CommandLine.ParentCommand;
       "instance: NAME-instances.json, a COCO result file with run-length masks."
     },
     mixinStandardHelpOptions = true)
-public final class SegmentCommand implements Callable<Integer> {
+public final class SegmentCommand implements Callable<Integer>, ImageCommand {
   @ParentCommand private Main main;
 
   @Mixin private ImageInputs images;
@@ -148,6 +150,8 @@ public final class SegmentCommand implements Callable<Integer> {
   @Option(names = "--allow-missing", description = "Accept a checkpoint that lacks names.")
   private boolean allowMissing;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
@@ -156,52 +160,68 @@ public final class SegmentCommand implements Callable<Integer> {
     if (count && arithmetic == Arithmetic.PLAIN) {
       throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }
-    TaskOutput<?> out =
-        TaskOutput.of(
-            task,
-            new TaskOutput.Wanted(
-                limits.read(task),
-                inference(),
-                digest,
-                confidence,
-                new OverlayStyle(opacity, !noLegend)));
+    TaskOutput<?> out = taskOutput();
     ImageInputs.Listing listing = images.list(output, out.files(), TaskOutput.PICTURES);
     List<Input> inputs = listing.inputs();
+    if (cluster.given() && inputs.stream().anyMatch(input -> input.file() == null)) {
+      throw new IllegalArgumentException("standard input is for one machine: no --cluster");
+    }
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
-    Path folder = Home.model(model);
+    PassRunner machines = cluster.runner(this);
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
-    int failures = 0;
+    int[] failures = new int[1];
     listing.leftOut().forEach(Errors::print);
-    ReadAhead pictures =
-        new ReadAhead(inputs.stream().map(input -> (ReadAhead.Source) input::read).toList());
-    try (Segmenter segmenter =
-            compute.load(
-                folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
+    try (SegmentPass<?> pass = pass(inputs, out, model());
         Progress progress = new Progress("segment", inputs.size())) {
-      requireTask(segmenter, folder);
-      Files.createDirectories(output);
-      for (Input image : inputs) {
-        try {
-          results.add(segment(out, segmenter, image, pictures.next(), progress));
-        } catch (IOException
-            | IllegalArgumentException
-            | ArithmeticException
-            | OutOfMemoryError e) {
-          failures++;
-          progress.makeRoom();
-          Errors.print(naming(image, e), main.isVerbose());
-        }
-        progress.step();
-      }
+      machines.run(
+          pass,
+          (_, part) -> {
+            for (SegmentTally.Found found : part.found()) {
+              if (found.error() == null) {
+                results.add(report(out, inputs.get(found.image()), found, progress));
+              } else {
+                failures[0]++;
+                progress.makeRoom();
+                Errors.print(found.error());
+                if (found.trace() != null) {
+                  System.err.print(found.trace());
+                }
+              }
+              progress.step();
+            }
+          });
     }
     if (json) {
       System.out.println(results.toPrettyString());
     } else if (results.size() > 1) {
       printTimes(results);
     }
-    return failures == 0 ? 0 : Main.BAD_INPUT;
+    return failures[0] == 0 ? 0 : Main.BAD_INPUT;
+  }
+
+  @Override
+  public Path model() {
+    return Home.model(model);
+  }
+
+  @Override
+  public Path output() {
+    return output;
+  }
+
+  @Override
+  public ImagePass<?, ?> pass(Path folder, int processors) throws IOException {
+    compute.useProcessors(processors);
+    TaskOutput<?> out = taskOutput();
+    return pass(images.list(output, out.files(), TaskOutput.PICTURES).inputs(), out, folder);
+  }
+
+  private TaskOutput<?> taskOutput() {
+    OverlayStyle style = new OverlayStyle(opacity, !noLegend);
+    return TaskOutput.of(
+        task, new TaskOutput.Wanted(limits.read(task), inference(), digest, confidence, style));
   }
 
   private Inference inference() {
@@ -212,14 +232,26 @@ public final class SegmentCommand implements Callable<Integer> {
     return tta ? views.withAugmentation() : views;
   }
 
-  /** An error about an image names it. */
-  private static Throwable naming(Input image, Throwable e) {
-    if (e instanceof OutOfMemoryError) {
-      return new IOException(image.name() + ": " + Errors.NO_MEMORY, e);
+  private <R> SegmentPass<R> pass(List<Input> inputs, TaskOutput<R> out, Path folder) {
+    return new SegmentPass<>(
+        inputs,
+        out,
+        image -> files(out, image),
+        new SegmentPass.Extras(digest, count, main.isVerbose()),
+        () -> load(folder));
+  }
+
+  private Segmenter load(Path folder) throws IOException {
+    Segmenter segmenter =
+        compute.load(folder, precision, weights.type(), arithmetic, allowMissing, weightsKey.key());
+    try {
+      requireTask(segmenter, folder);
+      Files.createDirectories(output);
+      return segmenter;
+    } catch (IOException | RuntimeException e) {
+      segmenter.close();
+      throw e;
     }
-    return e instanceof IllegalArgumentException || e instanceof ArithmeticException
-        ? new IllegalArgumentException(image.name() + ": " + e.getMessage(), e)
-        : e;
   }
 
   private void requireTask(Segmenter segmenter, Path folder) throws FormatException {
@@ -230,25 +262,11 @@ public final class SegmentCommand implements Callable<Integer> {
     }
   }
 
-  private <R> ObjectNode segment(
-      TaskOutput<R> out, Segmenter segmenter, Input image, BufferedImage pixels, Progress progress)
-      throws IOException {
-    long start = System.nanoTime();
-    R result = out.compute(segmenter, pixels);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    List<Path> files = out.files().stream().map(end -> image.result(output, end)).toList();
-    out.write(result, image.fileName(), files);
+  private ObjectNode report(
+      TaskOutput<?> out, Input image, SegmentTally.Found found, Progress progress) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("image", image.name());
-    node.put("width", pixels.getWidth()).put("height", pixels.getHeight());
-    node.put("seconds", seconds).put("backend", segmenter.describe());
-    out.describe(result, node);
-    if (digest) {
-      out.digests(result).forEach(node::put);
-    }
-    if (count) {
-      node.set("operations", OperationTable.of(segmenter.operations().orElseThrow()).json());
-    }
+    node.put("image", image.name()).setAll(found.json());
+    List<Path> files = files(out, image);
     for (int i = 0; i < files.size(); i++) {
       // "overlay", but "segments_json": what is in that file is under "segments".
       String key = out.files().get(i).replace(".png", "").replace('.', '_');
@@ -256,31 +274,19 @@ public final class SegmentCommand implements Callable<Integer> {
     }
     if (!json) {
       progress.makeRoom();
-      print(node, out, result, files, segmenter);
+      System.out.printf(
+          Locale.ROOT,
+          "%s  %d×%d  %.3f s  (%s)%n",
+          image.name(),
+          node.get("width").asInt(),
+          node.get("height").asInt(),
+          node.get("seconds").asDouble(),
+          node.get("backend").asText());
+      System.out.print(found.lines());
+      System.out.println(
+          "  → " + files.stream().map(Path::toString).collect(Collectors.joining(", ")));
     }
     return node;
-  }
-
-  private <R> void print(
-      JsonNode node, TaskOutput<R> out, R result, List<Path> files, Segmenter segmenter) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s  %d×%d  %.3f s  (%s)%n",
-        node.get("image").asText(),
-        node.get("width").asInt(),
-        node.get("height").asInt(),
-        node.get("seconds").asDouble(),
-        node.get("backend").asText());
-    System.out.print(out.table(result).text("  "));
-    if (digest) {
-      out.digests(result)
-          .forEach((key, text) -> System.out.println("  " + key.replace('_', ' ') + " " + text));
-    }
-    if (count) {
-      System.out.print(OperationTable.of(segmenter.operations().orElseThrow()).text("  "));
-    }
-    System.out.println(
-        "  → " + files.stream().map(Path::toString).collect(Collectors.joining(", ")));
   }
 
   private static void printTimes(ArrayNode results) {
@@ -292,5 +298,9 @@ public final class SegmentCommand implements Callable<Integer> {
         results.size(),
         seconds.getPercentile(50),
         seconds.getPercentile(95));
+  }
+
+  private List<Path> files(TaskOutput<?> out, Input image) {
+    return out.files().stream().map(ending -> image.result(output, ending)).toList();
   }
 }

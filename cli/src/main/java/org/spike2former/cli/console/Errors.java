@@ -1,5 +1,7 @@
 package org.spike2former.cli.console;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -36,8 +38,15 @@ public final class Errors {
     }
   }
 
+  /** Where it went wrong, in lines. */
+  public static String trace(Throwable error) {
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
+  }
+
   /** What went wrong, with the file where the exception alone does not say it. */
-  static String describe(Throwable error) {
+  public static String describe(Throwable error) {
     return switch (error) {
       case NoSuchFileException e -> e.getFile() + ": no such file";
       case AccessDeniedException e -> e.getFile() + ": permission denied";

@@ -42,6 +42,8 @@ public final class ComputeOptions {
       description = "Number of threads (default: all processors).")
   private Integer threads;
 
+  private int processors = Runtime.getRuntime().availableProcessors();
+
   /** The backend's name. */
   public String backend() {
     String name = backend.toLowerCase(Locale.ROOT);
@@ -85,9 +87,14 @@ public final class ComputeOptions {
     return null;
   }
 
+  /** Says how many processors there are for this command; the machine's, where nothing says so. */
+  public void useProcessors(int count) {
+    processors = count;
+  }
+
   /** Number of threads. */
   public int threads() {
-    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    int count = threads == null ? processors : threads;
     if (count < 1 || count > 1024) {
       throw new IllegalArgumentException("--threads must be 1 to 1024, found " + count);
     }

@@ -54,7 +54,8 @@ public final class DataOptions {
     Path file =
         dataset != null ? dataset : training != null ? training : Home.datasets().get(source);
     DataConfig config = DataConfig.read(file, Home.configs());
-    return root == null ? config : config.withRoot(root);
+    Path given = root == null ? config.root() : root;
+    return config.withRoot(Home.named(given.toString()));
   }
 
   public OnBadImage onBadImage(DataConfig config) {

@@ -1,6 +1,8 @@
 package org.spike2former.cli.option;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.spike2former.data.config.Shipped;
 
 /** Where the project's models and configurations lie. */
@@ -8,10 +10,32 @@ public final class Home {
   /** The launcher sets it. */
   private static final String PROPERTY = "s2f.home";
 
+  /** What relative names of files are relative to, where that is not this process's own folder. */
+  private static final String FOLDER = "s2f.folder";
+
   private Home() {}
 
   public static Path path() {
     return Path.of(System.getProperty(PROPERTY, "."));
+  }
+
+  /** What the user calls by this name; what is shipped keeps it. */
+  public static Path named(String name) {
+    Path plain = Path.of(name);
+    Path file = Path.of(System.getProperty(FOLDER, "")).resolve(plain);
+    return !Files.exists(file) && isShipped(plain) ? plain : file;
+  }
+
+  private static boolean isShipped(Path name) {
+    return name.getNameCount() == 1
+        && Stream.of(datasets(), trainings(), models())
+            .anyMatch(all -> Files.exists(all.named(name.toString())));
+  }
+
+  /** Takes the place of a process that was started elsewhere. */
+  public static void set(String home, String folder) {
+    System.setProperty(PROPERTY, home);
+    System.setProperty(FOLDER, folder);
   }
 
   /** The bundled model's folder. */

@@ -4,15 +4,14 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.ImageOptions;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.loader.ImagePass;
+import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.firing.FiringStatistics;
@@ -26,62 +25,116 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
 /** A model's neurons over a number of images. */
-public final class FiringRun implements AutoCloseable {
-  /** Height and width of a network's input. */
-  public record Size(int height, int width) {}
-
+public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
   /** Told of every image when the network has run. */
   @FunctionalInterface
   public interface ImageListener {
-    void ran(int i, BufferedImage image, PreparedImage prepared) throws IOException;
+    /**
+     * The network has run on image {@code i}.
+     *
+     * @param fired what was counted in it
+     */
+    void ran(int i, BufferedImage image, PreparedImage prepared, FiringTally fired)
+        throws IOException;
   }
 
-  private final Path folder;
+  private final ImageOptions.Selection images;
+  private final List<SpikeListener> listeners = new ArrayList<>();
   private final Spike2Former network;
+  private final Preprocessing preprocessing;
   private final Workers workers;
   private final Ops ops;
-  private final FiringStatistics statistics;
-  private final Map<Size, Integer> sizes = new LinkedHashMap<>();
-  private final DescriptiveStatistics seconds = new DescriptiveStatistics();
+  private ImageListener listener = (_, _, _, _) -> {};
+  private Program.Runner runner;
 
-  public FiringRun(Path folder, String weightsKey, ComputeOptions compute) throws IOException {
+  /** Counts the spikes of the image at hand. */
+  private FiringStatistics statistics;
+
+  /**
+   * Loads a model.
+   *
+   * @throws IOException naming the file that is missing or wrong
+   */
+  public FiringRun(
+      Path folder, String weightsKey, ComputeOptions compute, ImageOptions.Selection images)
+      throws IOException {
     compute.apply();
-    this.folder = folder;
+    this.images = images;
     network = ModelFolder.load(folder, weightsKey, false);
+    Preprocessing ofModel = Preprocessing.read(folder.resolve("preprocess.json"));
+    preprocessing = images.resize() == null ? ofModel : ofModel.withResize(images.resize());
     workers = new Workers(compute.threads());
     ops = Backends.create(compute.cpuBackend(), Precision.F32, workers);
+    listeners.add((neuron, maxSpikes, spikes) -> statistics.fired(neuron, maxSpikes, spikes));
+  }
+
+  /** Before it begins: lets one hear the spikes too, and another of every image. */
+  public void tell(SpikeListener ofSpikes, ImageListener ofImages) {
+    listeners.add(ofSpikes);
+    listener = ofImages;
+  }
+
+  @Override
+  public int size() {
+    return images.files().size();
+  }
+
+  @Override
+  public Path file(int i) {
+    return images.files().get(i);
+  }
+
+  @Override
+  public void begin() {
+    runner = Program.runner(new SpikeTap(ops, listeners));
+  }
+
+  @Override
+  public BufferedImage read(int i) throws IOException {
+    return images.exif().read(file(i));
+  }
+
+  @Override
+  public FiringTally compute(int i, Source<BufferedImage> source) throws IOException {
+    BufferedImage image = source.get();
+    PreparedImage prepared = prepare(preprocessing, image, file(i));
+    Tensor input = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
     statistics = new FiringStatistics(workers);
+    long start = System.nanoTime();
+    runner.run("network", (o, x) -> network.predict(o, x).masks(), input);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    FiringTally fired =
+        new FiringTally(
+            statistics.layers(),
+            new FiringTally.Size(prepared.height(), prepared.width()),
+            seconds);
+    listener.ran(i, image, prepared, fired);
+    return fired;
+  }
+
+  @Override
+  public FiringTally none() {
+    return new FiringTally();
   }
 
   /**
-   * Runs the network on each image.
+   * Goes through all images.
    *
-   * @param others hear the spikes too
    * @throws IOException naming the file that cannot be used
    */
-  public void run(ImageOptions.Selection images, List<SpikeListener> others, ImageListener listener)
-      throws IOException {
-    Preprocessing preprocessing = Preprocessing.read(folder.resolve("preprocess.json"));
-    if (images.resize() != null) {
-      preprocessing = preprocessing.withResize(images.resize());
+  public FiringTally count(PassRunner machines) throws IOException {
+    FiringTally all = none();
+    try (Progress progress = new Progress("firing", size())) {
+      machines.run(
+          this,
+          (count, part) -> {
+            all.add(part);
+            for (int i = 0; i < count; i++) {
+              progress.step();
+            }
+          });
     }
-    List<SpikeListener> listeners = new ArrayList<>(others);
-    listeners.add(statistics);
-    Program.Runner runner = Program.runner(new SpikeTap(ops, listeners));
-    ReadAhead pictures = new ReadAhead(images.files(), images.exif());
-    try (Progress progress = new Progress("firing", images.files().size())) {
-      for (int i = 0; i < images.files().size(); i++) {
-        BufferedImage image = pictures.next();
-        PreparedImage prepared = prepare(preprocessing, image, images.files().get(i));
-        Tensor input = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
-        long start = System.nanoTime();
-        runner.run("network", (o, x) -> network.predict(o, x).masks(), input);
-        seconds.addValue((System.nanoTime() - start) / 1e9);
-        sizes.merge(new Size(prepared.height(), prepared.width()), 1, Integer::sum);
-        listener.ran(i, image, prepared);
-        progress.step();
-      }
-    }
+    return all;
   }
 
   /** Prepares an image; an error names its file. */
@@ -93,24 +146,12 @@ public final class FiringRun implements AutoCloseable {
     }
   }
 
+  /** The network. */
   public Spike2Former network() {
     return network;
   }
 
-  public FiringStatistics statistics() {
-    return statistics;
-  }
-
-  /** Number of images of each size. */
-  public Map<Size, Integer> sizes() {
-    return sizes;
-  }
-
-  /** Median time of an image, counting included. */
-  public double medianSeconds() {
-    return seconds.getPercentile(50);
-  }
-
+  /** The backend, precision and threads in use. */
   public String describe() {
     return ops.describe();
   }

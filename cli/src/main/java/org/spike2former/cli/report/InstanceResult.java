@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.spike2former.data.loader.ObjectEvaluator;
+import org.spike2former.data.loader.SplitTally;
 import org.spike2former.data.metric.MaskPrecision;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
@@ -18,7 +18,7 @@ import org.spike2former.data.table.Table;
  *
  * @param names of the classes that are things
  */
-public record InstanceResult(List<String> names, ObjectEvaluator.Result<MaskPrecision> result)
+public record InstanceResult(List<String> names, SplitTally<MaskPrecision> result)
     implements EvalResult {
   @Override
   public int images() {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.spike2former.data.loader.ObjectEvaluator;
+import org.spike2former.data.loader.SplitTally;
 import org.spike2former.data.metric.PanopticQuality;
 import org.spike2former.data.metric.PanopticQuality.Counts;
 import org.spike2former.data.metric.PanopticQuality.Mean;
@@ -17,7 +17,7 @@ import org.spike2former.data.metric.PanopticReport;
  *
  * @param names of the classes
  */
-public record PanopticResult(List<String> names, ObjectEvaluator.Result<PanopticQuality> result)
+public record PanopticResult(List<String> names, SplitTally<PanopticQuality> result)
     implements EvalResult {
   @Override
   public int images() {

@@ -3,12 +3,15 @@ package org.spike2former.data.metric;
 import java.util.Locale;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
+import org.spike2former.data.Tally;
 
 /**
  * Counts of (true class, predicted class) over all pixels of all images of a split; {@link
  * #metrics} follow from them.
  */
-public final class ConfusionMatrix {
+public final class ConfusionMatrix implements Tally<ConfusionMatrix> {
+  private static final long serialVersionUID = 1;
+
   private final int classes;
   private final long[] counts;
 
@@ -67,6 +70,22 @@ public final class ConfusionMatrix {
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i] += added[i];
+    }
+  }
+
+  /**
+   * Adds the pixels of other images.
+   *
+   * @throws IllegalArgumentException if they have another number of classes
+   */
+  @Override
+  public void add(ConfusionMatrix next) {
+    if (next.classes != classes) {
+      throw new IllegalArgumentException(
+          "a matrix of " + next.classes + " classes, expected " + classes);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += next.counts[i];
     }
   }
 

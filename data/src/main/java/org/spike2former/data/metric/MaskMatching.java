@@ -1,5 +1,6 @@
 package org.spike2former.data.metric;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,7 +16,8 @@ import org.spike2former.data.metric.MaskPrecision.Truth;
  * @param ignored whether it counts neither for nor against
  * @param objects how many should be found
  */
-record MaskMatching(double[] scores, boolean[][] matched, boolean[][] ignored, int objects) {
+record MaskMatching(double[] scores, boolean[][] matched, boolean[][] ignored, int objects)
+    implements Serializable {
   private static final double GREATEST = 1 - 1e-10;
 
   /**

@@ -1,11 +1,11 @@
 package org.spike2former.data.metric;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import org.spike2former.data.Tally;
 import org.spike2former.data.mask.Rle;
 
 /**
@@ -15,7 +15,9 @@ import org.spike2former.data.mask.Rle;
  *
  * @see <a href="https://cocodataset.org/#detection-eval">COCO's detection evaluation</a>
  */
-public final class MaskPrecision {
+public final class MaskPrecision implements Tally<MaskPrecision> {
+  private static final long serialVersionUID = 1;
+
   /** Thresholds of the intersection over union. */
   static final double[] THRESHOLDS = steps(0.5, 0.95, 10);
 
@@ -56,14 +58,17 @@ public final class MaskPrecision {
   private final int categories;
 
   /** For each category and size what was found in the images. */
-  private final List<List<List<MaskMatching>>> matchings = new ArrayList<>();
+  private final ArrayList<ArrayList<ArrayList<MaskMatching>>> matchings = new ArrayList<>();
 
   /** Without images. */
   public MaskPrecision(int categories) {
     this.categories = categories;
     for (int k = 0; k < categories; k++) {
-      matchings.add(
-          Arrays.stream(Size.values()).<List<MaskMatching>>map(s -> new ArrayList<>()).toList());
+      ArrayList<ArrayList<MaskMatching>> ofSizes = new ArrayList<>();
+      for (int size = 0; size < Size.values().length; size++) {
+        ofSizes.add(new ArrayList<>());
+      }
+      matchings.add(ofSizes);
     }
   }
 
@@ -108,6 +113,19 @@ public final class MaskPrecision {
       double[][] ious = ious(found, wanted);
       for (Size size : Size.values()) {
         matchings.get(k).get(size.ordinal()).add(MaskMatching.of(wanted, found, ious, size));
+      }
+    }
+  }
+
+  @Override
+  public void add(MaskPrecision next) {
+    if (next.categories != categories) {
+      throw new IllegalArgumentException(
+          "precision of " + next.categories + " categories, expected " + categories);
+    }
+    for (int k = 0; k < categories; k++) {
+      for (int size = 0; size < Size.values().length; size++) {
+        matchings.get(k).get(size).addAll(next.matchings.get(k).get(size));
       }
     }
   }

@@ -1,10 +1,12 @@
 package org.spike2former.data.metric;
 
-import java.util.Arrays;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.spike2former.data.Tally;
 import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.Segment;
 
@@ -17,7 +19,9 @@ import org.spike2former.data.panoptic.Segment;
  *
  * @see <a href="https://arxiv.org/abs/1801.00868">Kirillov et al., Panoptic Segmentation</a>
  */
-public final class PanopticQuality {
+public final class PanopticQuality implements Tally<PanopticQuality> {
+  private static final long serialVersionUID = 1;
+
   /** Which categories a mean is over. */
   public enum Part {
     ALL("all"),
@@ -45,8 +49,6 @@ public final class PanopticQuality {
    * @param missed true segments without match, FN
    */
   public record Counts(double iou, long matches, long wrong, long missed) {
-    private static final Counts NONE = new Counts(0, 0, 0, 0);
-
     /** Whether no segment counted. */
     public boolean isEmpty() {
       return matches + wrong + missed == 0;
@@ -70,18 +72,6 @@ public final class PanopticQuality {
     private double segments() {
       return matches + 0.5 * wrong + 0.5 * missed;
     }
-
-    private Counts withMatch(double of) {
-      return new Counts(iou + of, matches + 1, wrong, missed);
-    }
-
-    private Counts withWrong() {
-      return new Counts(iou, matches, wrong + 1, missed);
-    }
-
-    private Counts withMissed() {
-      return new Counts(iou, matches, wrong, missed + 1);
-    }
   }
 
   /**
@@ -91,8 +81,25 @@ public final class PanopticQuality {
    */
   public record Mean(double pq, double sq, double rq, int categories) {}
 
+  /** What was found of a category; ratios are added at the end, so that parts can be merged. */
+  private static final class Found implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final ArrayList<Double> ious = new ArrayList<>();
+    private long wrong;
+    private long missed;
+
+    Counts counts() {
+      double sum = 0;
+      for (double iou : ious) {
+        sum += iou;
+      }
+      return new Counts(sum, ious.size(), wrong, missed);
+    }
+  }
+
   private final boolean[] things;
-  private final Counts[] counts;
+  private final Found[] categories;
 
   /**
    * Without images.
@@ -101,8 +108,10 @@ public final class PanopticQuality {
    */
   public PanopticQuality(boolean... things) {
     this.things = things.clone();
-    counts = new Counts[things.length];
-    Arrays.fill(counts, Counts.NONE);
+    categories = new Found[things.length];
+    for (int k = 0; k < categories.length; k++) {
+      categories[k] = new Found();
+    }
   }
 
   /**
@@ -128,6 +137,19 @@ public final class PanopticQuality {
     new Image(truth, prediction).count();
   }
 
+  @Override
+  public void add(PanopticQuality next) {
+    if (next.categories.length != categories.length) {
+      throw new IllegalArgumentException(
+          "quality of " + next.categories.length + " categories, expected " + categories.length);
+    }
+    for (int k = 0; k < categories.length; k++) {
+      categories[k].ious.addAll(next.categories[k].ious);
+      categories[k].wrong += next.categories[k].wrong;
+      categories[k].missed += next.categories[k].missed;
+    }
+  }
+
   private void requireCategories(PanopticMap map) {
     for (Segment segment : map.segments()) {
       if (segment.category() >= things.length) {
@@ -144,12 +166,12 @@ public final class PanopticQuality {
 
   /** What was found of a category. */
   public Counts counts(int category) {
-    return counts[category];
+    return categories[category].counts();
   }
 
   /** Number of categories. */
   public int categories() {
-    return counts.length;
+    return categories.length;
   }
 
   /** Means over the categories, summed in their order. */
@@ -158,11 +180,12 @@ public final class PanopticQuality {
     double sq = 0;
     double rq = 0;
     int n = 0;
-    for (int k = 0; k < counts.length; k++) {
-      if (!counts[k].isEmpty() && (part == Part.ALL || things[k] == (part == Part.THINGS))) {
-        pq += counts[k].pq();
-        sq += counts[k].sq();
-        rq += counts[k].rq();
+    for (int k = 0; k < categories.length; k++) {
+      Counts counts = counts(k);
+      if (!counts.isEmpty() && (part == Part.ALL || things[k] == (part == Part.THINGS))) {
+        pq += counts.pq();
+        sq += counts.sq();
+        rq += counts.rq();
         n++;
       }
     }
@@ -212,12 +235,12 @@ public final class PanopticQuality {
         if (segment.crowd()) {
           crowds.put(segment.category(), segment.id());
         } else {
-          counts[segment.category()] = counts[segment.category()].withMissed();
+          categories[segment.category()].missed++;
         }
       }
       for (Segment segment : prediction.segments()) {
         if (!matchedPrediction.contains(segment.id()) && !isExcused(segment, crowds)) {
-          counts[segment.category()] = counts[segment.category()].withWrong();
+          categories[segment.category()].wrong++;
         }
       }
     }
@@ -235,7 +258,7 @@ public final class PanopticQuality {
         int union = predictedArea.get(b.id()) + a.area() - inBoth - common(truth.voidId(), b.id());
         double iou = (double) inBoth / union;
         if (iou > 0.5) {
-          counts[a.category()] = counts[a.category()].withMatch(iou);
+          categories[a.category()].ious.add(iou);
           matchedTruth.add(a.id());
           matchedPrediction.add(b.id());
         }

@@ -3,6 +3,8 @@ package org.spike2former.model.weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.model.network.Initialiser;
@@ -90,6 +92,20 @@ public final class ModelFolder {
       throw new FormatException(folder, "no such model folder");
     }
     return WeightsFolder.find(folder);
+  }
+
+  /**
+   * The files that make a folder a model: its descriptions, and the weights with their parts.
+   *
+   * @throws IOException naming the one that is missing
+   */
+  public static List<Path> files(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : List.of(CONFIG, "classes.json", "preprocess.json")) {
+      files.add(file(folder, name));
+    }
+    files.addAll(WeightsFolder.files(folder));
+    return files;
   }
 
   /** A file that the folder must have. */

@@ -6,7 +6,10 @@ import java.util.Map;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 
-/** Statistics of every neuron layer, image by image; memory does not grow with their number. */
+/**
+ * Statistics of every neuron layer, image by image; of an image no more is kept than a number for
+ * each layer.
+ */
 public final class FiringStatistics implements SpikeListener {
   private final Map<String, LayerFiring> layers = new LinkedHashMap<>();
   private final Workers workers;

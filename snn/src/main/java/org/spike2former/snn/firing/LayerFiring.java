@@ -1,18 +1,23 @@
 package org.spike2former.snn.firing;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 
 /**
  * How a neuron layer fired over a number of images. A layer has a neuron for every channel and
  * position; its channels are told apart, positions and time steps are not.
  */
-public final class LayerFiring {
+public final class LayerFiring implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final String name;
   private final int maxSpikes;
   private final long[] histogram;
   private final long[] channelSums;
-  private int images;
-  private double sumOfImageMeans;
+
+  /** They are added at the end, so that parts can be merged. */
+  private final ArrayList<Double> imageMeans = new ArrayList<>();
 
   LayerFiring(String name, int maxSpikes, int channels) {
     this.name = name;
@@ -30,8 +35,27 @@ public final class LayerFiring {
     for (int c = 0; c < channelSums.length; c++) {
       channelSums[c] += counts.channelSums()[c];
     }
-    images++;
-    sumOfImageMeans += (double) spikes / counts.neurons();
+    imageMeans.add((double) spikes / counts.neurons());
+  }
+
+  /**
+   * Adds how the layer fired over images that come next.
+   *
+   * @throws IllegalArgumentException if it is another layer
+   */
+  public void add(LayerFiring next) {
+    if (!next.name.equals(name)
+        || next.maxSpikes != maxSpikes
+        || next.channelSums.length != channelSums.length) {
+      throw new IllegalArgumentException("layer " + next.name + " is not " + name);
+    }
+    for (int k = 0; k < histogram.length; k++) {
+      histogram[k] += next.histogram[k];
+    }
+    for (int c = 0; c < channelSums.length; c++) {
+      channelSums[c] += next.channelSums[c];
+    }
+    imageMeans.addAll(next.imageMeans);
   }
 
   /** Path of the layer. */
@@ -51,7 +75,7 @@ public final class LayerFiring {
 
   /** Number of images. */
   public int images() {
-    return images;
+    return imageMeans.size();
   }
 
   /** How many neurons fired k = 0…D, over all images. */
@@ -70,7 +94,11 @@ public final class LayerFiring {
 
   /** The mean over the images of each image's mean k; images of different sizes count equally. */
   public double meanSpikesOfImages() {
-    return sumOfImageMeans / images;
+    double sum = 0;
+    for (double mean : imageMeans) {
+      sum += mean;
+    }
+    return sum / imageMeans.size();
   }
 
   /** Firing rate R = mean(k)/D. */

@@ -78,6 +78,27 @@ public final class WeightsFolder {
     return folder.resolve(found.get(0));
   }
 
+  /**
+   * What {@link #find} finds, and where that is an index, the parts that it may name.
+   *
+   * @throws FormatException as {@link #find} says
+   */
+  public static List<Path> files(Path folder) throws IOException {
+    Path weights = find(folder);
+    List<Path> files = new ArrayList<>(List.of(weights));
+    if (isIndex(weights.getFileName().toString())) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        for (Path entry : entries) {
+          String name = entry.getFileName().toString();
+          if (isWeights(name) && !isIndex(name) && Files.isRegularFile(entry)) {
+            files.add(entry);
+          }
+        }
+      }
+    }
+    return files;
+  }
+
   private static String endings() {
     return String.join(", ", ENDINGS);
   }

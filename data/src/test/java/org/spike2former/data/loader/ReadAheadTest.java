@@ -1,4 +1,4 @@
-package org.spike2former.cli.report;
+package org.spike2former.data.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +36,9 @@ class ReadAheadTest {
 
   @Test
   void aFileThatCannotBeReadDoesNotShiftTheOthers() throws IOException {
-    ReadAhead pictures = new ReadAhead(images(2), Exif.APPLY);
+    List<Path> files = images(2);
+    ReadAhead<BufferedImage> pictures =
+        new ReadAhead<>(i -> Exif.APPLY.read(files.get(i)), 0, files.size());
     for (int i = 0; i < 5; i++) {
       if (i == 2) {
         assertThatThrownBy(pictures::next)
@@ -59,7 +61,9 @@ class ReadAheadTest {
           }
           return new Thread(task);
         };
-    ReadAhead pictures = new ReadAhead(images(-1), Exif.APPLY, failing);
+    List<Path> files = images(-1);
+    ReadAhead<BufferedImage> pictures =
+        new ReadAhead<>(i -> Exif.APPLY.read(files.get(i)), 0, files.size(), failing);
     for (int i = 0; i < 5; i++) {
       assertThat(pictures.next().getWidth()).isEqualTo(20 + i);
     }

@@ -1,0 +1,81 @@
+package org.spike2former.cluster;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.spike2former.cli.cluster.WorkOrder;
+import org.spike2former.data.loader.ImagePass;
+
+/**
+ * The work as one executor does its share: a network for all of its tasks, which take turns, since
+ * it computes each image with all of the executor's processors.
+ */
+final class ExecutorShare {
+  /** In this JVM, by the number of the broadcast order. */
+  private static final Map<Long, ExecutorShare> OPEN = new HashMap<>();
+
+  private final ImagePass<?, ?> pass;
+
+  private ExecutorShare(ImagePass<?, ?> pass) {
+    this.pass = pass;
+  }
+
+  /**
+   * That of this JVM; the first task opens it.
+   *
+   * @throws IOException in one line, if this executor cannot do it
+   */
+  static ExecutorShare of(Broadcast<WorkOrder> order) throws IOException {
+    synchronized (OPEN) {
+      ExecutorShare share = OPEN.get(order.id());
+      if (share == null) {
+        Optional<String> problem = ExecutorCheck.problem();
+        if (problem.isPresent()) {
+          throw new ClusterException(problem.get());
+        }
+        try {
+          share = new ExecutorShare(order.value().open(processors()));
+        } catch (IOException | RuntimeException e) {
+          throw new ClusterException(
+              "executor "
+                  + ExecutorCheck.name()
+                  + ": "
+                  + e.getMessage()
+                  + "; executors need the files that the driver sees, by the same names",
+              e);
+        }
+        OPEN.put(order.id(), share);
+      }
+      return share;
+    }
+  }
+
+  /** Closes that of this JVM, if there is one. */
+  static void close(Broadcast<WorkOrder> order) {
+    synchronized (OPEN) {
+      ExecutorShare share = OPEN.remove(order.id());
+      if (share != null) {
+        share.pass.close();
+      }
+    }
+  }
+
+  /** What Spark says that the executor has; else all of the machine's. */
+  private static int processors() {
+    SparkConf conf = SparkEnv.get().conf();
+    int machine = Runtime.getRuntime().availableProcessors();
+    String master = conf.get("spark.master", "");
+    if (master.matches("local\\[\\d+.*")) {
+      return Integer.parseInt(master.replaceAll("^local\\[(\\d+).*", "$1"));
+    }
+    return conf.getInt("spark.executor.cores", machine);
+  }
+
+  ImagePass<?, ?> pass() {
+    return pass;
+  }
+}

@@ -1,0 +1,43 @@
+package org.spike2former.cluster;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.spike2former.cli.cluster.Cluster;
+import org.spike2former.cli.cluster.ClusterConfig;
+import org.spike2former.cli.cluster.WorkOrder;
+import org.spike2former.cli.console.Errors;
+import org.spike2former.data.Tally;
+import org.spike2former.data.loader.ImagePass;
+import org.spike2former.data.loader.PassRunner;
+
+/** Shares the images of a command among the executors of a Spark cluster. */
+public final class SparkCluster implements Cluster {
+  @Override
+  public <I, R extends Tally<R>> void run(
+      ClusterConfig config, WorkOrder order, ImagePass<I, R> pass, PassRunner.Listener<R> listener)
+      throws IOException {
+    String name = "s2f " + order.command();
+    try (ClusterSession session = ClusterSession.open(config.master(), config.settings(), name)) {
+      JavaSparkContext context = session.context();
+      List<ImageRange> ranges =
+          ImageRange.of(pass.size(), config.imagesPerTask(), context.defaultParallelism());
+      Errors.print(session.describe());
+      Broadcast<WorkOrder> broadcast = context.broadcast(order);
+      try {
+        context.setCallSite(name);
+        context.setJobDescription(
+            String.format(
+                Locale.ROOT, "%s: %d images in %d tasks", name, pass.size(), ranges.size()));
+        JavaRDD<ImageRange> tasks = context.parallelize(ranges, ranges.size());
+        new OrderedJob<>(tasks, new RangeTask<R>(broadcast)).run(listener);
+      } finally {
+        ExecutorShare.close(broadcast);
+        broadcast.destroy();
+      }
+    }
+  }
+}
