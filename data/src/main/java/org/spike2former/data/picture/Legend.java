@@ -1,6 +1,5 @@
 package org.spike2former.data.picture;
 
-import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import org.spike2former.data.image.ImageFiles;
@@ -85,9 +84,11 @@ final class Legend {
   /**
    * A canvas with the legend and room for the photo in its upper left corner.
    *
+   * @param photoWidth before it was magnified, for the message
+   * @param photoHeight before it was magnified, for the message
    * @throws IllegalArgumentException if the photo is so long and thin that it would be huge
    */
-  Canvas canvas(BufferedImage photo) {
+  Canvas canvas(int photoWidth, int photoHeight) {
     int row = ROW * scale;
     int margin = MARGIN * scale;
     int legendWidth = legendWidth(columns);
@@ -99,8 +100,8 @@ final class Legend {
           String.format(
               Locale.ROOT,
               "no legend fits beside a photo of %dx%d pixels",
-              photo.getWidth(),
-              photo.getHeight()));
+              photoWidth,
+              photoHeight));
     }
     Canvas canvas = new Canvas(fullWidth, fullHeight, PAPER);
     for (int i = 0; i < entries.size(); i++) {

@@ -79,7 +79,8 @@ final class TintedPhoto {
       Regions regions, IntUnaryOperator color, List<Legend.Entry> legend, OverlayStyle style) {
     Canvas canvas =
         style.legend() && !legend.isEmpty()
-            ? new Legend(legend, width, height, textScale()).canvas(photo)
+            ? new Legend(legend, width, height, textScale())
+                .canvas(photo.getWidth(), photo.getHeight())
             : new Canvas(width, height, Legend.PAPER);
     byte[] rgb =
         Resampling.bilinear(
