@@ -28,7 +28,7 @@ final class RangeTask<R extends Tally<R>>
     ImageRange range = ranges.next();
     ExecutorShare share;
     try {
-      share = ExecutorShare.of(order);
+      share = ExecutorShare.of(order.value());
     } catch (IOException e) {
       return new RangeResult<>(0, null, e.getMessage(), true);
     }
@@ -56,7 +56,7 @@ final class RangeTask<R extends Tally<R>>
         String problem =
             pass.file(i)
                 + ": not enough memory in executor "
-                + ExecutorCheck.name()
+                + ThisExecutor.name()
                 + "; allow more by spark.executor.memory";
         return new RangeResult<>(i - range.from(), all, problem, false);
       }

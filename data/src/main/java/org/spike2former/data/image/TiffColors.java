@@ -14,6 +14,7 @@ import javax.imageio.IIOException;
 final class TiffColors {
   private static final int PALETTE = 3;
   private static final int UNSIGNED = 1;
+  private static final int FLOAT = 3;
   private static final int UNDEFINED = 4;
 
   private TiffColors() {}
@@ -28,6 +29,11 @@ final class TiffColors {
   static BufferedImage rgb(BufferedImage page, byte[] bytes) throws IOException {
     TiffDirectory tags = new TiffDirectory(bytes);
     long kind = tags.number(TiffDirectory.SAMPLE_FORMAT, UNSIGNED);
+    if (kind == FLOAT) {
+      throw new IIOException(
+          "samples are floating-point numbers, of which it is not known what is white; save it"
+              + " with 8 or 16 bits");
+    }
     if (kind != UNSIGNED && kind != UNDEFINED) {
       throw new IIOException("samples are not unsigned numbers of at most 16 bits");
     }
