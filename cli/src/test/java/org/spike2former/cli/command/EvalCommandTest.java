@@ -155,6 +155,16 @@ class EvalCommandTest {
         "--crop and --stride need --mode slide", "eval", MODEL, "--data", set, "--crop", "9,9");
   }
 
+  @Test
+  void aClusterNeedsItsModule() throws IOException {
+    String module = "--cluster needs module cluster, which ./s2f builds on first use";
+    requireError(module, "eval", MODEL, "--data", set, "--cluster", "local[1]");
+    requireError("--conf goes with --cluster", "eval", MODEL, "--data", set, "--conf", "a=b");
+    Run remote = InProcess.run("eval", MODEL, "--data", "hdfs://host/set");
+    assertThat(remote.code()).isEqualTo(2);
+    assertThat(remote.err()).contains("hdfs://host/set: readable with --cluster alone");
+  }
+
   private void requireError(String message, Object... arguments) throws IOException {
     Run run = InProcess.run(arguments);
     assertThat(run.code()).as(run.out()).isEqualTo(2);
