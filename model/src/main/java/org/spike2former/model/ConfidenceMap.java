@@ -4,7 +4,6 @@ import java.awt.image.BufferedImage;
 import org.spike2former.data.LabelMap;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.kernels.BilinearF32;
 
 /**
  * How sure a network is of every pixel's class: the winning class's share of the scores whose
@@ -50,21 +49,17 @@ public record ConfidenceMap(int height, int width, float[] values) {
       }
     }
     // A resize is linear, so that of the sums is the sum of what is resized.
-    BilinearF32 rows = new BilinearF32(h, labels.height());
-    BilinearF32 columns = new BilinearF32(w, labels.width());
     float[] values = new float[labels.labels().length];
     for (int y = 0, at = 0; y < labels.height(); y++) {
-      double below = rows.weight()[y];
+      Sampling row = Sampling.of(y, h, labels.height());
       for (int x = 0; x < labels.width(); x++, at++) {
-        double right = columns.weight()[x];
+        Sampling column = Sampling.of(x, w, labels.width());
         int label = labels.label(y, x);
         double part = 0;
         double whole = 0;
         for (int corner = 0; corner < 4; corner++) {
-          int row = corner < 2 ? rows.low()[y] : rows.high()[y];
-          int column = corner % 2 == 0 ? columns.low()[x] : columns.high()[x];
-          double weight = (corner < 2 ? 1 - below : below) * (corner % 2 == 0 ? 1 - right : right);
-          int pixel = row * w + column;
+          int pixel = row.place(corner / 2) * w + column.place(corner % 2);
+          double weight = row.weight(corner / 2) * column.weight(corner % 2);
           part += weight * score(scores, pixel * classes + label);
           whole += weight * sums[pixel];
         }
@@ -72,6 +67,28 @@ public record ConfidenceMap(int height, int width, float[] values) {
       }
     }
     return new ConfidenceMap(labels.height(), labels.width(), values);
+  }
+
+  /**
+   * Where a pixel lies between two of another size, as PyTorch's bilinear resize with {@code
+   * align_corners=False} has it.
+   *
+   * @param upper weight of the second of the two
+   */
+  private record Sampling(int first, int second, double upper) {
+    static Sampling of(int i, int in, int out) {
+      float position = Math.max(0f, (float) in / out * (i + 0.5f) - 0.5f);
+      int first = Math.min((int) position, in - 1);
+      return new Sampling(first, Math.min(first + 1, in - 1), position - first);
+    }
+
+    int place(int which) {
+      return which == 0 ? first : second;
+    }
+
+    double weight(int which) {
+      return which == 0 ? 1 - upper : upper;
+    }
   }
 
   private static double score(Tensor scores, int at) {

@@ -92,7 +92,7 @@ public final class TrainPlots {
     int power = most > 0 ? (int) Math.floor(Math.log10(most)) : 0;
     XYChart chart =
         chart("Learning rate", power == 0 ? "learning rate" : "learning rate, in 1e" + power);
-    add(chart, "learning rate", entries, "lr", Math.pow(10, -power));
+    add(chart, "learning rate", entries, "lr", Double.parseDouble("1e" + -power));
     return chart;
   }
 
