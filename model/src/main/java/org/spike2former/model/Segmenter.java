@@ -79,7 +79,7 @@ public final class Segmenter implements AutoCloseable {
     this.classes = classes;
     this.workers = workers;
     this.runs = new NetworkRuns(network, ops);
-    this.turns = new Turns(workers, timeLimit);
+    this.turns = new Turns(workers::checkBefore, timeLimit);
     this.description = ops.describe();
   }
 

@@ -3,8 +3,8 @@ package org.spike2former.model;
 import java.time.Duration;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelWeights;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Precision;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 
 /**

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.spike2former.tensor.cpu.Workers;
 
 /**
  * Lets callers compute one after the other, in the order in which they came. A caller that is
@@ -15,18 +15,18 @@ final class Turns {
   /** Held by whoever computes; several runs of the network belong to one image. */
   private final ReentrantLock computing = new ReentrantLock(true);
 
-  private final Workers workers;
+  private final Consumer<Runnable> checks;
   private final Duration limit;
   private boolean closed;
 
   /**
    * Turns at a segmenter.
    *
-   * @param workers with which all of it computes
+   * @param checks takes what is to be asked again and again while something is computed, or null
    * @param limit how long a turn may take, waiting included; null for no limit
    */
-  Turns(Workers workers, Duration limit) {
-    this.workers = workers;
+  Turns(Consumer<Runnable> checks, Duration limit) {
+    this.checks = checks;
     this.limit = limit;
   }
 
@@ -44,10 +44,10 @@ final class Turns {
       if (closed) {
         throw new IllegalStateException("the segmenter is closed");
       }
-      workers.checkBefore(() -> check(start));
+      checks.accept(() -> check(start));
       return work.get();
     } finally {
-      workers.checkBefore(null);
+      checks.accept(null);
       computing.unlock();
     }
   }

@@ -11,13 +11,13 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.InterceptingOps;
 import org.spike2former.tensor.OpCall;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 
 /** Whatever ends the run of one image, those after it are what they would be without it. */

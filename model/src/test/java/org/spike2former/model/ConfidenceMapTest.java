@@ -12,10 +12,10 @@ import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.data.image.ResizeRule;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 

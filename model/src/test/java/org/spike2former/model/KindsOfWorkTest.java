@@ -15,8 +15,8 @@ import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.data.image.ResizeRule;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Precision;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 
 /** One segmenter does all kinds of work in any order, as a fresh one would. */

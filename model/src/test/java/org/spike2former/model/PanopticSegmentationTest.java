@@ -19,10 +19,10 @@ import org.spike2former.model.panoptic.Instance;
 import org.spike2former.model.panoptic.MaskFrame;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.panoptic.PostProcessing;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 

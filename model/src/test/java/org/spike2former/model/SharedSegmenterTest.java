@@ -22,10 +22,10 @@ import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.OperationKind;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Backend;
 
 /** Several threads on one segmenter. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

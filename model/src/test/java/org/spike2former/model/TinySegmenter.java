@@ -10,10 +10,10 @@ import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.TinyModel;
 import org.spike2former.model.panoptic.PanopticOptions;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.tensor.cpu.Backend;
 
 /** Segmenters of {@link TinyModel}, all with the same weights. */
 final class TinySegmenter {

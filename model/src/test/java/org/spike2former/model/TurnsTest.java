@@ -52,7 +52,7 @@ class TurnsTest {
 
   @Test
   void theTimeLimitIncludesWaiting() throws Exception {
-    Turns turns = new Turns(workers, Duration.ofMillis(5));
+    Turns turns = new Turns(workers::checkBefore, Duration.ofMillis(5));
     Thread holder = holder(turns);
     assertThatThrownBy(() -> turns.take(() -> "never"))
         .isInstanceOf(TimeLimitException.class)
@@ -63,7 +63,7 @@ class TurnsTest {
 
   @Test
   void anInterruptedCallerLeavesTheQueueAndTheOthersFollowInOrder() throws Exception {
-    Turns turns = new Turns(workers, null);
+    Turns turns = new Turns(workers::checkBefore, null);
     Thread holder = holder(turns);
     List<Integer> order = Collections.synchronizedList(new ArrayList<>());
     AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -99,7 +99,7 @@ class TurnsTest {
 
   @Test
   void nothingIsCheckedAfterATurn() {
-    Turns turns = new Turns(workers, Duration.ofNanos(1));
+    Turns turns = new Turns(workers::checkBefore, Duration.ofNanos(1));
     assertThatThrownBy(
             () ->
                 turns.take(

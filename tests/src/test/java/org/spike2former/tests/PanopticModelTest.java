@@ -11,7 +11,7 @@ import org.spike2former.data.image.ImageFiles;
 import org.spike2former.model.PanopticSegmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.tensor.cpu.Backend;
+import org.spike2former.tensor.Backend;
 
 /** The bundled model that tells things apart. */
 class PanopticModelTest {

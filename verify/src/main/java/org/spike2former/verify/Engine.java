@@ -1,10 +1,10 @@
 package org.spike2former.verify;
 
 import java.util.function.Function;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.autograd.TapeOps;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 

@@ -13,8 +13,8 @@ import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.weights.Fit;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Precision;
-import org.spike2former.tensor.cpu.Backend;
 import org.spike2former.tensor.layer.WeightType;
 import picocli.CommandLine.Option;
 

@@ -3,6 +3,7 @@ package org.spike2former.tensor.cpu;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Derivatives;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;

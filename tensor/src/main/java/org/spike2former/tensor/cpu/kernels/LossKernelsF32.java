@@ -1,6 +1,6 @@
 package org.spike2former.tensor.cpu.kernels;
 
-import org.spike2former.tensor.cpu.Backend;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.vector.gradient.VectorLossKernelsF32;
 

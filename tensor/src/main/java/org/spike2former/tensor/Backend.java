@@ -1,10 +1,10 @@
-package org.spike2former.tensor.cpu;
+package org.spike2former.tensor;
 
 import java.util.Locale;
 
 /** The CPU implementations. They give the same bits, so the choice is about speed alone. */
 public enum Backend {
-  /** The value of the system property {@value Backends#PROPERTY}, or else vector where it can. */
+  /** The value of the system property s2f.backend, or else vector where it can. */
   AUTO,
   /** Kernels of the Vector API. */
   VECTOR,
@@ -20,7 +20,12 @@ public enum Backend {
     return of(name, "asked for");
   }
 
-  static Backend of(String name, String source) {
+  /**
+   * As {@link #of(String)}.
+   *
+   * @param source where the name comes from, for the message
+   */
+  public static Backend of(String name, String source) {
     return switch (name) {
       case "auto" -> AUTO;
       case "vector" -> VECTOR;
