@@ -40,7 +40,8 @@ final class ClusterGradients implements GradientSource {
     skipped = new SkippedImages(run.config().data().dataset("train"));
     blocks = new BatchBlock(run.pass().network());
     long weights = NetworkBlock.bytes(run.pass().network());
-    run.listener().notice(ExecutorMemory.require(weights, session.executorMemory()));
+    TrainingMemory.requireDriver(weights, Runtime.getRuntime().maxMemory());
+    run.listener().notice(TrainingMemory.requireExecutor(weights, session.executorMemory()));
   }
 
   /** Opens one; the session ends with it. */
