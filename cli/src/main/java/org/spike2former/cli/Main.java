@@ -98,11 +98,19 @@ public final class Main {
 
   private static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
-    line.registerConverter(Path.class, Home::named);
+    line.registerConverter(Path.class, Main::path);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     // A file's name may begin with an at sign.
     line.setExpandAtFiles(false);
     return line;
+  }
+
+  private static Path path(String name) {
+    try {
+      return Home.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.TypeConversionException(e.getMessage());
+    }
   }
 
   /**

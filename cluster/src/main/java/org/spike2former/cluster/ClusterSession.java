@@ -49,7 +49,8 @@ public final class ClusterSession implements AutoCloseable {
     JavaSparkContext context;
     try {
       context = new JavaSparkContext(all);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Scala declares no exceptions, so javac knows of none that is checked.
       throw new ClusterException(
           (master == null ? "Spark" : master) + ": no session: " + e.getMessage(), e);
     }
@@ -85,6 +86,13 @@ public final class ClusterSession implements AutoCloseable {
   /** Whether the executors are this JVM. */
   public boolean isLocal() {
     return context.isLocal();
+  }
+
+  /** Bytes of an executor's heap. */
+  public long executorMemory() {
+    return isLocal()
+        ? Runtime.getRuntime().maxMemory()
+        : context.sc().conf().getSizeAsBytes("spark.executor.memory", "1g");
   }
 
   /** The cluster, its executors and where its pages are, in one line. */

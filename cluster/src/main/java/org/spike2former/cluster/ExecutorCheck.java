@@ -5,11 +5,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Whether the JVMs of executors can run this network. */
-final class ExecutorCheck {
+public final class ExecutorCheck {
   /** The feature version that all classes are compiled for. */
   private static final int JDK = 25;
 
@@ -47,28 +46,20 @@ final class ExecutorCheck {
   }
 
   /** What this JVM lacks; asked again wherever work begins, for executors that came later. */
-  static Optional<String> problem() {
+  public static Optional<String> problem() {
     int jdk = Runtime.version().feature();
     if (jdk != JDK) {
-      return Optional.of(wrongJdk("executor " + name(), jdk));
+      return Optional.of(wrongJdk("executor " + ThisExecutor.name(), jdk));
     }
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()
         ? Optional.empty()
         : Optional.of(
             "executor "
-                + name()
+                + ThisExecutor.name()
                 + " runs without the module "
                 + VECTOR_MODULE
                 + "; add spark.executor.extraJavaOptions=--add-modules="
                 + VECTOR_MODULE);
-  }
-
-  /** The executor that this JVM is, and its machine. */
-  static String name() {
-    SparkEnv env = SparkEnv.get();
-    return env == null
-        ? "(none)"
-        : env.executorId() + " on " + env.blockManager().blockManagerId().host();
   }
 
   private static String wrongJdk(String where, int found) {
@@ -81,9 +72,11 @@ final class ExecutorCheck {
   }
 
   /** Turns what Spark throws when a job has failed into one line. */
-  static ClusterException asClusterException(Throwable e) {
-    if (e instanceof ClusterException mine) {
-      return mine;
+  public static ClusterException asClusterException(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClusterException mine) {
+        return mine;
+      }
     }
     String text = e.toString();
     Matcher tooNew = TOO_NEW.matcher(text);

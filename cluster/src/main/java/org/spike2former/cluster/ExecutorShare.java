@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkConf;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.spike2former.cli.cluster.WorkOrder;
 import org.spike2former.data.loader.ImagePass;
@@ -38,11 +36,11 @@ final class ExecutorShare {
           throw new ClusterException(problem.get());
         }
         try {
-          share = new ExecutorShare(order.value().open(processors()));
+          share = new ExecutorShare(order.value().open(ThisExecutor.processors()));
         } catch (IOException | RuntimeException e) {
           throw new ClusterException(
               "executor "
-                  + ExecutorCheck.name()
+                  + ThisExecutor.name()
                   + ": "
                   + e.getMessage()
                   + "; executors need the files that the driver sees, by the same names",
@@ -62,17 +60,6 @@ final class ExecutorShare {
         share.pass.close();
       }
     }
-  }
-
-  /** What Spark says that the executor has; else all of the machine's. */
-  private static int processors() {
-    SparkConf conf = SparkEnv.get().conf();
-    int machine = Runtime.getRuntime().availableProcessors();
-    String master = conf.get("spark.master", "");
-    if (master.matches("local\\[\\d+.*")) {
-      return Integer.parseInt(master.replaceAll("^local\\[(\\d+).*", "$1"));
-    }
-    return conf.getInt("spark.executor.cores", machine);
   }
 
   ImagePass<?, ?> pass() {

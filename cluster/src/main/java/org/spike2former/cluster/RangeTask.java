@@ -56,7 +56,7 @@ final class RangeTask<R extends Tally<R>>
         String problem =
             pass.file(i)
                 + ": not enough memory in executor "
-                + ExecutorCheck.name()
+                + ThisExecutor.name()
                 + "; allow more by spark.executor.memory";
         return new RangeResult<>(i - range.from(), all, problem, false);
       }

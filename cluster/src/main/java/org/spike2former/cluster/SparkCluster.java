@@ -26,6 +26,9 @@ public final class SparkCluster implements Cluster {
       List<ImageRange> ranges =
           ImageRange.of(pass.size(), config.imagesPerTask(), context.defaultParallelism());
       Errors.print(session.describe());
+      if (!session.isLocal()) {
+        tellMemory(order, session.executorMemory());
+      }
       Broadcast<WorkOrder> broadcast = context.broadcast(order);
       try {
         context.setCallSite(name);
@@ -38,6 +41,22 @@ public final class SparkCluster implements Cluster {
         ExecutorShare.close(broadcast);
         broadcast.destroy();
       }
+    }
+  }
+
+  private static void tellMemory(WorkOrder order, long available) {
+    try {
+      long needed = order.executorBytes();
+      Errors.print(
+          String.format(
+              Locale.ROOT,
+              "an executor needs about %.1f GB and has %.1f GB%s",
+              needed / 1e9,
+              available / 1e9,
+              needed > available ? "; spark.executor.memory says how much it has" : ""));
+    } catch (IOException | IllegalArgumentException e) {
+      // The work itself says what is wrong with the image.
+      Errors.print("the memory that executors need is not known: " + e.getMessage());
     }
   }
 }

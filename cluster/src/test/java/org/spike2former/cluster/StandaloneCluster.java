@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("s2f.spark.home"));
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(5);
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -86,6 +86,23 @@ final class StandaloneCluster implements AutoCloseable {
     return workers.get(worker).toHandle().children().toList();
   }
 
+  /**
+   * Ends a worker that has executors, and them, as {@code kill -9} does.
+   *
+   * @return whether there was one
+   */
+  boolean killOneWithAnExecutor() {
+    for (int i = 0; i < workers.size(); i++) {
+      List<ProcessHandle> executors = executors(i);
+      if (!executors.isEmpty()) {
+        workers.get(i).destroyForcibly(); // first, so that it starts no other executor
+        executors.forEach(ProcessHandle::destroyForcibly);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What its process has printed. */
   String log(String name) throws IOException {
     return Files.readString(folder.resolve(name + ".log"));
@@ -96,6 +113,7 @@ final class StandaloneCluster implements AutoCloseable {
     command.add(JAVA.resolve("bin/java").toString());
     command.add("@" + HOME.resolve("../../spark-argfile").normalize());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Dspark.master.rest.enabled=false");
     command.addAll(List.of("-cp", HOME.resolve("jars") + "/*", type));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);

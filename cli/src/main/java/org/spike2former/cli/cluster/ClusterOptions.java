@@ -21,7 +21,7 @@ public final class ClusterOptions {
       names = "--cluster",
       paramLabel = "MASTER_URL|FILE.yaml",
       description =
-          "Share the images among the executors of a Spark cluster: spark://HOST:7077, yarn,"
+          "Share the work among the executors of a Spark cluster: spark://HOST:7077, yarn,"
               + " k8s://URL, local[N], or a YAML file with a section cluster; see"
               + " docs/cluster.md.")
   private String cluster;
@@ -57,14 +57,25 @@ public final class ClusterOptions {
   }
 
   /**
-   * What takes the command over its images: this machine, or a cluster.
+   * What takes the command over its images: this machine, or a cluster. To be called before images
+   * are looked for.
    *
+   * @throws IOException as {@link #config}
    * @throws IllegalArgumentException if there is none of what is asked for
    */
-  public PassRunner runner(ImageCommand images) {
+  public PassRunner runner(ImageCommand images) throws IOException {
     if (!given()) {
       return PassRunner.LOCAL;
     }
+    // Files of Hadoop's are listed before the cluster is there.
+    config()
+        .settings()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("spark.hadoop.")) {
+                System.setProperty(key, value);
+              }
+            });
     Cluster machines = service(Cluster.class);
     List<String> words = command.root().commandLine().getParseResult().originalArgs();
     return new PassRunner() {

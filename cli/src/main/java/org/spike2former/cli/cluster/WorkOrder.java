@@ -30,6 +30,8 @@ public final class WorkOrder implements Serializable, AutoCloseable {
   private final String home;
   private final String folder;
   private final LinkedHashMap<String, byte[]> model = new LinkedHashMap<>();
+  private final transient Path modelFolder;
+  private final transient Path firstImage;
   private final String images;
   private final String token;
 
@@ -45,7 +47,9 @@ public final class WorkOrder implements Serializable, AutoCloseable {
     this.command = command.getClass().getAnnotation(CommandLine.Command.class).name();
     home = Home.path().toAbsolutePath().toString();
     folder = Home.named("").toAbsolutePath().toString();
-    for (Path file : ModelFolder.files(command.model())) {
+    modelFolder = command.model();
+    firstImage = pass.file(0);
+    for (Path file : ModelFolder.files(modelFolder)) {
       model.put(file.getFileName().toString(), Files.readAllBytes(file));
     }
     images = digest(pass);
@@ -93,9 +97,16 @@ public final class WorkOrder implements Serializable, AutoCloseable {
     return command;
   }
 
-  /** Bytes of the model's files. */
-  public long modelBytes() {
-    return model.values().stream().mapToLong(bytes -> bytes.length).sum();
+  /**
+   * The memory in bytes that an executor needs for images of the first one's size, about; where the
+   * order was made.
+   *
+   * @throws IOException if that image cannot be read
+   * @throws IllegalArgumentException if it is too small or too narrow
+   */
+  public long executorBytes() throws IOException {
+    long modelBytes = model.values().stream().mapToLong(bytes -> bytes.length).sum();
+    return MemoryEstimate.bytes(modelFolder, modelBytes, firstImage);
   }
 
   /** A file that is there as long as the order is, with a name that is nowhere else. */

@@ -111,11 +111,11 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
       throw new IllegalArgumentException(
           "expected --map-images of 1 or more and --degraded from 0 to 1");
     }
+    PassRunner machines = cluster.runner(this);
     ImageOptions.Selection images = imageOptions.list();
     if (!maps.isEmpty()) {
       requireDistinctNames(images.files());
     }
-    PassRunner machines = cluster.runner(this);
     try (FiringRun run = run(model(), images)) {
       FiringTally fired = run.count(machines);
       String backend = cluster.given() ? cluster.config().master() : run.describe();

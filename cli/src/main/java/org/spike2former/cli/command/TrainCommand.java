@@ -7,16 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.spike2former.cli.Main;
+import org.spike2former.cli.cluster.ClusterOptions;
+import org.spike2former.cli.cluster.GradientCluster;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.RunSummary;
 import org.spike2former.cli.console.StopSignals;
 import org.spike2former.cli.console.TrainConsole;
 import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.Sweep;
+import org.spike2former.train.TrainListener;
 import org.spike2former.train.Trainer;
 import org.spike2former.train.TrainingException;
 import org.spike2former.train.config.TrainConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -69,6 +73,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Short for --set data.loader.on_bad_image=…: what to do about a damaged image.")
   private String onBadImage;
 
+  @Mixin private ClusterOptions cluster;
+
   @Override
   public Integer call() throws IOException {
     if (threads != null) {
@@ -110,7 +116,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int train(TrainConfig config) throws IOException {
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
-        Trainer trainer = new Trainer(config, console);
+        Trainer trainer = trainer(config, console);
         StopSignals signals = new StopSignals(trainer::requestStop)) {
       try {
         if (!trainer.run(resume)) {
@@ -126,5 +132,14 @@ public final class TrainCommand implements Callable<Integer> {
         return Main.BAD_INPUT;
       }
     }
+  }
+
+  private Trainer trainer(TrainConfig config, TrainListener listener) throws IOException {
+    return cluster.given()
+        ? new Trainer(
+            config,
+            listener,
+            ClusterOptions.service(GradientCluster.class).opener(cluster.config()))
+        : new Trainer(config, listener);
   }
 }

@@ -2,6 +2,9 @@ package org.spike2former.cli.option;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spike2former.data.config.Shipped;
 
@@ -13,14 +16,29 @@ public final class Home {
   /** What relative names of files are relative to, where that is not this process's own folder. */
   private static final String FOLDER = "s2f.folder";
 
+  /** Scheme, host and file of a URI, which may have lost a slash as a path. */
+  private static final Pattern REMOTE = Pattern.compile("([a-z][a-z0-9+.-]+):/+([^/]+)(/.*)");
+
   private Home() {}
 
   public static Path path() {
     return Path.of(System.getProperty(PROPERTY, "."));
   }
 
-  /** What the user calls by this name; what is shipped keeps it. */
+  /**
+   * What the user calls by this name; what is shipped keeps it. A name such as hdfs://HOST/FILE is
+   * one of {@link RemoteFiles}.
+   *
+   * @throws IllegalArgumentException for such a name where module cluster is not there
+   */
   public static Path named(String name) {
+    Matcher remote = REMOTE.matcher(name);
+    if (remote.matches()) {
+      return ServiceLoader.load(RemoteFiles.class)
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException(name + ": readable with --cluster alone"))
+          .path(remote.group(1), remote.group(2), remote.group(3));
+    }
     Path plain = Path.of(name);
     Path file = Path.of(System.getProperty(FOLDER, "")).resolve(plain);
     return !Files.exists(file) && isShipped(plain) ? plain : file;
@@ -75,6 +93,11 @@ public final class Home {
     }
     Path found = models().find(given);
     return found == null ? given : found;
+  }
+
+  /** A sample that ships with the project. */
+  public static Path samples(String name) {
+    return path().resolve("samples").resolve(name);
   }
 
   /** The description of a device of that name. */

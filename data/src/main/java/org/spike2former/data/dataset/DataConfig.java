@@ -180,16 +180,16 @@ public record DataConfig(
    */
   public static DataConfig ofFolder(Path root, ClassTable classes) throws IOException {
     DatasetType folder = DatasetType.of("folder");
-    String labelDir = root.resolve("labels").toFile().isDirectory() ? "labels" : "annotations";
+    String labelDir = Files.isDirectory(root.resolve("labels")) ? "labels" : "annotations";
     for (String needed : List.of("images", labelDir)) {
-      if (!root.resolve(needed).toFile().isDirectory()) {
+      if (!Files.isDirectory(root.resolve(needed))) {
         throw new IOException(
             root + ": expected folders images and annotations (or labels), or give a YAML file");
       }
     }
     boolean bare =
         folder.splits().values().stream()
-            .noneMatch(split -> root.resolve("images").resolve(split).toFile().isDirectory());
+            .noneMatch(split -> Files.isDirectory(root.resolve("images").resolve(split)));
     String below = bare ? "" : "/{split}";
     return new DataConfig(
         folder.name(),

@@ -52,18 +52,18 @@ public final class BatchReader {
   }
 
   /**
-   * Reads a data set's training split as its configuration says.
+   * Reads as a data set's configuration says.
    *
+   * @param dataset the training split
    * @param batch samples per batch
    * @param skipped as for the constructor
-   * @throws IOException naming the folder or list that is missing or empty, or a file that lacks
-   *     and is not to be skipped
    */
   public static BatchReader forTraining(
-      DataConfig data, int batch, long seed, BiConsumer<Integer, IOException> skipped)
-      throws IOException {
-    Dataset dataset = data.dataset("train");
-    dataset.begin(data.onBadImage());
+      DataConfig data,
+      Dataset dataset,
+      int batch,
+      long seed,
+      BiConsumer<Integer, IOException> skipped) {
     return new BatchReader(
         dataset,
         data.trainPipeline(),

@@ -84,6 +84,31 @@ class FiringStatisticsTest {
     }
   }
 
+  @Test
+  void layersOfPartsAddUpToThoseOfTheWhole() {
+    try (Workers workers = new Workers(1)) {
+      FiringStatistics whole = new FiringStatistics(workers);
+      LayerFiring merged = null;
+      for (int image = 0; image < 5; image++) {
+        Tensor spikes = Tensor.spikes(random(7 * (3 + image), 4, image), 1, 1, 3 + image, 7);
+        whole.fired("n", 4, spikes);
+        FiringStatistics part = new FiringStatistics(workers);
+        part.fired("n", 4, spikes);
+        if (merged == null) {
+          merged = part.layer("n");
+        } else {
+          merged.add(part.layer("n"));
+        }
+      }
+      LayerFiring all = whole.layer("n");
+      assertThat(merged.images()).isEqualTo(5);
+      assertThat(merged.histogram()).isEqualTo(all.histogram());
+      assertThat(merged.meanSpikes()).isEqualTo(all.meanSpikes());
+      assertThat(merged.meanSpikesOfImages()).isEqualTo(all.meanSpikesOfImages());
+      assertThat(merged.silentChannels()).isEqualTo(all.silentChannels());
+    }
+  }
+
   /** Two time steps of a map of 1×2 positions and two channels. */
   @Test
   void mapsAreMeansOverChannelsAndTime() {

@@ -24,6 +24,9 @@ import org.spike2former.train.config.TrainConfig;
  * Not their times, which copies do not keep, nor their content, which would take long to read.
  */
 public final class RunInputs {
+  /** The key of the {@link #files} to learn from. */
+  public static final String TRAINING = "training images";
+
   private static final String TASK = "task";
 
   private RunInputs() {}
@@ -42,7 +45,7 @@ public final class RunInputs {
       meaning.add("things " + classes.things());
     }
     inputs.put("classes", hash(meaning));
-    inputs.put("training images", files(training));
+    inputs.put(TRAINING, files(training));
     inputs.put("validation images", files(validation));
     return inputs;
   }
@@ -52,7 +55,8 @@ public final class RunInputs {
     return inputs.has(TASK) ? Task.PANOPTIC : Task.SEMANTIC;
   }
 
-  private static String files(Dataset dataset) {
+  /** A data set's images in short: how many, and a sum of their names and sizes. */
+  public static String files(Dataset dataset) {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < dataset.size(); i++) {
       Layout.Entry entry = dataset.entry(i);

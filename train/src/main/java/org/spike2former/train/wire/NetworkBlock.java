@@ -41,6 +41,11 @@ public final class NetworkBlock {
     values.forEach(value -> RawTensors.get(block, value));
   }
 
+  /** The size of a network's block. */
+  public static long bytes(Spike2Former network) {
+    return bytes(values(network));
+  }
+
   private static long bytes(List<Tensor> values) {
     return values.stream().mapToLong(RawTensors::bytes).sum();
   }
