@@ -22,7 +22,7 @@ record ClusterStep(
    * The recipe {@code ade20k-sdtv2-15m} on executors of 16 cores at 10 Gbit/s; where the numbers
    * come from, {@code docs/cluster.md} says.
    */
-  static final ClusterStep ADE20K = new ClusterStep(5.0, 138.3e6, 137.7e6, 1.25e9, 0.07, 0.2);
+  static final ClusterStep ADE20K = new ClusterStep(5.0, 138.3e6, 138.3e6, 1.25e9, 0.07, 0.2);
 
   /**
    * Seconds of a step.

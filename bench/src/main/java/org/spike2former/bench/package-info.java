@@ -1,5 +1,5 @@
 /**
- * Benchmarks of the kernels and of the whole network, and the Java half of the comparison with
- * PyTorch. No test lives here, and no timing lives in tests.
+ * Benchmarks of the kernels and of the whole network, the Java half of the comparison with PyTorch,
+ * and what a cluster's step is foretold to take. No test lives here, and no timing lives in tests.
  */
 package org.spike2former.bench;

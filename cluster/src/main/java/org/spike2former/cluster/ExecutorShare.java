@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.broadcast.Broadcast;
 import org.spike2former.cli.cluster.WorkOrder;
 import org.spike2former.data.loader.ImagePass;
 
@@ -13,8 +12,8 @@ import org.spike2former.data.loader.ImagePass;
  * it computes each image with all of the executor's processors.
  */
 final class ExecutorShare {
-  /** In this JVM, by the number of the broadcast order. */
-  private static final Map<Long, ExecutorShare> OPEN = new HashMap<>();
+  /** In this JVM, by the name of the order. */
+  private static final Map<String, ExecutorShare> OPEN = new HashMap<>();
 
   private final ImagePass<?, ?> pass;
 
@@ -27,7 +26,7 @@ final class ExecutorShare {
    *
    * @throws IOException in one line, if this executor cannot do it
    */
-  static ExecutorShare of(Broadcast<WorkOrder> order) throws IOException {
+  static ExecutorShare of(WorkOrder order) throws IOException {
     synchronized (OPEN) {
       ExecutorShare share = OPEN.get(order.id());
       if (share == null) {
@@ -36,7 +35,7 @@ final class ExecutorShare {
           throw new ClusterException(problem.get());
         }
         try {
-          share = new ExecutorShare(order.value().open(ThisExecutor.processors()));
+          share = new ExecutorShare(order.open(ThisExecutor.processors()));
         } catch (IOException | RuntimeException e) {
           throw new ClusterException(
               "executor "
@@ -53,7 +52,7 @@ final class ExecutorShare {
   }
 
   /** Closes that of this JVM, if there is one. */
-  static void close(Broadcast<WorkOrder> order) {
+  static void close(WorkOrder order) {
     synchronized (OPEN) {
       ExecutorShare share = OPEN.remove(order.id());
       if (share != null) {

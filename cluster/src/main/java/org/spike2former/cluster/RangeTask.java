@@ -28,7 +28,7 @@ final class RangeTask<R extends Tally<R>>
     ImageRange range = ranges.next();
     ExecutorShare share;
     try {
-      share = ExecutorShare.of(order);
+      share = ExecutorShare.of(order.value());
     } catch (IOException e) {
       return new RangeResult<>(0, null, e.getMessage(), true);
     }

@@ -38,8 +38,7 @@ public final class SparkCluster implements Cluster {
         JavaRDD<ImageRange> tasks = context.parallelize(ranges, ranges.size());
         new OrderedJob<>(tasks, new RangeTask<R>(broadcast)).run(listener);
       } finally {
-        ExecutorShare.close(broadcast);
-        broadcast.destroy();
+        ExecutorShare.close(order);
       }
     }
   }

@@ -25,6 +25,7 @@ import picocli.CommandLine;
 public final class WorkOrder implements Serializable, AutoCloseable {
   private static final long serialVersionUID = 1;
 
+  private final String id = UUID.randomUUID().toString();
   private final String[] words;
   private final String command;
   private final String home;
@@ -90,6 +91,11 @@ public final class WorkOrder implements Serializable, AutoCloseable {
     } finally {
       Folders.delete(copy);
     }
+  }
+
+  /** A name that no other order has. */
+  public String id() {
+    return id;
   }
 
   /** The command's name. */
