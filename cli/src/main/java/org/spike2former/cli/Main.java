@@ -16,7 +16,9 @@ import org.spike2former.cli.command.DumpCommand;
 import org.spike2former.cli.command.EvalCommand;
 import org.spike2former.cli.command.FiringCommand;
 import org.spike2former.cli.command.InfoCommand;
+import org.spike2former.cli.command.ModelCommand;
 import org.spike2former.cli.command.ParityCommand;
+import org.spike2former.cli.command.RunsCommand;
 import org.spike2former.cli.command.SegmentCommand;
 import org.spike2former.cli.command.TrainCommand;
 import org.spike2former.cli.console.Errors;
@@ -41,6 +43,8 @@ import picocli.CommandLine.ScopeType;
       SegmentCommand.class,
       TrainCommand.class,
       ConfigCommand.class,
+      RunsCommand.class,
+      ModelCommand.class,
       EvalCommand.class,
       DataCommand.class,
       ParityCommand.class,

@@ -71,9 +71,9 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
     this(names, palette, ignoreIndex, 0);
   }
 
-  /** Classes in the colours of {@link #vocPalette}; label 255 is ignored. */
+  /** Classes in the colours of {@link #usualPalette}; label 255 is ignored. */
   public static ClassTable of(List<String> names) {
-    return new ClassTable(names, vocPalette(names.size()), DEFAULT_IGNORE_INDEX);
+    return new ClassTable(names, usualPalette(names.size()), DEFAULT_IGNORE_INDEX);
   }
 
   /** The same with another label for pixels without class. */
@@ -117,7 +117,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
   /**
    * The keys of a {@code classes.json}.
    *
-   * @param palette red, green and blue of each class; null: {@link #vocPalette}
+   * @param palette red, green and blue of each class; null: {@link #usualPalette}
    * @param ignoreIndex null: not stated
    * @param things names of the classes that are told apart, which come first; null: none
    */
@@ -141,7 +141,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
       List<String> names, List<List<Integer>> palette, Integer ignoreIndex, List<String> things) {
     return new ClassTable(
         names,
-        palette == null ? vocPalette(names.size()) : rgb(palette),
+        palette == null ? usualPalette(names.size()) : rgb(palette),
         ignoreIndex == null ? DEFAULT_IGNORE_INDEX : ignoreIndex,
         things == null ? 0 : countFirst(names, things));
   }
@@ -184,7 +184,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
 
   /**
    * Reads a {@code classes.json}: {@code names} and, where wanted, {@code palette} (else {@link
-   * #vocPalette}), {@code ignore_index} (else 255) and {@code things} (else none).
+   * #usualPalette}), {@code ignore_index} (else 255) and {@code things} (else none).
    *
    * @throws IOException "FILE: key: what is wrong"
    */
@@ -210,6 +210,14 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
   /** Whether a {@code classes.json} has an {@code ignore_index} of its own. */
   public static boolean statesIgnoreIndex(Path file) throws IOException {
     return ConfigTree.readJson(file).has("ignore_index");
+  }
+
+  /**
+   * The PASCAL VOC colours without the first, black, which is that of pixels without class: class k
+   * has the k+1st.
+   */
+  public static int[] usualPalette(int size) {
+    return Arrays.copyOfRange(vocPalette(size + 1), 1, size + 1);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.spike2former.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,13 +60,25 @@ public record LabelMap(int height, int width, byte[] labels) {
     return image;
   }
 
+  /** The same with the classes' colours as its palette; labels that are no classes are black. */
+  public BufferedImage toImage(ClassTable classes) {
+    int[] palette = new int[256];
+    for (int k = 0; k < classes.size(); k++) {
+      palette[k] = classes.color(k);
+    }
+    IndexColorModel colors =
+        new IndexColorModel(8, 256, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
+    return new BufferedImage(colors, toImage().getRaster(), false, null);
+  }
+
   /**
-   * Writes an 8-bit grey PNG whose samples are the labels.
+   * Writes an 8-bit PNG with a palette, whose indices are the labels.
    *
+   * @param classes whose colours the palette has, so that any viewer shows the classes apart
    * @throws IOException "FILE: what is wrong"
    */
-  public void writePng(Path file) throws IOException {
-    ImageFiles.writePng(toImage(), file);
+  public void writePng(Path file, ClassTable classes) throws IOException {
+    ImageFiles.writePng(toImage(classes), file);
   }
 
   /**

@@ -36,7 +36,7 @@ class ClassTableTest {
   @Test
   void namesAreEnough() throws IOException {
     ClassTable classes = ClassTable.read(json("{\"names\": [\"a\", \"b\", \"c\"]}"));
-    assertThat(classes.palette()).containsExactly(0x000000, 0x800000, 0x008000);
+    assertThat(classes.palette()).containsExactly(0x800000, 0x008000, 0x808000);
     assertThat(classes.ignoreIndex()).isEqualTo(255);
   }
 
@@ -85,6 +85,6 @@ class ClassTableTest {
   void tablesDoNotShareTheirPalette() {
     ClassTable classes = ClassTable.of(List.of("a", "b"));
     classes.palette()[1] = 7;
-    assertThat(classes.color(1)).isEqualTo(0x800000);
+    assertThat(classes.color(1)).isEqualTo(0x008000);
   }
 }

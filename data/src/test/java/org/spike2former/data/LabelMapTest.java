@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,24 +27,37 @@ class LabelMapTest {
     return new LabelMap(8, 32, labels);
   }
 
-  @Test
-  void labelsSurviveAFile() throws IOException {
+  /** Whatever the colours: one, all alike, shades of grey, or as many as there can be. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 16, 255})
+  void labelsSurviveAFile(int classes) throws IOException {
     Path file = folder.resolve("labels.png");
-    allLabels().writePng(file);
+    allLabels().writePng(file, table(ClassTable.vocPalette(classes)));
+    assertThat(LabelMap.read(file).labels()).isEqualTo(allLabels().labels());
+    allLabels().writePng(file, table(new int[classes]));
+    assertThat(LabelMap.read(file).labels()).isEqualTo(allLabels().labels());
+    allLabels().writePng(file, table(IntStream.range(0, classes).map(k -> 0x10101 * k).toArray()));
     LabelMap read = LabelMap.read(file);
     assertThat(read.height()).isEqualTo(8);
     assertThat(read.width()).isEqualTo(32);
     assertThat(read.labels()).isEqualTo(allLabels().labels());
   }
 
-  /** Bit depth 8, colour type 0 and filter-free samples: any reader gives the labels back. */
+  private static ClassTable table(int[] palette) {
+    return new ClassTable(
+        IntStream.range(0, palette.length).mapToObj(Integer::toString).toList(), palette, 255);
+  }
+
+  /** Bit depth 8, colour type 3 with the classes' colours: any viewer shows the labels. */
   @Test
-  void filesAreEightBitGreyWithoutGamma() throws IOException {
+  void filesHaveTheClassesColoursAsAPalette() throws IOException {
     Path file = folder.resolve("labels.png");
-    allLabels().writePng(file);
+    allLabels().writePng(file, table(new int[] {0x102030, 0x405060}));
     byte[] png = Files.readAllBytes(file);
     assertThat(png[24]).isEqualTo((byte) 8);
-    assertThat(png[25]).isEqualTo((byte) 0);
+    assertThat(png[25]).isEqualTo((byte) 3);
+    byte[] rgb = ImageFiles.rgb(ImageFiles.read(file));
+    assertThat(Arrays.copyOf(rgb, 9)).containsExactly(0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0, 0, 0);
     assertThat(new String(png, StandardCharsets.ISO_8859_1)).doesNotContain("gAMA", "iCCP", "sRGB");
     int[] samples = allLabels().toImage().getRaster().getPixels(0, 0, 32, 8, (int[]) null);
     for (int i = 0; i < 256; i++) {

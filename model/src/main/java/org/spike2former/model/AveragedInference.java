@@ -1,7 +1,6 @@
 package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
-import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
@@ -29,7 +28,11 @@ final class AveragedInference {
     this.ops = runs.ops();
   }
 
-  LabelMap labels(BufferedImage image) {
+  /**
+   * Scores whose greatest, resized to the image's size, gives the label: logits [1, h, w, K] of one
+   * view, good until the next run, or sums of softmaxes at the image's size.
+   */
+  Tensor scores(BufferedImage image) {
     int height = image.getHeight();
     int width = image.getWidth();
     Tensor sum = null;
@@ -41,14 +44,14 @@ final class AveragedInference {
         }
         Tensor logits = logits(mirrored ? prepared.mirrored() : prepared);
         if (inference.isSingle()) {
-          return NetworkRuns.labelMap(ops.labels(logits, height, width));
+          return logits;
         }
         Tensor shares = ops.softmax(ops.resizeBilinear(logits, height, width));
         sum = sum == null ? Tensor.zeros(ops.precision().type(), shares.shape()) : sum;
         addView(sum, shares, mirrored);
       }
     }
-    return NetworkRuns.labelMap(ops.labels(sum, height, width));
+    return sum;
   }
 
   /** The rule with both of its sides multiplied and cut to an integer. */

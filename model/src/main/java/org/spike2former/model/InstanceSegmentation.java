@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.mask.BitMask;
 import org.spike2former.data.picture.ObjectOverlay;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.panoptic.Instance;
 
 /**
@@ -39,6 +40,11 @@ public record InstanceSegmentation(
    * their places in the list, from 1, names and scores, and a legend.
    */
   public BufferedImage overlay() {
+    return overlay(OverlayStyle.USUAL);
+  }
+
+  /** As {@link #overlay()}, in another style. */
+  public BufferedImage overlay(OverlayStyle style) {
     int width = image.getWidth();
     int[] regions = new int[width * image.getHeight()];
     Arrays.fill(regions, ObjectOverlay.NOTHING);
@@ -60,7 +66,7 @@ public record InstanceSegmentation(
         }
       }
     }
-    return ObjectOverlay.draw(image, regions, items, classes);
+    return ObjectOverlay.draw(image, regions, items, classes, style);
   }
 
   private List<Instance> shown() {

@@ -11,6 +11,7 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.Segment;
 import org.spike2former.data.picture.ObjectOverlay;
+import org.spike2former.data.picture.OverlayStyle;
 
 /**
  * The panoptic segmentation of an image: things one by one, and stuff by class.
@@ -42,6 +43,11 @@ public record PanopticSegmentation(BufferedImage image, PanopticMap map, ClassTa
 
   /** The image under the segments, outlined, with their names and numbers, and a legend. */
   public BufferedImage overlay() {
+    return overlay(OverlayStyle.USUAL);
+  }
+
+  /** As {@link #overlay()}, in another style. */
+  public BufferedImage overlay(OverlayStyle style) {
     Map<Integer, Integer> numbers = numbers();
     Map<Integer, Integer> places = new HashMap<>();
     places.put(map.voidId(), ObjectOverlay.NOTHING);
@@ -53,7 +59,7 @@ public record PanopticSegmentation(BufferedImage image, PanopticMap map, ClassTa
       items.add(new ObjectOverlay.Item(segment.category(), number, text));
     }
     int[] regions = Arrays.stream(map.ids()).map(places::get).toArray();
-    return ObjectOverlay.draw(image, regions, items, classes);
+    return ObjectOverlay.draw(image, regions, items, classes, style);
   }
 
   /**

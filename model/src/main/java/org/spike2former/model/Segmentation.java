@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.picture.Overlay;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
@@ -14,8 +15,10 @@ import org.spike2former.tensor.Tensor;
  * @param image the image as it was given
  * @param labels class index of every pixel, at the image's size
  * @param classes names and colours
- * @param logits [1, h, w, K] at the size that the network saw, before the resize to the image's;
- *     null unless {@link Segmenter#segmentWithLogits} was asked for them
+ * @param logits [1, h, w, K], the scores whose greatest, resized to the image's size, gives the
+ *     label: of one view the network's, at the size that it saw; of several sizes or mirror images
+ *     the sums of their softmaxes. Null unless {@link Segmenter#segmentWithLogits} was asked for
+ *     them
  */
 public record Segmentation(
     BufferedImage image, LabelMap labels, ClassTable classes, Tensor logits) {
@@ -27,7 +30,28 @@ public record Segmentation(
 
   /** The image under the colours of its classes, with a legend. */
   public BufferedImage overlay() {
-    return Overlay.draw(image, labels, classes);
+    return overlay(OverlayStyle.USUAL);
+  }
+
+  /** As {@link #overlay()}, in another style. */
+  public BufferedImage overlay(OverlayStyle style) {
+    return Overlay.draw(image, labels, classes, style);
+  }
+
+  /**
+   * How sure the network is of every pixel's class.
+   *
+   * @throws IllegalStateException without logits
+   */
+  public ConfidenceMap confidence() {
+    requireLogits("confidence");
+    return ConfidenceMap.of(logits, labels);
+  }
+
+  private void requireLogits(String what) {
+    if (logits == null) {
+      throw new IllegalStateException("no " + what + " without logits: use segmentWithLogits");
+    }
   }
 
   /**
@@ -35,9 +59,7 @@ public record Segmentation(
    * equal bits on two machines.
    */
   public String digest() {
-    if (logits == null) {
-      throw new IllegalStateException("no digest without logits: use segmentWithLogits");
-    }
+    requireLogits("digest");
     ResultDigest digest = new ResultDigest();
     int row = logits.dim(2) * logits.dim(3);
     ByteBuffer buffer = ResultDigest.buffer(row * logits.dtype().bytes());

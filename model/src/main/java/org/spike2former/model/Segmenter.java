@@ -280,9 +280,29 @@ public final class Segmenter implements AutoCloseable {
 
   private LabelMap labels(BufferedImage image, Inference inference) {
     if (!inference.isPlain()) {
-      return new AveragedInference(runs, preprocessing, inference).labels(image);
+      return labels(image, averaged(image, inference));
     }
     return segment(image, false, inference.resize()).labels();
+  }
+
+  private Tensor averaged(BufferedImage image, Inference inference) {
+    return new AveragedInference(runs, preprocessing, inference).scores(image);
+  }
+
+  private LabelMap labels(BufferedImage image, Tensor scores) {
+    return NetworkRuns.labelMap(ops().labels(scores, image.getHeight(), image.getWidth()));
+  }
+
+  /** As {@link #segment(BufferedImage, Inference)}, and keeps what the labels are chosen by. */
+  public Segmentation segmentWithLogits(BufferedImage image, Inference inference) {
+    return turns.take(
+        () -> {
+          if (inference.isPlain()) {
+            return segment(image, true, inference.resize());
+          }
+          Tensor scores = averaged(image, inference).copy();
+          return new Segmentation(image, labels(image, scores), classes, scores);
+        });
   }
 
   /** What {@code classes.json} says that the network can tell apart. */

@@ -1,6 +1,7 @@
 package org.spike2former.train;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.spike2former.data.Task;
 import org.spike2former.data.metric.PanopticQuality;
 import org.spike2former.data.metric.SegmentationMetrics;
@@ -9,8 +10,9 @@ import org.spike2former.data.metric.SegmentationMetrics;
  * What an evaluation found.
  *
  * @param measures the first of them tells which model is the best
+ * @param classes for each class its share of that measure; NaN where nothing counted
  */
-public record Evaluation(List<Measure> measures) {
+public record Evaluation(List<Measure> measures, List<Double> classes) {
   /**
    * A number.
    *
@@ -23,6 +25,7 @@ public record Evaluation(List<Measure> measures) {
   /** Keeps a copy. */
   public Evaluation {
     measures = List.copyOf(measures);
+    classes = List.copyOf(classes);
   }
 
   static Evaluation of(SegmentationMetrics metrics) {
@@ -30,7 +33,10 @@ public record Evaluation(List<Measure> measures) {
         List.of(
             new Measure(key(Task.SEMANTIC), name(Task.SEMANTIC), metrics.meanIou()),
             new Measure("macc", "mAcc", metrics.mean(SegmentationMetrics.Metric.ACC)),
-            new Measure("aacc", "aAcc", metrics.pixelAccuracy())));
+            new Measure("aacc", "aAcc", metrics.pixelAccuracy())),
+        IntStream.range(0, metrics.classes())
+            .mapToObj(k -> metrics.value(SegmentationMetrics.Metric.IOU, k))
+            .toList());
   }
 
   static Evaluation of(PanopticQuality quality) {
@@ -39,7 +45,11 @@ public record Evaluation(List<Measure> measures) {
         List.of(
             new Measure(key(Task.PANOPTIC), name(Task.PANOPTIC), all.pq()),
             new Measure("sq", "SQ", all.sq()),
-            new Measure("rq", "RQ", all.rq())));
+            new Measure("rq", "RQ", all.rq())),
+        IntStream.range(0, quality.categories())
+            .mapToObj(quality::counts)
+            .map(counts -> counts.isEmpty() ? Double.NaN : counts.pq())
+            .toList());
   }
 
   /** The key of the measure that tells which model is the best. */
@@ -50,6 +60,11 @@ public record Evaluation(List<Measure> measures) {
   /** Its name. */
   public static String name(Task task) {
     return task == Task.PANOPTIC ? "PQ" : "mIoU";
+  }
+
+  /** The name of what there is for each class. */
+  public static String classMeasure(Task task) {
+    return task == Task.PANOPTIC ? "PQ" : "IoU";
   }
 
   /** The measure that tells which model is the best. */

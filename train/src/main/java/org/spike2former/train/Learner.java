@@ -43,6 +43,11 @@ final class Learner {
     this.network = new Spike2Former(config.model());
   }
 
+  /** Numbers that are trained. */
+  long trained() {
+    return network.parameters().count("");
+  }
+
   /** Finished optimiser steps. */
   long step() {
     return step;

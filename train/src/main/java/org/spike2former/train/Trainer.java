@@ -18,6 +18,8 @@ import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.train.config.LoopConfig;
 import org.spike2former.train.config.TrainConfig;
+import org.spike2former.train.report.RunObservers;
+import org.spike2former.train.report.RunPlan;
 import org.spike2former.train.run.Checkpoints;
 import org.spike2former.train.run.LabelSurvey;
 import org.spike2former.train.run.ModelExport;
@@ -65,7 +67,7 @@ public final class Trainer implements AutoCloseable {
     this.config = config;
     this.opener = opener;
     this.loop = config.loop();
-    this.listener = listener;
+    this.listener = RunObservers.of(config, listener);
     this.output = new RunFolder(config.output());
     this.workers = new Workers(loop.threads());
     this.checkpoints = new Checkpoints(output.checkpoints(), loop.keep());
@@ -128,6 +130,9 @@ public final class Trainer implements AutoCloseable {
       listener.notice("stopped before the first step");
       return false;
     }
+    listener.planned(
+        new RunPlan(config, learner.trained(), images.size(), validation.size(), step));
+    config.schedule().remark(loop.iterations()).ifPresent(listener::notice);
     writeConfig();
     try (TrainLog log = TrainLog.open(output.log(), step, listener::notice);
         GradientSource source =

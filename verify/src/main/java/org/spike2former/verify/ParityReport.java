@@ -43,7 +43,8 @@ public record ParityReport(
 
   /**
    * The first difference of the section that sees the smallest ones: of comparisons with recordings
-   * that in float64, block by block where there is one; null if no section has any.
+   * that in float64, block by block where there is one. Weights and files count only where nothing
+   * that is computed differs. Null if no section has any.
    */
   @JsonProperty
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -51,7 +52,9 @@ public record ParityReport(
     return sections.stream()
         .map(Section::firstDifference)
         .filter(Objects::nonNull)
-        .min(Comparator.comparingDouble(d -> d.noise() == 0 ? Double.MAX_VALUE : d.noise()))
+        .min(
+            Comparator.comparing((FirstDifference d) -> !d.row().kind().isComputed())
+                .thenComparingDouble(d -> d.noise() == 0 ? Double.MAX_VALUE : d.noise()))
         .orElse(null);
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.Home;
 import org.spike2former.cli.report.FiringRun;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
@@ -62,6 +63,7 @@ public final class DumpCommand implements Callable<Integer> {
     if (image != null && input != null) {
       throw new IllegalArgumentException("IMAGE and --input exclude each other");
     }
+    model = Home.model(model);
     compute.apply();
     try (Workers workers = new Workers(compute.threads())) {
       Engine engine = Engine.of(compute.cpuBackend(), workers);

@@ -18,6 +18,7 @@ import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.option.WindowOptions;
 import org.spike2former.cli.report.EvalResult;
 import org.spike2former.cli.report.InstanceResult;
 import org.spike2former.cli.report.PanopticResult;
@@ -31,7 +32,6 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.InferenceSection;
-import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.EvaluationPass;
 import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.loader.ImagePass;
@@ -63,9 +63,6 @@ import picocli.CommandLine.Parameters;
             + " COCO's evaluation.",
     mixinStandardHelpOptions = true)
 public final class EvalCommand implements Callable<Integer>, ImageCommand {
-  private static final int USUAL_WINDOW = 512;
-  private static final int USUAL_STRIDE = 341;
-
   @Parameters(paramLabel = "MODEL_DIR", description = "Model folder, or the name of one in models.")
   private Path model;
 
@@ -100,19 +97,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
       description = "Whole images, or windows whose logits are averaged (default: the data's).")
   private InferenceSection.Mode mode;
 
-  @Option(
-      names = "--crop",
-      paramLabel = "H,W",
-      split = ",",
-      description = "Size of the windows (default: the data's, else 512,512).")
-  private List<Integer> crop;
-
-  @Option(
-      names = "--stride",
-      paramLabel = "H,W",
-      split = ",",
-      description = "Step of the windows (default: the data's, else 341,341).")
-  private List<Integer> stride;
+  @Mixin private WindowOptions windows;
 
   @Option(
       names = "--tta",
@@ -159,9 +144,12 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
       Task task,
       PanopticOptions panoptic,
       Inference inference) {
-    EvaluationPass<?, ConfusionMatrix> semantic(Evaluator.Listener listener) {
+    EvaluationPass<?, ConfusionMatrix> semantic(EvalCommand command) {
       return Evaluator.pass(
-          dataset, image -> segmenter.segment(image, inference), onBadImage, listener);
+          dataset,
+          image -> segmenter.segment(image, inference),
+          onBadImage,
+          (_, sample, labels) -> command.save(sample, labels, segmenter.classes()));
     }
 
     EvaluationPass<?, PanopticQuality> quality() {
@@ -239,7 +227,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
           new SemanticResult(
               setup.dataset.name(),
               names,
-              Evaluator.Result.of(setup.semantic(this::save).evaluate(runner, step)));
+              Evaluator.Result.of(setup.semantic(this).evaluate(runner, step)));
       case PANOPTIC -> new PanopticResult(names, setup.quality().evaluate(runner, step));
       case INSTANCE ->
           new InstanceResult(
@@ -265,7 +253,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
     try {
       Setup setup = setUp(segmenter);
       return (switch (setup.task) {
-            case SEMANTIC -> setup.semantic(this::save);
+            case SEMANTIC -> setup.semantic(this);
             case PANOPTIC -> setup.quality();
             case INSTANCE -> setup.precision();
           })
@@ -305,35 +293,11 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
 
   private Inference inference(Inference config) {
     boolean slide = mode == null ? config.window() != null : mode == InferenceSection.Mode.SLIDE;
-    if (!slide && (crop != null || stride != null)) {
+    if (!slide && windows.given()) {
       throw new IllegalArgumentException("--crop and --stride need --mode slide");
     }
-    Inference.SlidingWindow window = null;
-    if (slide) {
-      Inference.SlidingWindow usual =
-          config.window() == null
-              ? new Inference.SlidingWindow(USUAL_WINDOW, USUAL_WINDOW, USUAL_STRIDE, USUAL_STRIDE)
-              : config.window();
-      int[] size = pair("--crop", crop, usual.height(), usual.width());
-      int[] step = pair("--stride", stride, usual.strideHeight(), usual.strideWidth());
-      if (Math.min(size[0], size[1]) < Preprocessing.MIN_SIDE) {
-        throw new IllegalArgumentException(
-            "--crop: sides need " + Preprocessing.MIN_SIDE + " pixels");
-      }
-      window = new Inference.SlidingWindow(size[0], size[1], step[0], step[1]);
-    }
-    Inference chosen = config.withWindow(window);
+    Inference chosen = config.withWindow(slide ? windows.read(config.window()) : null);
     return tta ? chosen.withAugmentation() : chosen;
-  }
-
-  private static int[] pair(String option, List<Integer> values, int first, int second) {
-    if (values == null) {
-      return new int[] {first, second};
-    }
-    if (values.size() != 2) {
-      throw new IllegalArgumentException(option + ": expected H,W, found " + values);
-    }
-    return new int[] {values.get(0), values.get(1)};
   }
 
   private void requireSameClasses(ClassTable ofModel, ClassTable ofData) throws IOException {
@@ -361,9 +325,9 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
     }
   }
 
-  private void save(int i, Sample sample, LabelMap labels) throws IOException {
+  private void save(Sample sample, LabelMap labels, ClassTable classes) throws IOException {
     if (saveLabels) {
-      labels.writePng(output.resolve("labels").resolve(sample.name() + ".png"));
+      labels.writePng(output.resolve("labels").resolve(sample.name() + ".png"), classes);
     }
   }
 

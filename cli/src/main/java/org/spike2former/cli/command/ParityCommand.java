@@ -10,6 +10,7 @@ import org.spike2former.accel.Offload;
 import org.spike2former.accel.Offloads;
 import org.spike2former.cli.Main;
 import org.spike2former.cli.option.ComputeOptions;
+import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.ToleranceOption;
 import org.spike2former.cli.report.ReportFiles;
 import org.spike2former.tensor.Precision;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code s2f parity}: the network against outputs exported from PyTorch. */
 @Command(
@@ -36,10 +38,16 @@ import picocli.CommandLine.Parameters;
         "Compares float64 end to end, float32 block by block and end to end, and this backend with"
             + " the others. A folder may hold a network, a case of the criterion, steps of"
             + " training, metrics, or post-processing, quality or precision of panoptic"
-            + " segmentation. Exit code 1 on a failure.",
+            + " segmentation. Exit code 1 on a failure. Prints verdict, failures and a line for each way of"
+            + " comparing; with -v every tensor.",
     mixinStandardHelpOptions = true)
 public final class ParityCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "FIXTURE_DIR", description = "Parity folders.")
+  @ParentCommand private Main main;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PARITY_DIR",
+      description = "Parity folders (default: samples/parity-tiny, which ships with the project).")
   private List<Path> folders;
 
   @Mixin private ComputeOptions compute;
@@ -62,6 +70,9 @@ public final class ParityCommand implements Callable<Integer> {
   @Mixin private ToleranceOption tolerance;
 
   @Mixin private ReportFiles files;
+
+  @Option(names = "--quiet", description = "Print a line for each folder, its verdict.")
+  private boolean quiet;
 
   @Option(names = "--json", description = "Print the reports as JSON.")
   private boolean json;
@@ -86,10 +97,10 @@ public final class ParityCommand implements Callable<Integer> {
       Backend other = scalar || onDevice ? Backend.AUTO : Backend.SCALAR;
       Parity parity =
           new Parity(options, engine(eager, workers), List.of(Engine.of(other, single)));
-      for (Path path : folders) {
+      for (Path path : folders == null ? List.of(Home.samples("parity-tiny")) : folders) {
         reports.add(parity.run(path));
         if (!json) {
-          System.out.print(ReportText.full(reports.getLast()));
+          System.out.print(text(reports.getLast()));
         }
       }
     }
@@ -98,6 +109,13 @@ public final class ParityCommand implements Callable<Integer> {
     }
     files.write("Parity with recordings", reports);
     return reports.stream().allMatch(ParityReport::pass) ? 0 : Main.FAILED;
+  }
+
+  private String text(ParityReport report) {
+    if (quiet) {
+      return ReportText.headline(report);
+    }
+    return main.isVerbose() ? ReportText.full(report) : ReportText.summary(report);
   }
 
   private static EagerOps eager(Offload.Session device, Workers workers) {

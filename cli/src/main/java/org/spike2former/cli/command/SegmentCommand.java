@@ -6,12 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
@@ -22,15 +18,20 @@ import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
+import org.spike2former.cli.option.ImageInputs;
+import org.spike2former.cli.option.ImageInputs.Input;
 import org.spike2former.cli.option.PanopticLimits;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.option.WindowOptions;
 import org.spike2former.cli.report.SegmentPass;
 import org.spike2former.cli.report.SegmentTally;
 import org.spike2former.cli.report.TaskOutput;
 import org.spike2former.data.Task;
+import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.PassRunner;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
 import org.spike2former.tensor.Precision;
@@ -38,7 +39,6 @@ import org.spike2former.tensor.io.FormatException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code s2f segment}: images in, overlays and label maps out. */
@@ -55,8 +55,7 @@ import picocli.CommandLine.ParentCommand;
 public final class SegmentCommand implements Callable<Integer>, ImageCommand {
   @ParentCommand private Main main;
 
-  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Images to segment.")
-  private List<Path> images;
+  @Mixin private ImageInputs images;
 
   @Option(
       names = {"-m", "--model"},
@@ -79,6 +78,36 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
   private Task task;
 
   @Mixin private PanopticLimits limits;
+
+  @Option(
+      names = "--slide",
+      description = "Average over windows that slide over the image; see --crop and --stride.")
+  private boolean slide;
+
+  @Mixin private WindowOptions windows;
+
+  @Option(
+      names = "--tta",
+      description = "Average over six sizes from 0.5 to 1.75 and mirror images.")
+  private boolean tta;
+
+  @Option(
+      names = "--confidence",
+      description = {
+        "Write NAME-confidence.png, the winning class's share of all classes' scores (black 0,"
+            + " white 1), and print the share of pixels where it is below 0.5."
+      })
+  private boolean confidence;
+
+  @Option(
+      names = "--opacity",
+      paramLabel = "0…1",
+      description = "Of the colours over the photo (default: 0.5).",
+      defaultValue = "0.5")
+  private double opacity;
+
+  @Option(names = "--no-legend", description = "Leave the legend out of the overlay.")
+  private boolean noLegend;
 
   @Mixin private ComputeOptions compute;
 
@@ -131,23 +160,27 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
     if (count && arithmetic == Arithmetic.PLAIN) {
       throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }
-    TaskOutput<?> out = TaskOutput.of(task, limits.read(task), digest);
-    requireDistinctNames();
-    requireInputsKept(out);
+    TaskOutput<?> out = taskOutput();
+    ImageInputs.Listing listing = images.list(output, out.files(), TaskOutput.PICTURES);
+    List<Input> inputs = listing.inputs();
+    if (cluster.given() && inputs.stream().anyMatch(input -> input.file() == null)) {
+      throw new IllegalArgumentException("standard input is for one machine: no --cluster");
+    }
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
     PassRunner machines = cluster.runner(this);
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int[] failures = new int[1];
-    try (SegmentPass<?> pass = pass(out, model());
-        Progress progress = new Progress("segment", images.size())) {
+    listing.leftOut().forEach(Errors::print);
+    try (SegmentPass<?> pass = pass(inputs, out, model());
+        Progress progress = new Progress("segment", inputs.size())) {
       machines.run(
           pass,
           (_, part) -> {
             for (SegmentTally.Found found : part.found()) {
               if (found.error() == null) {
-                results.add(report(out, found, progress));
+                results.add(report(out, inputs.get(found.image()), found, progress));
               } else {
                 failures[0]++;
                 progress.makeRoom();
@@ -179,14 +212,29 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
   }
 
   @Override
-  public ImagePass<?, ?> pass(Path folder, int processors) {
+  public ImagePass<?, ?> pass(Path folder, int processors) throws IOException {
     compute.useProcessors(processors);
-    return pass(TaskOutput.of(task, limits.read(task), digest), folder);
+    TaskOutput<?> out = taskOutput();
+    return pass(images.list(output, out.files(), TaskOutput.PICTURES).inputs(), out, folder);
   }
 
-  private <R> SegmentPass<R> pass(TaskOutput<R> out, Path folder) {
+  private TaskOutput<?> taskOutput() {
+    OverlayStyle style = new OverlayStyle(opacity, !noLegend);
+    return TaskOutput.of(
+        task, new TaskOutput.Wanted(limits.read(task), inference(), digest, confidence, style));
+  }
+
+  private Inference inference() {
+    if (!slide && windows.given()) {
+      throw new IllegalArgumentException("--crop and --stride need --slide");
+    }
+    Inference views = Inference.WHOLE.withWindow(slide ? windows.read(null) : null);
+    return tta ? views.withAugmentation() : views;
+  }
+
+  private <R> SegmentPass<R> pass(List<Input> inputs, TaskOutput<R> out, Path folder) {
     return new SegmentPass<>(
-        images,
+        inputs,
         out,
         image -> files(out, image),
         new SegmentPass.Extras(digest, count, main.isVerbose()),
@@ -214,10 +262,10 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
     }
   }
 
-  private ObjectNode report(TaskOutput<?> out, SegmentTally.Found found, Progress progress) {
-    Path image = images.get(found.image());
+  private ObjectNode report(
+      TaskOutput<?> out, Input image, SegmentTally.Found found, Progress progress) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("image", image.toString()).setAll(found.json());
+    node.put("image", image.name()).setAll(found.json());
     List<Path> files = files(out, image);
     for (int i = 0; i < files.size(); i++) {
       // "overlay", but "segments_json": what is in that file is under "segments".
@@ -229,7 +277,7 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
       System.out.printf(
           Locale.ROOT,
           "%s  %d×%d  %.3f s  (%s)%n",
-          image,
+          image.name(),
           node.get("width").asInt(),
           node.get("height").asInt(),
           node.get("seconds").asDouble(),
@@ -252,40 +300,7 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
         seconds.getPercentile(95));
   }
 
-  /** The file name without its last extension. */
-  private static String baseName(Path image) {
-    Path file = image.getFileName();
-    String name = file == null ? "image" : file.toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
-  }
-
-  private void requireDistinctNames() {
-    Map<String, Path> seen = new HashMap<>();
-    for (Path image : images) {
-      Path other = seen.put(baseName(image), image);
-      if (other != null) {
-        throw new IllegalArgumentException(
-            other + " and " + image + " would both be written as " + baseName(image) + "-*.png");
-      }
-    }
-  }
-
-  private List<Path> files(TaskOutput<?> out, Path image) {
-    return out.files().stream().map(name -> output.resolve(baseName(image) + "-" + name)).toList();
-  }
-
-  /** Globs such as *.png also match the results of an earlier run. */
-  private void requireInputsKept(TaskOutput<?> out) {
-    Set<Path> inputs = new HashSet<>();
-    images.forEach(image -> inputs.add(image.toAbsolutePath().normalize()));
-    for (Path image : images) {
-      for (Path written : files(out, image)) {
-        if (inputs.contains(written.toAbsolutePath().normalize())) {
-          throw new IllegalArgumentException(
-              written + ": an input that the results of " + image + " would overwrite");
-        }
-      }
-    }
+  private List<Path> files(TaskOutput<?> out, Input image) {
+    return out.files().stream().map(ending -> image.result(output, ending)).toList();
   }
 }

@@ -1,5 +1,6 @@
 package org.spike2former.cli.command;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +10,11 @@ import org.spike2former.cli.Main;
 import org.spike2former.cli.cluster.ClusterOptions;
 import org.spike2former.cli.cluster.GradientCluster;
 import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.RunSummary;
 import org.spike2former.cli.console.StopSignals;
 import org.spike2former.cli.console.TrainConsole;
 import org.spike2former.cli.option.Home;
+import org.spike2former.cli.option.Sweep;
 import org.spike2former.train.TrainListener;
 import org.spike2former.train.Trainer;
 import org.spike2former.train.TrainingException;
@@ -50,6 +53,15 @@ public final class TrainCommand implements Callable<Integer> {
   private List<String> overrides = new ArrayList<>();
 
   @Option(
+      names = "--sweep",
+      arity = "1..*",
+      paramLabel = "KEY=VALUE,VALUE…",
+      description =
+          "Train with each of these values, one after the other, into folders of their own below"
+              + " output; with several keys, with each combination. s2f runs compares them.")
+  private List<String> sweeps = new ArrayList<>();
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Short for --set train.threads=N; results do not depend on it.")
@@ -71,12 +83,47 @@ public final class TrainCommand implements Callable<Integer> {
     if (onBadImage != null) {
       overrides.add("data.loader.on_bad_image=" + onBadImage);
     }
-    TrainConfig config = TrainConfig.read(Home.trainings().get(file), overrides, Home.configs());
+    Path config = Home.trainings().get(file);
+    if (sweeps.isEmpty()) {
+      return train(TrainConfig.read(config, overrides, Home.configs()));
+    }
+    return sweep(config);
+  }
+
+  /** One run after the other. All configurations are read first, so that none is wrong later. */
+  private int sweep(Path file) throws IOException {
+    List<TrainConfig> runs = new ArrayList<>();
+    Path output = TrainConfig.read(file, overrides, Home.configs()).output();
+    for (Sweep.Variant variant : Sweep.variants(sweeps)) {
+      List<String> all = new ArrayList<>(overrides);
+      all.addAll(variant.overrides());
+      String folder = output.resolve(variant.name()).toString();
+      all.add("output=" + TextNode.valueOf(folder));
+      runs.add(TrainConfig.read(file, all, Home.configs()));
+    }
+    int failed = 0;
+    for (int i = 0; i < runs.size(); i++) {
+      System.out.println("run " + (i + 1) + " of " + runs.size() + ": " + runs.get(i).output());
+      int code = train(runs.get(i));
+      if (code != 0 && code != Main.FAILED) {
+        return code;
+      }
+      failed += code == 0 ? 0 : 1;
+    }
+    System.out.println("to compare them: s2f runs " + output);
+    return failed == 0 ? 0 : Main.FAILED;
+  }
+
+  private int train(TrainConfig config) throws IOException {
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
         Trainer trainer = trainer(config, console);
         StopSignals signals = new StopSignals(trainer::requestStop)) {
       try {
-        return trainer.run(resume) ? 0 : signals.exitCode();
+        if (!trainer.run(resume)) {
+          return signals.exitCode();
+        }
+        RunSummary.lines(config.output()).forEach(console::notice);
+        return 0;
       } catch (TrainingException e) {
         Errors.print(e, main.isVerbose());
         return Main.FAILED;

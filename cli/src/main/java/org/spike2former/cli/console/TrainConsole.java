@@ -1,8 +1,12 @@
 package org.spike2former.cli.console;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -11,6 +15,7 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.train.Evaluation;
 import org.spike2former.train.StepReport;
 import org.spike2former.train.TrainListener;
+import org.spike2former.train.report.RunPlan;
 
 /**
  * A run on the console: lines on standard output, and below them a progress bar where there is a
@@ -20,8 +25,19 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
   /** Steps whose mean duration foretells the rest. */
   private static final int WINDOW = 20;
 
+  /** Steps after which the time of the rest can be told. */
+  private static final int ESTIMATE_AFTER = 5;
+
+  /** So many classes are all shown, of more the worst. */
+  private static final int MOST_CLASSES = 24;
+
+  private static final int WORST = 10;
+
   private final int logEvery;
   private final boolean terminal;
+  private final int width = Lines.width();
+  private RunPlan plan;
+  private int measured;
   private ProgressBar bar;
   private long iterations;
   private int imagesPerStep;
@@ -34,6 +50,12 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
   public TrainConsole(int logEvery) {
     this.logEvery = logEvery;
     this.terminal = Progress.isTerminal();
+  }
+
+  @Override
+  public void planned(RunPlan run) {
+    plan = run;
+    RunBanner.lines(run).forEach(this::print);
   }
 
   @Override
@@ -66,25 +88,53 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
     if (bar != null) {
       bar.stepBy(imagesPerStep);
     }
+    if (++measured == ESTIMATE_AFTER && report.step() < iterations) {
+      print(estimate(report.step()));
+    }
     if (report.step() % logEvery == 0 || report.step() == iterations) {
-      print(
-          String.format(
-              Locale.ROOT,
-              "step %d/%d  loss %.4f (classes %.3f, masks %.3f, dice %.3f)  gradient %.3g  lr %.3g"
-                  + "  %.2f img/s  ETA %s",
-              report.step(),
-              iterations,
-              lossSum / lossCount,
-              report.cls(),
-              report.mask(),
-              report.dice(),
-              report.gradientNorm(),
-              report.learningRate(),
-              imagesPerStep / seconds.getMean(),
-              clock((iterations - report.step()) * seconds.getMean())));
+      print(line(report));
       lossSum = 0;
       lossCount = 0;
     }
+  }
+
+  /** The first step, which compiles, is no measure of the others. */
+  private String estimate(long step) {
+    double each = seconds.getSum() - seconds.getElement(0);
+    String text =
+        "about "
+            + Lines.clock((iterations - step) * each / (measured - 1))
+            + " to go, as these steps take";
+    long evaluations = plan == null ? 0 : plan.evaluationsAfter(step);
+    return switch ((int) Math.min(2, evaluations)) {
+      case 0 -> text;
+      case 1 -> text + ", and an evaluation";
+      default -> text + ", and " + evaluations + " evaluations";
+    };
+  }
+
+  /** With the parts of the loss and the gradient where there is room. */
+  private String line(StepReport report) {
+    String start =
+        String.format(
+            Locale.ROOT, "step %d/%d  loss %.4f", report.step(), iterations, lossSum / lossCount);
+    String parts =
+        String.format(
+            Locale.ROOT,
+            " (classes %.3f, masks %.3f, dice %.3f)",
+            report.cls(),
+            report.mask(),
+            report.dice());
+    String gradient = String.format(Locale.ROOT, "  gradient %.3g", report.gradientNorm());
+    String end =
+        String.format(
+            Locale.ROOT,
+            "  lr %.3g  %.2f img/s  ETA %s",
+            report.learningRate(),
+            imagesPerStep / seconds.getMean(),
+            Lines.clock((iterations - report.step()) * seconds.getMean()));
+    return Lines.fitting(
+        width, start + parts + gradient + end, start + gradient + end, start + end);
   }
 
   @Override
@@ -106,7 +156,30 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
                 .collect(Collectors.joining()),
             best ? "  best so far" : "",
             (now - evaluationStart) / 1e9));
+    classes(result).forEach(this::print);
     lastNanos = now;
+  }
+
+  /** The value of each class; of many, of the worst. */
+  private List<String> classes(Evaluation result) {
+    if (plan == null) {
+      return List.of();
+    }
+    List<String> names = plan.config().data().classes().names();
+    List<Double> values = result.classes();
+    List<Integer> shown =
+        IntStream.range(0, values.size())
+            .boxed()
+            .filter(k -> values.size() <= MOST_CLASSES || !Double.isNaN(values.get(k)))
+            .toList();
+    String title = Evaluation.classMeasure(plan.config().data().task());
+    if (shown.size() > MOST_CLASSES) {
+      shown = shown.stream().sorted(Comparator.comparing(values::get)).limit(WORST).toList();
+      title = "lowest " + title;
+    }
+    List<String> items = new ArrayList<>(List.of(title));
+    shown.forEach(k -> items.add(names.get(k) + " " + percent(values.get(k))));
+    return Lines.wrapped(width, "  ", items);
   }
 
   /** Two decimals, "-" for NaN. */
@@ -126,11 +199,6 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
     }
     System.out.println(line);
     System.out.flush();
-  }
-
-  private static String clock(double seconds) {
-    long whole = Math.round(seconds);
-    return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 
   @Override

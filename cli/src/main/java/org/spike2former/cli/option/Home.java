@@ -95,6 +95,11 @@ public final class Home {
     return found == null ? given : found;
   }
 
+  /** A sample that ships with the project. */
+  public static Path samples(String name) {
+    return path().resolve("samples").resolve(name);
+  }
+
   /** The description of a device of that name. */
   public static Path device(String name) {
     return path().resolve("configs/devices").resolve(name + ".json");

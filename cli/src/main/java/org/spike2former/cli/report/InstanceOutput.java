@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.spike2former.data.coco.CocoResults;
 import org.spike2former.data.image.ImageFiles;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.InstanceSegmentation;
@@ -22,7 +23,8 @@ import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.tensor.io.AtomicFile;
 
 /** Things alone, one by one. */
-record InstanceOutput(PanopticOptions options) implements TaskOutput<InstanceSegmentation> {
+record InstanceOutput(PanopticOptions options, OverlayStyle style)
+    implements TaskOutput<InstanceSegmentation> {
   @Override
   public List<String> files() {
     return List.of("overlay.png", "instances.json");
@@ -34,12 +36,12 @@ record InstanceOutput(PanopticOptions options) implements TaskOutput<InstanceSeg
   }
 
   @Override
-  public void write(InstanceSegmentation result, Path image, List<Path> files) throws IOException {
-    ImageFiles.writePng(result.overlay(), files.get(0));
-    String name = image.getFileName().toString();
+  public void write(InstanceSegmentation result, String image, List<Path> files)
+      throws IOException {
+    ImageFiles.writePng(result.overlay(style), files.get(0));
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
     for (Instance found : result.instances()) {
-      json.add(CocoResults.instance(name, found.category(), found.score(), found.mask()));
+      json.add(CocoResults.instance(image, found.category(), found.score(), found.mask()));
     }
     AtomicFile.write(files.get(1), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }

@@ -1,24 +1,18 @@
 package org.spike2former.cli.report;
 
-import java.awt.Color;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.spike2former.data.image.ImageFiles;
+import org.spike2former.data.picture.BarChart;
 import org.spike2former.model.network.PartNames;
 
 /** The slowest layers as a bar chart. */
 public final class LayerChart {
   private static final int BARS = 30;
-  private static final int WIDTH = 1200;
-  private static final int HEIGHT = 800;
+  private static final int BLUE = 0x3B6FB6;
 
   private LayerChart() {}
 
@@ -32,32 +26,28 @@ public final class LayerChart {
   public static void write(
       String title, List<LayerTimes.OperationTime> layers, double[] seconds, Path file)
       throws IOException {
-    List<String> names = new ArrayList<>();
-    List<Double> milliseconds = new ArrayList<>();
+    List<BarChart.Bar> bars = new ArrayList<>();
     for (int i = 0; i < Math.min(BARS, layers.size()); i++) {
-      names.add(label(layers.get(i)));
-      milliseconds.add(1e3 * seconds[i]);
+      bars.add(bar(label(layers.get(i)), seconds[i]));
     }
     if (layers.size() > BARS) {
-      names.add((layers.size() - BARS) + " others");
-      milliseconds.add(1e3 * Arrays.stream(seconds).skip(BARS).sum());
+      double rest = Arrays.stream(seconds).skip(BARS).sum();
+      bars.add(bar("all " + (layers.size() - BARS) + " others", rest));
     }
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .yAxisTitle("ms")
-            .build();
-    chart.getStyler().setXAxisLabelRotation(90).setLegendVisible(false);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setLocale(Locale.ENGLISH);
-    chart.addSeries("ms", names, milliseconds);
-    BufferedImage image = BitmapEncoder.getBufferedImage(chart);
-    ImageFiles.writePng(image, file);
+    BarChart chart =
+        new BarChart(
+            title,
+            "ms",
+            List.of(new BarChart.Series("time", BLUE)),
+            List.of(new BarChart.Group("the slowest layers", bars)));
+    ImageFiles.writePng(chart.draw(), file);
   }
 
-  /** The end of a layer's path and its shape; labels must differ from each other. */
+  private static BarChart.Bar bar(String name, double seconds) {
+    return new BarChart.Bar(name, List.of(1e3 * seconds), "");
+  }
+
+  /** The end of a layer's path and its shape. */
   private static String label(LayerTimes.OperationTime row) {
     String name = PartNames.withinModule(row.name);
     return row.shape.isEmpty() ? name : name + "  " + row.shape;

@@ -13,6 +13,7 @@ import org.spike2former.data.coco.CocoResults;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.panoptic.PanopticPng;
 import org.spike2former.data.panoptic.Segment;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.PanopticSegmentation;
@@ -21,7 +22,8 @@ import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.tensor.io.AtomicFile;
 
 /** Things one by one, and stuff by class. */
-record PanopticOutput(PanopticOptions options) implements TaskOutput<PanopticSegmentation> {
+record PanopticOutput(PanopticOptions options, OverlayStyle style)
+    implements TaskOutput<PanopticSegmentation> {
   @Override
   public List<String> files() {
     return List.of("overlay.png", "panoptic.png", "segments.json");
@@ -33,15 +35,13 @@ record PanopticOutput(PanopticOptions options) implements TaskOutput<PanopticSeg
   }
 
   @Override
-  public void write(PanopticSegmentation result, Path image, List<Path> files) throws IOException {
-    ImageFiles.writePng(result.overlay(), files.get(0));
+  public void write(PanopticSegmentation result, String image, List<Path> files)
+      throws IOException {
+    ImageFiles.writePng(result.overlay(style), files.get(0));
     PanopticPng.write(CocoResults.ids(result.map()), files.get(1));
     ObjectNode json =
         CocoResults.panoptic(
-            image.getFileName().toString(),
-            files.get(1).getFileName().toString(),
-            result.map(),
-            result.classes());
+            image, files.get(1).getFileName().toString(), result.map(), result.classes());
     AtomicFile.write(files.get(2), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 

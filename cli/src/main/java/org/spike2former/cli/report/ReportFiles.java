@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -31,17 +35,21 @@ public final class ReportFiles {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  private Instant begun;
+
   /** Whether a page is wanted, and so what only a page shows. */
   public boolean hasPage() {
     return html != null;
   }
 
   /**
-   * Checks that what was asked for can be written, before the work is done.
+   * Checks that what was asked for can be written, before the work is done, whose time counts from
+   * now.
    *
    * @throws IOException naming a file that is a folder, or in none
    */
   public void require() throws IOException {
+    begun = Instant.now();
     for (Path file : Stream.of(html, junit).filter(Objects::nonNull).toList()) {
       Path folder = file.toAbsolutePath().getParent();
       if (Files.isDirectory(file)) {
@@ -62,8 +70,13 @@ public final class ReportFiles {
       write(html, HtmlReport.render(title, environment, reports));
     }
     if (junit != null) {
-      write(junit, JUnitXml.render(reports));
+      write(junit, junit(reports));
     }
+  }
+
+  private String junit(List<ParityReport> reports) {
+    double seconds = Duration.between(begun, Instant.now()).toNanos() / 1e9;
+    return JUnitXml.render(reports, LocalDateTime.ofInstant(begun, ZoneOffset.UTC), seconds);
   }
 
   private static void write(Path file, String text) throws IOException {

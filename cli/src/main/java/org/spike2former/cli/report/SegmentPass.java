@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.spike2former.cli.console.Errors;
-import org.spike2former.data.image.Exif;
+import org.spike2former.cli.option.ImageInputs.Input;
 import org.spike2former.data.loader.ImagePass;
 import org.spike2former.model.Segmenter;
 import org.spike2former.snn.spikedriven.OperationCounts;
@@ -39,9 +39,9 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
    */
   public record Extras(boolean digest, boolean count, boolean trace) {}
 
-  private final List<Path> images;
+  private final List<Input> images;
   private final TaskOutput<R> out;
-  private final Function<Path, List<Path>> files;
+  private final Function<Input, List<Path>> files;
   private final Extras extras;
   private final Loader loader;
   private Segmenter segmenter;
@@ -52,9 +52,9 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
    * @param files where the results of an image go, in the order of {@link TaskOutput#files}
    */
   public SegmentPass(
-      List<Path> images,
+      List<Input> images,
       TaskOutput<R> out,
-      Function<Path, List<Path>> files,
+      Function<Input, List<Path>> files,
       Extras extras,
       Loader loader) {
     this.images = images;
@@ -71,7 +71,7 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
 
   @Override
   public Path file(int i) {
-    return images.get(i);
+    return Path.of(images.get(i).name());
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
 
   @Override
   public BufferedImage read(int i) throws IOException {
-    return Exif.APPLY.read(file(i));
+    return images.get(i).read();
   }
 
   @Override
@@ -109,7 +109,7 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
     long start = System.nanoTime();
     R result = out.compute(segmenter, pixels);
     double seconds = (System.nanoTime() - start) / 1e9;
-    out.write(result, file(i), files.apply(file(i)));
+    out.write(result, images.get(i).fileName(), files.apply(images.get(i)));
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     facts.put("width", pixels.getWidth()).put("height", pixels.getHeight());
     facts.put("seconds", seconds).put("backend", segmenter.describe());

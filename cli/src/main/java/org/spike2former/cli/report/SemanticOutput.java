@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,30 +14,66 @@ import java.util.stream.IntStream;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
+import org.spike2former.model.ConfidenceMap;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
 
 /** The class of every pixel. */
-record SemanticOutput(boolean digest) implements TaskOutput<Segmentation> {
+record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result> {
+  /** In the table of classes, the whole image. */
+  private static final int ALL = -1;
+
+  /**
+   * What was found.
+   *
+   * @param confidence null where it is not wanted
+   */
+  record Result(Segmentation segmentation, ConfidenceMap confidence) {
+    double share(int k) {
+      return k == ALL ? 1 : segmentation.share(k);
+    }
+
+    String name(int k) {
+      return k == ALL ? "all" : segmentation.classes().names().get(k);
+    }
+
+    double doubtful(int k) {
+      return k == ALL ? confidence.doubtful() : confidence.doubtful(segmentation.labels(), k);
+    }
+  }
+
   @Override
   public List<String> files() {
-    return List.of("overlay.png", "labels.png");
+    return wanted.confidence()
+        ? List.of("overlay.png", "labels.png", "confidence.png")
+        : List.of("overlay.png", "labels.png");
   }
 
   @Override
-  public Segmentation compute(Segmenter segmenter, BufferedImage image) {
-    return digest ? segmenter.segmentWithLogits(image) : segmenter.segment(image);
+  public Result compute(Segmenter segmenter, BufferedImage image) {
+    if (!wanted.digest() && !wanted.confidence()) {
+      return new Result(
+          new Segmentation(
+              image, segmenter.segment(image, wanted.inference()), segmenter.classes(), null),
+          null);
+    }
+    Segmentation found = segmenter.segmentWithLogits(image, wanted.inference());
+    return new Result(found, wanted.confidence() ? found.confidence() : null);
   }
 
   @Override
-  public void write(Segmentation result, Path image, List<Path> files) throws IOException {
-    ImageFiles.writePng(result.overlay(), files.get(0));
-    result.labels().writePng(files.get(1));
+  public void write(Result result, String image, List<Path> files) throws IOException {
+    Segmentation found = result.segmentation;
+    ImageFiles.writePng(found.overlay(wanted.style()), files.get(0));
+    found.labels().writePng(files.get(1), found.classes());
+    if (wanted.confidence()) {
+      ImageFiles.writePng(result.confidence.toImage(), files.get(2));
+    }
   }
 
   /** Classes that occur, the largest first. */
-  private static List<Integer> present(Segmentation result) {
-    return IntStream.range(0, result.classes().size())
+  private static List<Integer> present(Result result) {
+    return IntStream.range(0, result.segmentation.classes().size())
         .filter(k -> result.share(k) > 0)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer k) -> -result.share(k)))
@@ -44,30 +81,42 @@ record SemanticOutput(boolean digest) implements TaskOutput<Segmentation> {
   }
 
   @Override
-  public void describe(Segmentation result, ObjectNode report) {
+  public void describe(Result result, ObjectNode report) {
     ArrayNode classes = report.putArray("classes");
     for (int k : present(result)) {
-      classes
-          .addObject()
-          .put("index", k)
-          .put("name", result.classes().names().get(k))
-          .put("share", result.share(k));
+      ObjectNode entry = classes.addObject();
+      entry.put("index", k).put("name", result.name(k)).put("share", result.share(k));
+      if (wanted.confidence()) {
+        entry.put("doubtful", result.doubtful(k));
+      }
+    }
+    if (wanted.confidence()) {
+      report.put("doubtful", result.doubtful(ALL));
     }
   }
 
   @Override
-  public Table<Integer> table(Segmentation result) {
+  public Table<Integer> table(Result result) {
+    List<Integer> rows = new ArrayList<>(present(result));
+    if (!wanted.confidence()) {
+      return Table.of(
+          rows,
+          Column.right("", 7, "%.1f %%", k -> 100 * result.share(k)),
+          Column.left("", result::name));
+    }
+    rows.add(ALL);
     return Table.of(
-        present(result),
-        Column.right("", 7, "%.1f %%", k -> 100 * result.share(k)),
-        Column.left("", k -> result.classes().names().get(k)));
+        rows,
+        Column.right("pixels", 7, "%.1f %%", k -> 100 * result.share(k)),
+        Column.left("class", result::name),
+        Column.right("confidence < 0.5", 7, "%.1f %%", k -> 100 * result.doubtful(k)));
   }
 
   @Override
-  public SequencedMap<String, String> digests(Segmentation result) {
+  public SequencedMap<String, String> digests(Result result) {
     SequencedMap<String, String> digests = new LinkedHashMap<>();
-    digests.put("digest", result.digest());
-    digests.put("labels_digest", result.labelsDigest());
+    digests.put("digest", result.segmentation.digest());
+    digests.put("labels_digest", result.segmentation.labelsDigest());
     return digests;
   }
 }

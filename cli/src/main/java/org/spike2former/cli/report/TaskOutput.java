@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SequencedMap;
 import org.spike2former.data.Task;
+import org.spike2former.data.dataset.Inference;
+import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.panoptic.PanopticOptions;
@@ -17,16 +19,39 @@ import org.spike2former.model.panoptic.PanopticOptions;
  * @param <R> the result
  */
 public interface TaskOutput<R> {
+  /** Pictures among the files of any task. */
+  List<String> PICTURES = List.of("overlay.png", "labels.png", "confidence.png", "panoptic.png");
+
+  /**
+   * What is wanted of an image.
+   *
+   * @param limits of what becomes a segment or an instance
+   * @param inference views of the image, for semantic segmentation
+   * @param digest whether digests will be asked for
+   * @param confidence whether it is of interest how sure a pixel's class is
+   * @param style of the overlay
+   */
+  record Wanted(
+      PanopticOptions limits,
+      Inference inference,
+      boolean digest,
+      boolean confidence,
+      OverlayStyle style) {}
+
   /**
    * That of a task.
    *
-   * @param digest whether digests will be asked for
+   * @throws IllegalArgumentException if more is wanted than the task has
    */
-  static TaskOutput<?> of(Task task, PanopticOptions options, boolean digest) {
+  static TaskOutput<?> of(Task task, Wanted wanted) {
+    boolean plain = wanted.inference.isPlain() && !wanted.confidence;
+    if (task != Task.SEMANTIC && !plain) {
+      throw new IllegalArgumentException("--slide, --tta and --confidence go with task semantic");
+    }
     return switch (task) {
-      case SEMANTIC -> new SemanticOutput(digest);
-      case PANOPTIC -> new PanopticOutput(options);
-      case INSTANCE -> new InstanceOutput(options);
+      case SEMANTIC -> new SemanticOutput(wanted);
+      case PANOPTIC -> new PanopticOutput(wanted.limits, wanted.style);
+      case INSTANCE -> new InstanceOutput(wanted.limits, wanted.style);
     };
   }
 
@@ -39,10 +64,10 @@ public interface TaskOutput<R> {
   /**
    * Writes the files, each whole or not at all.
    *
-   * @param image the file that was segmented
+   * @param image what was segmented, by its file's name
    * @param files in the order of {@link #files()}
    */
-  void write(R result, Path image, List<Path> files) throws IOException;
+  void write(R result, String image, List<Path> files) throws IOException;
 
   /** Adds what was found to a report. */
   void describe(R result, ObjectNode report);

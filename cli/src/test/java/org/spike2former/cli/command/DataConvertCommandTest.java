@@ -2,16 +2,19 @@ package org.spike2former.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spike2former.cli.InProcess;
 import org.spike2former.cli.InProcess.Run;
 import org.spike2former.cli.TinyData;
+import org.spike2former.data.LabelMap;
 
 /** Squares on a ground become things. */
 class DataConvertCommandTest {
@@ -92,6 +95,37 @@ class DataConvertCommandTest {
         "6");
     Files.createDirectories(output.resolve("old"));
     requireError(output + ": is there already; give a new folder", "--components", "square");
+  }
+
+  @Test
+  void coloursBecomeLabelFilesUnlessOneIsUnknown() throws IOException {
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    BufferedImage picture = new BufferedImage(4, 1, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(0, 0, 4, 1, new int[] {0xFF0000, 0x00FF00, 0x00FF01, 0xFF0000}, 0, 4);
+    ImageIO.write(picture, "png", pictures.resolve("a.png").toFile());
+    Path table = folder.resolve("colors.csv");
+    Files.writeString(table, "name,r,g,b\nroad,255,0,0\ntree,0,255,0\n");
+    Object[] words = {"data", "convert", pictures, "--colors", table, "-o", output};
+    Run refused = InProcess.run(words);
+    assertThat(refused.code()).as(refused.err()).isEqualTo(1);
+    assertThat(refused.out())
+        .contains("1 colours, on 25.000 % of the pixels, are not in " + table + ":\n")
+        .containsPattern("0,255,1 +1 +1 +tree \\(0,255,0\\) ")
+        .endsWith("1 pictures, 2 classes: nothing is written; see --ignore-unknown\n");
+    assertThat(output).doesNotExist();
+    Run run =
+        InProcess.run(Stream.concat(Stream.of(words), Stream.of("--ignore-unknown")).toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).endsWith("1 label files of 2 classes → " + output + "\n");
+    assertThat(LabelMap.read(output.resolve("a.png")).labels()).containsExactly(0, 1, -1, 0);
+    requireError(
+        "--colors takes a folder: no --split, --components, --min-area or --connectivity",
+        "--colors",
+        table,
+        "--split",
+        "val");
+    requireError(config + ": expected a folder of label pictures", "--colors", table);
+    requireError("--ignore-unknown needs --colors", "--ignore-unknown");
   }
 
   private void requireError(String message, Object... more) {

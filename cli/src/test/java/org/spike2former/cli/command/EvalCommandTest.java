@@ -51,7 +51,8 @@ class EvalCommandTest {
     for (String name : NAMES) {
       Path image = InProcess.ROOT.resolve("samples/" + name + ".jpg");
       Files.copy(image, images.resolve(name + ".jpg"));
-      LABELS.get(name).writePng(set.resolve("annotations/test/" + name + ".png"));
+      ImageFiles.writePng(
+          LABELS.get(name).toImage(), set.resolve("annotations/test/" + name + ".png"));
     }
     config =
         write(
@@ -175,7 +176,9 @@ class EvalCommandTest {
     for (String name : NAMES) {
       byte[] labels = new byte[180 * 240];
       Arrays.fill(labels, (byte) 255);
-      new LabelMap(180, 240, labels).writePng(set.resolve("annotations/test/" + name + ".png"));
+      ImageFiles.writePng(
+          new LabelMap(180, 240, labels).toImage(),
+          set.resolve("annotations/test/" + name + ".png"));
     }
     Run run = InProcess.run("eval", MODEL, "--data", set);
     assertThat(run.code()).as(run.err()).isZero();
@@ -198,7 +201,7 @@ class EvalCommandTest {
     assertThat(named.code()).as(named.err()).isZero();
     assertThat(named.out()).contains("camvid test: 2 images");
     Path labels = set.resolve("annotations/test/street.png");
-    new LabelMap(180, 240, filled(11)).writePng(labels);
+    ImageFiles.writePng(new LabelMap(180, 240, filled(11)).toImage(), labels);
     Run bad = InProcess.run("data", "check", config);
     assertThat(bad.code()).isEqualTo(1);
     assertThat(bad.errorLines())

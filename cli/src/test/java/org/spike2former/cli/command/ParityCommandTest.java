@@ -29,6 +29,19 @@ class ParityCommandTest {
     assertThat(run.out().strip()).endsWith("sdtv3_tiny: pass");
   }
 
+  @Test
+  void withoutFoldersTheSampleIsCompared() {
+    Run run = InProcess.run("parity");
+    assertThat(run.code()).as(run.out() + run.err()).isZero();
+    assertThat(run.out().lines().findFirst())
+        .hasValueSatisfying(
+            line -> assertThat(line).contains("parity-tiny: pass, ").endsWith(" comparisons"));
+    assertThat(run.out()).doesNotContain(" trace ").endsWith("parity-tiny: pass\n");
+    assertThat(run.out().lines().count()).isLessThan(12);
+    assertThat(InProcess.run("parity", "-v").out()).contains("pass trace ");
+    assertThat(InProcess.run("parity", "--quiet").out().lines()).hasSize(1);
+  }
+
   private void copyFixture() throws IOException {
     try (Stream<Path> files = Files.list(FIXTURES.resolve("sdtv2_tiny"))) {
       for (Path file : files.toList()) {

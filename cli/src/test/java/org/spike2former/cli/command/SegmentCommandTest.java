@@ -3,7 +3,10 @@ package org.spike2former.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +44,7 @@ class SegmentCommandTest {
     assertThat(road[0]).as("the bottom of the frame is road").isEqualTo(3);
     BufferedImage overlay = ImageIO.read(folder.resolve("street-overlay.png").toFile());
     assertThat(overlay.getWidth()).isGreaterThan(240);
+    assertThat(labels.getColorModel()).isInstanceOf(IndexColorModel.class);
     assertThat(names(folder)).containsExactlyInAnyOrder("street-labels.png", "street-overlay.png");
   }
 
@@ -159,6 +163,98 @@ class SegmentCommandTest {
     BufferedImage labels = ImageIO.read(folder.resolve("odd-labels.png").toFile());
     assertThat(labels.getWidth()).isEqualTo(333);
     assertThat(labels.getHeight()).isEqualTo(197);
+  }
+
+  /** Also where the folder holds the results. */
+  @Test
+  void foldersAreSearchedAndResultsLieAsTheImagesDo() throws IOException {
+    Path photos = folder.resolve("photos");
+    Files.createDirectories(photos.resolve("b"));
+    Files.copy(STREET, photos.resolve("a.jpg"));
+    Files.copy(STREET, photos.resolve("b/a.jpg"));
+    Files.write(photos.resolve("b/c.avif"), new byte[9]);
+    Files.writeString(photos.resolve("b/notes.txt"), "no image");
+    Run run = InProcess.run("segment", photos, "-o", photos);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.errorLines())
+        .containsExactly(
+            "s2f: "
+                + photos
+                + ": files that are left out, because they are not JPEG, PNG, WebP, BMP, GIF or"
+                + " TIFF: 1; the first: b/c.avif");
+    assertThat(names(photos))
+        .containsExactlyInAnyOrder("a.jpg", "b", "a-labels.png", "a-overlay.png");
+    assertThat(names(photos.resolve("b"))).contains("a-labels.png", "a-overlay.png").hasSize(5);
+    Run again = InProcess.run("segment", photos, "-o", photos, "--glob", "*.{jpg,png}");
+    assertThat(again.out()).contains("2 images: median");
+    assertThat(again.errorLines()).containsExactly("s2f: 4 results of an earlier run are left out");
+    Run inside = InProcess.run("segment", photos, "-o", photos.resolve("b"), "--glob", "b/*.jpg");
+    assertThat(inside.errorLines())
+        .containsExactly("s2f: " + photos + ": holds no files that match b/*.jpg");
+    Run none = InProcess.run("segment", STREET, "-o", folder, "--glob", "*.jpg");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.errorLines()).containsExactly("s2f: --glob goes with folders");
+  }
+
+  @Test
+  void standardInputIsAnImage() throws IOException {
+    InputStream former = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(Files.readAllBytes(STREET)));
+      Run run = InProcess.run("segment", "-", "-o", folder, "--digest");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).startsWith("standard input  240×180");
+      assertThat(find(LABELS, run.out())).isEqualTo(find(LABELS, segment(List.of())));
+      assertThat(names(folder)).contains("stdin-labels.png", "stdin-overlay.png");
+    } finally {
+      System.setIn(former);
+    }
+  }
+
+  @Test
+  void confidenceIsAPictureAndTellsOfDoubt() throws IOException {
+    Run run = InProcess.run("segment", STREET, "-o", folder, "--confidence");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern("pixels +class +confidence < 0\\.5\n")
+        .containsPattern("36\\.1 % +road +[0-9.]+ %\n")
+        .containsPattern("100\\.0 % +all +[0-9.]+ %\n");
+    BufferedImage map = ImageIO.read(folder.resolve("street-confidence.png").toFile());
+    assertThat(map.getType()).isEqualTo(BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(map.getWidth()).isEqualTo(240);
+    Run json = InProcess.run("segment", STREET, "-o", folder, "--confidence", "--json");
+    assertThat(json.out()).contains("\"doubtful\"", "\"confidence\" : ");
+  }
+
+  /** A window as large as the image is the whole image. */
+  @Test
+  void windowsAndViewsAreAveraged() throws IOException {
+    String whole = find(LABELS, segment(List.of()));
+    String one = segment(List.of("--slide", "--crop", "180,240", "--stride", "90,90"));
+    String four = segment(List.of("--slide", "--crop", "128,160", "--stride", "52,80"));
+    assertThat(find(LABELS, one)).isEqualTo(whole);
+    assertThat(find(LABELS, four)).isNotEqualTo(whole);
+    Run views = InProcess.run("segment", STREET, "-o", folder, "--tta");
+    assertThat(views.out()).contains("road", "car");
+    for (String option : List.of("--tta", "--slide", "--confidence")) {
+      Run refused = InProcess.run("segment", STREET, "-o", folder, "--task", "panoptic", option);
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.errorLines())
+          .containsExactly("s2f: --slide, --tta and --confidence go with task semantic");
+    }
+    Run crop = InProcess.run("segment", STREET, "-o", folder, "--crop", "64,64");
+    assertThat(crop.errorLines()).containsExactly("s2f: --crop and --stride need --slide");
+  }
+
+  @Test
+  void theOverlayMayHaveNoLegend() throws IOException {
+    segment(List.of("--no-legend", "--opacity", "0.25"));
+    BufferedImage overlay = ImageIO.read(folder.resolve("street-overlay.png").toFile());
+    assertThat(overlay.getWidth()).isEqualTo(720);
+    assertThat(overlay.getHeight()).isEqualTo(540);
+    Run refused = InProcess.run("segment", STREET, "-o", folder, "--opacity", "2");
+    assertThat(refused.errorLines())
+        .containsExactly("s2f: expected an opacity from 0 to 1, found 2.0");
   }
 
   private static List<String> names(Path of) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
 import org.spike2former.data.config.BadValueException;
@@ -111,7 +112,9 @@ public record DataSection(
           List<Double> std) {
     /** ImageNet's. */
     static final Normalise USUAL =
-        new Normalise(List.of(123.675, 116.28, 103.53), List.of(58.395, 57.12, 57.375));
+        new Normalise(
+            DoubleStream.of(Preprocessing.IMAGENET.mean()).boxed().toList(),
+            DoubleStream.of(Preprocessing.IMAGENET.std()).boxed().toList());
 
     /** Checks the numbers. */
     public Normalise {

@@ -61,7 +61,7 @@ public final class FileTree {
    * @throws IOException naming the folder that cannot be read, the link that leads in a circle, or
    *     two files whose names look the same
    */
-  static FileTree of(Path folder, Collection<Path> except) throws IOException {
+  public static FileTree of(Path folder, Collection<Path> except) throws IOException {
     FileTree tree = new FileTree(folder);
     Files.walkFileTree(
         folder,
@@ -125,7 +125,7 @@ public final class FileTree {
   }
 
   /** All files by their paths from the folder, with "/" between the parts. */
-  SortedMap<String, Path> files() {
+  public SortedMap<String, Path> files() {
     return files;
   }
 

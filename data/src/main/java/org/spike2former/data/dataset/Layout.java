@@ -246,7 +246,8 @@ public record Layout(
     return listing;
   }
 
-  private static boolean looksLikeImage(String path) {
+  /** Whether a path ends as that of an image does, of a format that is read or not. */
+  public static boolean looksLikeImage(String path) {
     String name = path.toLowerCase(Locale.ROOT);
     return isImage(Path.of(path)) || FOREIGN.stream().anyMatch(name::endsWith);
   }

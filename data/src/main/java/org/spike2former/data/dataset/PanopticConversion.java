@@ -1,18 +1,13 @@
 package org.spike2former.data.dataset;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spike2former.data.ClassTable;
@@ -138,48 +133,26 @@ public final class PanopticConversion {
    */
   public List<Split> write(List<Dataset> splits, Path output, Progress progress)
       throws IOException {
-    Path target = output.toAbsolutePath().normalize();
-    requireNew(target, output);
-    Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    try {
-      Files.createDirectories(temporary);
-      List<Split> written = new ArrayList<>();
-      Map<String, String> names = new LinkedHashMap<>();
-      for (Dataset split : splits) {
-        String use = split.split();
-        String stored = data.splits().getOrDefault(use, use);
-        boolean done = names.containsValue(stored);
-        names.put(use, stored);
-        if (!done) {
-          written.add(write(split, stored, temporary, output, progress));
-        }
-      }
-      Files.writeString(
-          temporary.resolve("classes.json"), classes.toJson().toPrettyString() + "\n");
-      Files.writeString(temporary.resolve("data.yaml"), yaml(names, target));
-      Files.deleteIfExists(target);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      return written;
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      throw new IOException(output + ": cannot be written: something else was written there", e);
-    } finally {
-      Folders.delete(temporary);
-    }
+    return Folders.write(output, folder -> fill(splits, folder, output, progress));
   }
 
-  private static void requireNew(Path target, Path output) throws IOException {
-    if (!Files.exists(target)) {
-      return;
-    }
-    boolean empty = false;
-    if (Files.isDirectory(target)) {
-      try (Stream<Path> content = Files.list(target)) {
-        empty = content.findFirst().isEmpty();
+  private List<Split> fill(List<Dataset> splits, Path folder, Path output, Progress progress)
+      throws IOException {
+    List<Split> written = new ArrayList<>();
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Dataset split : splits) {
+      String use = split.split();
+      String stored = data.splits().getOrDefault(use, use);
+      boolean done = names.containsValue(stored);
+      names.put(use, stored);
+      if (!done) {
+        written.add(write(split, stored, folder, output, progress));
       }
     }
-    if (!empty) {
-      throw new IOException(output + ": is there already; give a new folder");
-    }
+    Files.writeString(folder.resolve("classes.json"), classes.toJson().toPrettyString() + "\n");
+    Files.writeString(
+        folder.resolve("data.yaml"), yaml(names, output.toAbsolutePath().normalize()));
+    return written;
   }
 
   private Split write(Dataset dataset, String stored, Path folder, Path output, Progress progress)

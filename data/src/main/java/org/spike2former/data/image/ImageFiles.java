@@ -214,8 +214,12 @@ public final class ImageFiles {
     try (ImageInputStream in = new BytesInputStream(bytes)) {
       ImageReader reader = reader(in);
       if (reader == null) {
+        String foreign = ForeignFormat.nameOf(bytes);
         throw new IOException(
-            file + ": not an image that can be read (JPEG, PNG, WebP, BMP, GIF, TIFF)");
+            file
+                + (foreign == null
+                    ? ": not an image that can be read (JPEG, PNG, WebP, BMP, GIF, TIFF)"
+                    : ": is " + foreign + ", which is not read; convert it to PNG or JPEG"));
       }
       String format = format(reader);
       try {

@@ -23,6 +23,11 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
   /** Shortest side that the network can take: its maps are 16 times smaller than its input. */
   public static final int MIN_SIDE = 16;
 
+  /** ImageNet's mean and deviation; images are taken in their own size. */
+  public static final Preprocessing IMAGENET =
+      new Preprocessing(
+          new double[] {123.675, 116.28, 103.53}, new double[] {58.395, 57.12, 57.375}, null, 1);
+
   /** Largest {@code sizeDivisor}. */
   public static final int MAX_DIVISOR = 1024;
 

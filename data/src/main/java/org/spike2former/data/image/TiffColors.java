@@ -19,6 +19,7 @@ import javax.imageio.stream.ImageInputStream;
 final class TiffColors {
   private static final int PALETTE = 3;
   private static final int UNSIGNED = 1;
+  private static final int FLOAT = 3;
   private static final int UNDEFINED = 4;
 
   private TiffColors() {}
@@ -33,6 +34,11 @@ final class TiffColors {
   static BufferedImage rgb(BufferedImage page, byte[] bytes) throws IOException {
     Directory tags = firstDirectory(bytes);
     int kind = number(tags, TIFF.TAG_SAMPLE_FORMAT, UNSIGNED);
+    if (kind == FLOAT) {
+      throw new IIOException(
+          "samples are floating-point numbers, of which it is not known what is white; save it"
+              + " with 8 or 16 bits");
+    }
     if (kind != UNSIGNED && kind != UNDEFINED) {
       throw new IIOException("samples are not unsigned numbers of at most 16 bits");
     }

@@ -17,6 +17,7 @@ public final class ConfusionReport {
   private static final int EMPTY = 0xF4F4F4;
   private static final int FULL = 0x08306B;
   private static final int MARGIN = 10;
+  private static final String CAPTION = "true class by row, predicted by column, % of row";
   private static final int MAX_NAME = 24;
 
   /** Up to this many classes, cells have room for a number. */
@@ -57,8 +58,11 @@ public final class ConfusionReport {
     int left = 2 * MARGIN + nameWidth;
     int top = 2 * MARGIN + 2 * BitmapFont.HEIGHT;
     Canvas canvas =
-        new Canvas(left + classes * cell + MARGIN, top + classes * cell + MARGIN, PAPER);
-    canvas.text("true class by row, predicted by column, % of row", MARGIN, MARGIN, 1, INK);
+        new Canvas(
+            Math.max(left + classes * cell, MARGIN + BitmapFont.width(CAPTION)) + MARGIN,
+            top + classes * cell + MARGIN,
+            PAPER);
+    canvas.text(CAPTION, MARGIN, MARGIN, 1, INK);
     for (int k = 0; k < classes; k++) {
       int middle = (cell - BitmapFont.ASCENT) / 2;
       labels[k].draw(canvas, MARGIN, top + k * cell + middle, PAPER, INK);

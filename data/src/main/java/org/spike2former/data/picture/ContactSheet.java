@@ -3,6 +3,7 @@ package org.spike2former.data.picture;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Sample;
 import org.spike2former.data.image.Resampling;
@@ -11,17 +12,18 @@ import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.Segment;
 
 /**
- * Samples side by side: each image next to its labels, with its name below. Things that are told
- * apart have contours and, where there is room, numbers, in each sample from 1; crowds are striped.
+ * Samples side by side: each image next to its labels, with its name below, and a legend of the
+ * classes that occur. Things that are told apart have contours and, where there is room, numbers,
+ * in each sample from 1; crowds are striped.
  */
 public final class ContactSheet {
-  private static final int PAPER = 0xFFFFFF;
   private static final int INK = 0x202020;
   private static final int NO_CLASS = 0x000000;
   private static final int CONTOUR = 0xFFFFFF;
   private static final int STRIPES = 4;
   private static final int GAP = 8;
   private static final int MAX_SIDE = 256;
+  private static final int LEGEND_SCALE = 2;
 
   private ContactSheet() {}
 
@@ -43,7 +45,14 @@ public final class ContactSheet {
     int rows = Math.ceilDiv(samples.size(), across);
     int cellWidth = 2 * width + 2 * GAP;
     int cellHeight = height + BitmapFont.HEIGHT + 2 * GAP;
-    Canvas canvas = new Canvas(across * cellWidth + GAP, rows * cellHeight + GAP, PAPER);
+    int sheetWidth = across * cellWidth + GAP;
+    int sheetHeight = rows * cellHeight + GAP;
+    List<Legend.Entry> legend = legend(samples, classes);
+    Canvas canvas =
+        legend.isEmpty()
+            ? new Canvas(sheetWidth, sheetHeight, Legend.PAPER)
+            : new Legend(legend, sheetWidth, sheetHeight, LEGEND_SCALE)
+                .canvas(sheetWidth, sheetHeight);
     for (int i = 0; i < samples.size(); i++) {
       int left = GAP + i % across * cellWidth;
       int top = GAP + i / across * cellHeight;
@@ -72,9 +81,30 @@ public final class ContactSheet {
       boolean latin = BitmapFont.hasGlyphs(sample.name());
       String name = latin ? fitting(sample.name(), 2 * width) : sample.name();
       Lettering.of(name, letters, "sample " + i, 1)
-          .draw(canvas, left, top + height + 3, PAPER, INK);
+          .draw(canvas, left, top + height + 3, Legend.PAPER, INK);
     }
     return canvas.image();
+  }
+
+  /** The classes that occur. */
+  private static List<Legend.Entry> legend(List<Sample> samples, ClassTable classes) {
+    boolean[] occurs = new boolean[256];
+    for (Sample sample : samples) {
+      for (byte label : sample.labels()) {
+        occurs[label & 0xff] = true;
+      }
+    }
+    return IntStream.range(0, classes.size())
+        .filter(k -> occurs[k])
+        .mapToObj(
+            k -> {
+              String name = k + " " + classes.names().get(k);
+              return new Legend.Entry(
+                  classes.color(k),
+                  Lettering.of(name, Legend.MAX_NAME, "class " + k, LEGEND_SCALE),
+                  "");
+            })
+        .toList();
   }
 
   private static void things(Canvas canvas, PanopticMap map, int left, int top) {
@@ -111,7 +141,7 @@ public final class ContactSheet {
     if (box.width() < width || box.height() < BitmapFont.HEIGHT) {
       return;
     }
-    canvas.fill(left + x, top + y, width, BitmapFont.HEIGHT, PAPER);
+    canvas.fill(left + x, top + y, width, BitmapFont.HEIGHT, Legend.PAPER);
     canvas.text(text, left + x, top + y, 1, INK);
   }
 

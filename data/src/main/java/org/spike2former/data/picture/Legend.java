@@ -1,11 +1,13 @@
 package org.spike2former.data.picture;
 
-import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import org.spike2former.data.image.ImageFiles;
 
-/** Colours with names, beside or below a magnified photo. */
+/**
+ * Colours with names, beside a magnified photo where that takes at most a sixth of the picture's
+ * width, else below it.
+ */
 final class Legend {
   /** Letters of a name that are shown. */
   static final int MAX_NAME = 24;
@@ -16,13 +18,17 @@ final class Legend {
   // In units of the text's scale.
   private static final int ROW = 14;
   private static final int SWATCH = 10;
-  private static final int MARGIN = 8;
+  private static final int MARGIN = 6;
   private static final int GAP = 4;
+
+  /** Least width of a photo with a legend beside it, as a multiple of the legend's. */
+  private static final int PHOTO_TO_LEGEND = 5;
 
   private final List<Entry> entries;
   private final int width;
   private final int height;
   private final int scale;
+  private final int entryWidth;
   private final boolean beside;
   private final int rows;
   private final int columns;
@@ -49,16 +55,19 @@ final class Legend {
     this.width = width;
     this.height = height;
     this.scale = scale;
-    beside = width <= 2 * height;
+    entryWidth = entryWidth() * scale;
     int row = ROW * scale;
     int margin = MARGIN * scale;
-    if (beside) {
-      rows = Math.max(1, Math.min(entries.size(), (height - 2 * margin) / row));
-      columns = Math.ceilDiv(entries.size(), rows);
-    } else {
-      columns = Math.max(1, (width - margin) / (entryWidth() * scale + margin));
-      rows = Math.ceilDiv(entries.size(), columns);
-    }
+    int fitting = Math.max(1, Math.min(entries.size(), (height - 2 * margin) / row));
+    int across = Math.ceilDiv(entries.size(), fitting);
+    beside = PHOTO_TO_LEGEND * legendWidth(across) <= width;
+    columns = beside ? across : Math.max(1, (width - margin) / (entryWidth + margin));
+    rows = beside ? fitting : Math.ceilDiv(entries.size(), columns);
+  }
+
+  private int legendWidth(int columns) {
+    int margin = MARGIN * scale;
+    return margin + columns * (entryWidth + margin);
   }
 
   /** Width of the widest entry, in units of the text's scale. */
@@ -75,13 +84,14 @@ final class Legend {
   /**
    * A canvas with the legend and room for the photo in its upper left corner.
    *
+   * @param photoWidth before it was magnified, for the message
+   * @param photoHeight before it was magnified, for the message
    * @throws IllegalArgumentException if the photo is so long and thin that it would be huge
    */
-  Canvas canvas(BufferedImage photo) {
+  Canvas canvas(int photoWidth, int photoHeight) {
     int row = ROW * scale;
     int margin = MARGIN * scale;
-    int entryWidth = entryWidth() * scale;
-    int legendWidth = margin + columns * (entryWidth + margin);
+    int legendWidth = legendWidth(columns);
     int legendHeight = 2 * margin + rows * row;
     int fullWidth = beside ? width + legendWidth : Math.max(width, legendWidth);
     int fullHeight = beside ? Math.max(height, legendHeight) : height + legendHeight;
@@ -90,8 +100,8 @@ final class Legend {
           String.format(
               Locale.ROOT,
               "no legend fits beside a photo of %dx%d pixels",
-              photo.getWidth(),
-              photo.getHeight()));
+              photoWidth,
+              photoHeight));
     }
     Canvas canvas = new Canvas(fullWidth, fullHeight, PAPER);
     for (int i = 0; i < entries.size(); i++) {
@@ -99,12 +109,12 @@ final class Legend {
       int line = beside ? i % rows : i / columns;
       int left = (beside ? width : 0) + margin + column * (entryWidth + margin);
       int top = (beside ? 0 : height) + margin + line * row;
-      draw(canvas, entries.get(i), left, top, entryWidth);
+      draw(canvas, entries.get(i), left, top);
     }
     return canvas;
   }
 
-  private void draw(Canvas canvas, Entry entry, int left, int top, int entryWidth) {
+  private void draw(Canvas canvas, Entry entry, int left, int top) {
     int swatch = SWATCH * scale;
     int frame = Math.max(1, scale / 2);
     canvas.fill(left, top, swatch, swatch, INK);

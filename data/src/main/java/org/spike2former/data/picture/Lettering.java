@@ -7,6 +7,9 @@ import java.awt.image.Raster;
  * others are written in the machine's fonts or, where these lack a character, replaced.
  */
 public final class Lettering {
+  /** Height of a smooth capital in pixels. */
+  private static final int CAPITAL = 8;
+
   private final String text;
   private final Raster drawn;
   private final int scale;
@@ -34,6 +37,20 @@ public final class Lettering {
     String text = BitmapFont.printable(name);
     boolean fits = text.length() <= letters;
     return new Lettering(fits ? text : text.substring(0, letters - 3) + "...", null, scale);
+  }
+
+  /**
+   * A text in the machine's fonts, which look better; where it has none, in the bitmap font.
+   *
+   * @param letters most that are shown, in the width of the bitmap font
+   */
+  static Lettering smooth(String text, int letters) {
+    int room = letters * BitmapFont.ADVANCE;
+    Raster drawn = text.isBlank() ? null : SystemFont.draw(text.strip(), CAPITAL, room);
+    String plain = BitmapFont.printable(text);
+    return drawn == null
+        ? of(plain.isEmpty() ? " " : plain, letters, "?", 1)
+        : new Lettering(plain, drawn, 1);
   }
 
   /** Columns of the bitmap font that it takes, {@code scale} pixels each. */

@@ -54,17 +54,22 @@ public final class ObjectOverlay {
    *     picture would be huge
    */
   public static BufferedImage draw(
-      BufferedImage photo, int[] regions, List<Item> items, ClassTable classes) {
-    return new ObjectOverlay(photo, regions, items, classes).draw();
+      BufferedImage photo,
+      int[] regions,
+      List<Item> items,
+      ClassTable classes,
+      OverlayStyle style) {
+    return new ObjectOverlay(photo, regions, items, classes).draw(style);
   }
 
-  private BufferedImage draw() {
+  private BufferedImage draw(OverlayStyle style) {
     int[] shades = items.stream().mapToInt(this::shade).toArray();
     Canvas canvas =
         tinted.draw(
             (y, x) -> regions[y * width + x],
             region -> region == NOTHING ? -1 : shades[region],
-            legend());
+            legend(),
+            style);
     InnerPoints points = new InnerPoints(regions, width, items.size());
     for (int i = 0; i < items.size(); i++) {
       if (points.radius(i) > 0) {

@@ -8,14 +8,20 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 
 /**
- * A photo with its segmentation: every class is tinted in its colour and outlined, and a legend
- * lists the classes that occur, the largest first, with their share of the pixels. Small photos are
- * magnified by a whole factor, so that the legend is legible. The same input gives the same bytes
- * on every machine, unless a class has a name in other letters than Latin ones: these are written
- * in the machine's fonts or, where it has none for them, as "class 7".
+ * A photo with its segmentation: every class is tinted in its colour and outlined, dark ones in a
+ * lighter shade, and a legend lists the classes that occur, the largest first, with their share of
+ * the pixels. Small photos are magnified by a whole factor, so that the legend is legible. The same
+ * input gives the same bytes on every machine, unless a class has a name in other letters than
+ * Latin ones: these are written in the machine's fonts or, where it has none for them, as "class
+ * 7".
  */
 public final class Overlay {
   private Overlay() {}
+
+  /** As {@link #draw(BufferedImage, LabelMap, ClassTable, OverlayStyle)} in the usual style. */
+  public static BufferedImage draw(BufferedImage photo, LabelMap labels, ClassTable classes) {
+    return draw(photo, labels, classes, OverlayStyle.USUAL);
+  }
 
   /**
    * Draws the picture.
@@ -25,7 +31,8 @@ public final class Overlay {
    * @throws IllegalArgumentException if the sizes differ, or the photo is so long and thin that the
    *     picture would be huge
    */
-  public static BufferedImage draw(BufferedImage photo, LabelMap labels, ClassTable classes) {
+  public static BufferedImage draw(
+      BufferedImage photo, LabelMap labels, ClassTable classes, OverlayStyle style) {
     TintedPhoto tinted = new TintedPhoto(photo, "labels", labels.height(), labels.width());
     long[] counts = labels.counts();
     int scale = tinted.textScale();
@@ -37,7 +44,11 @@ public final class Overlay {
             .map(k -> entry(classes, k, "", counts[k], labels.labels().length, scale))
             .toList();
     return tinted
-        .draw(labels::label, label -> label < classes.size() ? classes.color(label) : -1, legend)
+        .draw(
+            labels::label,
+            label -> label < classes.size() ? classes.color(label) : -1,
+            legend,
+            style)
         .image();
   }
 

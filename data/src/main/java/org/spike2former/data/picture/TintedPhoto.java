@@ -12,7 +12,13 @@ import org.spike2former.data.image.Resampling;
  * factor, so that letters are legible.
  */
 final class TintedPhoto {
-  private static final double TINT = 0.5;
+
+  /** Colours whose brightest channel is below it have an outline in a lighter shade. */
+  private static final int DARK = 96;
+
+  /** The brightest channel of such an outline. */
+  private static final int OUTLINE = 160;
+
   private static final int MIN_SIDE = 640;
 
   private final BufferedImage photo;
@@ -69,8 +75,13 @@ final class TintedPhoto {
    * @throws IllegalArgumentException if the photo is so long and thin that the picture would be
    *     huge
    */
-  Canvas draw(Regions regions, IntUnaryOperator color, List<Legend.Entry> legend) {
-    Canvas canvas = new Legend(legend, width, height, textScale()).canvas(photo);
+  Canvas draw(
+      Regions regions, IntUnaryOperator color, List<Legend.Entry> legend, OverlayStyle style) {
+    Canvas canvas =
+        style.legend() && !legend.isEmpty()
+            ? new Legend(legend, width, height, textScale())
+                .canvas(photo.getWidth(), photo.getHeight())
+            : new Canvas(width, height, Legend.PAPER);
     byte[] rgb =
         Resampling.bilinear(
             ImageFiles.rgb(photo), photo.getHeight(), photo.getWidth(), 3, height, width);
@@ -86,7 +97,7 @@ final class TintedPhoto {
           int right = Math.min(x + line, width - 1) / zoom;
           boolean edge =
               regions.at(y / zoom, right) != region || regions.at(below, x / zoom) != region;
-          pixel = edge ? tint : mix(pixel, tint);
+          pixel = edge ? outline(tint) : mix(pixel, tint, style.opacity());
         }
         canvas.set(x, y, pixel);
       }
@@ -94,10 +105,18 @@ final class TintedPhoto {
     return canvas;
   }
 
-  private static int mix(int pixel, int color) {
+  /** A colour, mixed with white where it is so dark that it would not show on a dark photo. */
+  static int outline(int color) {
+    int brightest = Math.max(color >> 16 & 0xff, Math.max(color >> 8 & 0xff, color & 0xff));
+    return brightest >= DARK
+        ? color
+        : mix(color, 0xFFFFFF, (OUTLINE - brightest) / (255.0 - brightest));
+  }
+
+  private static int mix(int pixel, int color, double share) {
     int mixed = 0;
     for (int shift = 0; shift <= 16; shift += 8) {
-      double level = (1 - TINT) * (pixel >> shift & 0xff) + TINT * (color >> shift & 0xff);
+      double level = (1 - share) * (pixel >> shift & 0xff) + share * (color >> shift & 0xff);
       mixed |= (int) (level + 0.5) << shift;
     }
     return mixed;

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spike2former.data.LabelMap;
 import org.spike2former.data.Sample;
+import org.spike2former.data.image.ImageFiles;
 
 class LayoutTest {
   @TempDir private Path root;
@@ -153,7 +155,7 @@ class LayoutTest {
   void sizesMustAgree() throws IOException {
     Trees.image(root.resolve("images/test/a.jpg"), 0);
     Path labels = root.resolve("annotations/test/a.png");
-    new org.spike2former.data.LabelMap(2, 2, new byte[4]).writePng(labels);
+    ImageFiles.writePng(new LabelMap(2, 2, new byte[4]).toImage(), labels);
     Dataset dataset = config("camvid").dataset("test");
     assertThatThrownBy(() -> dataset.read(0))
         .hasMessage(labels + ": labels of 2x2 pixels for an image of 32x24");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.spike2former.data.LabelMap;
+import org.spike2former.data.image.ImageFiles;
 
 /** Small data sets on disk. */
 public final class Trees {
@@ -34,7 +35,7 @@ public final class Trees {
       Arrays.fill(labels, y * 32, y * 32 + 16, (byte) left);
       Arrays.fill(labels, y * 32 + 16, y * 32 + 32, (byte) right);
     }
-    new LabelMap(24, 32, labels).writePng(file);
+    ImageFiles.writePng(new LabelMap(24, 32, labels).toImage(), file);
   }
 
   /** A folder data set of {@code count} images: image i has red level 10·i and label i mod 2. */

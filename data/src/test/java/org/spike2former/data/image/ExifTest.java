@@ -31,8 +31,8 @@ class ExifTest {
     int height = swapped ? stored.getWidth() : stored.getHeight();
     int width = swapped ? stored.getHeight() : stored.getWidth();
     assertThat(height).isNotEqualTo(width);
-    new LabelMap(height, width, new byte[height * width])
-        .writePng(root.resolve("annotations/train/a.png"));
+    LabelMap labels = new LabelMap(height, width, new byte[height * width]);
+    ImageFiles.writePng(labels.toImage(), root.resolve("annotations/train/a.png"));
     Path file = root.resolve("data.yaml");
     Files.writeString(file, "type: folder\nroot: " + root + "\nclasses: [a]\n" + exif);
     return DataConfig.read(file, root).dataset("train");

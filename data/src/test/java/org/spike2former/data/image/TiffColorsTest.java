@@ -87,6 +87,8 @@ class TiffColorsTest {
         .isInstanceOf(IOException.class)
         .hasMessage(
             file + ": cannot be read as TIF: samples are not unsigned numbers of at most 16 bits");
+    Path real = tiff(8, 1, 3, -1, false);
+    assertThatThrownBy(() -> ImageFiles.read(real)).hasMessageContaining("floating-point numbers");
     assertThat(ImageFiles.rgb(ImageFiles.read(tiff(8, 1, 1, -1, false)))[3 * 200])
         .isEqualTo((byte) 200);
   }

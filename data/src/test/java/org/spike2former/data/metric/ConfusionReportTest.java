@@ -3,6 +3,7 @@ package org.spike2former.data.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class ConfusionReportTest {
     List<String> names = List.of("a", "b", "c");
     BufferedImage image = ConfusionReport.draw(matrix(3), names);
     int cell = 5 * BitmapFont.ADVANCE;
-    int left = image.getWidth() - 10 - 3 * cell;
+    int left = 2 * 10 + BitmapFont.width("0 a");
+    assertThat(image.getWidth()).as("of the caption").isEqualTo(2 * 10 + 48 * 6 - 1);
     int top = image.getHeight() - 10 - 3 * cell;
     assertThat(image.getRGB(left + cell + 1, top + cell + 1) & 0xffffff).isEqualTo(0x08306B);
     assertThat(image.getRGB(left + 1, top + cell + 1) & 0xffffff).isEqualTo(0xF4F4F4);
@@ -71,14 +73,19 @@ class ConfusionReportTest {
     ClassTable classes = ClassTable.of(List.of("a", "b"));
     BufferedImage sheet = ContactSheet.draw(List.of(sample, sample, sample), classes, 2);
     assertThat(sheet.getRGB(8, 8) & 0xffffff).isEqualTo(0x090807);
-    assertThat(sheet.getRGB(8 + 2 + 4, 8) & 0xffffff).isEqualTo(0x800000);
+    assertThat(sheet.getRGB(8 + 2 + 4, 8) & 0xffffff).isEqualTo(0x008000);
     assertThat(sheet.getRGB(8 + 2 + 4 + 1, 8) & 0xffffff).isZero();
-    assertThat(sheet.getWidth()).isEqualTo(2 * (4 + 16) + 8);
+    assertThat(sheet.getWidth()).as("of the legend").isGreaterThan(2 * (4 + 16) + 8);
+    assertThat(sheet.getRGB(12 + 10, sheet.getHeight() - 12 - 14) & 0xffffff)
+        .as("swatch of the class that occurs")
+        .isEqualTo(0x008000);
   }
 
   @Test
   void largeImagesAreShownSmaller() {
-    Sample sample = new Sample("s", 512, 1024, new byte[3 << 19], new byte[1 << 19]);
+    byte[] noClass = new byte[1 << 19];
+    Arrays.fill(noClass, (byte) 255);
+    Sample sample = new Sample("s", 512, 1024, new byte[3 << 19], noClass);
     ClassTable classes = ClassTable.of(List.of("a"));
     assertThat(ContactSheet.draw(List.of(sample), classes, 4).getWidth())
         .isEqualTo(2 * 256 + 16 + 8);

@@ -35,7 +35,7 @@ class ObjectOverlayTest {
   }
 
   private static BufferedImage draw(Item... items) {
-    return ObjectOverlay.draw(grey(), regions(), List.of(items), CLASSES);
+    return ObjectOverlay.draw(grey(), regions(), List.of(items), CLASSES, OverlayStyle.USUAL);
   }
 
   private static final Item FIRST = new Item(0, 1, "car 1");
@@ -72,7 +72,10 @@ class ObjectOverlayTest {
   void aThingWithoutPixelsIsNotNamedAndSizesMustFit() {
     BufferedImage picture = draw(FIRST, SECOND, ROAD, new Item(0, 3, "car 3"));
     assertThat(picture.getRGB(5, 5)).isEqualTo(draw(FIRST, SECOND, ROAD).getRGB(5, 5));
-    assertThatThrownBy(() -> ObjectOverlay.draw(grey(), new int[WIDTH], List.of(FIRST), CLASSES))
+    assertThatThrownBy(
+            () ->
+                ObjectOverlay.draw(
+                    grey(), new int[WIDTH], List.of(FIRST), CLASSES, OverlayStyle.USUAL))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("photo of 64x48 pixels, regions of 64x1");
   }

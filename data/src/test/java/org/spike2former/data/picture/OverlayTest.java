@@ -42,8 +42,8 @@ class OverlayTest {
   @Test
   void smallPhotosAreMagnifiedAndTinted() {
     BufferedImage picture = Overlay.draw(grey(240, 180), halves(240, 180), CLASSES);
-    assertThat(picture.getWidth()).isGreaterThan(720);
-    assertThat(picture.getHeight()).isEqualTo(540);
+    assertThat(picture.getWidth()).isEqualTo(720);
+    assertThat(picture.getHeight()).isGreaterThan(540);
     assertThat(picture.getRGB(10, 10)).isEqualTo(0xFF4040C0);
     assertThat(picture.getRGB(700, 10)).isEqualTo(0xFFC04040);
     assertThat(picture.getRGB(359, 270)).as("outline").isEqualTo(0xFF0000FF);
@@ -54,8 +54,8 @@ class OverlayTest {
     LabelMap labels = halves(241, 180);
     BufferedImage picture = Overlay.draw(grey(241, 180), labels, CLASSES);
     List<Integer> swatches = new ArrayList<>();
-    for (int y = 0; y < picture.getHeight(); y++) {
-      int color = picture.getRGB(723 + 16 + 10, y) & 0xFFFFFF;
+    for (int x = 0; x < picture.getWidth(); x++) {
+      int color = picture.getRGB(x, 540 + 12 + 10) & 0xFFFFFF;
       boolean classColor = color == 0x0000FF || color == 0xFF0000 || color == 0x00FF00;
       if (classColor && !swatches.contains(color)) {
         swatches.add(color);
@@ -64,12 +64,46 @@ class OverlayTest {
     assertThat(swatches).containsExactly(0xFF0000, 0x0000FF);
   }
 
+  /** It is beside a photo only where that is wide enough for it. */
+  @Test
+  void theLegendTakesAtMostASixthOfTheWidth() {
+    BufferedImage wide = Overlay.draw(grey(1600, 500), halves(1600, 500), CLASSES);
+    assertThat(wide.getHeight()).isEqualTo(500);
+    assertThat(wide.getWidth()).isBetween(1601, 1920);
+    for (int width = 640; width < 1600; width += 120) {
+      BufferedImage picture = Overlay.draw(grey(width, 600), halves(width, 600), CLASSES);
+      assertThat(picture.getWidth() - width).isLessThanOrEqualTo(picture.getWidth() / 6);
+    }
+  }
+
+  @Test
+  void theStyleSaysHowStrongColoursAreAndWhetherThereIsALegend() {
+    LabelMap labels = halves(240, 180);
+    BufferedImage picture =
+        Overlay.draw(grey(240, 180), labels, CLASSES, new OverlayStyle(0, false));
+    assertThat(picture.getWidth()).isEqualTo(720);
+    assertThat(picture.getHeight()).isEqualTo(540);
+    assertThat(picture.getRGB(10, 10)).isEqualTo(0xFF808080);
+    assertThat(picture.getRGB(359, 270)).as("outline").isEqualTo(0xFF0000FF);
+    assertThatThrownBy(() -> new OverlayStyle(1.5, true))
+        .hasMessage("expected an opacity from 0 to 1, found 1.5");
+  }
+
+  @Test
+  void darkClassesHaveLighterOutlines() {
+    ClassTable classes = new ClassTable(List.of("night", "road"), new int[] {0, 0xFF0000}, 255);
+    BufferedImage picture = Overlay.draw(grey(240, 180), halves(240, 180), classes);
+    assertThat(picture.getRGB(10, 10)).isEqualTo(0xFF404040);
+    assertThat(picture.getRGB(359, 270)).as("outline").isEqualTo(0xFFA0A0A0);
+  }
+
   @Test
   void pixelsWithoutClassKeepTheirColour() {
     byte[] labels = new byte[640 * 480];
     Arrays.fill(labels, (byte) 255);
     BufferedImage picture = Overlay.draw(grey(640, 480), new LabelMap(480, 640, labels), CLASSES);
     assertThat(picture.getRGB(320, 240)).isEqualTo(0xFF808080);
+    assertThat(picture.getWidth()).isEqualTo(640);
     assertThat(picture.getHeight()).isEqualTo(480);
   }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -196,10 +197,36 @@ public final class Elements {
     return true;
   }
 
+  /** Refuses a float32 tensor with a number that becomes infinite in half precision. */
+  static void requireHalf(String name, Tensor tensor) {
+    if (tensor.dtype() != DType.F32) {
+      return;
+    }
+    for (float x : tensor.floats()) {
+      if (Float.isFinite(x) && !Float.isFinite(half(x))) {
+        throw new IllegalArgumentException(name + " holds " + x + ", too large for half precision");
+      }
+    }
+  }
+
+  private static float half(float x) {
+    return Float.float16ToFloat(Float.floatToFloat16(x));
+  }
+
   /** Writes the elements of a tensor; spikes as their bytes k. */
   static void write(Tensor tensor, WritableByteChannel out) throws IOException {
+    write(tensor, null, out);
+  }
+
+  /**
+   * The same.
+   *
+   * @param type F16 for float32 in half precision; anything else: as the tensor has them
+   */
+  static void write(Tensor tensor, ElementType type, WritableByteChannel out) throws IOException {
     int n = tensor.size();
-    int width = tensor.dtype().bytes();
+    boolean half = type == ElementType.F16;
+    int width = half ? type.bytes() : tensor.dtype().bytes();
     ByteBuffer buffer =
         ByteBuffer.allocateDirect((int) Math.min(CHUNK, (long) n * width)).order(order());
     int step = CHUNK / width;
@@ -207,7 +234,14 @@ public final class Elements {
       int length = Math.min(step, n - from);
       buffer.clear().limit(length * width);
       switch (tensor.dtype()) {
-        case F32 -> buffer.asFloatBuffer().put(tensor.floats(), from, length);
+        case F32 -> {
+          for (int i = 0; half && i < length; i++) {
+            buffer.putShort(2 * i, Float.floatToFloat16(tensor.floats()[from + i]));
+          }
+          if (!half) {
+            buffer.asFloatBuffer().put(tensor.floats(), from, length);
+          }
+        }
         case F64 -> buffer.asDoubleBuffer().put(tensor.doubles(), from, length);
         case SPIKES, LABELS -> buffer.put(0, tensor.bytes(), from, length);
       }

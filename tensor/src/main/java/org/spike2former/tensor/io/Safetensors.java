@@ -94,17 +94,36 @@ public final class Safetensors implements TensorArchive {
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
+    write(file, tensors, metadata, false);
+  }
+
+  /**
+   * The same, with float32 as F16, rounded to the nearest.
+   *
+   * @throws IllegalArgumentException naming a tensor of which a number is too large for that
+   */
+  public static void writeHalf(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    tensors.forEach(Elements::requireHalf);
+    write(file, tensors, metadata, true);
+  }
+
+  private static void write(
+      Path file, Map<String, Tensor> tensors, Map<String, String> metadata, boolean half)
+      throws IOException {
     List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
     ordered.sort(
-        Comparator.comparing((Map.Entry<String, Tensor> e) -> -e.getValue().dtype().bytes())
+        Comparator.comparing(
+                (Map.Entry<String, Tensor> e) -> -fileType(e.getValue().dtype(), half).bytes())
             .thenComparing(Map.Entry::getKey));
-    byte[] header = header(ordered, metadata);
+    byte[] header = header(ordered, metadata, half);
     AtomicFile.write(
         file,
         out -> {
           writeStart(header, out);
           for (Map.Entry<String, Tensor> entry : ordered) {
-            Elements.write(entry.getValue(), out);
+            ElementType type = fileType(entry.getValue().dtype(), half);
+            Elements.write(entry.getValue(), type, out);
           }
         });
   }
@@ -123,11 +142,13 @@ public final class Safetensors implements TensorArchive {
   }
 
   private static byte[] header(
-      List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) throws IOException {
+      List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata, boolean half)
+      throws IOException {
     List<SafetensorsHeader.Entry> entries = new ArrayList<>();
     long position = 0;
     for (Map.Entry<String, Tensor> entry : tensors) {
-      entries.add(entry(entry.getKey(), entry.getValue(), position));
+      Tensor tensor = entry.getValue();
+      entries.add(entry(entry.getKey(), tensor, fileType(tensor.dtype(), half), position));
       position = entries.getLast().end();
     }
     return SafetensorsHeader.encode(entries, metadata);
@@ -135,13 +156,18 @@ public final class Safetensors implements TensorArchive {
 
   /** A tensor whose elements begin at a byte of the data. */
   static SafetensorsHeader.Entry entry(String name, Tensor tensor, long begin) {
-    long end = begin + (long) tensor.size() * tensor.dtype().bytes();
-    return new SafetensorsHeader.Entry(name, fileType(tensor.dtype()), tensor.shape(), begin, end);
+    return entry(name, tensor, fileType(tensor.dtype(), false), begin);
   }
 
-  private static ElementType fileType(DType dtype) {
+  private static SafetensorsHeader.Entry entry(
+      String name, Tensor tensor, ElementType type, long begin) {
+    long end = begin + (long) tensor.size() * type.bytes();
+    return new SafetensorsHeader.Entry(name, type, tensor.shape(), begin, end);
+  }
+
+  private static ElementType fileType(DType dtype, boolean half) {
     return switch (dtype) {
-      case F32 -> ElementType.F32;
+      case F32 -> half ? ElementType.F16 : ElementType.F32;
       case F64 -> ElementType.F64;
       case SPIKES, LABELS -> ElementType.U8;
     };

@@ -2,6 +2,7 @@ package org.spike2former.train.config;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.Optional;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
@@ -58,6 +59,22 @@ public record ScheduleConfig(
   /** All defaults. */
   static ScheduleConfig defaults() {
     return new ScheduleConfig(null, null, null, null, null, null);
+  }
+
+  /** What is to be said of a warm-up that does not fit into a run of this many steps. */
+  public Optional<String> remark(int iterations) {
+    if (warmup < iterations) {
+      return Optional.empty();
+    }
+    boolean cut = steps.isEmpty() && end == null;
+    return Optional.of(
+        "schedule.warmup is "
+            + warmup
+            + " steps, the run has "
+            + iterations
+            + (cut
+                ? "; the warm-up is cut to " + (iterations - 1)
+                : "; the learning rate never gets to its full height"));
   }
 
   /** The schedule of a run of this many steps. */

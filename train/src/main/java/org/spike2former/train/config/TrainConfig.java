@@ -209,15 +209,20 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
    * @param other the {@code tree} of a checkpoint
    */
   public List<String> changedSince(JsonNode other) {
-    Map<String, JsonNode> before = new TreeMap<>();
-    Map<String, JsonNode> now = new TreeMap<>();
-    flatten("", other, before);
-    flatten("", tree, now);
+    Map<String, JsonNode> before = leaves(other);
+    Map<String, JsonNode> now = leaves(tree);
     Set<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(now.keySet());
-    keys.removeIf(key -> INDIFFERENT.matcher(key).matches());
     keys.removeIf(key -> Objects.equals(before.get(key), now.get(key)));
     return List.copyOf(keys);
+  }
+
+  /** The keys of a configuration with their values, but for those that no result depends on. */
+  public static Map<String, JsonNode> leaves(JsonNode tree) {
+    Map<String, JsonNode> leaves = new TreeMap<>();
+    flatten("", tree, leaves);
+    leaves.keySet().removeIf(key -> INDIFFERENT.matcher(key).matches());
+    return leaves;
   }
 
   private static void flatten(String key, JsonNode node, Map<String, JsonNode> leaves) {

@@ -24,6 +24,7 @@ import org.spike2former.tensor.io.Safetensors;
  */
 public record ModelExport(ModelConfig config, ClassTable classes, Preprocessing preprocessing) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String WEIGHTS = "weights.safetensors";
 
   /**
    * Writes a folder. The weights come last, and each file is replaced as a whole, so an older model
@@ -35,11 +36,21 @@ public record ModelExport(ModelConfig config, ClassTable classes, Preprocessing 
    */
   public void write(Path folder, Map<String, Tensor> weights, Map<String, String> metadata)
       throws IOException {
+    describe(folder);
+    Safetensors.write(folder.resolve(WEIGHTS), weights, metadata);
+  }
+
+  /** The same with weights in half precision. */
+  public void writeHalf(Path folder, Map<String, Tensor> weights) throws IOException {
+    describe(folder);
+    Safetensors.writeHalf(folder.resolve(WEIGHTS), weights, Map.of());
+  }
+
+  private void describe(Path folder) throws IOException {
     Files.createDirectories(folder);
     text(folder.resolve("model.json"), config.toJson());
     text(folder.resolve("classes.json"), classes.toJson().toPrettyString() + "\n");
     text(folder.resolve("preprocess.json"), preprocess().toPrettyString() + "\n");
-    Safetensors.write(folder.resolve("weights.safetensors"), weights, metadata);
   }
 
   private static void text(Path file, String content) throws IOException {

@@ -3,9 +3,11 @@ package org.spike2former.train.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,5 +212,48 @@ class TrainConfigTest {
     assertThat(TrainConfig.read(kept, List.of(), elsewhere).keys()).isEqualTo(config.keys());
     assertThat(config.tensorboard()).isTrue();
     assertThat(config.output()).isEqualTo(folder.resolve("run"));
+  }
+
+  /** What a user meets who takes a number for a list, a word for a number, and so on. */
+  @Test
+  void everyKeySpeaksOfItselfWhenItsValueIsWrong() throws IOException {
+    JsonNode all = ConfigTree.tree(TinyRun.config(file).keys());
+    List<String> keys = new ArrayList<>();
+    collect("", all, keys);
+    assertThat(keys).hasSizeGreaterThan(80).contains("optimizer.betas", "model.head.neuron.norm");
+    int refused = 0;
+    for (String key : keys) {
+      for (String value : List.of("three", "1.5", "true", "-7", "[1, {a: b}]", "{a: b}", "[[]]")) {
+        try {
+          TinyRun.config(file, key + "=" + value);
+        } catch (IOException | IllegalArgumentException e) {
+          refused++;
+          assertThat(e).as(key + "=" + value).isInstanceOf(IOException.class);
+          assertThat(e.getMessage())
+              .startsWith(file + ": " + key.substring(0, key.indexOf('.')))
+              .doesNotContainPattern("(?i)java|jackson|spike2former\\.|deserial|token|instance of");
+        }
+      }
+      String misspelt = key + "x";
+      assertThatThrownBy(() -> TinyRun.config(file, misspelt + "=1"))
+          .as(misspelt)
+          .hasMessageStartingWith(file + ": " + misspelt + ": unknown key; known are ")
+          .hasMessageContaining("; did you mean " + key.substring(key.lastIndexOf('.') + 1) + "?");
+    }
+    assertThat(refused).isGreaterThan(400);
+  }
+
+  /** Keys of which items are not objects; not of names in lists. */
+  private static void collect(String path, JsonNode node, List<String> keys) {
+    node.properties()
+        .forEach(
+            entry -> {
+              String key = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+              if (entry.getValue().isObject()) {
+                collect(key, entry.getValue(), keys);
+              } else {
+                keys.add(key);
+              }
+            });
   }
 }

@@ -35,6 +35,11 @@ public enum ComparisonKind {
     this.label = label;
   }
 
+  /** Whether a network computes it, rather than being made of it. */
+  public boolean isComputed() {
+    return this != WEIGHT && this != FILE;
+  }
+
   /** The kind as reports write it. */
   @JsonValue
   public String label() {

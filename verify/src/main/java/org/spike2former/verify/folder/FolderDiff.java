@@ -1,13 +1,19 @@
 package org.spike2former.verify.folder;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.io.FormatException;
@@ -115,13 +121,46 @@ public final class FolderDiff {
     return List.of(new Section(title, "", Math.max(0, tolerance), rows, flips));
   }
 
-  private List<TensorComparison> files() {
+  /** The keys of the configurations that differ, with both values. */
+  private String keys() throws IOException {
+    Map<String, String> here = values(expected);
+    Map<String, String> there = values(found);
+    Set<String> all = new LinkedHashSet<>(here.keySet());
+    all.addAll(there.keySet());
+    return all.stream()
+        .filter(key -> !Objects.equals(here.get(key), there.get(key)))
+        .map(key -> key + ": " + here.get(key) + " and " + there.get(key))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** All values of a configuration by their paths. */
+  private static Map<String, String> values(Path folder) throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    collect("", new ObjectMapper().readTree(folder.resolve(ModelFolder.CONFIG).toFile()), values);
+    return values;
+  }
+
+  private static void collect(String path, JsonNode node, Map<String, String> values) {
+    if (!node.isObject()) {
+      values.put(path, node.toString());
+      return;
+    }
+    node.properties()
+        .forEach(
+            entry ->
+                collect(
+                    path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(),
+                    entry.getValue(),
+                    values));
+  }
+
+  private List<TensorComparison> files() throws IOException {
     List<TensorComparison> rows = new ArrayList<>();
     rows.add(
         config.equals(other)
             ? TensorComparison.equal(ModelFolder.CONFIG, ComparisonKind.FILE, 1)
             : TensorComparison.failed(
-                ModelFolder.CONFIG, ComparisonKind.FILE, 1, "another network"));
+                ModelFolder.CONFIG, ComparisonKind.FILE, 1, "another network: " + keys()));
     for (Map<String, ComparisonKind> files : List.of(FLOAT64, FLOAT32, GRADIENTS)) {
       for (String name : files.keySet()) {
         boolean here = Files.exists(expected.resolve(name));

@@ -1,7 +1,14 @@
 package org.spike2former.verify.report;
 
+import static java.time.format.DateTimeFormatter.ISO_LOCAL_DATE_TIME;
+
 import java.io.StringWriter;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -9,12 +16,20 @@ import org.spike2former.verify.ParityReport;
 import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.compare.TensorComparison;
 
-/** Renders reports as JUnit XML: a suite for each section, a case for each tensor. */
+/**
+ * Renders reports as JUnit XML: a suite for each section, a case for each tensor. Comparisons are
+ * not timed one by one; each has an equal part of the time of all.
+ */
 public final class JUnitXml {
   private JUnitXml() {}
 
-  /** The document. */
-  public static String render(List<ParityReport> reports) {
+  /**
+   * The document.
+   *
+   * @param at when the comparison began, in UTC
+   * @param seconds that it took
+   */
+  public static String render(List<ParityReport> reports, LocalDateTime at, double seconds) {
     StringWriter out = new StringWriter();
     try {
       XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out);
@@ -22,10 +37,12 @@ public final class JUnitXml {
       xml.writeCharacters("\n");
       List<Section> sections = reports.stream().flatMap(r -> r.sections().stream()).toList();
       xml.writeStartElement("testsuites");
-      counts(xml, "parity", sections.stream().mapToLong(s -> s.rows().size()).sum(), sections);
+      long rows = sections.stream().mapToLong(s -> s.rows().size()).sum();
+      counts(xml, "parity", rows, sections);
+      time(xml, seconds);
       for (ParityReport report : reports) {
         for (Section section : report.sections()) {
-          suite(xml, report.folder(), section);
+          suite(xml, report, section, at, seconds * section.rows().size() / Math.max(1, rows));
         }
       }
       xml.writeEndElement();
@@ -46,18 +63,42 @@ public final class JUnitXml {
     attribute(xml, "errors", "0");
   }
 
-  private static void suite(XMLStreamWriter xml, String folder, Section section)
+  private static void time(XMLStreamWriter xml, double seconds) throws XMLStreamException {
+    attribute(xml, "time", String.format(Locale.ROOT, "%.3f", seconds));
+  }
+
+  /** The name of a folder and of a section in the form of a class: without its path. */
+  private static String className(String folder, Section section) {
+    return Stream.of(folder.split(" and "))
+            .map(path -> path.replaceAll("[/\\\\]+$", "").replaceAll(".*[/\\\\]", ""))
+            .map(JUnitXml::word)
+            .collect(Collectors.joining("-and-"))
+        + "."
+        + word(section.title());
+  }
+
+  private static String word(String text) {
+    return text.replaceAll("[^\\p{L}\\p{N}_-]+", "_");
+  }
+
+  private static void suite(
+      XMLStreamWriter xml, ParityReport report, Section section, LocalDateTime at, double seconds)
       throws XMLStreamException {
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuite");
-    counts(xml, folder + ": " + section.title(), section.rows().size(), List.of(section));
+    String name = report.folder() + ": " + section.title();
+    counts(xml, name, section.rows().size(), List.of(section));
+    time(xml, seconds);
+    attribute(xml, "timestamp", at.truncatedTo(ChronoUnit.SECONDS).format(ISO_LOCAL_DATE_TIME));
     for (TensorComparison row : section.rows()) {
       xml.writeCharacters("\n");
       xml.writeStartElement("testcase");
-      attribute(xml, "classname", folder + "." + section.title());
+      attribute(xml, "classname", className(report.folder(), section));
       attribute(xml, "name", row.name() + " (" + row.kind().label() + ")");
+      time(xml, seconds / section.rows().size());
       if (!row.pass()) {
         xml.writeStartElement("failure");
+        attribute(xml, "type", row.kind().label());
         attribute(xml, "message", message(row, section));
         xml.writeEndElement();
       }

@@ -17,36 +17,87 @@ import org.spike2former.verify.compare.Tolerances;
 public final class ReportText {
   private static final int MOST_FLIPS = 20;
 
+  /** Most differing weights that are named. */
+  private static final int MOST_WEIGHTS = 5;
+
   private ReportText() {}
 
-  /** The rows that failed and the spikes that differ, a line for each section, the verdict. */
+  /**
+   * The verdict, which weights and configuration differ, the rows that failed and the spikes that
+   * differ, a line for each section, the verdict again.
+   */
   public static String summary(ParityReport report) {
     return render(report, false);
   }
 
-  /**
-   * Every row, a line for each section, the verdict; of equal checkpoint tensors the count alone.
-   */
+  /** The same with every row; of equal checkpoint tensors the count alone. */
   public static String full(ParityReport report) {
     return render(report, true);
   }
 
+  /** The verdict alone, in a line. */
+  public static String headline(ParityReport report) {
+    long tensors = report.sections().stream().mapToLong(section -> section.rows().size()).sum();
+    long failed = report.sections().stream().mapToLong(Section::failures).sum();
+    return String.format(
+        Locale.ROOT,
+        "%s: %s%s, %,d comparisons%s%n",
+        report.folder(),
+        verdict(report.pass()),
+        limits(report),
+        tensors,
+        failed == 0 ? "" : String.format(Locale.ROOT, ", %,d failed", failed));
+  }
+
+  private static String limits(ParityReport report) {
+    return report.tolerances().equals(Tolerances.DEFAULT)
+        ? ""
+        : ", tolerances " + report.tolerances().name();
+  }
+
   private static String render(ParityReport report, boolean all) {
-    StringBuilder out = new StringBuilder();
+    StringBuilder out = new StringBuilder(headline(report));
+    networks(out, report);
     for (Section section : report.sections()) {
       rows(out, section, all);
       flips(out, section.flips());
     }
-    out.append(out.isEmpty() ? "" : "\n");
-    out.append(sections(report).text());
+    out.append('\n').append(sections(report).text());
     if (report.firstDifference() != null) {
       out.append("first difference: ").append(describe(report.firstDifference())).append('\n');
     }
     out.append(report.folder()).append(": ").append(verdict(report.pass()));
-    if (!report.tolerances().equals(Tolerances.DEFAULT)) {
-      out.append(", tolerances ").append(report.tolerances().name());
+    return out.append(limits(report)).append('\n').toString();
+  }
+
+  /** What of the networks differs, so that nothing after it need be searched for the reason. */
+  private static void networks(StringBuilder out, ParityReport report) {
+    for (Section section : report.sections()) {
+      for (TensorComparison row : section.rows()) {
+        if (row.kind() == ComparisonKind.FILE && !row.pass()) {
+          out.append(row.name()).append(": ").append(row.note()).append('\n');
+        }
+      }
+      List<TensorComparison> weights =
+          section.rows().stream()
+              .filter(row -> row.kind() == ComparisonKind.WEIGHT)
+              .filter(row -> !row.pass() || row.maxAbsError() != 0)
+              .toList();
+      if (!weights.isEmpty()) {
+        out.append(weights.size()).append(" of ").append(section.rows().size());
+        out.append(" weights differ: ");
+        out.append(
+            weights.stream()
+                .limit(MOST_WEIGHTS)
+                .map(ReportText::weight)
+                .collect(Collectors.joining(", ")));
+        out.append(weights.size() > MOST_WEIGHTS ? ", …\n" : "\n");
+      }
     }
-    return out.append('\n').toString();
+  }
+
+  private static String weight(TensorComparison row) {
+    return row.name() + (row.maxAbsError() == 0 ? "" : " (" + number(row.maxRelError()) + ")");
   }
 
   /** A difference in a sentence: which tensor, how much, where, and what before it agrees. */
@@ -80,15 +131,16 @@ public final class ReportText {
     if (rows.isEmpty()) {
       return;
     }
-    out.append('\n').append(section.title()).append(", ").append(section.backend()).append('\n');
+    out.append('\n').append(section.title());
+    out.append(section.backend().isEmpty() ? "" : ", " + section.backend()).append('\n');
     out.append(rowTable(rows).text());
   }
 
   private static Table<Section> sections(ParityReport report) {
     return Table.of(
         report.sections(),
-        Column.left("section", 52, Section::title),
-        Column.left("backend", 30, Section::backend),
+        Column.left("section", Section::title),
+        Column.left("backend", Section::backend),
         Column.right("tensors", 7, section -> section.rows().size()),
         Column.right("max rel err", 12, section -> number(section.worstError())),
         Column.right("spikes", 12, Section::spikesCompared),

@@ -16,7 +16,9 @@ import org.spike2former.verify.compare.TensorComparison;
  * @param moreFlips how many are not listed; null if all are
  */
 record SectionHtml(
+    String id,
     String folder,
+    String name,
     String title,
     boolean pass,
     boolean open,
@@ -68,14 +70,17 @@ record SectionHtml(
     return !flips.isEmpty();
   }
 
-  static SectionHtml of(String folder, Section section, FirstDifference first) {
+  static SectionHtml of(
+      String id, String folder, String name, Section section, FirstDifference first) {
     boolean here = first != null && first.section().equals(section.title());
     FirstDifference own = section.firstDifference();
     TensorComparison found = own == null ? null : own.row();
     boolean charted = section.rows().stream().anyMatch(row -> row.maxRelError() > 0);
     List<Flip> flips = section.flips();
     return new SectionHtml(
+        id,
         folder,
+        name,
         section.title(),
         section.pass(),
         here || !section.pass(),

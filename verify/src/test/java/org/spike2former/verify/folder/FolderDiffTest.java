@@ -95,6 +95,11 @@ class FolderDiffTest {
         .filteredOn(section -> !section.pass())
         .extracting(Section::title)
         .containsExactly("weights", "files");
+    assertThat(ReportText.summary(diff(null)).lines().skip(1).limit(2))
+        .containsExactly(
+            "1 of 1125 weights differ: decode_head.w (1.2e-07)",
+            "model.json: another network: head.alpha: 4 and 2");
+    assertThat(diff(null).firstDifference().row().name()).isEqualTo("decode_head.w");
   }
 
   @Test

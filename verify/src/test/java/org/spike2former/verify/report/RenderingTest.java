@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -65,6 +66,8 @@ class RenderingTest {
               new Section(
                   "float64", "scalar", 1e-9, 2e-14, List.of(GOOD, RISEN, SPIKES), List.of(FLIP)),
               new Section("itself", "scalar", 0, 0, List.of(GOOD), List.of())));
+
+  private static final LocalDateTime BEGUN = LocalDateTime.of(2026, 1, 2, 3, 4, 5, 678);
 
   private static String page() {
     Environment here = Environment.here("s2f 1.2", "s2f parity <x>");
@@ -133,7 +136,7 @@ class RenderingTest {
 
   @Test
   void junitHasASuiteForEachSectionAndACaseForEachTensor() throws Exception {
-    Element root = parse(JUnitXml.render(List.of(REPORT))).getDocumentElement();
+    Element root = parse(JUnitXml.render(List.of(REPORT), BEGUN, 2)).getDocumentElement();
     assertThat(root.getTagName()).isEqualTo("testsuites");
     assertThat(root.getAttribute("tests")).isEqualTo("4");
     assertThat(root.getAttribute("failures")).isEqualTo("1");
@@ -142,13 +145,18 @@ class RenderingTest {
     Element first = (Element) suites.item(0);
     assertThat(first.getAttribute("name")).isEqualTo("a & b: float64");
     NodeList cases = first.getElementsByTagName("testcase");
+    assertThat(first.getAttribute("timestamp")).isEqualTo("2026-01-02T03:04:05");
+    assertThat(first.getAttribute("time")).isEqualTo("1.500");
     assertThat(cases.getLength()).isEqualTo(3);
+    assertThat(((Element) cases.item(1)).getAttribute("time")).isEqualTo("0.500");
+    assertThat(((Element) cases.item(1)).getAttribute("classname")).isEqualTo("a_b.float64");
     assertThat(((Element) cases.item(1)).getAttribute("name"))
         .isEqualTo("block<script>&\"'?]]> (trace)");
     NodeList failures = root.getElementsByTagName("failure");
     assertThat(failures.getLength()).isEqualTo(1);
     assertThat(((Element) failures.item(0)).getAttribute("message"))
         .isEqualTo("7 differ at [1, 2]");
+    assertThat(((Element) failures.item(0)).getAttribute("type")).isEqualTo("spikes");
     assertThat(((Element) failures.item(0).getParentNode()).getAttribute("name"))
         .isEqualTo("n.spike1 (spikes)");
   }

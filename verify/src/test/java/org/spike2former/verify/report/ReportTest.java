@@ -51,10 +51,11 @@ class ReportTest {
 
   @Test
   void summaryHasTotalsFailuresAndFlips() {
-    String line = "%-52s %-30s %7s %12s %12s %8s %9s %7s  %s";
+    String line = "%-7s %-7s %7s %12s %12s %8s %9s %7s  %s";
     String row = "%-4s %-11s %-74s %10s %9s %9s %8s %9s  %s";
     assertThat(ReportText.summary(REPORT).lines())
         .containsExactly(
+            "tiny: FAIL, 4 comparisons, 1 failed",
             "     head.spike [2, 5]: recorded 3, computed 4, potential 3.5000001, a near tie",
             "",
             "two, vector",
@@ -88,6 +89,11 @@ class ReportTest {
             "first difference: head.spike (spikes), one: 1 of 100 spikes at [2, 5]; all before it"
                 + " agree, up to backbone.x1",
             "tiny: FAIL");
+  }
+
+  @Test
+  void theHeadlineIsTheVerdictAlone() {
+    assertThat(ReportText.headline(REPORT)).isEqualTo("tiny: FAIL, 4 comparisons, 1 failed\n");
   }
 
   @Test
