@@ -160,6 +160,7 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
     if (count && arithmetic == Arithmetic.PLAIN) {
       throw new IllegalArgumentException("--count needs --arithmetic integer or spikes");
     }
+    PassRunner machines = cluster.runner(this);
     TaskOutput<?> out = taskOutput();
     ImageInputs.Listing listing = images.list(output, out.files(), TaskOutput.PICTURES);
     List<Input> inputs = listing.inputs();
@@ -169,7 +170,6 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new IllegalArgumentException(output + ": not a folder");
     }
-    PassRunner machines = cluster.runner(this);
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
     int[] failures = new int[1];
     listing.leftOut().forEach(Errors::print);
