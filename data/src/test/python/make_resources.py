@@ -87,6 +87,17 @@ y, x = np.mgrid[:48, :64]
 smooth = np.dstack([x * 3 + 20, y * 4 + 10, 200 - x - y]).astype(np.uint8)
 Image.fromarray(smooth).save(IMAGES / "lossy.webp", quality=90)
 
+# Lossless files of few bits, of narrow pictures, and with every transform.
+Image.new("RGB", (16, 16), "red").save(IMAGES / "solid.webp", lossless=True)
+y, x = np.mgrid[:63, :15]
+few = np.array([[9, 9, 9], [200, 30, 4], [20, 180, 90], [250, 240, 230]], np.uint8)
+Image.fromarray(few[(x // 5 + y // 16) % 4]).save(IMAGES / "fewcolours.webp", lossless=True, quality=0)
+Image.fromarray(few[(x[:1] // 3) % 2]).save(IMAGES / "row.webp", lossless=True)
+Image.fromarray(few[(y[:, :1] // 9) % 2]).save(IMAGES / "column.webp", lossless=True)
+y, x = np.mgrid[:48, :64]
+busy = np.dstack([x * 5 + y, (x * y) % 251, y * 5 - x]) + ((x * 7919 + y * 104729) % 13)[..., None]
+Image.fromarray(busy.astype(np.uint8)).save(IMAGES / "busy.webp", lossless=True, quality=100, method=6)
+
 for file in sorted(IMAGES.iterdir()):
     if not file.name.endswith(".expected.png"):
         cv2.imwrite(f"{file}.expected.png", cv2.imread(str(file)))

@@ -22,6 +22,7 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.NetworkSize;
 import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
@@ -148,6 +149,7 @@ public final class InfoCommand implements Callable<Integer> {
     ObjectNode parts = info.putObject("parameters by part");
     PARTS.forEach(part -> parts.put(part.title(), parameters.count(part)));
     info.put("tensors", parameters.all().size());
+    info.put("bytes as float32", Float.BYTES * NetworkSize.of(network.config()).elements());
     info.put("preset", preset(network.config()));
     info.set("configuration", new ObjectMapper().valueToTree(network.config()));
     if (tensors) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Trains a network as a YAML file says; survives being killed (--resume).",
     description = {
       "Ctrl-C or SIGTERM ends a run after its current step, with a checkpoint, curves and exit code"
-          + " 130 or 143; a second one ends it at once."
+          + " 130 or 143; a second one, or 300 seconds (-Ds2f.max-stop-seconds), ends it at once."
     },
     mixinStandardHelpOptions = true)
 public final class TrainCommand implements Callable<Integer> {

@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import org.spike2former.tensor.io.Printable;
 
 /**
  * Standard output, which may be a pipe whose reader has had enough, as {@code head} has after ten
@@ -30,10 +34,34 @@ public final class StandardOutput extends FilterOutputStream {
     super(out);
   }
 
-  /** UTF-8, whatever the locale; lines appear when they are whole. */
+  /**
+   * Text as it is shown. Names in it may come from files, and a terminal would do what their
+   * control characters say; those of file names can break lines too.
+   */
+  private static final class Shown extends PrintStream {
+    Shown(OutputStream out) {
+      super(out, true, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void print(String text) {
+      super.print(text == null ? null : Printable.controls(text));
+    }
+
+    @Override
+    public PrintStream format(Locale locale, String format, Object... arguments) {
+      Object[] shown = arguments.clone();
+      Arrays.setAll(shown, i -> shown[i] instanceof Path path ? Printable.of("" + path) : shown[i]);
+      return super.format(locale, format, shown);
+    }
+  }
+
+  /**
+   * UTF-8, whatever the locale; lines appear when they are whole, and control characters are
+   * escaped.
+   */
   public static PrintStream to(OutputStream out) {
-    return new PrintStream(
-        new StandardOutput(new BufferedOutputStream(out)), true, StandardCharsets.UTF_8);
+    return new Shown(new StandardOutput(new BufferedOutputStream(out)));
   }
 
   /** Standard output and standard error of this process become UTF-8. */

@@ -1,13 +1,14 @@
 package org.spike2former.cli.console;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jline.utils.Signals;
 
 /**
  * Turns the first signal to end (Ctrl-C, a closed terminal, {@code kill}) into a request, so that
- * the process goes on and ends in its own time; the second ends it at once. Without this the
- * machine would be going down meanwhile, when plots can no longer be drawn.
+ * the process goes on and ends in its own time, but for a limit; the second ends it at once.
+ * Without this the machine would be going down meanwhile, when plots can no longer be drawn.
  */
 public final class StopSignals implements AutoCloseable {
   /** Signals and their numbers. */
@@ -16,9 +17,15 @@ public final class StopSignals implements AutoCloseable {
   /** A process that a signal ended has this exit code plus the signal's number. */
   private static final int SIGNALLED = 128;
 
+  /** How long a step may take to its end after a signal, unless the property says otherwise. */
+  private static final int MAX_SECONDS = 300;
+
+  private static final String LIMIT = "s2f.max-stop-seconds";
+
   private final Runnable stop;
   private final Map<String, Object> previous = new LinkedHashMap<>();
   private int received;
+  private Thread limit;
 
   /**
    * Listens from now on.
@@ -36,8 +43,28 @@ public final class StopSignals implements AutoCloseable {
       Runtime.getRuntime().halt(SIGNALLED + number);
     }
     received = number;
-    Errors.print("SIG" + name + ": ends after this step; a second signal ends at once");
+    int seconds = Integer.getInteger(LIMIT, MAX_SECONDS);
+    Errors.print(
+        "SIG"
+            + name
+            + ": ends after this step, or in "
+            + seconds
+            + " s (-D"
+            + LIMIT
+            + "); a second signal ends at once");
+    limit =
+        Thread.ofPlatform().daemon().name("stop").start(() -> endIn(seconds, SIGNALLED + number));
     stop.run();
+  }
+
+  private static void endIn(int seconds, int code) {
+    try {
+      Thread.sleep(Duration.ofSeconds(seconds));
+    } catch (InterruptedException _) {
+      return; // it has ended by itself
+    }
+    Errors.print("the step has not ended after " + seconds + " s; ends without a checkpoint of it");
+    Runtime.getRuntime().halt(code);
   }
 
   /** The exit code that a signal asks for; 0 if none came. */
@@ -47,6 +74,11 @@ public final class StopSignals implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (this) {
+      if (limit != null) {
+        limit.interrupt();
+      }
+    }
     previous.forEach(
         (name, handler) -> {
           if (handler != null) {

@@ -75,7 +75,8 @@ class ModelNewCommandTest {
     Files.writeString(folder.resolve("own.txt"), "mine");
     refused(
         make("", "--network", "camvid-small", "--classes", "camvid"),
-        folder + ": is not empty; choose a new folder");
+        folder + ": is not empty",
+        "choose a new folder");
   }
 
   private static void refused(Run run, String start, String... parts) {

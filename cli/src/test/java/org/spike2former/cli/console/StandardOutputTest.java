@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,20 @@ class StandardOutputTest {
     InProcess.Run run = InProcess.runInto(new Failing("Broken pipe"), words);
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(141);
+  }
+
+  /** Names may come from files. */
+  @Test
+  void controlCharactersAreEscaped() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = StandardOutput.to(bytes)) {
+      out.println("a\u001b[31m\u009b1m\tb\rc\u007f é\u0000");
+      out.printf(Locale.ROOT, "%s %s%n", Path.of("x\ny\u001b"), "z\u0007");
+      out.print((String) null);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "a\\u001b[31m\\u009b1m\tb\\u000dc\\u007f é\\u0000\nx\\u000ay\\u001b z\\u0007\nnull");
   }
 
   @Test

@@ -15,6 +15,11 @@ public final class ConfigBases {
   /** What a configuration, or a section of one, builds on. */
   public static final String KEY = "base";
 
+  /** Files that one builds on, unless the property says otherwise. */
+  private static final int MAX_FILES = 50;
+
+  private static final String LIMIT = "s2f.max-config-files";
+
   /** Reads a file that a section names. */
   @FunctionalInterface
   public interface Reader {
@@ -31,12 +36,23 @@ public final class ConfigBases {
    * @throws IOException "FILE: line N: KEY: what is wrong"
    */
   public static ConfigTree read(Path file, Shipped shipped) throws IOException {
-    return read(file, shipped, List.of());
+    return read(file, shipped, List.of(), new ArrayList<>());
   }
 
-  private static ConfigTree read(Path file, Shipped shipped, List<Path> readers)
+  /**
+   * Reads a file.
+   *
+   * @param readers files that led to it
+   * @param all files that were read; those that several name are read again for each
+   */
+  private static ConfigTree read(Path file, Shipped shipped, List<Path> readers, List<Path> all)
       throws IOException {
     ConfigTree tree = ConfigTree.readYaml(file);
+    all.add(file);
+    int limit = Integer.getInteger(LIMIT, MAX_FILES);
+    if (all.size() > limit) {
+      throw tree.error(KEY, "builds on more than " + limit + " files (-D" + LIMIT + ")");
+    }
     List<Path> chain = new ArrayList<>(readers);
     chain.add(file);
     List<ConfigTree> bases = new ArrayList<>();
@@ -51,7 +67,7 @@ public final class ConfigBases {
           throw tree.error(KEY, "goes in a circle: " + circle(chain, reader));
         }
       }
-      bases.add(read(base, shipped, chain));
+      bases.add(read(base, shipped, chain, all));
     }
     return tree.over(bases);
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,14 @@ import org.yaml.snakeyaml.Yaml;
  * overridden, other files included, and the whole or a section bound to a record.
  */
 public final class ConfigTree {
-  private static final long MAX_BYTES = 1 << 20;
+  /**
+   * Bytes of a file, unless the property says otherwise; each of its values takes hundreds in
+   * memory.
+   */
+  private static final int MAX_BYTES = 96 << 10;
+
+  private static final String NOT_UTF_8 = "not UTF-8 text; save the file in that encoding";
+  private static final String LIMIT = "s2f.max-config-bytes";
   private static final JsonPointer ROOT = JsonPointer.empty();
 
   private final Path file;
@@ -50,7 +59,10 @@ public final class ConfigTree {
     if (!(document.tree() instanceof ObjectNode object)) {
       throw new ConfigException(file, "expected keys and values");
     }
-    return new ConfigTree(file, true, PlacedTree.of(file, object, document.lines()));
+    PlacedTree placed = PlacedTree.of(file, object, document.lines());
+    ConfigTree whole = new ConfigTree(file, true, placed);
+    whole.refuseNul(ROOT, object);
+    return whole;
   }
 
   /**
@@ -70,27 +82,29 @@ public final class ConfigTree {
    */
   public static ConfigTree ofJson(Path file, byte[] content) throws ConfigException {
     try {
+      // Jackson would guess UTF-16 and UTF-32 too, and take a cut letter for something else.
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
       JsonNode tree = StrictMapper.MAPPER.readTree(content);
       if (!(tree instanceof ObjectNode object)) {
         throw new ConfigException(file, "expected a JSON object");
       }
       try (JsonParser parser = StrictMapper.MAPPER.createParser(content)) {
-        return new ConfigTree(file, false, PlacedTree.of(file, object, StrictYaml.lines(parser)));
+        PlacedTree placed = PlacedTree.of(file, object, StrictYaml.lines(parser));
+        ConfigTree whole = new ConfigTree(file, false, placed);
+        whole.refuseNul(ROOT, object);
+        return whole;
       }
     } catch (ConfigException e) {
       throw e;
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file, 0, "", NOT_UTF_8, e);
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
       String what = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
       boolean encoding = what.contains("CharConversionException") || what.contains("Invalid UTF-8");
-      throw new ConfigException(
-          file,
-          0,
-          "",
-          encoding ? "not UTF-8 text; save the file in that encoding" : "not JSON: " + where + what,
-          e);
+      throw new ConfigException(file, 0, "", encoding ? NOT_UTF_8 : "not JSON: " + where + what, e);
     } catch (IOException e) {
-      throw new ConfigException(file, 0, "", "not JSON: " + e.getMessage(), e);
+      throw new ConfigException(file, 0, "", e.getMessage(), e);
     }
   }
 
@@ -98,9 +112,19 @@ public final class ConfigTree {
     if (!Files.isRegularFile(file)) {
       throw new ConfigException(file, Files.exists(file) ? "is not a file" : "no such file");
     }
-    if (Files.size(file) > MAX_BYTES) {
+    long limit = Long.getLong(LIMIT, MAX_BYTES);
+    if (Files.size(file) > limit) {
       throw new ConfigException(
-          file, "expected a small " + format + " file, found " + Files.size(file) + " B");
+          file,
+          "expected a small "
+              + format
+              + " file, found "
+              + Files.size(file)
+              + " B; the limit is "
+              + limit
+              + " (-D"
+              + LIMIT
+              + ")");
     }
     return Files.readAllBytes(file);
   }
@@ -140,6 +164,9 @@ public final class ConfigTree {
       JsonPointer at = KeyPath.under(ROOT, assignment.substring(0, equals));
       JsonNode value =
           StrictYaml.read(assignment.substring(equals + 1).getBytes(StandardCharsets.UTF_8));
+      if (value.isTextual() && value.textValue().indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("holds the character NUL");
+      }
       JsonNode node = value.isMissingNode() ? root().nullNode() : value;
       tree.set(at, node, new Place(file, 0, ROOT));
     } catch (IOException | IllegalArgumentException e) {
@@ -231,6 +258,19 @@ public final class ConfigTree {
     }
     for (int i = 0; node.isArray() && i < node.size(); i++) {
       refuseNull(at.appendIndex(i), node.get(i));
+    }
+  }
+
+  /** No key and no value has this character, which ends the name of a file for the system. */
+  private void refuseNul(JsonPointer at, JsonNode node) throws ConfigException {
+    if (node.isTextual() && node.textValue().indexOf('\0') >= 0) {
+      throw error(at, "holds the character NUL", null);
+    }
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      refuseNul(at.appendProperty(entry.getKey()), entry.getValue());
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      refuseNul(at.appendIndex(i), node.get(i));
     }
   }
 

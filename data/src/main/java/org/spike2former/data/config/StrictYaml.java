@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -29,10 +30,25 @@ public final class StrictYaml {
   private static final Set<String> TAGS =
       Set.of("str", "int", "float", "bool", "null", "map", "seq");
   private static final Pattern PLACE = Pattern.compile("(?m)^ in 'reader', line (\\d{1,9}),");
-  private static final ObjectMapper YAML =
-      new YAMLMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  /** Keys, values and brackets of a file, unless the property says otherwise. */
+  private static final int MAX_TOKENS = 10_000;
+
+  private static final String LIMIT = "s2f.max-config-values";
+
+  /** Deeper files are none of ours; their places in the tree would take much memory. */
+  static final StreamReadConstraints CONSTRAINTS =
+      StreamReadConstraints.builder().maxNestingDepth(16).build();
+
+  private static final ObjectMapper YAML = mapper();
 
   private StrictYaml() {}
+
+  private static ObjectMapper mapper() {
+    ObjectMapper yaml = new YAMLMapper();
+    yaml.getFactory().setStreamReadConstraints(CONSTRAINTS);
+    return yaml.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  }
 
   /**
    * What a text says.
@@ -53,7 +69,8 @@ public final class StrictYaml {
   /** The lines of all keys and items that a parser finds. */
   static Map<JsonPointer, Integer> lines(JsonParser parser) throws IOException {
     Map<JsonPointer, Integer> lines = new HashMap<>();
-    while (parser.nextToken() != null) {
+    for (int tokens = 0; parser.nextToken() != null; tokens++) {
+      requireFew(tokens);
       lines.putIfAbsent(
           parser.getParsingContext().pathAsPointer(), parser.currentTokenLocation().getLineNr());
     }
@@ -70,12 +87,14 @@ public final class StrictYaml {
   public static JsonNode read(byte[] content) throws IOException {
     try (YAMLParser parser = ((YAMLFactory) YAML.getFactory()).createParser(content)) {
       int depth = 0;
+      int tokens = 0;
       boolean ended = false;
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (ended) {
           throw refused(parser, "a second document begins; expected one");
         }
         check(parser, token);
+        requireFew(tokens++);
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         ended = depth == 0;
       }
@@ -107,6 +126,13 @@ public final class StrictYaml {
     }
   }
 
+  private static void requireFew(int tokens) throws IOException {
+    int limit = Integer.getInteger(LIMIT, MAX_TOKENS);
+    if (tokens > limit) {
+      throw new IOException("more than " + limit + " keys and values (-D" + LIMIT + ")");
+    }
+  }
+
   private static String core(Object tag) {
     return tag.toString().substring(CORE.length());
   }
@@ -123,7 +149,8 @@ public final class StrictYaml {
             .lines()
             .filter(line -> !line.isBlank() && !line.startsWith(" "))
             .collect(Collectors.joining(": "));
-    if (e.getCause() instanceof CharConversionException) {
+    if (e.getCause() instanceof CharConversionException
+        || message.contains("CharConversionException")) {
       what = "expected text in UTF-8";
     } else if (what.startsWith("Expected a field name")) {
       what = "expected a key that is a text";

@@ -102,6 +102,12 @@ public record DataConfig(
       classes = section.classes().of(stored);
       kept = section.classes().kept(stored);
     } else if (section.classes() != null) {
+      Path file = section.classes().file();
+      if (file != null && !Files.exists(file)) {
+        throw tree.error(
+            prefix + "classes",
+            file + ": no such file; expected a list of names, or the path of a classes.json");
+      }
       classes = section.classes().table();
       classes = section.things() == null ? classes : classes.withThings(section.things());
       checkAgree(section, classes, tree, prefix);

@@ -23,6 +23,10 @@ record FirstFrame(int width, int height, int left, int top, int rgb) {
   private static final int GIF_IMAGE = 0x2c;
   private static final int GIF_INTERLACED = 0x40;
   private static final int GIF_ROWS = 5;
+
+  /** A code has 12 bits at most, and stands for one pixel more than another one. */
+  private static final long GIF_PIXELS_OF_A_CODE = 3840;
+
   private static final int WEBP_VP8X = 0x58385056;
   private static final int WEBP_FRAME = 0x464d4e41;
 
@@ -32,8 +36,8 @@ record FirstFrame(int width, int height, int left, int top, int rgb) {
    * @param format of {@link ImageFiles}
    * @param bytes the whole file
    * @return null if the first image is all there is
-   * @throws IIOException if a WebP's frame does not fit on the canvas, or Java's reader would
-   *     misread a GIF
+   * @throws IIOException if a WebP's frame does not fit on the canvas, Java's reader would misread
+   *     a GIF, or its frame is too large for the limits or for the bytes of the file
    */
   static FirstFrame of(String format, byte[] bytes) throws IIOException {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -73,6 +77,10 @@ record FirstFrame(int width, int height, int left, int top, int rgb) {
     int top = in.getShort(at + 3) & 0xffff;
     int frameWidth = in.getShort(at + 5) & 0xffff;
     int frameHeight = in.getShort(at + 7) & 0xffff;
+    ImageFiles.requireSize(frameWidth, frameHeight);
+    if ((long) frameWidth * frameHeight > in.limit() * 8L / 12 * GIF_PIXELS_OF_A_CODE) {
+      throw new IIOException(ImageFiles.TRUNCATED);
+    }
     boolean interlaced = (in.get(at + 9) & GIF_INTERLACED) != 0;
     if (interlaced && frameHeight > 1 && frameHeight < GIF_ROWS) {
       // Java's reader takes rows of a pass that has none.

@@ -4,8 +4,6 @@ import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -37,7 +35,10 @@ import org.slf4j.LoggerFactory;
  * files are exact.
  */
 public final class ImageFiles {
-  /** Most pixels that an image may have; larger ones are refused before memory is allocated. */
+  /**
+   * Most pixels that an image may have where {@code -Ds2f.max-pixels} does not say otherwise;
+   * larger ones are refused before memory is allocated.
+   */
   public static final long MAX_PIXELS = 100_000_000;
 
   /** What is said of a truncated file. */
@@ -46,7 +47,6 @@ public final class ImageFiles {
   /** What an image without a file is called. */
   private static final String UNNAMED = "the image";
 
-  private static final long MAX_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "webp", "bmp", "gif", "tif");
 
@@ -56,8 +56,8 @@ public final class ImageFiles {
    * Reads a JPEG, PNG, WebP, BMP, GIF (first frame) or TIFF (first page) file.
    *
    * @return the upright image, of type {@link BufferedImage#TYPE_3BYTE_BGR}
-   * @throws IOException "FILE: what is wrong" if the file is missing, no image, damaged, or larger
-   *     than {@link #MAX_PIXELS}
+   * @throws IOException "FILE: what is wrong" if the file is missing, no image, damaged, or asks
+   *     for more than the limits, such as {@link #MAX_PIXELS}, allow
    */
   public static BufferedImage read(Path file) throws IOException {
     return readStored(file).upright();
@@ -85,7 +85,8 @@ public final class ImageFiles {
    */
   public static BufferedImage read(InputStream file) throws IOException {
     try {
-      return read(file.readNBytes((int) MAX_BYTES + 1));
+      return read(
+          file.readNBytes((int) Math.min(Integer.MAX_VALUE, ImageLimit.FILE_BYTES.value() + 1)));
     } catch (OutOfMemoryError e) {
       throw new IOException(UNNAMED + ": it does not fit into memory (see -Xmx)", e);
     }
@@ -211,6 +212,7 @@ public final class ImageFiles {
   }
 
   private static <T> T decode(String file, byte[] bytes, Decoder<T> decoder) throws IOException {
+    ImageLimit.check();
     try (ImageInputStream in = new BytesInputStream(bytes)) {
       ImageReader reader = reader(in);
       if (reader == null) {
@@ -224,7 +226,10 @@ public final class ImageFiles {
       String format = format(reader);
       try {
         reader.setInput(in, true, true);
-        requireSize(reader.getWidth(0), reader.getHeight(0));
+        FileStructure.check(format, bytes);
+        if (!format.equals("webp")) {
+          requireSize(reader.getWidth(0), reader.getHeight(0));
+        }
         return decoder.decode(reader, format, bytes);
       } catch (IOException | RuntimeException e) {
         LOG.debug("{} could not be decoded", file, e);
@@ -261,18 +266,18 @@ public final class ImageFiles {
   }
 
   private static void requireBytes(String file, long size) throws IOException {
-    if (size > MAX_BYTES) {
-      throw new IOException(file + ": " + size + " bytes are more than the limit of " + MAX_BYTES);
+    if (size > ImageLimit.FILE_BYTES.value()) {
+      throw new IOException(file + ": " + size + " bytes are more than " + ImageLimit.FILE_BYTES);
     }
   }
 
-  private static void requireSize(long width, long height) throws IIOException {
+  /** Refuses an image without pixels, or with more than the limit. */
+  static void requireSize(long width, long height) throws IIOException {
     if (width < 1 || height < 1) {
       throw new IIOException("the header says " + width + "x" + height + " pixels");
     }
-    if (width * height > MAX_PIXELS) {
-      throw new IIOException(
-          width + "x" + height + " pixels are more than the limit of " + MAX_PIXELS);
+    if (width > ImageLimit.PIXELS.value() / height) {
+      throw new IIOException(width + "x" + height + " pixels are more than " + ImageLimit.PIXELS);
     }
   }
 
@@ -284,27 +289,23 @@ public final class ImageFiles {
     DamageListener damage = new DamageListener();
     reader.addIIOReadWarningListener(damage);
     ImageReadParam param = reader.getDefaultReadParam();
-    if (format.equals("webp")) {
-      requireWholeRiff(bytes);
-      // A destination in the file's own colours keeps the reader from applying an ICC profile.
-      param.setDestinationType(reader.getRawImageType(0));
-    }
     FirstFrame frame = FirstFrame.of(format, bytes);
     if (frame != null) {
       requireSize(frame.width(), frame.height());
+    }
+    if (format.equals("webp")) {
+      WebpStructure picture = WebpStructure.of(bytes);
+      if (picture.lossless()) {
+        BufferedImage image = WebpLossless.decode(bytes, picture.from(), picture.end());
+        return frame == null ? image : frame.place(image);
+      }
+      // A destination in the file's own colours keeps the reader from applying an ICC profile.
+      param.setDestinationType(reader.getRawImageType(0));
     }
     BufferedImage image = reader.read(0, param);
     damage.throwIfAny();
     BufferedImage rgb = format.equals("tif") ? TiffColors.rgb(image, bytes) : Rgb8.of(image);
     return frame == null ? rgb : frame.place(rgb);
-  }
-
-  /** The WebP decoder may invent pixels past the end of a file. */
-  private static void requireWholeRiff(byte[] bytes) throws IIOException {
-    int size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
-    if (Integer.toUnsignedLong(size) + 8 > bytes.length) {
-      throw new IIOException(TRUNCATED);
-    }
   }
 
   private static ImageReader reader(ImageInputStream in) {

@@ -143,9 +143,9 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
     }
     int paddedHeight = padded(newHeight);
     int paddedWidth = padded(newWidth);
-    if ((long) paddedHeight * paddedWidth > ImageFiles.MAX_PIXELS) {
+    if ((long) paddedHeight * paddedWidth > ImageLimit.PIXELS.value()) {
       throw new IllegalArgumentException(
-          sizes + ", is too large; the limit is " + ImageFiles.MAX_PIXELS + " pixels");
+          sizes + ", is too large; its pixels are more than " + ImageLimit.PIXELS);
     }
     byte[] rgb = Resampling.bilinear(ImageFiles.rgb(image), height, width, 3, newHeight, newWidth);
     return new PreparedImage(

@@ -1,15 +1,10 @@
 package org.spike2former.data.image;
 
-import com.twelvemonkeys.imageio.metadata.CompoundDirectory;
-import com.twelvemonkeys.imageio.metadata.Directory;
-import com.twelvemonkeys.imageio.metadata.Entry;
-import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
-import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Arrays;
 import javax.imageio.IIOException;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * The colours of a TIFF file's first page, as libtiff sees them. Java's reader scales colour maps
@@ -32,8 +27,8 @@ final class TiffColors {
    * @throws IIOException if the samples are signed numbers, or a colour is missing
    */
   static BufferedImage rgb(BufferedImage page, byte[] bytes) throws IOException {
-    Directory tags = firstDirectory(bytes);
-    int kind = number(tags, TIFF.TAG_SAMPLE_FORMAT, UNSIGNED);
+    TiffDirectory tags = new TiffDirectory(bytes);
+    long kind = tags.number(TiffDirectory.SAMPLE_FORMAT, UNSIGNED);
     if (kind == FLOAT) {
       throw new IIOException(
           "samples are floating-point numbers, of which it is not known what is white; save it"
@@ -42,42 +37,19 @@ final class TiffColors {
     if (kind != UNSIGNED && kind != UNDEFINED) {
       throw new IIOException("samples are not unsigned numbers of at most 16 bits");
     }
-    return number(tags, TIFF.TAG_PHOTOMETRIC_INTERPRETATION, -1) == PALETTE
+    return tags.number(TiffDirectory.PHOTOMETRIC, -1) == PALETTE
         ? paint(page.getRaster(), colorMap(tags))
         : Rgb8.of(page);
   }
 
-  private static Directory firstDirectory(byte[] bytes) throws IOException {
-    try (ImageInputStream in = new BytesInputStream(bytes)) {
-      return ((CompoundDirectory) new TIFFReader().read(in)).getDirectory(0);
-    }
-  }
-
-  private static int number(Directory tags, int tag, int usual) {
-    Entry entry = tags.getEntryById(tag);
-    Object value = entry == null ? null : entry.getValue();
-    return switch (value) {
-      case int[] several when several.length > 0 -> several[0];
-      case Number single -> single.intValue();
-      case null, default -> usual;
-    };
-  }
-
   /** All reds, all greens, all blues. */
-  private static int[] colorMap(Directory tags) throws IIOException {
-    Entry entry = tags.getEntryById(TIFF.TAG_COLOR_MAP);
-    if (entry == null || !(entry.getValue() instanceof int[] stored)) {
+  private static int[] colorMap(TiffDirectory tags) throws IIOException {
+    long[] stored = tags.numbers(TiffDirectory.COLOR_MAP);
+    if (stored == null) {
       throw new IIOException("the colour map is missing");
     }
-    int[] map = stored.clone();
-    boolean bytes = true;
-    for (int level : map) {
-      bytes &= level < 256;
-    }
-    for (int i = 0; i < map.length && !bytes; i++) {
-      map[i] >>= 8;
-    }
-    return map;
+    boolean bytes = Arrays.stream(stored).allMatch(level -> level < 256);
+    return Arrays.stream(stored).mapToInt(level -> (int) (bytes ? level : level >> 8)).toArray();
   }
 
   private static BufferedImage paint(Raster raster, int[] map) throws IIOException {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -20,6 +22,7 @@ import org.spike2former.data.table.Column.Align;
  */
 public record Table<R>(List<Column<R>> columns, List<R> rows) {
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   @SafeVarargs
@@ -85,7 +88,15 @@ public record Table<R>(List<Column<R>> columns, List<R> rows) {
   }
 
   private List<String> cells(Function<Column<R>, String> cell) {
-    return columns.stream().map(cell).toList();
+    return columns.stream().map(cell).map(Table::shown).toList();
+  }
+
+  /** Names in a cell may come from files; none of their characters ends a line. */
+  private static String shown(String cell) {
+    return CONTROL
+        .matcher(cell)
+        .replaceAll(
+            found -> String.format(Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -149,5 +150,44 @@ class ConfigTreeTest {
     Files.writeString(file, ConfigTree.print(settings));
     assertThat(file).content().contains("mode: slide\n", "betas: [0.1, 1.0E-9]\n");
     assertThat(ConfigTree.readYaml(file).bind(Settings.class)).isEqualTo(settings);
+  }
+
+  @Test
+  void theCharacterNulIsRefusedWithItsKey() throws IOException {
+    Path yaml = write("nul.yaml", "threads: 1~output: \"a\\0b\"");
+    assertThatThrownBy(() -> ConfigTree.readYaml(yaml))
+        .hasMessage(yaml + ": line 2: output: holds the character NUL");
+    Path json = write("nul.json", "{\"threads\": 1,~\"output\": \"a\\u0000b\"}");
+    assertThatThrownBy(() -> ConfigTree.readJson(json))
+        .hasMessage(json + ": line 2: output: holds the character NUL");
+  }
+
+  @Test
+  void textInAnotherEncodingIsRefused() throws IOException {
+    for (String charset : List.of("UTF-32", "UTF-32LE", "UTF-16")) {
+      Path json = folder.resolve(charset + ".json");
+      Files.write(json, "{\"threads\": \"é\"}".getBytes(Charset.forName(charset)));
+      assertThatThrownBy(() -> ConfigTree.readJson(json).bind(Settings.class))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageStartingWith(json + ": ");
+    }
+    Path cut = Files.write(folder.resolve("cut.json"), new byte[] {'{', '}', (byte) 0xe2});
+    assertThatThrownBy(() -> ConfigTree.readJson(cut))
+        .hasMessage(cut + ": not UTF-8 text; save the file in that encoding");
+  }
+
+  @Test
+  void filesOfManyValuesAreRefused() throws IOException {
+    Path yaml = write("many.yaml", "a: [" + "0,".repeat(11_000) + "0]");
+    assertThatThrownBy(() -> ConfigTree.readYaml(yaml))
+        .hasMessage(yaml + ": more than 10000 keys and values (-Ds2f.max-config-values)");
+    Path json = write("many.json", "{\"a\": [" + "0,".repeat(11_000) + "0]}");
+    assertThatThrownBy(() -> ConfigTree.readJson(json))
+        .hasMessage(json + ": more than 10000 keys and values (-Ds2f.max-config-values)");
+    Path deep = write("deep.json", "{\"a\":".repeat(20) + "1" + "}".repeat(20));
+    assertThatThrownBy(() -> ConfigTree.readJson(deep)).hasMessageStartingWith(deep + ": not JSON");
+    Path large = write("large.json", "{\"a\": \"" + "x".repeat(100_000) + "\"}");
+    assertThatThrownBy(() -> ConfigTree.readJson(large))
+        .hasMessageEndingWith("the limit is 98304 (-Ds2f.max-config-bytes)");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Sample;
+import org.spike2former.data.config.ConfigException;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.transform.ColorJitter;
@@ -310,5 +312,27 @@ class DataConfigTest {
       assertThat(config.trainPipeline().steps()).isNotEmpty();
       assertThat(config.inference().resize()).isNotNull();
     }
+  }
+
+  @Test
+  void aDataSetThatNamesItselfIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("self.yaml"), "data: " + folder + "/self.yaml\n");
+    assertThatThrownBy(() -> DataConfig.read(file, folder))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(file + ": line 1: data: ");
+  }
+
+  /** Four files of twenty names each would be read 160,000 times. */
+  @Test
+  void filesThatBuildOnManyAreRefused() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      String base = folder.resolve("b" + (i + 1) + ".yaml").toString();
+      Files.writeString(
+          folder.resolve("b" + i + ".yaml"),
+          "type: camvid\nbase: [" + String.join(", ", Collections.nCopies(20, base)) + "]\n");
+    }
+    Files.writeString(folder.resolve("b4.yaml"), "type: camvid\n");
+    assertThatThrownBy(() -> DataConfig.read(folder.resolve("b0.yaml"), folder))
+        .hasMessageEndingWith("builds on more than 50 files (-Ds2f.max-config-files)");
   }
 }

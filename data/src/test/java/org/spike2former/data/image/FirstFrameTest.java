@@ -85,7 +85,7 @@ class FirstFrameTest {
         .hasMessage(
             file
                 + ": cannot be read as GIF: 60000x60000 pixels are more than the limit of"
-                + " 100000000");
+                + " 100000000 (-Ds2f.max-pixels)");
   }
 
   /** The writer interlaces. */

@@ -70,4 +70,10 @@ class TableTest {
             | a longer name | 8 |  |  |
             """);
   }
+
+  @Test
+  void aNameEndsNoLine() {
+    Table<String> table = Table.of(List.of("a\nb\u001b"), Column.left("name", name -> name));
+    assertThat(table.text()).isEqualTo("name\na\\u000ab\\u001b\n");
+  }
 }

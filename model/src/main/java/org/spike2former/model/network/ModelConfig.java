@@ -222,10 +222,13 @@ public record ModelConfig(
   /**
    * Reads a {@code model.json}.
    *
-   * @throws IOException "FILE: line N: KEY: what is wrong"
+   * @throws IOException "FILE: line N: KEY: what is wrong", also for a network that is too large
    */
   public static ModelConfig read(Path file) throws IOException {
-    return ConfigTree.readJson(file).bind(ModelConfig.class);
+    ConfigTree tree = ConfigTree.readJson(file);
+    ModelConfig config = tree.bind(ModelConfig.class);
+    NetworkSize.check(config, tree, "");
+    return config;
   }
 
   /** The text of a {@code model.json} with this configuration. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.data.config.ConfigException;
 import org.spike2former.model.weights.Preset;
+import org.spike2former.tensor.Parameter;
 
 class ModelConfigTest {
   private static final String TEXT =
@@ -203,5 +206,39 @@ class ModelConfigTest {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("expected a JSON object");
+  }
+
+  @Test
+  void networksThatAreTooLargeAreRefusedBeforeTheyAreMade() throws IOException {
+    String layers = TEXT.replace("\"layers\": 3", "\"layers\": 65536");
+    assertThatThrownBy(() -> read(layers))
+        .hasMessageContaining("model.json: ")
+        .hasMessageContaining("transformer_decoder.layers: the network would have ")
+        .hasMessageContaining("more than 20000 tensors (-Ds2f.max-network-tensors)");
+    String wide = TEXT.replace("[16, 32, ", "[16, 64, ").replace("ratio\": 4", "ratio\": 65536");
+    assertThatThrownBy(() -> read(wide))
+        .hasMessageContaining("model.json: ")
+        .hasMessageContaining("backbone: tensor backbone.")
+        .hasMessageContaining("elements, more than any can");
+  }
+
+  @Test
+  void aNetworksSizeIsKnownBeforehand() throws IOException {
+    for (int layers : List.of(1, 2, 5)) {
+      ModelConfig tiny = read(TEXT);
+      ModelConfig.PixelDecoderConfig p = tiny.pixelDecoder();
+      ModelConfig.TransformerDecoderConfig t = tiny.transformerDecoder();
+      ModelConfig config =
+          new ModelConfig(
+              tiny.backbone(),
+              new ModelConfig.PixelDecoderConfig(
+                  p.featChannels(), layers, p.groups(), p.dwKernel(), p.ffnChannels()),
+              new ModelConfig.TransformerDecoderConfig(
+                  layers + 1, t.heads(), t.ffnChannels(), t.queries()),
+              tiny.head());
+      Collection<Parameter> made = new Spike2Former(config).parameters().all();
+      assertThat(NetworkSize.of(config))
+          .isEqualTo(new NetworkSize(made.size(), made.stream().mapToLong(Parameter::size).sum()));
+    }
   }
 }

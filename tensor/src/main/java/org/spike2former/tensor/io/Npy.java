@@ -73,6 +73,8 @@ public final class Npy {
         Arena arena = Arena.ofConfined()) {
       MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return parse(file, all);
+    } catch (InternalError e) {
+      throw Safetensors.cut(file, e);
     }
   }
 

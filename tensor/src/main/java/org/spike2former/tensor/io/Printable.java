@@ -24,7 +24,21 @@ public final class Printable {
     return out.toString();
   }
 
-  /** The same, cut to a length. */
+  /** A text of several lines with control characters escaped, but for ends of lines and tabs. */
+  public static String controls(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  /** As {@link #of(String)}, cut to a length. */
   public static String of(String text, int longest) {
     return text.length() <= longest ? of(text) : of(text.substring(0, longest)) + "…";
   }

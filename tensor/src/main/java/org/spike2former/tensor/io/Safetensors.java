@@ -28,9 +28,6 @@ import org.spike2former.tensor.Tensor;
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
 public final class Safetensors implements TensorArchive {
-  /** The limit that the reference implementation sets. */
-  private static final long MAX_HEADER = 100_000_000;
-
   private final Path path;
   private final Arena arena;
   private final MemorySegment data;
@@ -47,7 +44,7 @@ public final class Safetensors implements TensorArchive {
     }
     MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileSize, arena);
     long length = all.get(Elements.LONG, 0);
-    if (length < 2 || length > fileSize - 8 || length > MAX_HEADER) {
+    if (length < 2 || length > fileSize - 8) {
       throw new FormatException(
           path,
           "claims a header of "
@@ -55,6 +52,11 @@ public final class Safetensors implements TensorArchive {
               + " bytes in a file of "
               + fileSize
               + ": truncated, or not a safetensors file");
+    }
+    if (length > FileLimit.HEADER_BYTES.value()) {
+      throw new FormatException(
+          path,
+          "has a header of " + length + " bytes, more than " + FileLimit.HEADER_BYTES.of("bytes"));
     }
     this.data = all.asSlice(8 + length);
     byte[] json = all.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
@@ -77,10 +79,19 @@ public final class Safetensors implements TensorArchive {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return new Safetensors(file, arena, channel);
+    } catch (InternalError e) {
+      arena.close();
+      throw cut(file, e);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
     }
+  }
+
+  /** Where a mapped page is gone, the JVM throws an error. */
+  static FormatException cut(Path file, InternalError e) {
+    return new FormatException(
+        file, "was cut off, or cannot be read any more, while it was open; try again", e);
   }
 
   /**
@@ -202,7 +213,11 @@ public final class Safetensors implements TensorArchive {
   public Tensor read(String name) throws FormatException {
     SafetensorsHeader.Entry entry = find(name);
     requireReadable(entry);
-    return Elements.tensor(entry.type(), slice(entry), entry.shape());
+    try {
+      return Elements.tensor(entry.type(), slice(entry), entry.shape());
+    } catch (InternalError e) {
+      throw cut(path, e);
+    }
   }
 
   @Override
@@ -210,7 +225,11 @@ public final class Safetensors implements TensorArchive {
     SafetensorsHeader.Entry entry = find(name);
     requireReadable(entry);
     Elements.requireByte(path, name, entry.type());
-    return slice(entry).toArray(ValueLayout.JAVA_BYTE);
+    try {
+      return slice(entry).toArray(ValueLayout.JAVA_BYTE);
+    } catch (InternalError e) {
+      throw cut(path, e);
+    }
   }
 
   private void requireReadable(SafetensorsHeader.Entry entry) throws FormatException {

@@ -32,8 +32,12 @@ final class SafetensorsHeader {
           "F4", 4, "F6_E2M3", 6, "F6_E3M2", 6, "F8_E5M2", 8, "F8_E4M3", 8, "F8_E8M0", 8, "U16", 16,
           "U32", 32, "U64", 64, "C64", 64);
 
+  /** Names come once, so that to intern them would only keep them. */
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   /** A tensor and the range of its bytes after the header. */
   record Entry(String name, ElementType type, int[] shape, long begin, long end) {}
@@ -42,6 +46,7 @@ final class SafetensorsHeader {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, String> others = new LinkedHashMap<>();
+  private final long[] integers = new long[Elements.MAX_RANK];
 
   /**
    * Reads and checks a header.
@@ -56,7 +61,7 @@ final class SafetensorsHeader {
     Reader text =
         new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
     try (JsonParser parser = JSON.createParser(text)) {
-      expect(parser.nextToken(), JsonToken.START_OBJECT, "the header");
+      expect(parser.nextToken(), JsonToken.START_OBJECT, "the header", "");
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         parser.nextToken();
@@ -64,6 +69,9 @@ final class SafetensorsHeader {
           readMetadata(parser);
         } else {
           entries.add(readEntry(parser, name));
+          if (entries.size() > FileLimit.TENSORS.value()) {
+            throw new FormatException(file, "has more than " + FileLimit.TENSORS.of("tensors"));
+          }
         }
       }
       if (parser.nextToken() != null) {
@@ -129,17 +137,21 @@ final class SafetensorsHeader {
   }
 
   private void readMetadata(JsonParser parser) throws IOException {
-    expect(parser.currentToken(), JsonToken.START_OBJECT, METADATA);
+    expect(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "");
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
-      expect(parser.nextToken(), JsonToken.VALUE_STRING, METADATA + "." + key);
+      expect(parser.nextToken(), JsonToken.VALUE_STRING, METADATA + ".", key);
       metadata.put(key, parser.getText());
+      if (metadata.size() > FileLimit.TENSORS.value()) {
+        throw new FormatException(
+            file, "has more than " + FileLimit.TENSORS.of("strings under " + METADATA));
+      }
     }
   }
 
   private Entry readEntry(JsonParser parser, String name) throws IOException {
     String what = "tensor " + name;
-    expect(parser.currentToken(), JsonToken.START_OBJECT, what);
+    expect(parser.currentToken(), JsonToken.START_OBJECT, what, "");
     ElementType type = null;
     long[] shape = null;
     long[] offsets = null;
@@ -148,11 +160,11 @@ final class SafetensorsHeader {
       JsonToken token = parser.nextToken();
       switch (key) {
         case "dtype" -> {
-          expect(token, JsonToken.VALUE_STRING, what + ": dtype");
+          expect(token, JsonToken.VALUE_STRING, what, ": dtype");
           type = type(name, parser.getText());
         }
-        case "shape" -> shape = readIntegers(parser, what + ": shape");
-        case "data_offsets" -> offsets = readIntegers(parser, what + ": data_offsets");
+        case "shape" -> shape = readIntegers(parser, what, ": shape");
+        case "data_offsets" -> offsets = readIntegers(parser, what, ": data_offsets");
         default -> throw new FormatException(file, what + " has an unknown property " + key);
       }
     }
@@ -183,24 +195,25 @@ final class SafetensorsHeader {
         file, "tensor " + name + " has dtype " + dtype + ", expected one of " + known);
   }
 
-  private long[] readIntegers(JsonParser parser, String what) throws IOException {
-    expect(parser.currentToken(), JsonToken.START_ARRAY, what);
-    long[] values = new long[Elements.MAX_RANK];
+  private long[] readIntegers(JsonParser parser, String what, String key) throws IOException {
+    expect(parser.currentToken(), JsonToken.START_ARRAY, what, key);
     int n = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what);
-      if (n == values.length) {
-        throw new FormatException(file, what + " has more than " + n + " numbers");
+      expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, key);
+      if (n == integers.length) {
+        throw new FormatException(file, what + key + " has more than " + n + " numbers");
       }
-      values[n++] = parser.getLongValue();
+      integers[n++] = parser.getLongValue();
     }
-    return Arrays.copyOf(values, n);
+    return Arrays.copyOf(integers, n);
   }
 
-  private void expect(JsonToken found, JsonToken wanted, String what) throws FormatException {
+  /** The two parts of the name are put together only where they are needed. */
+  private void expect(JsonToken found, JsonToken wanted, String what, String key)
+      throws FormatException {
     if (found != wanted) {
       throw new FormatException(
-          file, what + " is " + word(found) + " in the header, expected " + word(wanted));
+          file, what + key + " is " + word(found) + " in the header, expected " + word(wanted));
     }
   }
 

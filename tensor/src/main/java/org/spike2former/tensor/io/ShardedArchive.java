@@ -5,7 +5,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,7 +28,6 @@ import org.spike2former.tensor.Tensor;
 public final class ShardedArchive implements TensorArchive {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private static final long MAX_INDEX = 64L << 20;
 
   private final Path index;
   private final Map<String, TensorArchive> shards = new LinkedHashMap<>();
@@ -55,12 +59,21 @@ public final class ShardedArchive implements TensorArchive {
 
   private Map<String, String> weightMap() throws IOException {
     byte[] head = TensorFiles.head(index);
-    if (Files.size(index) > MAX_INDEX) {
+    if (Files.size(index) > FileLimit.HEADER_BYTES.value()) {
       throw new FormatException(
-          index, "has " + Files.size(index) + " bytes, too many for an index");
+          index,
+          "has "
+              + Files.size(index)
+              + " bytes, too many for an index: more than "
+              + FileLimit.HEADER_BYTES.of("bytes"));
     }
     Map<String, String> map = new LinkedHashMap<>();
-    try (JsonParser parser = JSON.createParser(Files.readAllBytes(index))) {
+    // A decoder of its own, because Jackson would guess UTF-16 and UTF-32 too.
+    Reader text =
+        new InputStreamReader(
+            new ByteArrayInputStream(Files.readAllBytes(index)),
+            StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = JSON.createParser(text)) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           boolean weights = parser.currentName().equals("weight_map");
@@ -75,6 +88,8 @@ public final class ShardedArchive implements TensorArchive {
     } catch (JacksonException e) {
       String found = head[0] == '{' ? e.getOriginalMessage() : "found " + FileKind.of(head);
       throw new FormatException(index, "is not the index of a sharded checkpoint: " + found, e);
+    } catch (CharacterCodingException e) {
+      throw new FormatException(index, "is not the index of a sharded checkpoint: not UTF-8", e);
     }
     if (map.isEmpty()) {
       throw new FormatException(
@@ -99,6 +114,9 @@ public final class ShardedArchive implements TensorArchive {
             "names file '" + file + "' for tensor " + tensor + ", which is not in the same folder");
       }
       map.put(tensor, file);
+      if (map.size() > FileLimit.TENSORS.value()) {
+        throw new FormatException(index, "names more than " + FileLimit.TENSORS.of("tensors"));
+      }
     }
   }
 

@@ -9,8 +9,10 @@ import static org.spike2former.tensor.io.TestFiles.safetensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -211,6 +213,44 @@ class SafetensorsTest {
     assertRefused(deep, "unknown property a", () -> Safetensors.open(deep).close());
     Path wide = safetensors(folder, "{\"" + "a".repeat(1_000_000) + "\":1}", 0);
     assertRefused(wide, "not JSON", () -> Safetensors.open(wide).close());
+  }
+
+  @Test
+  void longHeadersAndManyTensorsAreRefused() throws IOException {
+    Path longer = safetensors(folder, "{" + " ".repeat(17 << 20) + "}", 0);
+    assertRefused(
+        longer,
+        "has a header of 17825794 bytes, more than 16777216 bytes (-Ds2f.max-header-bytes)",
+        () -> Safetensors.open(longer).close());
+    StringBuilder header = new StringBuilder("{\"__metadata__\":{}");
+    for (int i = 0; i <= 100_000; i++) {
+      header.append(",\"").append(i).append("\":{\"dtype\":\"U8\",\"shape\":[0],");
+      header.append("\"data_offsets\":[0,0]}");
+    }
+    Path many = safetensors(folder, header + "}", 0);
+    assertRefused(
+        many,
+        "has more than 100000 tensors (-Ds2f.max-tensors)",
+        () -> Safetensors.open(many).close());
+  }
+
+  /** The JVM's own answer is an InternalError. */
+  @Test
+  void aFileThatIsCutWhileItIsOpenIsRefused() throws IOException {
+    int size = 1 << 20;
+    Path file =
+        safetensors(
+            folder,
+            "{\"a\":{\"dtype\":\"U8\",\"shape\":[1048576],\"data_offsets\":[0,1048576]}}",
+            size);
+    try (Safetensors archive = Safetensors.open(file)) {
+      assertThat(archive.readBytes("a")).hasSize(size);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(4096);
+      }
+      assertRefused(file, "was cut off", () -> archive.read("a"));
+      assertRefused(file, "was cut off", () -> archive.readBytes("a"));
+    }
   }
 
   @Test

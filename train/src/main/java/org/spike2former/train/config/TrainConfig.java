@@ -22,6 +22,7 @@ import org.spike2former.data.config.Shipped;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.DataSection;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.NetworkSize;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamWConfig;
 
@@ -106,6 +107,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
     requireKeys(whole, MODEL, "the name of a network");
     requireKeys(whole, OUTPUT, "the path of a folder");
     Keys keys = whole.bind(Keys.class);
+    NetworkSize.check(keys.model(), whole, MODEL);
     int classes = keys.model().head().classes();
     if (data.classes().size() != classes) {
       throw whole.error(

@@ -1,6 +1,5 @@
 package org.spike2former.train.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -90,12 +89,12 @@ public final class TrainLog implements AutoCloseable {
   }
 
   /** The entry in a range of bytes; null if there is none. */
-  private static JsonNode parse(byte[] content, int from, int end) throws IOException {
+  private static JsonNode parse(byte[] content, int from, int end) {
     try {
       JsonNode entry = JSON.readTree(content, from, end - from);
       return entry.path("step").isIntegralNumber() ? entry : null;
-    } catch (JsonProcessingException _) {
-      return null;
+    } catch (IOException _) {
+      return null; // neither JSON nor, as Jackson sees it, text at all
     }
   }
 

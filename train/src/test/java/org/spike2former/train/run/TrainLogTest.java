@@ -52,6 +52,16 @@ class TrainLogTest {
     assertThat(file).isEmptyFile();
   }
 
+  /** Jackson takes the first bytes for those of UTF-32. */
+  @Test
+  void lineOfZerosCostsNoOther() throws IOException {
+    Path file = write(2);
+    Files.write(file, new byte[] {0, 0, -1, -1, -1, -1, 0, 0, '\n'}, StandardOpenOption.APPEND);
+    Files.writeString(file, "{\"step\":3}\n", StandardOpenOption.APPEND);
+    assertThat(TrainLog.read(file, 3, notices::add)).hasSize(4);
+    assertThat(notices).containsExactly(file + ": 1 lines cannot be read; left out");
+  }
+
   /** Bytes that are not text, as a bad disk leaves them, and the end of a killed process's line. */
   @Test
   void aDamagedLineCostsNoOther() throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.spike2former.tensor.io.Descriptions;
+import org.spike2former.tensor.io.FileLimit;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.torch.TorchGlobals.Storage;
 import org.spike2former.tensor.io.torch.TorchGlobals.View;
@@ -45,9 +46,6 @@ public final class Containers {
   private static final int MAX_DEPTH = 4;
   private static final int MAX_CANDIDATES = 100;
 
-  /** Values that may be looked at, over and over: hostile files share them among dictionaries. */
-  private static final int MAX_VISITS = 20_000_000;
-
   /**
    * A dictionary with tensors, or an object of an unknown class in its place.
    *
@@ -68,6 +66,7 @@ public final class Containers {
   private final Path file;
   private final Object root;
   private final List<Candidate> candidates = new ArrayList<>();
+  private final long mostVisits = FileLimit.CHECKPOINT_VALUES.value();
   private int visits;
 
   /**
@@ -181,8 +180,11 @@ public final class Containers {
       if (!(entry.getKey() instanceof String key) || !container || isOptimizer(value)) {
         continue;
       }
+      if (candidates.size() >= MAX_CANDIDATES) {
+        return;
+      }
       int tensors = tensors(value);
-      if (tensors > 0 && candidates.size() < MAX_CANDIDATES) {
+      if (tensors > 0) {
         add(new Candidate(join(path, key), append(keys, key), value, tensors));
       }
     }
@@ -288,8 +290,11 @@ public final class Containers {
 
   /** Counts a tensor; containers wait in {@code open}. */
   private int reach(Object value, Set<Object> seen, Deque<Object> open) throws FormatException {
-    if (++visits > MAX_VISITS) {
-      throw new FormatException(file, "has dictionaries that share too many values");
+    if (++visits > mostVisits) {
+      throw new FormatException(
+          file,
+          "has dictionaries that share too many values: finding tensors takes more than "
+              + FileLimit.CHECKPOINT_VALUES.of("steps"));
     }
     boolean tensor = isTensor(value) && !isArray(value) || value instanceof Storage;
     boolean container =

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.spike2former.tensor.io.FileLimit;
 import org.spike2former.tensor.io.FormatException;
 
 /** The numbers and strings of a pickle, little-endian and never more of them than declared. */
@@ -15,15 +16,18 @@ final class PickleInput {
   private static final int LONGEST_TEXT = 1 << 12;
 
   /** Reading digits takes time that grows with the square of their number. */
-  private static final int LONGEST_INTEGER = 400;
+  private static final int LONGEST_NUMBER = 400;
 
-  /** All names of all tensors stay far below this many bytes. */
-  private static final int MAX_TEXT = 1 << 26;
+  /** Bytes that reading digits takes. */
+  private static final int PARSED = 300;
 
   private final Path file;
   private final DataInputStream in;
+  private final byte[] line = new byte[LONGEST_TEXT];
+  private final long allowed;
   private long remaining;
-  private long kept;
+  private long taken;
+  private long text;
 
   /**
    * The input of one pickle.
@@ -35,6 +39,7 @@ final class PickleInput {
     this.file = file;
     this.in = new DataInputStream(new BufferedInputStream(in));
     this.remaining = size;
+    this.allowed = FileLimit.PICKLE_MEMORY.value() + 2 * size;
   }
 
   private FormatException bad(String message) {
@@ -74,10 +79,19 @@ final class PickleInput {
     return new String(keep((int) length), StandardCharsets.UTF_8);
   }
 
+  /** Counts memory before it is taken. */
+  void count(int bytes) throws FormatException {
+    taken += bytes;
+    if (taken > allowed) {
+      throw bad("makes values of more than " + FileLimit.PICKLE_MEMORY.of("bytes"));
+    }
+  }
+
   private byte[] keep(int length) throws IOException {
-    kept += length;
-    if (kept > MAX_TEXT) {
-      throw bad("has more than " + MAX_TEXT + " bytes of text");
+    count(64);
+    text += length;
+    if (text > FileLimit.PICKLE_TEXT.value()) {
+      throw bad("has more than " + FileLimit.PICKLE_TEXT.of("bytes of text"));
     }
     byte[] bytes = new byte[length];
     take(length).readFully(bytes);
@@ -115,6 +129,7 @@ final class PickleInput {
     if (length > LONGEST_TEXT) {
       throw bad("has an integer of " + length + " bytes");
     }
+    count(96);
     byte[] littleEndian = keep((int) length);
     byte[] bigEndian = new byte[littleEndian.length];
     for (int i = 0; i < bigEndian.length; i++) {
@@ -129,14 +144,19 @@ final class PickleInput {
 
   /** The characters before the next line feed. */
   String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (byte[] c = keep(1); c[0] != '\n'; c = keep(1)) {
-      if (line.length() == LONGEST_TEXT) {
+    int length = 0;
+    for (byte c = next(); c != '\n'; c = next()) {
+      if (length == LONGEST_TEXT) {
         throw bad("has a line longer than " + LONGEST_TEXT + " characters");
       }
-      line.append((char) (c[0] & 0xff));
+      line[length++] = c;
     }
-    return line.toString();
+    count(48);
+    return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private byte next() throws IOException {
+    return take(1).readByte();
   }
 
   /** A Boolean, a Long or a BigInteger. */
@@ -155,9 +175,10 @@ final class PickleInput {
   }
 
   private Object parseInteger(String digits) throws FormatException {
-    if (digits.length() > LONGEST_INTEGER) {
+    if (digits.length() > LONGEST_NUMBER) {
       throw bad("has an integer of " + digits.length() + " digits");
     }
+    count(PARSED);
     try {
       return narrow(new BigInteger(digits));
     } catch (NumberFormatException _) {
@@ -167,6 +188,10 @@ final class PickleInput {
 
   double fractionLine() throws IOException {
     String digits = line();
+    if (digits.length() > LONGEST_NUMBER) {
+      throw bad("has a number of " + digits.length() + " characters");
+    }
+    count(PARSED);
     try {
       return Double.parseDouble(digits);
     } catch (NumberFormatException _) {

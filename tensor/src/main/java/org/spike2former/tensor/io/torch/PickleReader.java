@@ -3,10 +3,12 @@ package org.spike2former.tensor.io.torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.spike2former.tensor.io.FileLimit;
 import org.spike2former.tensor.io.FormatException;
 
 /**
@@ -15,15 +17,24 @@ import org.spike2former.tensor.io.FormatException;
  *
  * <p>A value is null, a Boolean, Long, BigInteger, Double, String, {@link Tuple}, {@code List},
  * {@code Map} (in order of insertion), {@link Inert}, or what the hooks return. Hostile pickles
- * meet limits: no more bytes than declared, on operations, on text kept, and dictionary keys whose
- * hash does not look inside containers. A general unpickler has none of them, loses the order of
- * dictionaries, and sets state by reflection; that is why this is not one.
+ * meet limits: no more bytes than declared, on operations, on the memory of their values, and
+ * dictionary keys whose hash does not look inside containers. A general unpickler has none of them,
+ * loses the order of dictionaries, and sets state by reflection; that is why this is not one.
  *
  * @see <a href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">the operations</a>
  */
 public final class PickleReader {
-  /** A checkpoint takes some 30 operations for a tensor. */
-  private static final int MAX_OPERATIONS = 2_000_000;
+  /** Bytes of a place on the stack or in a list, counting those that were outgrown. */
+  private static final int PLACE = 12;
+
+  /** Bytes of a container or a tuple. */
+  private static final int OBJECT = 64;
+
+  /** Bytes of an entry of a dictionary. */
+  private static final int ENTRY = 96;
+
+  /** Bytes that a call takes, those included that are free when it is done. */
+  private static final int CALL = 200;
 
   /** Decides what globals, calls, states and persistent ids stand for; may refuse them. */
   interface Hooks {
@@ -81,14 +92,26 @@ public final class PickleReader {
    * @throws FormatException if it is not a pickle or the hooks refuse something
    */
   Object read() throws IOException {
-    for (int operations = 0; operations < MAX_OPERATIONS; operations++) {
+    long most = FileLimit.PICKLE_OPERATIONS.value();
+    for (long operations = 0; operations < most; operations++) {
       int code = in.integer(1);
       if (code == '.') {
         return pop();
       }
+      in.count(cost(code));
       execute(code);
     }
-    throw bad("has more than " + MAX_OPERATIONS + " operations");
+    throw bad("has more than " + FileLimit.PICKLE_OPERATIONS.of("operations"));
+  }
+
+  /** Bytes that an operation takes, apart from numbers and text that it reads. */
+  private static int cost(int code) {
+    return switch (code) {
+      case ']', '}', 'd', 'l', 't', 0x85, 0x86, 0x87, 0x8f, 0x91, 'C', 'B', 0x8e, 0x96 -> OBJECT;
+      case 'p', 'q', 'r', 0x94 -> OBJECT;
+      case 'R', 0x81, 0x92, 'i', 'o', 'b', 'P', 'Q' -> CALL;
+      default -> PLACE;
+    };
   }
 
   private void execute(int code) throws IOException {
@@ -129,7 +152,7 @@ public final class PickleReader {
       case 0x87 -> stack.add(new Tuple(popLast(3)));
       case 't' -> stack.add(new Tuple(popToMark()));
       case ']' -> stack.add(new ArrayList<>(0));
-      case 'l' -> stack.add(popToMark());
+      case 'l' -> stack.add(new ArrayList<>(popToMark()));
       case 'a' -> append(popLast(1));
       case 'e' -> append(popToMark());
       case '}' -> stack.add(new LinkedHashMap<>(0));
@@ -183,14 +206,17 @@ public final class PickleReader {
     if (stack.size() - n < floor()) {
       throw bad("takes more from its stack than there is");
     }
-    List<Object> last = stack.subList(stack.size() - n, stack.size());
-    List<Object> copy = new ArrayList<>(last);
-    last.clear();
-    return copy;
+    Object[] last = new Object[n];
+    for (int i = n - 1; i >= 0; i--) {
+      last[i] = stack.removeLast();
+    }
+    return Arrays.asList(last);
   }
 
   private Object pop() throws FormatException {
-    return popLast(1).get(0);
+    Object last = peek();
+    stack.removeLast();
+    return last;
   }
 
   private Object peek() throws FormatException {
@@ -254,6 +280,7 @@ public final class PickleReader {
     if (items.size() % 2 != 0) {
       throw bad("has a key without a value");
     }
+    in.count(ENTRY * (items.size() / 2));
     for (int i = 0; i < items.size(); i += 2) {
       put(target, items.get(i), items.get(i + 1));
     }
@@ -296,9 +323,9 @@ public final class PickleReader {
   // Globals and calls.
 
   private void stackGlobal() throws FormatException {
-    List<Object> names = popLast(2);
-    String module = expect(String.class, names.get(0), "as the name of a module");
-    String name = expect(String.class, names.get(1), "as the name of a class");
+    Object last = pop();
+    String module = expect(String.class, pop(), "as the name of a module");
+    String name = expect(String.class, last, "as the name of a class");
     stack.add(hooks.global(module, name));
   }
 

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.ElementType;
 import org.spike2former.tensor.io.Elements;
 import org.spike2former.tensor.io.FileKind;
+import org.spike2former.tensor.io.FileLimit;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
@@ -36,10 +38,24 @@ public final class PyTorchCheckpoint implements TensorArchive {
     this.path = path;
     this.storages = storages;
     state = new StateDict(path, storages.root(), container);
+    Map<String, Long> sizes = new HashMap<>();
+    long needed = 0;
     for (Map.Entry<String, Object> entry : state.tensors().entrySet()) {
       if (entry.getValue() instanceof View view) {
-        check(entry.getKey(), view);
+        needed += check(entry.getKey(), view);
+        sizes.put(view.storage().key(), storages.size(view.storage()));
       }
+    }
+    long stored = sizes.values().stream().mapToLong(Long::longValue).sum();
+    if (needed - 4 * stored > FileLimit.SHARED_BYTES.value()) {
+      throw new FormatException(
+          path,
+          "has tensors of "
+              + needed
+              + " bytes in storages of "
+              + stored
+              + ", more than four times as many and "
+              + FileLimit.SHARED_BYTES.of("bytes"));
     }
   }
 
@@ -78,7 +94,8 @@ public final class PyTorchCheckpoint implements TensorArchive {
     }
   }
 
-  private void check(String name, View view) throws FormatException {
+  /** Checks a tensor; returns how many bytes are read for it. */
+  private long check(String name, View view) throws FormatException {
     Storage storage = view.storage();
     int width = storage.type().bytes();
     long found = storages.size(storage);
@@ -101,6 +118,7 @@ public final class PyTorchCheckpoint implements TensorArchive {
     if (elements > MAX_BYTES / width) {
       throw new FormatException(path, "tensor " + name + " spans more than 2 GiB (not supported)");
     }
+    return elements * width;
   }
 
   @Override

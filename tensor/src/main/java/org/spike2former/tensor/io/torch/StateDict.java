@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.spike2former.tensor.io.Descriptions;
+import org.spike2former.tensor.io.FileLimit;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.Printable;
 import org.spike2former.tensor.io.TensorArchive.Unread;
@@ -23,7 +25,6 @@ import org.spike2former.tensor.io.torch.TorchGlobals.View;
 final class StateDict {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_VALUES = 1_000_000;
-  private static final int MAX_TENSORS = 100_000;
   private static final int LONGEST_NAME = 1 << 10;
   private static final int MAX_UNREAD = 100;
   private static final int MAX_NAMED = 8;
@@ -35,6 +36,7 @@ final class StateDict {
   private final List<Unread> unread = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
   private int visited;
+  private long characters;
   private int left;
 
   /**
@@ -56,8 +58,9 @@ final class StateDict {
     if (!whole) {
       listBeside("", containers.dictionary(root), chosen.keys());
     }
+    Set<String> ofOthers = container == null && whole ? named() : Set.of();
     for (Map.Entry<?, ?> entry : containers.dictionary(chosen.value()).entrySet()) {
-      boolean other = container == null && whole && isOther(entry.getKey());
+      boolean other = entry.getKey() instanceof String key && ofOthers.contains(key);
       if (other || chosen.tensors() == 0) {
         leaveOut("", entry.getKey(), entry.getValue());
       } else {
@@ -85,10 +88,12 @@ final class StateDict {
     return list + (unread.size() > MAX_NAMED ? ", …" : "");
   }
 
-  /** Whether a key leads to a state dict of its own. */
-  private boolean isOther(Object key) {
+  /** The keys that lead to state dicts of their own. */
+  private Set<String> named() {
     return containers.candidates().stream()
-        .anyMatch(c -> c.isNamed() && c.keys().get(0).equals(key));
+        .filter(Candidate::isNamed)
+        .map(candidate -> candidate.keys().getFirst())
+        .collect(Collectors.toSet());
   }
 
   private void listBeside(String parent, Map<?, ?> entries, List<String> taken)
@@ -132,6 +137,11 @@ final class StateDict {
       return;
     }
     String name = parent + key;
+    characters += name.length();
+    if (characters > FileLimit.NAME_CHARACTERS.value()) {
+      throw new FormatException(
+          file, "has names of more than " + FileLimit.NAME_CHARACTERS.of("characters"));
+    }
     if (depth > MAX_DEPTH || name.length() > LONGEST_NAME) {
       throw new FormatException(file, "nests its state dict too deep, at " + name);
     }
@@ -162,8 +172,8 @@ final class StateDict {
     if (tensors.put(name, tensor) != null) {
       throw new FormatException(file, "has tensor " + name + " twice");
     }
-    if (tensors.size() > MAX_TENSORS) {
-      throw new FormatException(file, "has more than " + MAX_TENSORS + " tensors");
+    if (tensors.size() > FileLimit.TENSORS.value()) {
+      throw new FormatException(file, "has more than " + FileLimit.TENSORS.of("tensors"));
     }
   }
 

@@ -68,7 +68,7 @@ public final class TorchGlobals implements PickleReader.Hooks {
           "torch.nn.parameter.Parameter");
 
   /** More pairs than the largest network has names; they are copied. */
-  private static final int MAX_PAIRS = 1_000_000;
+  private static final int MAX_PAIRS = 200_000;
 
   private static final int LONGEST_NAME = 256;
 
