@@ -23,11 +23,11 @@ import org.yaml.snakeyaml.Yaml;
  * overridden, other files included, and the whole or a section bound to a record.
  */
 public final class ConfigTree {
-  /**
-   * Bytes of a file, unless the property says otherwise; each of its values takes hundreds in
-   * memory.
-   */
-  private static final int MAX_BYTES = 96 << 10;
+  /** Bytes of a JSON file, unless the property says otherwise. */
+  private static final int MAX_JSON = 1 << 20;
+
+  /** Bytes of a YAML file, whose parser takes memory by the square of a text's length. */
+  private static final int MAX_YAML = 96 << 10;
 
   private static final String NOT_UTF_8 = "not UTF-8 text; save the file in that encoding";
   private static final String LIMIT = "s2f.max-config-bytes";
@@ -49,7 +49,7 @@ public final class ConfigTree {
    * @throws IOException "FILE: what is wrong"
    */
   public static ConfigTree readYaml(Path file) throws IOException {
-    byte[] content = content(file, "YAML");
+    byte[] content = content(file, "YAML", MAX_YAML);
     StrictYaml.Document document;
     try {
       document = StrictYaml.document(content);
@@ -71,7 +71,7 @@ public final class ConfigTree {
    * @throws IOException "FILE: what is wrong"
    */
   public static ConfigTree readJson(Path file) throws IOException {
-    return ofJson(file, content(file, "JSON"));
+    return ofJson(file, content(file, "JSON", MAX_JSON));
   }
 
   /**
@@ -108,11 +108,11 @@ public final class ConfigTree {
     }
   }
 
-  private static byte[] content(Path file, String format) throws IOException {
+  private static byte[] content(Path file, String format, int most) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ConfigException(file, Files.exists(file) ? "is not a file" : "no such file");
     }
-    long limit = Long.getLong(LIMIT, MAX_BYTES);
+    long limit = Long.getLong(LIMIT, most);
     if (Files.size(file) > limit) {
       throw new ConfigException(
           file,

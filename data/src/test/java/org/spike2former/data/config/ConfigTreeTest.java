@@ -186,8 +186,8 @@ class ConfigTreeTest {
         .hasMessage(json + ": more than 10000 keys and values (-Ds2f.max-config-values)");
     Path deep = write("deep.json", "{\"a\":".repeat(20) + "1" + "}".repeat(20));
     assertThatThrownBy(() -> ConfigTree.readJson(deep)).hasMessageStartingWith(deep + ": not JSON");
-    Path large = write("large.json", "{\"a\": \"" + "x".repeat(100_000) + "\"}");
-    assertThatThrownBy(() -> ConfigTree.readJson(large))
+    Path large = write("large.yaml", "a: " + "x".repeat(100_000));
+    assertThatThrownBy(() -> ConfigTree.readYaml(large))
         .hasMessageEndingWith("the limit is 98304 (-Ds2f.max-config-bytes)");
   }
 }
