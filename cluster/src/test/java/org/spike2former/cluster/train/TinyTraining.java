@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.spike2former.tensor.Tensor;
-import org.spike2former.train.Evaluation;
 import org.spike2former.train.GradientSource;
 import org.spike2former.train.StepReport;
 import org.spike2former.train.TrainListener;
@@ -105,18 +104,9 @@ public final class TinyTraining implements TrainListener {
   }
 
   @Override
-  public void started(long step, long iterations, int imagesPerStep) {}
-
-  @Override
   public void step(StepReport report) {
     afterStep.accept(report);
   }
-
-  @Override
-  public void evaluating(long step, int images) {}
-
-  @Override
-  public void evaluated(long step, Evaluation result, boolean best) {}
 
   @Override
   public void notice(String line) {
