@@ -152,7 +152,9 @@ class LocaleTest {
   /** Numbers in the digits and with the point of English alone count as times. */
   private static String withoutTimes(String text) {
     return text.replaceAll("\\d+:\\d\\d:\\d\\d", "TIME")
-        .replaceAll("\\d+(\\.\\d+)?( ?(s|ms|min|h|img/s)\\b)", "TIME$2")
+        .replaceAll("\\d+(\\.\\d+)?( ?(s|ms|min|h|img/s|images/s)\\b)", "TIME$2")
+        .replaceAll("[\\d.]+( MiB of heap)", "MEMORY$1")
+        .replaceAll("(time=\")[\\d.]+", "$1TIME")
         .replaceAll("(\"\\w*seconds?\" ?: ?)[-+.\\dE]+", "$1TIME")
         .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:+Z-]+", "DATE");
   }
