@@ -1,20 +1,17 @@
 package org.spike2former.cluster;
 
 import java.io.IOException;
-import java.io.Serializable;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.spike2former.cli.cluster.WorkOrder;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.data.Tally;
 import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.ReadAhead;
-import scala.collection.Iterator;
-import scala.runtime.AbstractFunction1;
 
 /** What an executor does with a range of images. */
-final class RangeTask<R extends Tally<R>>
-    extends AbstractFunction1<Iterator<ImageRange>, RangeResult<R>> implements Serializable {
+final class RangeTask<R extends Tally<R>> implements Function<ImageRange, RangeResult<R>> {
   private static final long serialVersionUID = 1;
 
   private final Broadcast<WorkOrder> order;
@@ -24,8 +21,7 @@ final class RangeTask<R extends Tally<R>>
   }
 
   @Override
-  public RangeResult<R> apply(Iterator<ImageRange> ranges) {
-    ImageRange range = ranges.next();
+  public RangeResult<R> call(ImageRange range) {
     ExecutorShare share;
     try {
       share = ExecutorShare.of(order.value());

@@ -35,11 +35,27 @@ public final class SparkCluster implements Cluster {
         context.setJobDescription(
             String.format(
                 Locale.ROOT, "%s: %d images in %d tasks", name, pass.size(), ranges.size()));
-        JavaRDD<ImageRange> tasks = context.parallelize(ranges, ranges.size());
-        new OrderedJob<>(tasks, new RangeTask<R>(broadcast)).run(listener);
+        JavaRDD<RangeResult<R>> results =
+            context.parallelize(ranges, ranges.size()).map(new RangeTask<R>(broadcast));
+        try (OrderedJob<RangeResult<R>> job = new OrderedJob<>(results)) {
+          for (int i = 0; i < ranges.size(); i++) {
+            tell(listener, job.next());
+          }
+        }
       } finally {
         ExecutorShare.close(order);
       }
+    }
+  }
+
+  private static <R extends Tally<R>> void tell(
+      PassRunner.Listener<R> listener, RangeResult<R> result) throws IOException {
+    if (result.refused()) {
+      throw new ClusterException(result.failure());
+    }
+    listener.done(result.images(), result.tally());
+    if (result.failure() != null) {
+      throw new IOException(result.failure());
     }
   }
 

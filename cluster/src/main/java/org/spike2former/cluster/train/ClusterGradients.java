@@ -1,15 +1,14 @@
 package org.spike2former.cluster.train;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.spike2former.cluster.ClusterSession;
-import org.spike2former.cluster.ExecutorCheck;
+import org.spike2former.cluster.OrderedJob;
 import org.spike2former.train.BatchResult;
 import org.spike2former.train.GradientSource;
 import org.spike2former.train.run.RunInputs;
@@ -27,11 +26,10 @@ final class ClusterGradients implements GradientSource {
   private final TrainOrder order;
   private final SkippedImages skipped;
   private final BatchBlock blocks;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("s2f-step").factory());
   private final StepCosts costs = new StepCosts();
 
-  private Replies replies;
+  private Broadcast<byte[]> weights;
+  private OrderedJob<Reply> job;
 
   private ClusterGradients(ClusterSession session, Run run) throws IOException {
     this.session = session;
@@ -56,22 +54,29 @@ final class ClusterGradients implements GradientSource {
 
   @Override
   public void begin(long first, int count) {
-    byte[] weights = NetworkBlock.write(run.pass().network());
-    Replies wanted = new Replies();
-    costs.begin(weights.length);
-    replies = wanted;
-    thread.execute(
-        () -> {
-          try {
-            JavaSparkContext context = session.context();
-            Broadcast<byte[]> sent = context.broadcast(weights);
-            context.setJobDescription(describe(first, count));
-            StepJob.run(context, order, sent, first, count, wanted);
-            sent.destroy();
-          } catch (Throwable e) {
-            wanted.fail(e);
-          }
-        });
+    endStep();
+    byte[] block = NetworkBlock.write(run.pass().network());
+    costs.begin(block.length);
+    JavaSparkContext context = session.context();
+    context.setJobDescription(describe(first, count));
+    Broadcast<byte[]> sent = context.broadcast(block);
+    weights = sent;
+    TrainOrder asked = order;
+    List<Integer> batches = IntStream.range(0, count).boxed().toList();
+    job =
+        new OrderedJob<>(
+            context
+                .parallelize(batches, count)
+                .map(i -> Replica.compute(asked, first, sent::value, first + i))
+                .setName("gradients"));
+  }
+
+  private void endStep() {
+    if (job != null) {
+      job.close();
+      weights.destroy();
+      job = null;
+    }
   }
 
   private String describe(long first, int count) {
@@ -84,15 +89,7 @@ final class ClusterGradients implements GradientSource {
 
   @Override
   public BatchResult next() throws IOException {
-    Reply reply;
-    try {
-      reply = replies.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for the cluster", e);
-    } catch (ExecutionException e) {
-      throw ExecutorCheck.asClusterException(e.getCause());
-    }
+    Reply reply = job.next();
     skipped.add(reply);
     BatchResult result = blocks.read(reply.block());
     costs.add(reply);
@@ -107,7 +104,7 @@ final class ClusterGradients implements GradientSource {
   @Override
   public void close() {
     run.listener().notice(costs.summary());
-    thread.shutdown();
+    endStep();
     session.close();
     Replica.forget();
   }
