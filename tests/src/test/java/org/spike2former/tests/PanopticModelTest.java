@@ -21,7 +21,7 @@ class PanopticModelTest {
   @EnumSource(
       value = Backend.class,
       names = {"SCALAR", "VECTOR"})
-  void theDigestIsThatOfItsPageAndCarsComeOneByOne(Backend backend) throws IOException {
+  void theDigestIsThatOfItsPage(Backend backend) throws IOException {
     SegmenterOptions options = SegmenterOptions.builder().backend(backend).threads(2).build();
     try (Segmenter segmenter = Segmenter.load(MODEL, options)) {
       PanopticSegmentation found =
