@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -178,15 +177,7 @@ final class Learner {
 
   /** Weights and buffers for use: the averaged ones where there are some; not copies. */
   Map<String, Tensor> exported() {
-    return ema != null ? ema.values() : weights();
-  }
-
-  private Map<String, Tensor> weights() {
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    for (Parameter parameter : network.parameters().all()) {
-      weights.put(parameter.name(), parameter.value());
-    }
-    return weights;
+    return ema != null ? ema.values() : network.parameters().values();
   }
 
   /** Everything, not copied. */
@@ -197,7 +188,7 @@ final class Learner {
         inputs,
         bestQuality,
         bestStep,
-        weights(),
+        network.parameters().values(),
         optimiser.state(),
         ema == null ? Map.of() : ema.values());
   }

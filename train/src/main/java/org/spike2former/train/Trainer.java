@@ -139,7 +139,7 @@ public final class Trainer implements AutoCloseable {
             opener.open(
                 new GradientSource.Run(
                     config, learner.pass(), inputs, step * loop.accumulate(), listener))) {
-      listener.started(step, loop.iterations(), loop.batch() * loop.accumulate());
+      listener.started(step, loop.iterations(), loop.imagesPerStep());
       return loop(source, log);
     }
   }
@@ -252,8 +252,7 @@ public final class Trainer implements AutoCloseable {
       throw TrainingException.notFinite(report, remaining());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    ObjectNode entry =
-        TrainLog.entry(report, loop.batch() * loop.accumulate(), seconds, source.costs());
+    ObjectNode entry = TrainLog.entry(report, loop.imagesPerStep(), seconds, source.costs());
     log.tryAdd(entry, listener::notice);
     listener.step(report);
   }

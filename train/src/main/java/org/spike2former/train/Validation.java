@@ -12,7 +12,6 @@ import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.loader.ObjectEvaluator;
 import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.Segmenter;
-import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.tensor.Tensor;
@@ -40,19 +39,13 @@ final class Validation {
   Evaluation run(Map<String, Tensor> weights, BooleanSupplier stop) throws IOException {
     Spike2Former network = new Spike2Former(config.model());
     weights.forEach((name, value) -> network.parameters().get(name).set(value));
-    SegmenterOptions options =
-        SegmenterOptions.builder()
-            .precision(config.loop().precision())
-            .threads(config.loop().threads())
-            .build();
     Runnable step =
         () -> {
           if (stop.getAsBoolean()) {
             throw new CancellationException();
           }
         };
-    try (Segmenter segmenter =
-        Segmenter.of(network, data.preprocessing(), data.classes(), options)) {
+    try (Segmenter segmenter = config.segmenter(network)) {
       return data.task() == Task.PANOPTIC ? quality(segmenter, step) : metrics(segmenter, step);
     } catch (CancellationException _) {
       return null;

@@ -3,11 +3,8 @@ package org.spike2former.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.spike2former.cli.option.DataOptions;
@@ -23,7 +20,6 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
-import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.train.run.ModelExport;
@@ -138,26 +134,18 @@ final class ModelNewCommand implements Callable<Integer> {
         config.preset());
   }
 
-  /** The folder gets its name when all is in it. */
   private void write(ModelExport export, Spike2Former model) throws IOException {
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    for (Parameter parameter : model.parameters().all()) {
-      values.put(parameter.name(), parameter.value());
-    }
-    Path full = folder.toAbsolutePath().normalize();
-    Files.createDirectories(full.getParent());
-    Path temporary = full.resolveSibling("." + full.getFileName() + "." + UUID.randomUUID());
-    try {
-      if (half) {
-        export.writeHalf(temporary, values);
-      } else {
-        export.write(temporary, values, Map.of());
-      }
-      Files.move(
-          temporary, full, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Folders.delete(temporary);
-    }
+    Map<String, Tensor> values = model.parameters().values();
+    Folders.write(
+        folder,
+        inside -> {
+          if (half) {
+            export.writeHalf(inside, values);
+          } else {
+            export.write(inside, values, Map.of());
+          }
+          return null;
+        });
   }
 
   /** A checkpoint does not record them, and the wrong ones give wrong results in silence. */

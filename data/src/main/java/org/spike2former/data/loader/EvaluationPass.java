@@ -81,6 +81,19 @@ public final class EvaluationPass<I, M extends Tally<M>> implements ImagePass<I,
     return new SplitTally<>(counted, 1);
   }
 
+  /**
+   * What a predictor makes of image {@code i}.
+   *
+   * @throws IllegalArgumentException naming the image if the predictor cannot take it
+   */
+  static <P> P predict(Dataset dataset, int i, Source<P> predictor) throws IOException {
+    try {
+      return predictor.get();
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IllegalArgumentException(dataset.entry(i).image() + ": " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public SplitTally<M> none() {
     return new SplitTally<>(empty.get(), 0);

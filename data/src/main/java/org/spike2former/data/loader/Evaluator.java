@@ -74,20 +74,12 @@ public final class Evaluator {
         onBadImage,
         () -> new ConfusionMatrix(dataset.classes().size()),
         (i, sample, matrix) -> {
-          LabelMap prediction = predict(predictor, dataset, i, sample);
+          LabelMap prediction =
+              EvaluationPass.predict(dataset, i, () -> predictor.predict(sample.image()));
           matrix.add(prediction, sample.labelMap(), Sample.IGNORE);
           if (listener != null) {
             listener.segmented(i, sample, prediction);
           }
         });
-  }
-
-  private static LabelMap predict(Predictor predictor, Dataset dataset, int i, Sample sample)
-      throws IOException {
-    try {
-      return predictor.predict(sample.image());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(dataset.entry(i).image() + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -35,7 +35,9 @@ public final class ObjectEvaluator {
         onBadImage,
         () -> new PanopticQuality(dataset.classes().isThing()),
         (i, sample, quality) ->
-            quality.add(sample.segments(), predict(predictor, dataset, i, sample)));
+            quality.add(
+                sample.segments(),
+                EvaluationPass.predict(dataset, i, () -> predictor.apply(sample.image()))));
   }
 
   /**
@@ -53,22 +55,15 @@ public final class ObjectEvaluator {
         onBadImage,
         () -> new MaskPrecision(dataset.classes().size()),
         (i, things, precision) ->
-            precision.add(things.truths, predict(predictor, dataset, i, things.sample)));
+            precision.add(
+                things.truths,
+                EvaluationPass.predict(dataset, i, () -> predictor.apply(things.sample.image()))));
   }
 
   private static void requireSegments(Dataset dataset, Task task) {
     if (dataset.task() == Task.SEMANTIC) {
       throw new IllegalArgumentException(
           dataset.name() + ": task " + Ranges.word(task) + " needs data that tell things apart");
-    }
-  }
-
-  private static <P> P predict(
-      Function<BufferedImage, P> predictor, Dataset dataset, int i, Sample sample) {
-    try {
-      return predictor.apply(sample.image());
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IllegalArgumentException(dataset.entry(i).image() + ": " + e.getMessage(), e);
     }
   }
 }

@@ -68,20 +68,27 @@ public final class Prefetcher<T> implements AutoCloseable {
       return null;
     }
     begin();
+    return result(next, "waiting for data");
+  }
+
+  /**
+   * What a thread made.
+   *
+   * @param doing what an interruption breaks off
+   * @throws IOException what making it threw
+   */
+  static <T> T result(Future<T> made, String doing) throws IOException {
     try {
-      return next.get();
+      return made.get();
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IOException) {
-        throw (IOException) cause;
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case Error cause -> throw cause;
+        case Throwable cause -> throw (RuntimeException) cause;
       }
-      if (cause instanceof Error) {
-        throw (Error) cause;
-      }
-      throw (RuntimeException) cause;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for data", e);
+      throw new IllegalStateException("interrupted while " + doing, e);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.spike2former.data.loader;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
@@ -68,18 +67,7 @@ public final class ReadAhead<I> {
     int i = taken++;
     FutureTask<I> image = ahead;
     try {
-      return image == null ? reader.read(i) : image.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw (RuntimeException) e.getCause();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading image " + i, e);
+      return image == null ? reader.read(i) : Prefetcher.result(image, "reading image " + i);
     } finally {
       begin();
     }

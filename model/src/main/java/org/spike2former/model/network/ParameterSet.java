@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Tensor;
 
 /** All parameters and buffers of a network, by PyTorch's names, in the order of construction. */
 public final class ParameterSet {
@@ -31,6 +32,13 @@ public final class ParameterSet {
   /** The parameter of that name, or null. */
   public Parameter get(String name) {
     return byName.get(name);
+  }
+
+  /** The values of all, not copied, by name. */
+  public Map<String, Tensor> values() {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    byName.forEach((name, parameter) -> values.put(name, parameter.value()));
+    return values;
   }
 
   /** Number of trainable numbers of a part of the network. */

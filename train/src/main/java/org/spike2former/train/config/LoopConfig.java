@@ -82,4 +82,9 @@ public record LoopConfig(
   public boolean isFrozen(String norm) {
     return freezeNorms.stream().anyMatch(pattern -> Pattern.compile(pattern).matcher(norm).find());
   }
+
+  /** Images of a step. */
+  public int imagesPerStep() {
+    return batch * accumulate;
+  }
 }

@@ -21,8 +21,11 @@ import org.spike2former.data.config.Ranges;
 import org.spike2former.data.config.Shipped;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.DataSection;
+import org.spike2former.model.Segmenter;
+import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.NetworkSize;
+import org.spike2former.model.network.Spike2Former;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamWConfig;
 
@@ -188,6 +191,13 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
   /** The {@code train} section. */
   public LoopConfig loop() {
     return keys.train();
+  }
+
+  /** A segmenter of a network of the run, as its evaluations compute. */
+  public Segmenter segmenter(Spike2Former network) {
+    SegmenterOptions options =
+        SegmenterOptions.builder().precision(loop().precision()).threads(loop().threads()).build();
+    return Segmenter.of(network, data.preprocessing(), data.classes(), options);
   }
 
   /** Folder of the run. */

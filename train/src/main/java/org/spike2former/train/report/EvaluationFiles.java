@@ -21,7 +21,6 @@ import org.spike2former.data.picture.ComparisonSheet;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.Segmenter;
-import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.io.AtomicFile;
@@ -87,18 +86,8 @@ final class EvaluationFiles implements TrainListener {
   private void draw(long step) throws IOException {
     DataConfig data = config.data();
     Dataset dataset = data.dataset(config.loop().evalSplit());
-    SegmenterOptions options =
-        SegmenterOptions.builder()
-            .precision(config.loop().precision())
-            .threads(config.loop().threads())
-            .build();
     List<ComparisonSheet.Row> rows = new ArrayList<>();
-    try (Segmenter segmenter =
-        Segmenter.of(
-            ModelFolder.load(folder.last(), false),
-            data.preprocessing(),
-            data.classes(),
-            options)) {
+    try (Segmenter segmenter = config.segmenter(ModelFolder.load(folder.last(), false))) {
       int count = Math.min(EXAMPLES, dataset.size());
       for (int n = 0; n < count; n++) {
         int i = (int) ((long) n * dataset.size() / count);

@@ -27,7 +27,7 @@ public record RunPlan(
 
   /** Images of a step. */
   public int imagesPerStep() {
-    return config.loop().batch() * config.loop().accumulate();
+    return config.loop().imagesPerStep();
   }
 
   /** Evaluations after a step. */

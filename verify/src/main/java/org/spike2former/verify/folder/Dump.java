@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,7 +15,6 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.Ops;
-import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
@@ -112,11 +110,7 @@ public final class Dump {
       copy(source, target);
       return;
     }
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    for (Parameter parameter : network.parameters().all()) {
-      weights.put(parameter.name(), parameter.value());
-    }
-    Safetensors.write(target, weights, Map.of());
+    Safetensors.write(target, network.parameters().values(), Map.of());
   }
 
   /** Content alone: a source that is read-only should not make the copy so. */
