@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Task;
@@ -63,6 +65,9 @@ import org.spike2former.tensor.io.FormatException;
  * not know.
  */
 public final class Segmenter implements AutoCloseable {
+  /** Files of a batch that are read, or being read, while another is segmented. */
+  private static final int AHEAD = 3;
+
   private final Preprocessing preprocessing;
   private final ClassTable classes;
   private final Workers workers;
@@ -302,6 +307,22 @@ public final class Segmenter implements AutoCloseable {
     Tensor labels =
         ops().labels(logits == null ? scores : logits, image.getHeight(), image.getWidth());
     return new Segmentation(image, NetworkRuns.labelMap(labels), classes, logits, queries);
+  }
+
+  /**
+   * Segments the images in files, in their order. Results come as they are asked for, one by one,
+   * while the next files are read ahead, {@value #AHEAD} at most; so a batch takes no more memory
+   * than a few photos, if its results are not kept. A file that fails says so in its item and does
+   * not stop those after it. What ends a single call ends the stream too: interruption, the time
+   * limit of one image, {@link #close}.
+   *
+   * @param keep what each result shall have beside the labels
+   */
+  public Stream<BatchItem> segmentAll(Stream<Path> files, Keep... keep) {
+    return files
+        .sequential()
+        .gather(Gatherers.mapConcurrent(AHEAD, BatchItem.Photo::read))
+        .map(photo -> photo.segment(this, keep));
   }
 
   /** What {@code classes.json} says that the network can tell apart. */

@@ -30,7 +30,7 @@ import org.spike2former.tensor.Tensor;
 /** Several threads on one segmenter. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedSegmenterTest {
-  private static final int THREADS = 4;
+  private static final int THREADS = 8;
   private static final int ROUNDS = 12;
   private static final int KINDS = 5;
 
