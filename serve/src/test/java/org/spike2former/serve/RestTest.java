@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.picture.OverlayStyle;
+import org.spike2former.model.Keep;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
 
@@ -36,7 +37,7 @@ class RestTest {
   static void start() throws Exception {
     service = TestService.start();
     try (Segmenter segmenter = Segmenter.load(TestService.ROOT.resolve("models/camvid"))) {
-      expected = segmenter.segmentWithLogits(ImageFiles.read(sample("street.jpg")));
+      expected = segmenter.segment(ImageFiles.read(sample("street.jpg")), Keep.LOGITS);
     }
   }
 
