@@ -73,6 +73,10 @@ public final class Segmenter implements AutoCloseable {
   private final Workers workers;
   private final NetworkRuns runs;
   private final Turns turns;
+
+  /** Null where nothing is compiled ahead. */
+  private final WarmUp warmUp;
+
   private volatile String description;
 
   private Segmenter(
@@ -81,7 +85,9 @@ public final class Segmenter implements AutoCloseable {
       ClassTable classes,
       Workers workers,
       Ops ops,
+      WarmUp warmUp,
       Duration timeLimit) {
+    this.warmUp = warmUp;
     this.preprocessing = preprocessing;
     this.classes = classes;
     this.workers = workers;
@@ -127,9 +133,28 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException if the backend cannot be had
    */
   public static Segmenter load(Path folder, SegmenterOptions options) throws IOException {
-    Spike2Former network =
-        ModelFolder.load(folder, options.weightsKey(), options.fit() == Fit.PARTIAL);
+    ModelConfig config = ModelFolder.config(folder);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
+    WarmUp warmUp = WarmUp.start(config, preprocessing, options);
+    try {
+      return load(folder, config, preprocessing, options, warmUp);
+    } catch (IOException | RuntimeException | Error e) {
+      if (warmUp != null) {
+        warmUp.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Segmenter load(
+      Path folder,
+      ModelConfig config,
+      Preprocessing preprocessing,
+      SegmenterOptions options,
+      WarmUp warmUp)
+      throws IOException {
+    Spike2Former network =
+        ModelFolder.load(folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
     Path classFile = ModelFolder.file(folder, "classes.json");
     ClassTable classes = ClassTable.read(classFile);
     int expected = network.config().head().classes();
@@ -140,10 +165,13 @@ public final class Segmenter implements AutoCloseable {
     Workers workers = new Workers(options.threads());
     try {
       Ops cpu =
-          Backends.createForColdStart(
-              options.backend(), options.precision(), options.weights(), workers);
+          warmUp == null
+              ? Backends.createForColdStart(
+                  options.backend(), options.precision(), options.weights(), workers)
+              : Backends.create(options.backend(), options.precision(), options.weights(), workers);
       Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
-      return new Segmenter(network, preprocessing, classes, workers, ops, options.timeLimit());
+      return new Segmenter(
+          network, preprocessing, classes, workers, ops, warmUp, options.timeLimit());
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
@@ -171,7 +199,8 @@ public final class Segmenter implements AutoCloseable {
     try {
       Ops cpu = Backends.create(options.backend(), options.precision(), options.weights(), workers);
       Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
-      return new Segmenter(network, preprocessing, classes, workers, ops, options.timeLimit());
+      return new Segmenter(
+          network, preprocessing, classes, workers, ops, null, options.timeLimit());
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
@@ -410,6 +439,9 @@ public final class Segmenter implements AutoCloseable {
       runs.close();
     } finally {
       workers.close();
+      if (warmUp != null) {
+        warmUp.close();
+      }
     }
   }
 }
