@@ -189,7 +189,12 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
    * @throws IOException "FILE: key: what is wrong"
    */
   public static ClassTable read(Path file) throws IOException {
-    return ConfigTree.readJson(file).bind(Keys.class).table();
+    return of(ConfigTree.readJson(file));
+  }
+
+  /** What {@link #read} makes of a file's tree. */
+  public static ClassTable of(ConfigTree tree) throws IOException {
+    return tree.bind(Keys.class).table();
   }
 
   /** What {@link #read} reads. */

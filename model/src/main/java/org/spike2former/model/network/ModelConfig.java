@@ -225,7 +225,11 @@ public record ModelConfig(
    * @throws IOException "FILE: line N: KEY: what is wrong", also for a network that is too large
    */
   public static ModelConfig read(Path file) throws IOException {
-    ConfigTree tree = ConfigTree.readJson(file);
+    return of(ConfigTree.readJson(file));
+  }
+
+  /** What {@link #read} makes of a file's tree. */
+  public static ModelConfig of(ConfigTree tree) throws IOException {
     ModelConfig config = tree.bind(ModelConfig.class);
     NetworkSize.check(config, tree, "");
     return config;
