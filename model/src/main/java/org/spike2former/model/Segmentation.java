@@ -1,11 +1,14 @@
 package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.ScoreMap;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.picture.Overlay;
 import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.panoptic.QueryMasks;
@@ -50,6 +53,24 @@ public record Segmentation(
       throw new IllegalStateException("the queries are not here: ask segment for Keep.QUERIES");
     }
     return queries;
+  }
+
+  /**
+   * Writes the label map, as {@link LabelMap#writePng} does, whole or not at all.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public void writeLabels(Path file) throws IOException {
+    labels.writePng(file, classes);
+  }
+
+  /**
+   * Writes {@link #overlay()} as a PNG file, whole or not at all.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public void writeOverlay(Path file) throws IOException {
+    ImageFiles.writePng(overlay(), file);
   }
 
   /** Share of the image's pixels in class {@code k}, 0…1. */
@@ -137,7 +158,7 @@ public record Segmentation(
     return digest.text();
   }
 
-  /** SHA-256 of the label map's bytes, row by row. */
+  /** SHA-256 of the label map's bytes, row by row; 16-bit labels little endian. */
   public String labelsDigest() {
     return new ResultDigest().add(labels.labels()).text();
   }

@@ -30,6 +30,7 @@ import org.spike2former.model.panoptic.MaskFrame;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.panoptic.PostProcessing;
 import org.spike2former.model.panoptic.QueryMasks;
+import org.spike2former.model.panoptic.WideLabels;
 import org.spike2former.model.weights.BundledModel;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
@@ -306,7 +307,7 @@ public final class Segmenter implements AutoCloseable {
 
   private Segmentation plain(BufferedImage image, Inference inference, Set<Keep> kept) {
     PreparedImage prepared = prepare(image, inference.resize());
-    if (kept.isEmpty()) {
+    if (kept.isEmpty() && !classes.isWide()) {
       LabelMap labels = NetworkRuns.labelMap(runs.labels(prepared));
       return new Segmentation(image, labels, classes, null, null);
     }
@@ -332,9 +333,16 @@ public final class Segmenter implements AutoCloseable {
   private Segmentation segmentation(
       BufferedImage image, Tensor scores, Set<Keep> kept, QueryMasks queries) {
     Tensor logits = kept.contains(Keep.LOGITS) ? scores.copy() : null;
-    Tensor labels =
-        ops().labels(logits == null ? scores : logits, image.getHeight(), image.getWidth());
-    return new Segmentation(image, NetworkRuns.labelMap(labels), classes, logits, queries);
+    LabelMap labels = labels(logits == null ? scores : logits, image);
+    return new Segmentation(image, labels, classes, logits, queries);
+  }
+
+  private LabelMap labels(Tensor scores, BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    return classes.isWide()
+        ? WideLabels.of(scores, height, width, workers)
+        : NetworkRuns.labelMap(ops().labels(scores, height, width));
   }
 
   /**

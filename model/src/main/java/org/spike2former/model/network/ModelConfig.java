@@ -137,7 +137,7 @@ public record ModelConfig(
   public record HeadConfig(
       @JsonPropertyDescription("K, without \"no object\"")
           @JsonProperty(required = true)
-          @Range(min = 1, max = 255)
+          @Range(min = 1, max = 65535)
           int classes,
       @JsonPropertyDescription("a, the head's scale of spikes before the norm")
           @JsonProperty(required = true)
