@@ -7,6 +7,7 @@ open module org.spike2former.model {
   exports org.spike2former.model;
   exports org.spike2former.model.network;
   exports org.spike2former.model.panoptic;
+  exports org.spike2former.model.report;
   exports org.spike2former.model.weights;
 
   uses org.spike2former.model.weights.BundledModel;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.ScoreMap;
@@ -71,6 +72,13 @@ public record Segmentation(
    */
   public void writeOverlay(Path file) throws IOException {
     ImageFiles.writePng(overlay(), file);
+  }
+
+  /** Shares of the image's pixels in each class, 0…1; all take one pass over the pixels. */
+  public double[] shares() {
+    long[] counts = labels.counts();
+    double pixels = (double) labels.height() * labels.width();
+    return IntStream.range(0, classes.size()).mapToDouble(k -> counts[k] / pixels).toArray();
   }
 
   /** Share of the image's pixels in class {@code k}, 0…1. */
