@@ -12,6 +12,7 @@ import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.ConfidenceMap;
+import org.spike2former.model.Keep;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.report.Findings;
@@ -49,13 +50,9 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
 
   @Override
   public Result compute(Segmenter segmenter, BufferedImage image) {
-    if (!wanted.digest() && !wanted.confidence()) {
-      return new Result(
-          new Segmentation(
-              image, segmenter.segment(image, wanted.inference()), segmenter.classes(), null),
-          null);
-    }
-    Segmentation found = segmenter.segmentWithLogits(image, wanted.inference());
+    boolean logits = wanted.digest() || wanted.confidence();
+    Keep[] keep = logits ? new Keep[] {Keep.LOGITS} : new Keep[0];
+    Segmentation found = segmenter.segment(image, wanted.inference(), keep);
     return new Result(found, wanted.confidence() ? found.confidence() : null);
   }
 
