@@ -14,6 +14,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -74,6 +75,11 @@ final class Browser implements AutoCloseable {
 
   void awaitText(String selector, String part) {
     await(_ -> text(selector).contains(part));
+  }
+
+  /** Moves the mouse to a place, seen from an element's middle. */
+  void move(WebElement element, int right, int down) {
+    new Actions(driver).moveToElement(element, right, down).perform();
   }
 
   /** Keys for what has the focus. */

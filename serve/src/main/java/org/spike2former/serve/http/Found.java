@@ -15,6 +15,7 @@ import org.spike2former.data.panoptic.PanopticPng;
 import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.ConfidenceMap;
 import org.spike2former.model.InstanceSegmentation;
+import org.spike2former.model.Keep;
 import org.spike2former.model.PanopticSegmentation;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
@@ -42,7 +43,7 @@ record Found(
   static Found in(
       BufferedImage image, Segmenter segmenter, Task task, OverlayStyle style, boolean confidence) {
     return switch (task) {
-      case SEMANTIC -> semantic(segmenter.segmentWithLogits(image), style, confidence);
+      case SEMANTIC -> semantic(segmenter.segment(image, Keep.LOGITS), style, confidence);
       case PANOPTIC -> panoptic(segmenter.panoptic(image), style);
       case INSTANCE -> instances(segmenter.instances(image), style);
     };

@@ -4,11 +4,12 @@ import { cancel, isCancelled, models, post } from "./api.js";
 import * as compare from "./compare.js";
 import { $, make } from "./dom.js";
 import * as inside from "./inside.js";
+import * as queries from "./queries.js";
 import * as segment from "./segment.js";
 
 const SAMPLES = ["street", "shops", "dusk"];
 const TASKS = { semantic: "classes", panoptic: "things one by one" };
-const TABS = ["segment", "inside", "energy", "compare"];
+const TABS = ["segment", "queries", "inside", "energy", "compare"];
 
 const state = { file: null, bitmap: null, model: null, done: new Set(), tell, busy };
 let all = [];
@@ -38,6 +39,7 @@ async function busy(text, work) {
 
 const VIEWS = {
   segment: ["segment", "Segmenting", segment.show],
+  queries: ["queries", "Asking the queries", queries.show],
   inside: ["inside", "Counting spikes", inside.show],
   energy: ["inside", "Counting spikes", inside.show],
   compare: ["compare", "Computing", compare.show],

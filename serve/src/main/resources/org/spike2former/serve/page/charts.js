@@ -61,9 +61,12 @@ export function channels(rates, chosen, choose) {
 
 /** Energy by part, on spikes and on real numbers. */
 export function energy(parts) {
-  const width = 900;
-  const left = 210;
-  const row = 58;
+  // On a phone names are above their bars.
+  const isNarrow = matchMedia("(max-width: 52rem)").matches;
+  const width = isNarrow ? 400 : 900;
+  const left = isNarrow ? 0 : 210;
+  const up = isNarrow ? 20 : 0;
+  const row = 58 + up;
   const most = Math.max(...parts.map(p => Math.max(p.energy_mj, p.ann_energy_mj)));
   const scale = (width - left - 90) / most;
   const chart = svg("svg", {
@@ -77,8 +80,9 @@ export function energy(parts) {
     svg("rect", { class: "ann", x: left + 120, y: 2, width: 16, height: 16, rx: 3 }),
     svg("text", { x: left + 144, y: 15 }, "the same layers on real numbers (ANN)"));
   parts.forEach((part, i) => {
-    const y = 34 + i * row;
-    chart.append(svg("text", { x: left - 12, y: y + 26, "text-anchor": "end" }, part.name));
+    const y = 34 + i * row + up;
+    chart.append(isNarrow ? svg("text", { x: 0, y: y - 6 }, part.name)
+      : svg("text", { x: left - 12, y: y + 26, "text-anchor": "end" }, part.name));
     [["bar", part.energy_mj, 0], ["ann", part.ann_energy_mj, 22]].forEach(([kind, value, down]) => {
       chart.append(
         svg("rect", { class: kind, x: left, y: y + down, width: Math.max(1, scale * value), height: 19, rx: 3 }),

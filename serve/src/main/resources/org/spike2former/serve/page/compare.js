@@ -1,7 +1,7 @@
 // The same photo computed in three ways.
 
 import { labelsOf, post } from "./api.js";
-import { $, canvasOf, make, percent, rgbOf } from "./dom.js";
+import { $, canvasOf, digest, make, percent, rgbOf } from "./dom.js";
 
 const WAYS = [
   ["As it is", "float32 weights", {}],
@@ -47,5 +47,5 @@ function draw(state, title, how, result, labels, first) {
     make("h3", {}, title), make("p", { class: "note" }, how), canvas,
     make("p", { class: "same" }, difference),
     make("p", { class: "note" }, `${result.seconds.toFixed(2)} s · ${result.backend}`),
-    make("p", { class: "note" }, `digest ${result.digest}`)));
+    make("p", { class: "note" }, "digest ", digest(result.digest))));
 }

@@ -44,9 +44,12 @@ export function many(count) {
   return String(count);
 }
 
-/** Fits a canvas to a size and gives its context. */
+/** The beginning of a digest; all of it for those who ask. */
+export const digest = text => make("code", { title: text, "data-digest": text }, `${text.slice(0, 16)}…`);
+
+/** Fits a canvas to a size and gives its context, whose pixels will be read. */
 export function canvasOf(canvas, width, height) {
   canvas.width = width;
   canvas.height = height;
-  return canvas.getContext("2d");
+  return canvas.getContext("2d", { willReadFrequently: true });
 }

@@ -6,6 +6,10 @@ import { $, canvasOf, make, many, percent } from "./dom.js";
 
 const FRAME_MILLIS = 650;
 const GLOW = [255, 184, 28];
+const HEAT = ["#2b2f55", "#6d2a6f", "#c43c4e", "#f5841f", "#ffe27a"];
+
+/** The layer that is shown first, an early one: its places are still those of the photo. */
+const FIRST = 2;
 
 let state;
 let firing;
@@ -20,6 +24,7 @@ export async function show(newState) {
   firing = await post("firing", state.file, { model: state.model.name });
   drawMap();
   drawEnergy();
+  await load(firing.layers[Math.min(FIRST, firing.layers.length - 1)].name, null);
 }
 
 /** Layers of one block, such as block3.0 or encoder.layers.1, share a row. */
@@ -28,13 +33,18 @@ function rowOf(layer) {
   return /^(.*?\.\d+)\./.exec(path)?.[1] ?? layer.stage;
 }
 
+/** As in "encoder layer 1". */
+function labelOf(row) {
+  return row.replace(/_spike$/, "").replace(/\.?layers\./, " layer ").replaceAll("_", " ").trim();
+}
+
 function drawMap() {
   const most = Math.max(...firing.layers.map(layer => layer.rate));
   const parts = Map.groupBy(firing.layers, layer => layer.part);
   $("map").replaceChildren(...[...parts].map(([part, layers]) => make("section", { class: "part" },
     make("h3", {}, part),
     ...[...Map.groupBy(layers, rowOf)].map(([row, cells]) => make("div", { class: "row" },
-      make("span", { title: row }, row.replace(/_spike$/, "").replaceAll("_", " ")),
+      make("span", { title: row }, labelOf(row)),
       make("div", { class: "cells" }, ...cells.map(layer => cell(layer, most))))))));
   $("map").querySelector("button").tabIndex = 0;
   const silent = firing.layers.reduce((sum, layer) => sum + layer.silent_channels, 0);
@@ -45,9 +55,16 @@ function drawMap() {
   $("scale-most").textContent = `fires at ${percent(most, 0)} of its steps`;
 }
 
+/** Dark for 0, bright for 1; the style sheet's scale has the same colours. */
+function heat(x) {
+  const at = x * (HEAT.length - 1);
+  const i = Math.min(HEAT.length - 2, Math.floor(at));
+  return `color-mix(in oklab, ${HEAT[i + 1]} ${100 * (at - i)}%, ${HEAT[i]})`;
+}
+
 function cell(layer, most) {
   const dot = make("i");
-  dot.style.setProperty("--rate", String(Math.sqrt(layer.rate / most)));
+  dot.style.background = heat(Math.sqrt(layer.rate / most));
   const button = make("button", {
     type: "button", class: "cell", tabIndex: -1, "aria-pressed": "false", "data-layer": layer.name,
     title: `${layer.name}: ${percent(layer.rate)}`,
@@ -78,21 +95,23 @@ function nextRow(cells, at, step) {
 }
 
 /** Shows a layer, or one channel of it. */
-async function choose(name, channel = null) {
+function choose(name, channel = null) {
+  return state.busy(`Running the network to see ${name}`, () => load(name, channel));
+}
+
+async function load(name, channel) {
   for (const button of $("map").querySelectorAll(".cell")) {
     const chosen = button.dataset.layer === name;
     button.setAttribute("aria-pressed", String(chosen));
     button.tabIndex = chosen ? 0 : -1;
   }
-  await state.busy(`Running the network to see ${name}`, async () => {
-    const wanted = { model: state.model.name, layer: name };
-    if (channel !== null) {
-      wanted.channel = channel;
-    }
-    const layer = await post("spikes", state.file, wanted);
-    film = { ...layer, pixels: bytesOf(layer.frames), channel };
-    showLayer(layer, channel);
-  });
+  const wanted = { model: state.model.name, layer: name };
+  if (channel !== null) {
+    wanted.channel = channel;
+  }
+  const layer = await post("spikes", state.file, wanted);
+  film = { ...layer, pixels: bytesOf(layer.frames), channel };
+  showLayer(layer, channel);
 }
 
 function showLayer(layer, channel) {
@@ -123,7 +142,7 @@ function frame(step) {
   $("step").value = step;
   const time = Math.floor(step / film.max_spikes);
   const virtual = step % film.max_spikes;
-  $("step-name").textContent = `${film.time_steps > 1 ? `t = ${time + 1}, ` : ""}d = ${virtual + 1} of `
+  $("step-name").textContent = `${film.time_steps > 1 ? `t = ${time + 1}, ` : ""}step ${virtual + 1} of `
     + `${film.max_spikes}: k ≥ ${virtual + 1}`;
   const size = film.height * film.width;
   const small = new OffscreenCanvas(film.width, film.height);
@@ -131,7 +150,7 @@ function frame(step) {
   const image = context.createImageData(film.width, film.height);
   for (let i = 0; i < size; i++) {
     const share = film.pixels[step * size + i] / film.brightest;
-    image.data.set([...GLOW, Math.round(255 * Math.sqrt(share))], 4 * i);
+    image.data.set([...GLOW, Math.round(255 * share)], 4 * i);
   }
   context.putImageData(image, 0, 0);
   if (film.of === "queries") {
@@ -143,7 +162,7 @@ function frame(step) {
   const width = Math.max(720, state.bitmap.width);
   const height = Math.round(width * state.bitmap.height / state.bitmap.width);
   const big = canvasOf($("film"), width, height);
-  big.filter = "grayscale(1) brightness(0.45)";
+  big.filter = "grayscale(1) brightness(0.32)";
   big.drawImage(state.bitmap, 0, 0, width, height);
   big.filter = "none";
   big.imageSmoothingEnabled = false;

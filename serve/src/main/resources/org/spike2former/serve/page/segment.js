@@ -1,7 +1,7 @@
 // The photo under the colours of what was found in it.
 
 import { labelsOf, post } from "./api.js";
-import { $, canvasOf, make, percent, many, rgbOf } from "./dom.js";
+import { $, canvasOf, digest, make, percent, many, rgbOf } from "./dom.js";
 
 let photo;
 let found;
@@ -45,8 +45,8 @@ export async function show(state) {
   paint();
   $("under").textContent = "";
   const spikes = result.spikes === undefined ? "" : ` · ${many(result.spikes)} spikes`;
-  $("facts").textContent = `${result.width} × ${result.height} pixels · ${result.seconds.toFixed(2)} s`
-    + `${spikes} · ${result.backend} · digest ${result.digest}`;
+  $("facts").replaceChildren(`${result.width} × ${result.height} pixels · ${result.seconds.toFixed(2)} s`
+    + `${spikes} · ${result.backend} · digest `, digest(result.digest));
   return result;
 }
 
