@@ -150,7 +150,7 @@ function frame(step) {
   const image = context.createImageData(film.width, film.height);
   for (let i = 0; i < size; i++) {
     const share = film.pixels[step * size + i] / film.brightest;
-    image.data.set([...GLOW, Math.round(255 * share)], 4 * i);
+    image.data.set([...GLOW, Math.round(255 * share ** 0.7)], 4 * i);
   }
   context.putImageData(image, 0, 0);
   if (film.of === "queries") {
