@@ -3,6 +3,7 @@ package org.spike2former.model;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.ScoreMap;
@@ -50,6 +51,13 @@ public record Segmentation(
       throw new IllegalStateException("the queries are not here: ask segment for Keep.QUERIES");
     }
     return queries;
+  }
+
+  /** Shares of the image's pixels in each class, 0…1; all take one pass over the pixels. */
+  public double[] shares() {
+    long[] counts = labels.counts();
+    double pixels = (double) labels.height() * labels.width();
+    return IntStream.range(0, classes.size()).mapToDouble(k -> counts[k] / pixels).toArray();
   }
 
   /** Share of the image's pixels in class {@code k}, 0…1. */

@@ -29,6 +29,12 @@ class LauncherTest {
       #!/bin/sh
       case $PWD in *[!A-Za-z0-9/._\\ -]*) exit 1 ;; esac
       echo $$ >>"$FAKES/builds"
+      echo "Downloading from central: a.jar"
+      echo "Downloaded from central: a.jar (1 MB)"
+      echo "Downloaded from central: b.jar (1 MB)"
+      echo "[INFO] Building spike2former: tensor 0.1.0-SNAPSHOT              [2/3]"
+      echo "[INFO] Building jar: spike2former-tensor.jar"
+      echo "[INFO] Building spike2former: cli 0.1.0-SNAPSHOT                 [3/3]"
       read -r answer <"$FAKES/go"
       [ "$answer" = good ] || { echo "[ERROR] a mistake"; exit 1; }
       while [ "$1" != -f ]; do shift; done
@@ -231,7 +237,7 @@ class LauncherTest {
     first.destroyForcibly().waitFor();
     awaitOneBuild();
     kill(lines("builds").get(0));
-    assertThat(reader.readLine()).startsWith("s2f: building");
+    assertThat(reader.readLine()).startsWith("s2f: building, on first use");
     answer("good");
     end(second);
     assertThat(lines("builds")).hasSize(2);
@@ -251,6 +257,9 @@ class LauncherTest {
     answer("bad");
     assertThat(reader.lines())
         .containsExactly(
+            "s2f:   fetching libraries",
+            "s2f:   module tensor (2/3)",
+            "s2f:   module cli (3/3)",
             "[ERROR] a mistake",
             "s2f: the build failed; the log is " + home.resolve("cli/target/s2f-build.log"));
     assertThat(first.waitFor()).isEqualTo(2);
@@ -293,6 +302,27 @@ class LauncherTest {
     assertThat(end(start(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseZGC"), "train")))
         .doesNotContain("-XX:+UseParallelGC");
     assertThat(end(start(Map.of(), "train"))).contains("-XX:+UseParallelGC");
+  }
+
+  /** Its Java comes before that of the user; nothing is built, even where something is older. */
+  @Test
+  void aPackageRunsAsItIsOnAJavaOfItsOwn() throws Exception {
+    home = Files.createDirectories(folder.resolve("a package")).toRealPath();
+    Files.copy(S2f.ROOT.resolve("s2f"), home.resolve("s2f"));
+    Path jar = Files.createDirectory(home.resolve("lib")).resolve("a.jar");
+    Files.createFile(jar);
+    script(home.resolve("runtime/bin/java"), JAVA);
+    Map<String, String> noJdk = Map.of("JAVA_HOME", "");
+    assertThat(end(start(noJdk, "info")))
+        .contains("-Ds2f.home=" + home, jar.toString(), "-XX:AOTCache=" + home + "/lib/s2f.aot")
+        .endsWith("org.spike2former.cli.Main", "info");
+    assertThat(lines("builds")).isEmpty();
+    assertThat(lines("caches")).hasSize(1);
+    Process cluster = start(noJdk, "eval", "--cluster", "local[2]");
+    assertThat(cluster.errorReader(StandardCharsets.UTF_8).readLine())
+        .isEqualTo(
+            "s2f: --cluster needs the sources, of which ./s2f builds what this package leaves out");
+    assertThat(cluster.waitFor()).isEqualTo(2);
   }
 
   @Test

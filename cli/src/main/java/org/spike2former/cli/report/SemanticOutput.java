@@ -25,11 +25,12 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
   /**
    * What was found.
    *
+   * @param shares of the pixels in each class, 0…1
    * @param confidence null where it is not wanted
    */
-  record Result(Segmentation segmentation, ConfidenceMap confidence) {
+  record Result(Segmentation segmentation, double[] shares, ConfidenceMap confidence) {
     double share(int k) {
-      return k == ALL ? 1 : segmentation.share(k);
+      return k == ALL ? 1 : shares[k];
     }
 
     String name(int k) {
@@ -53,7 +54,7 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
     boolean logits = wanted.digest() || wanted.confidence();
     Keep[] keep = logits ? new Keep[] {Keep.LOGITS} : new Keep[0];
     Segmentation found = segmenter.segment(image, wanted.inference(), keep);
-    return new Result(found, wanted.confidence() ? found.confidence() : null);
+    return new Result(found, found.shares(), wanted.confidence() ? found.confidence() : null);
   }
 
   @Override

@@ -18,10 +18,14 @@ public final class Findings {
 
   /** Classes that occur, the largest first. */
   public static List<Integer> present(Segmentation found) {
-    return IntStream.range(0, found.classes().size())
-        .filter(k -> found.share(k) > 0)
+    return present(found.shares());
+  }
+
+  private static List<Integer> present(double[] shares) {
+    return IntStream.range(0, shares.length)
+        .filter(k -> shares[k] > 0)
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer k) -> -found.share(k)))
+        .sorted(Comparator.comparingDouble((Integer k) -> -shares[k]))
         .toList();
   }
 
@@ -32,9 +36,10 @@ public final class Findings {
    */
   public static void describe(Segmentation found, ConfidenceMap confidence, ObjectNode report) {
     ArrayNode classes = report.putArray("classes");
-    for (int k : present(found)) {
+    double[] shares = found.shares();
+    for (int k : present(shares)) {
       ObjectNode entry = classes.addObject().put("index", k);
-      entry.put("name", found.classes().names().get(k)).put("share", found.share(k));
+      entry.put("name", found.classes().names().get(k)).put("share", shares[k]);
       if (confidence != null) {
         entry.put("doubtful", confidence.doubtful(found.labels(), k));
       }

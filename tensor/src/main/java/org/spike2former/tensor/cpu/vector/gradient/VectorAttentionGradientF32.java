@@ -12,7 +12,7 @@ import org.spike2former.tensor.cpu.vector.VectorPanelsF32;
 
 /**
  * Backward of attention on spikes as matrix products, a map and head at a time. See {@link
- * GradientKernelsF32#attention} for the sums.
+ * org.spike2former.tensor.cpu.kernels.GradientKernelsF32#attention} for the sums.
  */
 final class VectorAttentionGradientF32 {
   /** Integers up to this are exact. */
