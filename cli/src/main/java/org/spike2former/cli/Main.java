@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.command.AccelCommand;
 import org.spike2former.cli.command.BenchCommand;
+import org.spike2former.cli.command.CompletionCommand;
 import org.spike2former.cli.command.ConfigCommand;
 import org.spike2former.cli.command.CostCommand;
 import org.spike2former.cli.command.DataCommand;
@@ -38,7 +39,7 @@ import picocli.CommandLine.ScopeType;
     name = "s2f",
     description = "Spike2Former, a spiking transformer for image segmentation, on the JVM.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     subcommands = {
       SegmentCommand.class,
       TrainCommand.class,
@@ -55,7 +56,8 @@ import picocli.CommandLine.ScopeType;
       FiringCommand.class,
       CostCommand.class,
       DevicesCommand.class,
-      AccelCommand.class
+      AccelCommand.class,
+      CompletionCommand.class
     })
 public final class Main {
   /** Exit code of a check that failed. */
@@ -72,15 +74,6 @@ public final class Main {
       scope = ScopeType.INHERIT,
       description = "Log what is chosen and why; stack traces with errors.")
   private boolean verbose;
-
-  /** The jar's version. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"s2f " + (version == null ? "(unpackaged)" : version)};
-    }
-  }
 
   private Main() {}
 
