@@ -21,6 +21,7 @@ import org.spike2former.cli.command.ModelCommand;
 import org.spike2former.cli.command.ParityCommand;
 import org.spike2former.cli.command.RunsCommand;
 import org.spike2former.cli.command.SegmentCommand;
+import org.spike2former.cli.command.ServeCommand;
 import org.spike2former.cli.command.TrainCommand;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.StandardOutput;
@@ -55,6 +56,7 @@ import picocli.CommandLine.ScopeType;
       BenchCommand.class,
       FiringCommand.class,
       CostCommand.class,
+      ServeCommand.class,
       DevicesCommand.class,
       AccelCommand.class,
       CompletionCommand.class

@@ -2,7 +2,7 @@ package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
 import org.spike2former.data.LabelMap;
-import org.spike2former.tensor.DType;
+import org.spike2former.data.ScoreMap;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -39,60 +39,10 @@ public record ConfidenceMap(int height, int width, float[] values) {
    * @param labels the class of each pixel, below K
    */
   static ConfidenceMap of(Tensor scores, LabelMap labels) {
-    int h = scores.dim(1);
-    int w = scores.dim(2);
-    int classes = scores.dim(3);
-    double[] sums = new double[h * w];
-    for (int i = 0; i < sums.length; i++) {
-      for (int k = 0; k < classes; k++) {
-        sums[i] += score(scores, i * classes + k);
-      }
-    }
-    // A resize is linear, so that of the sums is the sum of what is resized.
-    float[] values = new float[labels.labels().length];
-    for (int y = 0, at = 0; y < labels.height(); y++) {
-      Sampling row = Sampling.of(y, h, labels.height());
-      for (int x = 0; x < labels.width(); x++, at++) {
-        Sampling column = Sampling.of(x, w, labels.width());
-        int label = labels.label(y, x);
-        double part = 0;
-        double whole = 0;
-        for (int corner = 0; corner < 4; corner++) {
-          int pixel = row.place(corner / 2) * w + column.place(corner % 2);
-          double weight = row.weight(corner / 2) * column.weight(corner % 2);
-          part += weight * score(scores, pixel * classes + label);
-          whole += weight * sums[pixel];
-        }
-        values[at] = whole > 0 ? (float) Math.min(1, part / whole) : 0;
-      }
-    }
+    float[] values =
+        new ClassShares(scores)
+            .shares(labels.height(), labels.width(), i -> labels.labels()[i] & 0xff);
     return new ConfidenceMap(labels.height(), labels.width(), values);
-  }
-
-  /**
-   * Where a pixel lies between two of another size, as PyTorch's bilinear resize with {@code
-   * align_corners=False} has it.
-   *
-   * @param upper weight of the second of the two
-   */
-  private record Sampling(int first, int second, double upper) {
-    static Sampling of(int i, int in, int out) {
-      float position = Math.max(0f, (float) in / out * (i + 0.5f) - 0.5f);
-      int first = Math.min((int) position, in - 1);
-      return new Sampling(first, Math.min(first + 1, in - 1), position - first);
-    }
-
-    int place(int which) {
-      return which == 0 ? first : second;
-    }
-
-    double weight(int which) {
-      return which == 0 ? 1 - upper : upper;
-    }
-  }
-
-  private static double score(Tensor scores, int at) {
-    return scores.dtype() == DType.F32 ? scores.floats()[at] : scores.doubles()[at];
   }
 
   /** Share of the pixels that are below {@link #DOUBTFUL}, 0 to 1. */
@@ -119,10 +69,6 @@ public record ConfidenceMap(int height, int width, float[] values) {
 
   /** An 8-bit grey image: black is 0, white 1. */
   public BufferedImage toImage() {
-    byte[] grey = new byte[values.length];
-    for (int i = 0; i < grey.length; i++) {
-      grey[i] = (byte) Math.round(255 * values[i]);
-    }
-    return new LabelMap(height, width, grey).toImage();
+    return new ScoreMap(height, width, values).toImage();
   }
 }

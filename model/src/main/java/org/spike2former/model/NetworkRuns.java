@@ -83,6 +83,12 @@ final class NetworkRuns {
     return runner.run(kind, List.of(h, w, toHeight, toWidth), program, x);
   }
 
+  /** Logits [1, H, W, K] of a prediction, without those of the padding. */
+  Tensor logits(Prediction prediction, PreparedImage prepared) {
+    Tensor padded = network.semanticLogits(ops, prediction, 1, prepared.height(), prepared.width());
+    return crop(ops, padded, prepared.contentHeight(), prepared.contentWidth());
+  }
+
   private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
     Prediction prediction = network.predict(o, input);
     Tensor padded = network.semanticLogits(o, prediction, 1, input.dim(1), input.dim(2));

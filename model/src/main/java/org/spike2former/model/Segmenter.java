@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Task;
@@ -25,6 +28,7 @@ import org.spike2former.model.panoptic.Instance;
 import org.spike2former.model.panoptic.MaskFrame;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.panoptic.PostProcessing;
+import org.spike2former.model.panoptic.QueryMasks;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.spikedriven.DeploymentOps;
@@ -61,6 +65,9 @@ import org.spike2former.tensor.io.FormatException;
  * not know.
  */
 public final class Segmenter implements AutoCloseable {
+  /** Files of a batch that are read, or being read, while another is segmented. */
+  private static final int AHEAD = 3;
+
   private final Preprocessing preprocessing;
   private final ClassTable classes;
   private final Workers workers;
@@ -207,102 +214,115 @@ public final class Segmenter implements AutoCloseable {
   /**
    * Segments an image of any size.
    *
+   * @param keep what the result shall have beside the labels
    * @throws IllegalArgumentException if it is too small or too narrow
    * @throws IllegalStateException after {@link #close}
    */
-  public Segmentation segment(BufferedImage image) {
-    return turns.take(() -> segment(image, false, null));
+  public Segmentation segment(BufferedImage image, Keep... keep) {
+    return segment(image, Inference.WHOLE, keep);
   }
 
   /**
    * Segments the image in a file.
    *
+   * @param keep what the result shall have beside the labels
    * @throws IOException naming the file if it cannot be read
    * @throws IllegalArgumentException if the image is too small or too narrow
    * @throws IllegalStateException after {@link #close}
    */
-  public Segmentation segment(Path file) throws IOException {
-    return segment(ImageFiles.read(file));
+  public Segmentation segment(Path file, Keep... keep) throws IOException {
+    return segment(ImageFiles.read(file), keep);
   }
 
   /**
    * Segments the image in the contents of a file.
    *
+   * @param keep what the result shall have beside the labels
    * @throws IOException if they cannot be read
    * @throws IllegalArgumentException if the image is too small or too narrow
    * @throws IllegalStateException after {@link #close}
    */
-  public Segmentation segment(byte[] file) throws IOException {
-    return segment(ImageFiles.read(file));
+  public Segmentation segment(byte[] file, Keep... keep) throws IOException {
+    return segment(ImageFiles.read(file), keep);
   }
 
   /**
    * Segments the image in a stream, which is read to its end and not closed.
    *
+   * @param keep what the result shall have beside the labels
    * @throws IOException if it cannot be read
    * @throws IllegalArgumentException if the image is too small or too narrow
    * @throws IllegalStateException after {@link #close}
    */
-  public Segmentation segment(InputStream file) throws IOException {
-    return segment(ImageFiles.read(file));
-  }
-
-  /**
-   * As {@link #segment(BufferedImage)}, and keeps the logits, which take memory: pixels × classes.
-   */
-  public Segmentation segmentWithLogits(BufferedImage image) {
-    return turns.take(() -> segment(image, true, null));
-  }
-
-  private Segmentation segment(BufferedImage image, boolean keepLogits, ResizeRule resize) {
-    PreparedImage prepared = prepare(image, resize);
-    Tensor logits = null;
-    Tensor labels;
-    if (keepLogits) {
-      logits = runs.logits(prepared).copy();
-      labels = ops().labels(logits, prepared.originalHeight(), prepared.originalWidth());
-    } else {
-      labels = runs.labels(prepared);
-    }
-    LabelMap map = NetworkRuns.labelMap(labels);
-    return new Segmentation(image, map, classes, logits);
+  public Segmentation segment(InputStream file, Keep... keep) throws IOException {
+    return segment(ImageFiles.read(file), keep);
   }
 
   /**
    * Segments an image of any size, and averages over windows, sizes or mirror images.
    *
-   * @throws IllegalArgumentException if it is too small or too narrow
+   * @param keep what the result shall have beside the labels
+   * @throws IllegalArgumentException if it is too small or too narrow, or if queries are to be kept
+   *     of more than one view
    * @throws IllegalStateException after {@link #close}
    */
-  public LabelMap segment(BufferedImage image, Inference inference) {
-    return turns.take(() -> labels(image, inference));
-  }
-
-  private LabelMap labels(BufferedImage image, Inference inference) {
-    if (!inference.isPlain()) {
-      return labels(image, averaged(image, inference));
+  public Segmentation segment(BufferedImage image, Inference inference, Keep... keep) {
+    Set<Keep> kept = Set.copyOf(Arrays.asList(keep));
+    if (kept.contains(Keep.QUERIES) && !inference.isPlain()) {
+      throw new IllegalArgumentException("queries can be kept of a single view only");
     }
-    return segment(image, false, inference.resize()).labels();
-  }
-
-  private Tensor averaged(BufferedImage image, Inference inference) {
-    return new AveragedInference(runs, preprocessing, inference).scores(image);
-  }
-
-  private LabelMap labels(BufferedImage image, Tensor scores) {
-    return NetworkRuns.labelMap(ops().labels(scores, image.getHeight(), image.getWidth()));
-  }
-
-  /** As {@link #segment(BufferedImage, Inference)}, and keeps what the labels are chosen by. */
-  public Segmentation segmentWithLogits(BufferedImage image, Inference inference) {
     return turns.take(
-        () -> {
-          if (inference.isPlain()) {
-            return segment(image, true, inference.resize());
-          }
-          Tensor scores = averaged(image, inference).copy();
-          return new Segmentation(image, labels(image, scores), classes, scores);
-        });
+        () ->
+            inference.isPlain() ? plain(image, inference, kept) : averaged(image, inference, kept));
+  }
+
+  private Segmentation plain(BufferedImage image, Inference inference, Set<Keep> kept) {
+    PreparedImage prepared = prepare(image, inference.resize());
+    if (kept.isEmpty()) {
+      LabelMap labels = NetworkRuns.labelMap(runs.labels(prepared));
+      return new Segmentation(image, labels, classes, null, null);
+    }
+    QueryMasks queries = null;
+    Tensor logits;
+    if (kept.contains(Keep.QUERIES)) {
+      Prediction found = runs.scoresAndMasks(prepared);
+      Prediction own = new Prediction(found.classScores().copy(), found.masks().copy());
+      queries = new QueryMasks(own.classScores(), own.masks(), MaskFrame.of(prepared));
+      logits = runs.logits(own, prepared);
+    } else {
+      logits = runs.logits(prepared);
+    }
+    return segmentation(image, logits, kept, queries);
+  }
+
+  private Segmentation averaged(BufferedImage image, Inference inference, Set<Keep> kept) {
+    Tensor scores = new AveragedInference(runs, preprocessing, inference).scores(image);
+    return segmentation(image, scores, kept, null);
+  }
+
+  /** The operations' storage is theirs, so what is kept is a copy. */
+  private Segmentation segmentation(
+      BufferedImage image, Tensor scores, Set<Keep> kept, QueryMasks queries) {
+    Tensor logits = kept.contains(Keep.LOGITS) ? scores.copy() : null;
+    Tensor labels =
+        ops().labels(logits == null ? scores : logits, image.getHeight(), image.getWidth());
+    return new Segmentation(image, NetworkRuns.labelMap(labels), classes, logits, queries);
+  }
+
+  /**
+   * Segments the images in files, in their order. Results come as they are asked for, one by one,
+   * while the next files are read ahead, {@value #AHEAD} at most; so a batch takes no more memory
+   * than a few photos, if its results are not kept. A file that fails says so in its item and does
+   * not stop those after it. What ends a single call ends the stream too: interruption, the time
+   * limit of one image, {@link #close}.
+   *
+   * @param keep what each result shall have beside the labels
+   */
+  public Stream<BatchItem> segmentAll(Stream<Path> files, Keep... keep) {
+    return files
+        .sequential()
+        .gather(Gatherers.mapConcurrent(AHEAD, BatchItem.Photo::read))
+        .map(photo -> photo.segment(this, keep));
   }
 
   /** What {@code classes.json} says that the network can tell apart. */

@@ -154,7 +154,7 @@ class BrokenRunsTest {
     SegmenterOptions options = TinySegmenter.OPTIONS;
     String expected;
     try (Segmenter fresh = TinySegmenter.of(options)) {
-      expected = fresh.segmentWithLogits(SMALL).digest();
+      expected = fresh.segment(SMALL, Keep.LOGITS).digest();
     }
     int operations = operations(options);
     for (int n = 0; n < operations; n += 15) {
@@ -163,10 +163,10 @@ class BrokenRunsTest {
         Throwable failure = failure(n);
         failing.failAt(n, false, failure);
         assertThatThrownBy(() -> segmenter.segment(LARGE)).isSameAs(failure);
-        assertThat(segmenter.segmentWithLogits(SMALL).digest()).isEqualTo(expected);
+        assertThat(segmenter.segment(SMALL, Keep.LOGITS).digest()).isEqualTo(expected);
         failing.failAt(n, true, failure);
-        assertThatThrownBy(() -> segmenter.segmentWithLogits(LARGE)).isSameAs(failure);
-        assertThat(segmenter.segmentWithLogits(SMALL).digest()).isEqualTo(expected);
+        assertThatThrownBy(() -> segmenter.segment(LARGE, Keep.LOGITS)).isSameAs(failure);
+        assertThat(segmenter.segment(SMALL, Keep.LOGITS).digest()).isEqualTo(expected);
       }
     }
   }
@@ -208,7 +208,7 @@ class BrokenRunsTest {
       List<Runnable> calls =
           List.of(
               () -> segmenter.segment(SMALL),
-              () -> segmenter.segmentWithLogits(SMALL),
+              () -> segmenter.segment(SMALL, Keep.LOGITS),
               () -> segmenter.panoptic(SMALL),
               () -> segmenter.instances(SMALL));
       for (Runnable call : calls) {

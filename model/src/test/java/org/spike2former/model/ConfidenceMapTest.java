@@ -53,10 +53,10 @@ class ConfidenceMapTest {
           Workers workers = new Workers(1)) {
         Ops ops = Backends.create(Backend.SCALAR, precision, workers);
         for (Inference views : VIEWS) {
-          Segmentation found = segmenter.segmentWithLogits(image, views);
+          Segmentation found = segmenter.segment(image, views, Keep.LOGITS);
           assertThat(found.labels().labels())
               .as("%s", views)
-              .isEqualTo(segmenter.segment(image, views).labels());
+              .isEqualTo(segmenter.segment(image, views).labels().labels());
           check(found, ops.resizeBilinear(found.logits(), 43, 57));
         }
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spike2former.data.LabelMap;
 import org.spike2former.data.dataset.Inference;
 import org.spike2former.data.dataset.Inference.SlidingWindow;
 import org.spike2former.data.image.ResizeRule;
@@ -25,16 +25,12 @@ class KindsOfWorkTest {
 
   /** What is left of a result. */
   private record Outcome(List<Byte> labels, String digest) {
-    static Outcome of(LabelMap map) {
+    static Outcome of(Segmentation result, String digest) {
       List<Byte> labels = new ArrayList<>();
-      for (byte label : map.labels()) {
+      for (byte label : result.labels().labels()) {
         labels.add(label);
       }
-      return new Outcome(labels, "");
-    }
-
-    static Outcome of(Segmentation result, String digest) {
-      return new Outcome(of(result.labels()).labels(), digest);
+      return new Outcome(labels, digest);
     }
   }
 
@@ -49,8 +45,14 @@ class KindsOfWorkTest {
     works.put(
         "logits of " + name,
         s -> {
-          Segmentation result = s.segmentWithLogits(image);
+          Segmentation result = s.segment(image, Keep.LOGITS);
           return Outcome.of(result, result.digest());
+        });
+    works.put(
+        "queries of " + name,
+        s -> {
+          Segmentation result = s.segment(image, Keep.QUERIES);
+          return Outcome.of(result, Arrays.toString(result.queries().mask(1).values()));
         });
     works.put(
         "segments of " + name,
@@ -68,7 +70,7 @@ class KindsOfWorkTest {
     inferences.put("larger", with(null, null, false, 1.5));
     inferences.forEach(
         (what, inference) ->
-            works.put(what + " of " + name, s -> Outcome.of(s.segment(image, inference))));
+            works.put(what + " of " + name, s -> Outcome.of(s.segment(image, inference), "")));
   }
 
   /** Sizes that are padded on no side, below, on the right, and on both. */
@@ -118,7 +120,7 @@ class KindsOfWorkTest {
     BufferedImage image = TinySegmenter.image(64, 64, 5);
     try (Segmenter segmenter =
         TinySegmenter.of(TinySegmenter.OPTIONS, new ResizeRule(48, 100), 32)) {
-      Segmentation withLogits = segmenter.segmentWithLogits(image);
+      Segmentation withLogits = segmenter.segment(image, Keep.LOGITS);
       assertThat(withLogits.logits().shape()).containsExactly(1, 48, 48, 3);
       assertThat(segmenter.segment(image).labels().labels())
           .isEqualTo(withLogits.labels().labels());

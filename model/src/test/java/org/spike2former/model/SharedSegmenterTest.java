@@ -30,7 +30,7 @@ import org.spike2former.tensor.Tensor;
 /** Several threads on one segmenter. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedSegmenterTest {
-  private static final int THREADS = 4;
+  private static final int THREADS = 8;
   private static final int ROUNDS = 12;
   private static final int KINDS = 5;
 
@@ -73,19 +73,11 @@ class SharedSegmenterTest {
     Inference windows = new Inference(null, new SlidingWindow(16, 24, 16, 20), List.of(1.0), true);
     return switch (number % KINDS) {
       case 0 -> segmenter.segment(image).labelsDigest();
-      case 1 -> segmenter.segmentWithLogits(image).digest();
+      case 1 -> segmenter.segment(image, Keep.LOGITS).digest();
       case 2 -> segmenter.panoptic(image, TinySegmenter.LENIENT, null).digest();
       case 3 -> segmenter.instances(image, TinySegmenter.LENIENT, null).digest();
-      default -> List.of(boxed(segmenter.segment(image, windows).labels()));
+      default -> segmenter.segment(image, windows).labelsDigest();
     };
-  }
-
-  private static Byte[] boxed(byte... bytes) {
-    Byte[] boxed = new Byte[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      boxed[i] = bytes[i];
-    }
-    return boxed;
   }
 
   @ParameterizedTest
@@ -148,7 +140,7 @@ class SharedSegmenterTest {
       List<Runnable> calls =
           List.of(
               () -> segmenter.segment(image),
-              () -> segmenter.segmentWithLogits(image),
+              () -> segmenter.segment(image, Keep.LOGITS),
               () -> segmenter.segment(image, Inference.WHOLE),
               () -> segmenter.panoptic(image),
               () -> segmenter.instances(image),
@@ -193,7 +185,7 @@ class SharedSegmenterTest {
     List<Runnable> calls =
         List.of(
             () -> segmenter.segment(image),
-            () -> segmenter.segmentWithLogits(image),
+            () -> segmenter.segment(image, Keep.LOGITS),
             () -> segmenter.segment(image, Inference.WHOLE),
             () -> segmenter.panoptic(image),
             () -> segmenter.instances(image),

@@ -69,6 +69,8 @@ class ModuleRulesTest {
         .definedBy("org.spike2former.accel..")
         .layer("verify")
         .definedBy("org.spike2former.verify..")
+        .layer("serve")
+        .definedBy("org.spike2former.serve..")
         .layer("cli")
         .definedBy("org.spike2former.cli..")
         .whereLayer("tensor")
@@ -85,6 +87,8 @@ class ModuleRulesTest {
         .mayOnlyAccessLayers("tensor")
         .whereLayer("verify")
         .mayOnlyAccessLayers("tensor", "snn", "data", "model", "train")
+        .whereLayer("serve")
+        .mayOnlyAccessLayers("tensor", "snn", "data", "model")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);

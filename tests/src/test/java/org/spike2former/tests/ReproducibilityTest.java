@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.spike2former.data.image.ImageFiles;
+import org.spike2former.model.Keep;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.Precision;
@@ -53,7 +54,7 @@ class ReproducibilityTest {
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
       String digest =
           segmenter
-              .segmentWithLogits(ImageFiles.read(S2f.ROOT.resolve("samples/street.jpg")))
+              .segment(ImageFiles.read(S2f.ROOT.resolve("samples/street.jpg")), Keep.LOGITS)
               .digest();
       assertThat(page())
           .containsEntry("street.jpg " + precision.name().toLowerCase(Locale.ROOT), digest);

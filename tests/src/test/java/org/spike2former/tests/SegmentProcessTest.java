@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.data.image.ImageFiles;
+import org.spike2former.model.Keep;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.tensor.layer.WeightType;
@@ -67,7 +68,7 @@ class SegmentProcessTest {
   private static String expected(WeightType weights) throws IOException {
     SegmenterOptions options = SegmenterOptions.builder().weights(weights).threads(2).build();
     try (Segmenter segmenter = Segmenter.load(S2f.ROOT.resolve("models/camvid"), options)) {
-      return segmenter.segmentWithLogits(ImageFiles.read(STREET)).digest();
+      return segmenter.segment(ImageFiles.read(STREET), Keep.LOGITS).digest();
     }
   }
 }

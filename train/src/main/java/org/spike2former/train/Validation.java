@@ -56,7 +56,7 @@ final class Validation {
     return Evaluation.of(
         Evaluator.evaluate(
                 dataset,
-                image -> segmenter.segment(image, data.inference()),
+                image -> segmenter.segment(image, data.inference()).labels(),
                 data.onBadImage(),
                 (_, _, _) -> step.run())
             .metrics());

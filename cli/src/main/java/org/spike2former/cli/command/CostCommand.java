@@ -15,18 +15,17 @@ import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.ImageOptions;
 import org.spike2former.cli.report.CostFile;
 import org.spike2former.cli.report.CostReport;
-import org.spike2former.cli.report.CostTable;
-import org.spike2former.cli.report.CostTable.LayerCosts;
-import org.spike2former.cli.report.CostTable.PartCost;
 import org.spike2former.cli.report.FiringRun;
 import org.spike2former.cli.report.FiringTally;
 import org.spike2former.cli.report.FiringTally.Size;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.NetworkCost;
 import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.report.CostTable;
+import org.spike2former.model.report.CostTable.LayerCosts;
+import org.spike2former.model.report.CostTable.PartCost;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.energy.EnergyCosts;
 import org.spike2former.snn.energy.EnergyModel;
@@ -170,41 +169,33 @@ public final class CostCommand implements Callable<Integer> {
    */
   private static List<LayerCosts> layers(
       ModelConfig config, Map<Size, Integer> sizes, boolean allStates) {
-    List<LayerCosts> layers = new ArrayList<>();
-    List<LayerCost> spiking = mean(config, sizes, allStates);
-    List<LayerCost> ann =
-        config.backbone().timeSteps() == 1
-            ? spiking
-            : mean(NetworkCost.oneTimeStep(config), sizes, allStates);
-    for (int i = 0; i < spiking.size(); i++) {
-      layers.add(new LayerCosts(spiking.get(i), ann.get(i)));
-    }
-    return layers;
-  }
-
-  private static List<LayerCost> mean(
-      ModelConfig config, Map<Size, Integer> sizes, boolean allStates) {
     int images = sizes.values().stream().mapToInt(count -> count).sum();
-    long[] macs = null;
-    List<LayerCost> layers = List.of();
+    List<LayerCosts> layers = List.of();
+    long[] spiking = null;
+    long[] ann = null;
     for (Map.Entry<Size, Integer> entry : sizes.entrySet()) {
       Size of = entry.getKey();
-      layers =
-          allStates
-              ? NetworkCost.ofAllStates(config, of.height(), of.width())
-              : NetworkCost.ofInference(config, of.height(), of.width());
-      macs = macs == null ? new long[layers.size()] : macs;
-      for (int i = 0; i < macs.length; i++) {
-        macs[i] += entry.getValue() * layers.get(i).macs();
+      layers = CostTable.layers(config, of.height(), of.width(), allStates);
+      spiking = spiking == null ? new long[layers.size()] : spiking;
+      ann = ann == null ? new long[layers.size()] : ann;
+      for (int i = 0; i < spiking.length; i++) {
+        spiking[i] += entry.getValue() * layers.get(i).spiking().macs();
+        ann[i] += entry.getValue() * layers.get(i).ann().macs();
       }
     }
-    List<LayerCost> mean = new ArrayList<>();
+    List<LayerCosts> mean = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      LayerCost layer = layers.get(i);
-      long ofImage = Math.round((double) macs[i] / images);
-      mean.add(new LayerCost(layer.name(), layer.neuron(), layer.direct(), ofImage));
+      LayerCosts layer = layers.get(i);
+      mean.add(
+          new LayerCosts(
+              mean(layer.spiking(), spiking[i], images), mean(layer.ann(), ann[i], images)));
     }
     return mean;
+  }
+
+  private static LayerCost mean(LayerCost layer, long macs, int images) {
+    long ofImage = Math.round((double) macs / images);
+    return new LayerCost(layer.name(), layer.neuron(), layer.direct(), ofImage);
   }
 
   private static String describe(Map<Size, Integer> sizes) {

@@ -147,7 +147,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
     EvaluationPass<?, ConfusionMatrix> semantic(EvalCommand command) {
       return Evaluator.pass(
           dataset,
-          image -> segmenter.segment(image, inference),
+          image -> segmenter.segment(image, inference).labels(),
           onBadImage,
           (_, sample, labels) -> command.save(sample, labels, segmenter.classes()));
     }

@@ -21,7 +21,6 @@ import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.ImageOptions;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.report.FiringPlots;
-import org.spike2former.cli.report.FiringReport;
 import org.spike2former.cli.report.FiringRun;
 import org.spike2former.cli.report.FiringTally;
 import org.spike2former.data.image.ImageFiles;
@@ -30,6 +29,8 @@ import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.PassRunner;
 import org.spike2former.data.picture.HeatMap;
 import org.spike2former.model.network.PartNames;
+import org.spike2former.model.report.FiringReport;
+import org.spike2former.model.report.TokenGrid;
 import org.spike2former.snn.firing.LayerFiring;
 import org.spike2former.snn.firing.SpikeMaps;
 import org.spike2former.tensor.Shape;
@@ -130,7 +131,7 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
       if (json) {
         System.out.println(node.toPrettyString());
       } else {
-        report.print();
+        System.out.print(report.text());
         System.out.printf(
             Locale.ROOT,
             "%n%s: %d images, median %.1f ms  (%s)%n",
@@ -234,22 +235,20 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
     return grids;
   }
 
-  /** Tokens of a map lie on a grid of 1/2 to 1/16 of the image; tokens of queries on none. */
   private static Tensor onGrid(String layer, Tensor map, FiringRun run, PreparedImage prepared) {
     if (map.rank() == 2) {
       return map;
     }
-    int tokens = map.dim(0);
-    boolean ofQueries = tokens == run.network().config().transformerDecoder().queries();
-    for (int step = 2; step <= 16 && !ofQueries; step *= 2) {
-      int h = Math.ceilDiv(prepared.height(), step);
-      int w = Math.ceilDiv(prepared.width(), step);
-      if (h * w == tokens) {
-        return map.reshape(h, w);
-      }
-    }
-    throw new IllegalArgumentException(
-        "--maps: " + layer + " fires for queries, not for places: " + Shape.toString(map.shape()));
+    int queries = run.network().config().transformerDecoder().queries();
+    return TokenGrid.of(map.dim(0), queries, prepared.height(), prepared.width())
+        .map(grid -> map.reshape(grid.height(), grid.width()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--maps: "
+                        + layer
+                        + " fires for queries, not for places: "
+                        + Shape.toString(map.shape())));
   }
 
   private void write(ObjectNode node, FiringReport report, List<LayerFiring> layers)

@@ -117,7 +117,8 @@ public final class TrainCommand implements Callable<Integer> {
   private int train(TrainConfig config) throws IOException {
     try (TrainConsole console = new TrainConsole(config.loop().logEvery());
         Trainer trainer = trainer(config, console);
-        StopSignals signals = new StopSignals(trainer::requestStop)) {
+        StopSignals signals =
+            new StopSignals(trainer::requestStop, "this step", "a checkpoint of it")) {
       try {
         if (!trainer.run(resume)) {
           return signals.exitCode();

@@ -17,12 +17,14 @@ public final class StopSignals implements AutoCloseable {
   /** A process that a signal ended has this exit code plus the signal's number. */
   private static final int SIGNALLED = 128;
 
-  /** How long a step may take to its end after a signal, unless the property says otherwise. */
+  /** How long it may take to end after a signal, unless the property says otherwise. */
   private static final int MAX_SECONDS = 300;
 
   private static final String LIMIT = "s2f.max-stop-seconds";
 
   private final Runnable stop;
+  private final String last;
+  private final String lost;
   private final Map<String, Object> previous = new LinkedHashMap<>();
   private int received;
   private Thread limit;
@@ -31,9 +33,13 @@ public final class StopSignals implements AutoCloseable {
    * Listens from now on.
    *
    * @param stop what the first signal does; called by a thread of its own
+   * @param last after what the process ends, as in "this step"
+   * @param lost without what it ends if that takes too long, as in "a checkpoint of it"
    */
-  public StopSignals(Runnable stop) {
+  public StopSignals(Runnable stop, String last, String lost) {
     this.stop = stop;
+    this.last = last;
+    this.lost = lost;
     NUMBERS.forEach(
         (name, number) -> previous.put(name, Signals.register(name, () -> receive(name, number))));
   }
@@ -47,7 +53,9 @@ public final class StopSignals implements AutoCloseable {
     Errors.print(
         "SIG"
             + name
-            + ": ends after this step, or in "
+            + ": ends after "
+            + last
+            + ", or in "
             + seconds
             + " s (-D"
             + LIMIT
@@ -57,13 +65,13 @@ public final class StopSignals implements AutoCloseable {
     stop.run();
   }
 
-  private static void endIn(int seconds, int code) {
+  private void endIn(int seconds, int code) {
     try {
       Thread.sleep(Duration.ofSeconds(seconds));
     } catch (InterruptedException _) {
       return; // it has ended by itself
     }
-    Errors.print("the step has not ended after " + seconds + " s; ends without a checkpoint of it");
+    Errors.print("not done after " + seconds + " s; ends without " + lost);
     Runtime.getRuntime().halt(code);
   }
 

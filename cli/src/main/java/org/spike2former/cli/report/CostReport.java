@@ -1,16 +1,16 @@
 package org.spike2former.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.spike2former.cli.report.CostTable.LayerCosts;
-import org.spike2former.cli.report.CostTable.PartCost;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.report.CostTable;
+import org.spike2former.model.report.CostTable.LayerCosts;
+import org.spike2former.model.report.CostTable.PartCost;
 import org.spike2former.snn.energy.EnergyCosts;
 import org.spike2former.snn.energy.EnergyModel;
 import org.spike2former.snn.energy.LayerCost;
@@ -133,9 +133,9 @@ public record CostReport(
         .put("mac_pj", of.mac())
         .put("ac_pj", of.ac())
         .put("source", of.source());
-    node.set("all_states", totals(List.of(whole), false).get(0));
-    node.set("inference", totals(List.of(last), false).get(0));
-    node.set("parts", totals(rows, true));
+    node.set("all_states", CostTable.json(List.of(whole), energy, false).get(0));
+    node.set("inference", CostTable.json(List.of(last), energy, false).get(0));
+    node.set("parts", CostTable.json(rows, energy, true));
     List<Column<LayerCosts>> columns = new ArrayList<>();
     columns.add(Column.of("name", layer -> layer.spiking().name()));
     columns.add(Column.of("macs", layer -> layer.spiking().macs()));
@@ -148,22 +148,5 @@ public record CostReport(
     columns.add(Column.of("ann_energy_mj", layer -> energy.annEnergy(layer.ann())));
     node.set("layers", new Table<>(columns, whole.layers()).json());
     return node;
-  }
-
-  private ArrayNode totals(List<PartCost> of, boolean withStage) {
-    List<Column<PartCost>> columns = new ArrayList<>();
-    columns.add(Column.of("name", PartCost::title));
-    columns.add(Column.of("macs", PartCost::macs));
-    columns.add(Column.of("parameters", PartCost::parameters));
-    if (energy.meanSpikes() != null) {
-      columns.add(Column.of("acs", row -> row.sum(energy::accumulates)));
-      columns.add(Column.of("energy_mj", row -> row.sum(energy::energy)));
-      columns.add(Column.of("unfolded_energy_mj", row -> row.sum(energy::unfoldedEnergy)));
-    }
-    columns.add(Column.of("ann_energy_mj", row -> row.annSum(energy::annEnergy)));
-    if (withStage) {
-      columns.add(Column.of("stage", PartCost::stage));
-    }
-    return new Table<>(columns, of).json();
   }
 }

@@ -20,6 +20,7 @@ import org.spike2former.model.InstanceSegmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.panoptic.Instance;
 import org.spike2former.model.panoptic.PanopticOptions;
+import org.spike2former.model.report.Findings;
 import org.spike2former.tensor.io.AtomicFile;
 
 /** Things alone, one by one. */
@@ -48,13 +49,7 @@ record InstanceOutput(PanopticOptions options, OverlayStyle style)
 
   @Override
   public void describe(InstanceSegmentation result, ObjectNode report) {
-    ArrayNode list = report.putArray("instances");
-    for (Instance instance : result.instances()) {
-      ObjectNode entry = list.addObject();
-      entry.put("category_id", instance.category()).put("name", result.name(instance));
-      entry.put("score", instance.score()).put("area", instance.mask().area());
-      entry.set("bbox", CocoResults.box(instance.box()));
-    }
+    Findings.describe(result, report);
   }
 
   /** Those that the picture shows; the file has all. */

@@ -19,6 +19,7 @@ import org.spike2former.data.table.Table;
 import org.spike2former.model.PanopticSegmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.panoptic.PanopticOptions;
+import org.spike2former.model.report.Findings;
 import org.spike2former.tensor.io.AtomicFile;
 
 /** Things one by one, and stuff by class. */
@@ -47,7 +48,7 @@ record PanopticOutput(PanopticOptions options, OverlayStyle style)
 
   @Override
   public void describe(PanopticSegmentation result, ObjectNode report) {
-    report.set("segments", CocoResults.segments(result.map(), result.classes()));
+    Findings.describe(result, report);
   }
 
   @Override

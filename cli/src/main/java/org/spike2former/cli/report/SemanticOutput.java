@@ -1,22 +1,21 @@
 package org.spike2former.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.ConfidenceMap;
+import org.spike2former.model.Keep;
 import org.spike2former.model.Segmentation;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.report.Findings;
 
 /** The class of every pixel. */
 record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result> {
@@ -26,11 +25,12 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
   /**
    * What was found.
    *
+   * @param shares of the pixels in each class, 0…1
    * @param confidence null where it is not wanted
    */
-  record Result(Segmentation segmentation, ConfidenceMap confidence) {
+  record Result(Segmentation segmentation, double[] shares, ConfidenceMap confidence) {
     double share(int k) {
-      return k == ALL ? 1 : segmentation.share(k);
+      return k == ALL ? 1 : shares[k];
     }
 
     String name(int k) {
@@ -51,14 +51,10 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
 
   @Override
   public Result compute(Segmenter segmenter, BufferedImage image) {
-    if (!wanted.digest() && !wanted.confidence()) {
-      return new Result(
-          new Segmentation(
-              image, segmenter.segment(image, wanted.inference()), segmenter.classes(), null),
-          null);
-    }
-    Segmentation found = segmenter.segmentWithLogits(image, wanted.inference());
-    return new Result(found, wanted.confidence() ? found.confidence() : null);
+    boolean logits = wanted.digest() || wanted.confidence();
+    Keep[] keep = logits ? new Keep[] {Keep.LOGITS} : new Keep[0];
+    Segmentation found = segmenter.segment(image, wanted.inference(), keep);
+    return new Result(found, found.shares(), wanted.confidence() ? found.confidence() : null);
   }
 
   @Override
@@ -71,33 +67,14 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
     }
   }
 
-  /** Classes that occur, the largest first. */
-  private static List<Integer> present(Result result) {
-    return IntStream.range(0, result.segmentation.classes().size())
-        .filter(k -> result.share(k) > 0)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer k) -> -result.share(k)))
-        .toList();
-  }
-
   @Override
   public void describe(Result result, ObjectNode report) {
-    ArrayNode classes = report.putArray("classes");
-    for (int k : present(result)) {
-      ObjectNode entry = classes.addObject();
-      entry.put("index", k).put("name", result.name(k)).put("share", result.share(k));
-      if (wanted.confidence()) {
-        entry.put("doubtful", result.doubtful(k));
-      }
-    }
-    if (wanted.confidence()) {
-      report.put("doubtful", result.doubtful(ALL));
-    }
+    Findings.describe(result.segmentation, result.confidence, report);
   }
 
   @Override
   public Table<Integer> table(Result result) {
-    List<Integer> rows = new ArrayList<>(present(result));
+    List<Integer> rows = new ArrayList<>(Findings.present(result.segmentation));
     if (!wanted.confidence()) {
       return Table.of(
           rows,

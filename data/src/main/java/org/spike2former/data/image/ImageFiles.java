@@ -217,7 +217,7 @@ public final class ImageFiles {
       ImageReader reader = reader(in);
       if (reader == null) {
         String foreign = ForeignFormat.nameOf(bytes);
-        throw new IOException(
+        throw new UnknownFormatException(
             file
                 + (foreign == null
                     ? ": not an image that can be read (JPEG, PNG, WebP, BMP, GIF, TIFF)"

@@ -106,6 +106,12 @@ public final class LayerFiring implements Serializable {
     return meanSpikes() / maxSpikes;
   }
 
+  /** The firing rate of each channel. */
+  public double[] channelRates() {
+    double most = (double) neurons() / channels() * maxSpikes;
+    return Arrays.stream(channelSums).mapToDouble(sum -> sum / most).toArray();
+  }
+
   /** Share of neurons with that k. */
   public double share(int k) {
     return (double) histogram[k] / neurons();

@@ -117,7 +117,7 @@ final class EvaluationFiles implements TrainListener {
   private LabelMap predict(Segmenter segmenter, Sample sample) {
     DataConfig data = config.data();
     if (data.task() == Task.SEMANTIC) {
-      return segmenter.segment(sample.image(), data.inference());
+      return segmenter.segment(sample.image(), data.inference()).labels();
     }
     byte[] classes =
         segmenter

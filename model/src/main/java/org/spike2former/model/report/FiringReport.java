@@ -1,4 +1,4 @@
-package org.spike2former.cli.report;
+package org.spike2former.model.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,7 +11,7 @@ import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.snn.firing.LayerFiring;
 
-/** What {@code s2f firing} found, as text, CSV and JSON. */
+/** How neuron layers fired, as text, CSV and JSON. */
 public final class FiringReport {
   private final List<LayerFiring> layers;
   private final double degraded;
@@ -31,7 +31,8 @@ public final class FiringReport {
     return layers.stream().filter(layer -> layer.rate() < degraded).toList();
   }
 
-  public void print() {
+  /** A table of the layers, and a warning of those that nearly cease to fire. */
+  public String text() {
     Table<LayerFiring> table =
         Table.of(
             layers,
@@ -43,21 +44,24 @@ public final class FiringReport {
             Column.right("full", 5, LayerFiring::saturatedChannels),
             Column.right("C", 4, LayerFiring::channels),
             Column.left("layer", LayerFiring::name));
-    System.out.print(table.text());
-    System.out.println("silent, full: channels that fired nowhere, or D everywhere");
+    StringBuilder out = new StringBuilder(table.text());
+    out.append("silent, full: channels that fired nowhere, or D everywhere\n");
     List<LayerFiring> weak = degradedLayers();
     if (!weak.isEmpty()) {
-      System.out.printf(Locale.ROOT, "%nspike degradation: R below %.4g %% in%n", 100 * degraded);
+      out.append(
+          String.format(Locale.ROOT, "%nspike degradation: R below %.4g %% in%n", 100 * degraded));
       for (LayerFiring layer : weak) {
-        System.out.printf(
-            Locale.ROOT,
-            "  %s: R %.4f %%, %d of %d channels silent%n",
-            layer.name(),
-            100 * layer.rate(),
-            layer.silentChannels(),
-            layer.channels());
+        out.append(
+            String.format(
+                Locale.ROOT,
+                "  %s: R %.4f %%, %d of %d channels silent%n",
+                layer.name(),
+                100 * layer.rate(),
+                layer.silentChannels(),
+                layer.channels()));
       }
     }
+    return out.toString();
   }
 
   /** A row for each layer; shares are of all neurons of all images. */
@@ -92,6 +96,7 @@ public final class FiringReport {
         .csv();
   }
 
+  /** An object for each layer, and the names of those that nearly cease to fire. */
   public ObjectNode json() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     ArrayNode rows = node.putArray("layers");

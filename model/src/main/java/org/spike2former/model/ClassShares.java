@@ -1,0 +1,101 @@
+package org.spike2former.model;
+
+import java.util.function.IntUnaryOperator;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Tensor;
+
+/**
+ * Scores of classes and their shares of the scores of all classes, at any size: resized bilinearly,
+ * as PyTorch does it with {@code align_corners=False}.
+ */
+final class ClassShares {
+  private final Tensor scores;
+  private final int h;
+  private final int w;
+  private final int classes;
+
+  /** Of scores [1, h, w, K], not negative. */
+  ClassShares(Tensor scores) {
+    this.scores = scores;
+    h = scores.dim(1);
+    w = scores.dim(2);
+    classes = scores.dim(3);
+  }
+
+  /**
+   * For each pixel the share that one class has of all scores, 0 where no class has a score.
+   *
+   * @param classOf the class in question, by the pixel's place in [height, width]
+   */
+  float[] shares(int height, int width, IntUnaryOperator classOf) {
+    double[] sums = new double[h * w];
+    for (int i = 0; i < sums.length; i++) {
+      for (int k = 0; k < classes; k++) {
+        sums[i] += score(i * classes + k);
+      }
+    }
+    // A resize is linear, so that of the sums is the sum of what is resized.
+    float[] values = new float[Math.multiplyExact(height, width)];
+    for (int y = 0, at = 0; y < height; y++) {
+      Sampling row = Sampling.of(y, h, height);
+      for (int x = 0; x < width; x++, at++) {
+        Sampling column = Sampling.of(x, w, width);
+        int label = classOf.applyAsInt(at);
+        double part = 0;
+        double whole = 0;
+        for (int corner = 0; corner < 4; corner++) {
+          int pixel = row.place(corner / 2) * w + column.place(corner % 2);
+          double weight = row.weight(corner / 2) * column.weight(corner % 2);
+          part += weight * score(pixel * classes + label);
+          whole += weight * sums[pixel];
+        }
+        values[at] = whole > 0 ? (float) Math.min(1, part / whole) : 0;
+      }
+    }
+    return values;
+  }
+
+  /** The scores of class {@code k}, [height, width]. */
+  float[] scores(int height, int width, int k) {
+    float[] values = new float[Math.multiplyExact(height, width)];
+    for (int y = 0, at = 0; y < height; y++) {
+      Sampling row = Sampling.of(y, h, height);
+      for (int x = 0; x < width; x++, at++) {
+        Sampling column = Sampling.of(x, w, width);
+        double sum = 0;
+        for (int corner = 0; corner < 4; corner++) {
+          int pixel = row.place(corner / 2) * w + column.place(corner % 2);
+          double weight = row.weight(corner / 2) * column.weight(corner % 2);
+          sum += weight * score(pixel * classes + k);
+        }
+        values[at] = (float) sum;
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Where a pixel lies between two of another size.
+   *
+   * @param upper weight of the second of the two
+   */
+  private record Sampling(int first, int second, double upper) {
+    static Sampling of(int i, int in, int out) {
+      float position = Math.max(0f, (float) in / out * (i + 0.5f) - 0.5f);
+      int first = Math.min((int) position, in - 1);
+      return new Sampling(first, Math.min(first + 1, in - 1), position - first);
+    }
+
+    int place(int which) {
+      return which == 0 ? first : second;
+    }
+
+    double weight(int which) {
+      return which == 0 ? 1 - upper : upper;
+    }
+  }
+
+  private double score(int at) {
+    return scores.dtype() == DType.F32 ? scores.floats()[at] : scores.doubles()[at];
+  }
+}

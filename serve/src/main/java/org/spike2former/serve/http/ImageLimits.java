@@ -1,0 +1,11 @@
+package org.spike2former.serve.http;
+
+import java.time.Duration;
+
+/**
+ * What a request with an image may cost, beside the pixels that {@code -Ds2f.max-pixels} allows.
+ *
+ * @param maxBody bytes
+ * @param time of waiting and computing, from the whole request on
+ */
+public record ImageLimits(int maxBody, Duration time) {}
