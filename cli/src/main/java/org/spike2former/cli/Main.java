@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.spike2former.cli.cluster.ImageCommand;
 import org.spike2former.cli.command.AccelCommand;
 import org.spike2former.cli.command.BenchCommand;
+import org.spike2former.cli.command.CompletionCommand;
 import org.spike2former.cli.command.ConfigCommand;
 import org.spike2former.cli.command.CostCommand;
 import org.spike2former.cli.command.DataCommand;
@@ -40,7 +41,7 @@ import picocli.CommandLine.ScopeType;
     name = "s2f",
     description = "Spike2Former, a spiking transformer for image segmentation, on the JVM.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    versionProvider = Version.class)
 public final class Main {
   /** Exit code of a check that failed. */
   public static final int FAILED = 1;
@@ -56,15 +57,6 @@ public final class Main {
       scope = ScopeType.INHERIT,
       description = "Log what is chosen and why; stack traces with errors.")
   private boolean verbose;
-
-  /** The jar's version. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"s2f " + (version == null ? "(unpackaged)" : version)};
-    }
-  }
 
   /** In the order of the help. */
   private static final List<Class<?>> COMMANDS =
@@ -85,7 +77,8 @@ public final class Main {
           CostCommand.class,
           ServeCommand.class,
           DevicesCommand.class,
-          AccelCommand.class);
+          AccelCommand.class,
+          CompletionCommand.class);
 
   private Main() {}
 
@@ -101,12 +94,16 @@ public final class Main {
     System.exit(run(args));
   }
 
-  /** Where the first word names a command, with that alone: reading all takes half the start. */
+  /**
+   * Where the first word names a command, with that alone: reading all takes half the start. A
+   * script that completes words needs all.
+   */
   private static CommandLine commandLine(Main main, String... words) {
     CommandLine line = new CommandLine(main);
     List<Class<?>> named =
         COMMANDS.stream()
             .filter(command -> words.length > 0 && name(command).equals(words[0]))
+            .filter(command -> command != CompletionCommand.class)
             .toList();
     for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
       line.addSubcommand(command);
