@@ -76,6 +76,10 @@ public final class Segmenter implements AutoCloseable {
   private final Workers workers;
   private final NetworkRuns runs;
   private final Turns turns;
+
+  /** Null where nothing is compiled ahead. */
+  private final WarmUp warmUp;
+
   private volatile String description;
 
   /**
@@ -88,7 +92,8 @@ public final class Segmenter implements AutoCloseable {
       Preprocessing preprocessing,
       ClassTable classes,
       SegmenterOptions options,
-      boolean cold) {
+      boolean cold,
+      WarmUp warmUp) {
     int expected = network.config().head().classes();
     if (classes.size() != expected) {
       throw new IllegalArgumentException(
@@ -96,6 +101,7 @@ public final class Segmenter implements AutoCloseable {
     }
     this.preprocessing = preprocessing;
     this.classes = classes;
+    this.warmUp = warmUp;
     workers = new Workers(options.threads());
     try {
       Ops ops = ops(network.config(), options, workers, cold);
@@ -157,9 +163,28 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException if the backend cannot be had
    */
   public static Segmenter load(Path folder, SegmenterOptions options) throws IOException {
-    Spike2Former network =
-        ModelFolder.load(folder, options.weightsKey(), options.fit() == Fit.PARTIAL);
+    ModelConfig config = ModelFolder.config(folder);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
+    WarmUp warmUp = WarmUp.start(config, preprocessing, options);
+    try {
+      return load(folder, config, preprocessing, options, warmUp);
+    } catch (IOException | RuntimeException | Error e) {
+      if (warmUp != null) {
+        warmUp.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Segmenter load(
+      Path folder,
+      ModelConfig config,
+      Preprocessing preprocessing,
+      SegmenterOptions options,
+      WarmUp warmUp)
+      throws IOException {
+    Spike2Former network =
+        ModelFolder.load(folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
     Path classFile = ModelFolder.file(folder, "classes.json");
     ClassTable classes = ClassTable.read(classFile);
     int expected = network.config().head().classes();
@@ -167,7 +192,7 @@ public final class Segmenter implements AutoCloseable {
       throw new FormatException(
           classFile, "expected " + expected + " classes as model.json, found " + classes.size());
     }
-    return new Segmenter(network, preprocessing, classes, options, true);
+    return new Segmenter(network, preprocessing, classes, options, warmUp == null, warmUp);
   }
 
   /**
@@ -189,7 +214,8 @@ public final class Segmenter implements AutoCloseable {
    */
   public static Segmenter bundled(String name, SegmenterOptions options) throws IOException {
     BundledModel model = BundledModel.find(name);
-    return new Segmenter(model.network(), model.preprocessing(), model.classes(), options, true);
+    return new Segmenter(
+        model.network(), model.preprocessing(), model.classes(), options, true, null);
   }
 
   /**
@@ -204,7 +230,7 @@ public final class Segmenter implements AutoCloseable {
       Preprocessing preprocessing,
       ClassTable classes,
       SegmenterOptions options) {
-    return new Segmenter(network, preprocessing, classes, options, false);
+    return new Segmenter(network, preprocessing, classes, options, false, null);
   }
 
   private static Ops withArithmetic(
@@ -446,6 +472,9 @@ public final class Segmenter implements AutoCloseable {
       runs.close();
     } finally {
       workers.close();
+      if (warmUp != null) {
+        warmUp.close();
+      }
     }
   }
 }
