@@ -41,6 +41,8 @@ rem A JDK's release file tells its version without starting it.
 :try
 if defined s2f_jdk exit /b 0
 if not exist "%~1\bin\java.exe" exit /b 0
-findstr /r /c:"^JAVA_VERSION=.25[^0-9]" "%~1\release" >nul 2>&1
-if not errorlevel 1 set "s2f_jdk=%~1"
+if not exist "%~1\release" exit /b 0
+set "s2f_version="
+for /f "usebackq tokens=1,2 delims==" %%a in ("%~1\release") do if "%%a"=="JAVA_VERSION" set "s2f_version=%%~b"
+if "%s2f_version:~0,2%"=="25" set "s2f_jdk=%~1"
 exit /b 0

@@ -21,7 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher in a folder like a checkout, with scripts in the places of Maven and Java. */
 class LauncherTest {
   private static final List<String> MODULES =
-      List.of("generator", "tensor", "snn", "data", "model", "train", "accel", "verify", "cli");
+      List.of(
+          "generator",
+          "tensor",
+          "snn",
+          "data",
+          "model",
+          "train",
+          "accel",
+          "verify",
+          "serve",
+          "cli");
 
   /** Notes that it builds, and goes on when something is written into the pipe "go". */
   private static final String MAVEN =
