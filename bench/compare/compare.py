@@ -54,11 +54,11 @@ def find_java():
 class Engine:
     """A server process; see TimingServer.java for its commands."""
 
-    def __init__(self, name, command, threads, settings={}):
+    def __init__(self, name, command, threads, settings=None):
         self.name = name
         self.threads = threads
         self.seconds = []
-        environment = os.environ | {"OMP_NUM_THREADS": str(threads)} | settings
+        environment = os.environ | {"OMP_NUM_THREADS": str(threads)} | (settings or {})
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
     def ask(self, *words):
