@@ -83,10 +83,27 @@ class LimitsTest {
 
   @Test
   void whatTakesTooLongIsBrokenOff() throws Exception {
-    try (TestService service = TestService.start(1, 1, 1 << 20, Duration.ofMillis(1), "camvid")) {
-      HttpResponse<byte[]> response = service.post("/v1/segment", sample("street.jpg"));
+    try (TestService service = TestService.start(1, 1, 1 << 20, Duration.ofMillis(100), "camvid")) {
+      HttpResponse<byte[]> response =
+          service.post("/v1/segment?arithmetic=spikes&precision=f64", sample("street.jpg"));
       assertThat(response.statusCode()).isEqualTo(503);
-      assertThat(json(response).get("detail").asText()).contains("not done after 0.001 s");
+      assertThat(json(response).get("detail").asText()).contains("not done after 0.1 s");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aBodyThatComesTooSlowlyIsNotWaitedFor() throws Exception {
+    try (TestService service = TestService.start(1, 1, 1 << 20, Duration.ofMillis(1), "camvid");
+        Socket socket = new Socket("127.0.0.1", service.service.address().getPort())) {
+      String head =
+          "POST /v1/segment HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n"
+              + "Content-Length: 1000000\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      waitFor(service, "s2f_images_present 1.0");
+      socket.getOutputStream().write(0);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 408 ").contains("(--time-limit)");
     }
   }
 

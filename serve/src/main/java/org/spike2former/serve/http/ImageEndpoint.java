@@ -21,7 +21,7 @@ record ImageEndpoint(Turnstile turnstile, ImageLimits limits, ImageTask task) im
   @Override
   public void handle(Exchange exchange) throws Exception {
     try (Place place = turnstile.enter()) {
-      ImageRequest request = ImageRequest.read(exchange, limits.maxBody());
+      ImageRequest request = ImageRequest.read(exchange, limits);
       Turnstile.Work<Answer> work = task.work(request, exchange);
       Answer answer = place.compute(work, limits.time(), exchange::gone);
       exchange.send(answer);
