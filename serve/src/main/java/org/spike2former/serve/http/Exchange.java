@@ -90,7 +90,7 @@ final class Exchange {
     HttpProblem tooLarge =
         new HttpProblem(413, "the body has more than " + limit + " bytes (--max-body)");
     if (request.getLength() > limit) {
-      passOver(limit);
+      passOver(limits);
       throw tooLarge;
     }
     InputStream in = Content.Source.asInputStream(request);
@@ -100,7 +100,7 @@ final class Exchange {
     for (int read = in.read(block); read >= 0; read = in.read(block)) {
       body.write(block, 0, read);
       if (body.size() > limit) {
-        passOver(limit);
+        passOver(limits);
         throw tooLarge;
       }
       if (System.nanoTime() - start > limits.time().toNanos()) {
@@ -116,15 +116,16 @@ final class Exchange {
    * Reads what is left of the body, within limits: many clients do not listen before, and would
    * find the connection closed. Those that ask first need not send it.
    */
-  void passOver(int limit) throws IOException {
+  void passOver(ImageLimits limits) throws IOException {
     if (header(HttpHeader.EXPECT) != null) {
       return;
     }
     InputStream in = Content.Source.asInputStream(request);
     byte[] block = new byte[BLOCK];
-    for (long left = limit; left > 0; ) {
+    long start = System.nanoTime();
+    for (long left = limits.maxBody(); left > 0; ) {
       int read = in.read(block, 0, (int) Math.min(BLOCK, left));
-      if (read < 0) {
+      if (read < 0 || System.nanoTime() - start > limits.time().toNanos()) {
         return;
       }
       left -= read;

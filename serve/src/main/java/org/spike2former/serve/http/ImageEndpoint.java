@@ -26,11 +26,11 @@ record ImageEndpoint(Turnstile turnstile, ImageLimits limits, ImageTask task) im
       Answer answer = place.compute(work, limits.time(), exchange::gone);
       exchange.send(answer);
     } catch (Turnstile.Full e) {
-      exchange.passOver(limits.maxBody());
+      exchange.passOver(limits);
       throw HttpProblem.later(
           429, "all workers are busy and the queue is full (--queue)", e.seconds());
     } catch (Turnstile.Stopping _) {
-      exchange.passOver(limits.maxBody());
+      exchange.passOver(limits);
       throw HttpProblem.later(503, "the service is stopping", RETRY_SECONDS);
     } catch (TimeoutException _) {
       throw HttpProblem.later(
