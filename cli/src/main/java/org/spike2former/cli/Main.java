@@ -2,6 +2,7 @@ package org.spike2former.cli;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.spike2former.cli.cluster.ImageCommand;
@@ -40,27 +41,7 @@ import picocli.CommandLine.ScopeType;
     name = "s2f",
     description = "Spike2Former, a spiking transformer for image segmentation, on the JVM.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      SegmentCommand.class,
-      TrainCommand.class,
-      ConfigCommand.class,
-      RunsCommand.class,
-      ModelCommand.class,
-      EvalCommand.class,
-      DataCommand.class,
-      ParityCommand.class,
-      DumpCommand.class,
-      DiffCommand.class,
-      InfoCommand.class,
-      BenchCommand.class,
-      FiringCommand.class,
-      CostCommand.class,
-      ServeCommand.class,
-      DevicesCommand.class,
-      AccelCommand.class,
-      CompletionCommand.class
-    })
+    versionProvider = Version.class)
 public final class Main {
   /** Exit code of a check that failed. */
   public static final int FAILED = 1;
@@ -77,6 +58,28 @@ public final class Main {
       description = "Log what is chosen and why; stack traces with errors.")
   private boolean verbose;
 
+  /** In the order of the help. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          SegmentCommand.class,
+          TrainCommand.class,
+          ConfigCommand.class,
+          RunsCommand.class,
+          ModelCommand.class,
+          EvalCommand.class,
+          DataCommand.class,
+          ParityCommand.class,
+          DumpCommand.class,
+          DiffCommand.class,
+          InfoCommand.class,
+          BenchCommand.class,
+          FiringCommand.class,
+          CostCommand.class,
+          ServeCommand.class,
+          DevicesCommand.class,
+          AccelCommand.class,
+          CompletionCommand.class);
+
   private Main() {}
 
   public boolean isVerbose() {
@@ -91,13 +94,29 @@ public final class Main {
     System.exit(run(args));
   }
 
-  private static CommandLine commandLine(Main main) {
+  /**
+   * Where the first word names a command, with that alone: reading all takes half the start. A
+   * script that completes words needs all.
+   */
+  private static CommandLine commandLine(Main main, String... words) {
     CommandLine line = new CommandLine(main);
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(command -> words.length > 0 && name(command).equals(words[0]))
+            .filter(command -> command != CompletionCommand.class)
+            .toList();
+    for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
+      line.addSubcommand(command);
+    }
     line.registerConverter(Path.class, Main::path);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     // A file's name may begin with an at sign.
     line.setExpandAtFiles(false);
     return line;
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   private static Path path(String name) {
@@ -114,13 +133,14 @@ public final class Main {
    * @throws CommandLine.ParameterException if there is no such command
    */
   public static ImageCommand imageCommand(String... words) {
-    CommandLine.ParseResult parsed = commandLine(new Main()).parseArgs(words);
+    CommandLine.ParseResult parsed = commandLine(new Main(), words).parseArgs(words);
     return (ImageCommand) parsed.subcommand().commandSpec().userObject();
   }
 
   public static int run(String... args) {
     Main main = new Main();
-    CommandLine line = commandLine(main);
+    String[] words = OldSpellings.replace(args);
+    CommandLine line = commandLine(main, words);
     line.setExecutionStrategy(
         parsed -> {
           configureLogging(main.verbose);
@@ -131,7 +151,7 @@ public final class Main {
           return new CommandLine.RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(
-        (error, words) -> {
+        (error, _) -> {
           Errors.print(error.getMessage());
           Stream.of(words)
               .filter(word -> word.startsWith("-") && new File(word).exists())
@@ -157,7 +177,7 @@ public final class Main {
       }
     }
     try {
-      int code = line.execute(OldSpellings.replace(args));
+      int code = line.execute(words);
       if (System.out.checkError()) {
         Errors.print("standard output could not be written");
         return BAD_INPUT;

@@ -23,12 +23,16 @@ import org.spike2former.data.config.Spelling;
  * @param palette their colours, 0xRRGGBB
  * @param ignoreIndex label of pixels that belong to no class in the label files, 0 to 255; where it
  *     is also the index of a class, that class has no pixels. Inside the program such pixels are
- *     always {@link Sample#IGNORE}.
+ *     always {@link Sample#IGNORE}. {@value #WIDE_IGNORE_INDEX} for more than 255 classes, whose
+ *     labels have 16 bits and with which images are segmented, but no data set read
  * @param things so many classes, the first, are things, which are told apart; the others are stuff
  */
 public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int things) {
-  /** Most classes: a label is a byte, and one value means "ignore". */
+  /** Most classes of a data set: a label is a byte, and one value means "ignore". */
   public static final int MAX_CLASSES = 255;
+
+  /** The label of pixels without class where labels have 16 bits; so many classes at most. */
+  public static final int WIDE_IGNORE_INDEX = 65535;
 
   /** The label of pixels without class in most data sets. */
   public static final int DEFAULT_IGNORE_INDEX = 255;
@@ -41,8 +45,10 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
   public ClassTable {
     names = List.copyOf(names);
     palette = palette.clone();
-    if (names.isEmpty() || names.size() > MAX_CLASSES) {
-      throw BadValueException.of("names", "1 to " + MAX_CLASSES + " classes", names.size());
+    boolean wide = ignoreIndex == WIDE_IGNORE_INDEX;
+    int most = wide ? WIDE_IGNORE_INDEX : MAX_CLASSES;
+    if (names.isEmpty() || names.size() > most) {
+      throw BadValueException.of("names", "1 to " + most + " classes", names.size());
     }
     if (Set.copyOf(names).size() < names.size()) {
       throw new BadValueException("names", "a class is named twice");
@@ -58,11 +64,14 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
     if (palette.length != names.size()) {
       throw BadValueException.of("palette", names.size() + " colours", palette.length);
     }
-    if (ignoreIndex < 0 || ignoreIndex > 255) {
+    if (!wide && (ignoreIndex < 0 || ignoreIndex > 255)) {
       throw BadValueException.of("ignore_index", "0 to 255", ignoreIndex);
     }
     if (things < 0 || things > names.size()) {
       throw BadValueException.of("things", "0 to " + names.size(), things);
+    }
+    if (wide && things > 0) {
+      throw new BadValueException("things", "can be told apart among 255 classes at most");
     }
   }
 
@@ -71,9 +80,18 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
     this(names, palette, ignoreIndex, 0);
   }
 
-  /** Classes in the colours of {@link #usualPalette}; label 255 is ignored. */
+  /** Classes in the colours of {@link #usualPalette}; the usual label is ignored. */
   public static ClassTable of(List<String> names) {
-    return new ClassTable(names, usualPalette(names.size()), DEFAULT_IGNORE_INDEX);
+    return new ClassTable(names, usualPalette(names.size()), usualIgnoreIndex(names));
+  }
+
+  private static int usualIgnoreIndex(List<String> names) {
+    return names.size() > MAX_CLASSES ? WIDE_IGNORE_INDEX : DEFAULT_IGNORE_INDEX;
+  }
+
+  /** Whether labels have 16 bits. */
+  public boolean isWide() {
+    return ignoreIndex == WIDE_IGNORE_INDEX;
   }
 
   /** The same with another label for pixels without class. */
@@ -124,7 +142,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
   private record Keys(
       @JsonProperty(required = true) List<String> names,
       List<List<Integer>> palette,
-      @Range(min = 0, max = 255) Integer ignoreIndex,
+      @Range(min = 0, max = WIDE_IGNORE_INDEX) Integer ignoreIndex,
       List<String> things) {
     private Keys {
       Ranges.check(Keys.class, names, palette, ignoreIndex, things);
@@ -142,7 +160,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
     return new ClassTable(
         names,
         palette == null ? usualPalette(names.size()) : rgb(palette),
-        ignoreIndex == null ? DEFAULT_IGNORE_INDEX : ignoreIndex,
+        ignoreIndex == null ? usualIgnoreIndex(names) : ignoreIndex,
         things == null ? 0 : countFirst(names, things));
   }
 
@@ -184,12 +202,18 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
 
   /**
    * Reads a {@code classes.json}: {@code names} and, where wanted, {@code palette} (else {@link
-   * #usualPalette}), {@code ignore_index} (else 255) and {@code things} (else none).
+   * #usualPalette}), {@code ignore_index} (else 255, or 65535 for more classes) and {@code things}
+   * (else none).
    *
    * @throws IOException "FILE: key: what is wrong"
    */
   public static ClassTable read(Path file) throws IOException {
-    return ConfigTree.readJson(file).bind(Keys.class).table();
+    return of(ConfigTree.readJson(file));
+  }
+
+  /** What {@link #read} makes of a file's tree. */
+  public static ClassTable of(ConfigTree tree) throws IOException {
+    return tree.bind(Keys.class).table();
   }
 
   /** What {@link #read} reads. */

@@ -39,9 +39,7 @@ public record ConfidenceMap(int height, int width, float[] values) {
    * @param labels the class of each pixel, below K
    */
   static ConfidenceMap of(Tensor scores, LabelMap labels) {
-    float[] values =
-        new ClassShares(scores)
-            .shares(labels.height(), labels.width(), i -> labels.labels()[i] & 0xff);
+    float[] values = new ClassShares(scores).shares(labels.height(), labels.width(), labels::label);
     return new ConfidenceMap(labels.height(), labels.width(), values);
   }
 
@@ -59,7 +57,7 @@ public record ConfidenceMap(int height, int width, float[] values) {
     int all = 0;
     int count = 0;
     for (int i = 0; i < values.length; i++) {
-      if ((labels.labels()[i] & 0xff) == label) {
+      if (labels.label(i) == label) {
         all++;
         count += values[i] >= DOUBTFUL ? 0 : 1;
       }

@@ -73,7 +73,17 @@ final class NetworkRuns {
     int w = prepared.contentWidth();
     int toHeight = prepared.originalHeight();
     int toWidth = prepared.originalWidth();
-    Tensor x = input(prepared);
+    return labels(input(prepared), h, w, toHeight, toWidth);
+  }
+
+  /** Labels [1, H, W] of a network's input [1, H, W, 3]; good until the next run. */
+  Tensor labels(Tensor input) {
+    int h = input.dim(1);
+    int w = input.dim(2);
+    return labels(input, h, w, h, w);
+  }
+
+  private Tensor labels(Tensor x, int h, int w, int toHeight, int toWidth) {
     boolean rescaled = h != toHeight || w != toWidth;
     Kind kind = new Kind(Wanted.LABELS, h < x.dim(1), w < x.dim(2), rescaled);
     Program program =

@@ -1,12 +1,15 @@
 package org.spike2former.model;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.ScoreMap;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.picture.Overlay;
 import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.panoptic.QueryMasks;
@@ -51,6 +54,24 @@ public record Segmentation(
       throw new IllegalStateException("the queries are not here: ask segment for Keep.QUERIES");
     }
     return queries;
+  }
+
+  /**
+   * Writes the label map, as {@link LabelMap#writePng} does, whole or not at all.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public void writeLabels(Path file) throws IOException {
+    labels.writePng(file, classes);
+  }
+
+  /**
+   * Writes {@link #overlay()} as a PNG file, whole or not at all.
+   *
+   * @throws IOException "FILE: what is wrong"
+   */
+  public void writeOverlay(Path file) throws IOException {
+    ImageFiles.writePng(overlay(), file);
   }
 
   /** Shares of the image's pixels in each class, 0…1; all take one pass over the pixels. */
@@ -145,7 +166,7 @@ public record Segmentation(
     return digest.text();
   }
 
-  /** SHA-256 of the label map's bytes, row by row. */
+  /** SHA-256 of the label map's bytes, row by row; 16-bit labels little endian. */
   public String labelsDigest() {
     return new ResultDigest().add(labels.labels()).text();
   }

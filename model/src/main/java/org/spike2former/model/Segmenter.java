@@ -4,14 +4,15 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Gatherers;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.Task;
@@ -29,18 +30,23 @@ import org.spike2former.model.panoptic.MaskFrame;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.panoptic.PostProcessing;
 import org.spike2former.model.panoptic.QueryMasks;
+import org.spike2former.model.panoptic.WideLabels;
+import org.spike2former.model.weights.BundledModel;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.spikedriven.DeploymentOps;
 import org.spike2former.snn.spikedriven.IntegerOps;
 import org.spike2former.snn.spikedriven.OperationCounts;
 import org.spike2former.snn.spikedriven.SpikeDrivenOps;
+import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.tensor.layer.WeightType;
 
 /**
  * Segments images with the model of a folder:
@@ -65,29 +71,59 @@ import org.spike2former.tensor.io.FormatException;
  * not know.
  */
 public final class Segmenter implements AutoCloseable {
-  /** Files of a batch that are read, or being read, while another is segmented. */
-  private static final int AHEAD = 3;
-
   private final Preprocessing preprocessing;
   private final ClassTable classes;
   private final Workers workers;
   private final NetworkRuns runs;
   private final Turns turns;
+
+  /** Null where nothing is compiled ahead. */
+  private final WarmUp warmUp;
+
   private volatile String description;
 
+  /**
+   * Starts the threads.
+   *
+   * @param cold whether the first image shall not wait for fast code
+   */
   private Segmenter(
       Spike2Former network,
       Preprocessing preprocessing,
       ClassTable classes,
-      Workers workers,
-      Ops ops,
-      Duration timeLimit) {
+      SegmenterOptions options,
+      boolean cold,
+      WarmUp warmUp) {
+    int expected = network.config().head().classes();
+    if (classes.size() != expected) {
+      throw new IllegalArgumentException(
+          "the network has " + expected + " classes, the data " + classes.size());
+    }
     this.preprocessing = preprocessing;
     this.classes = classes;
-    this.workers = workers;
-    this.runs = new NetworkRuns(network, ops);
-    this.turns = new Turns(workers::checkBefore, timeLimit);
-    this.description = ops.describe();
+    this.warmUp = warmUp;
+    workers = new Workers(options.threads());
+    try {
+      Ops ops = ops(network.config(), options, workers, cold);
+      runs = new NetworkRuns(network, ops);
+      turns = new Turns(workers::checkBefore, options.timeLimit());
+      description = ops.describe();
+    } catch (RuntimeException | Error e) {
+      workers.close();
+      throw e;
+    }
+  }
+
+  private static Ops ops(
+      ModelConfig config, SegmenterOptions options, Workers workers, boolean cold) {
+    Backend backend = options.backend();
+    Precision precision = options.precision();
+    WeightType weights = options.weights();
+    Ops cpu =
+        cold
+            ? Backends.createForColdStart(backend, precision, weights, workers)
+            : Backends.create(backend, precision, weights, workers);
+    return withArithmetic(options.arithmetic(), cpu, config, workers);
   }
 
   /**
@@ -127,9 +163,28 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException if the backend cannot be had
    */
   public static Segmenter load(Path folder, SegmenterOptions options) throws IOException {
-    Spike2Former network =
-        ModelFolder.load(folder, options.weightsKey(), options.fit() == Fit.PARTIAL);
+    ModelConfig config = ModelFolder.config(folder);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
+    WarmUp warmUp = WarmUp.start(config, preprocessing, options);
+    try {
+      return load(folder, config, preprocessing, options, warmUp);
+    } catch (IOException | RuntimeException | Error e) {
+      if (warmUp != null) {
+        warmUp.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Segmenter load(
+      Path folder,
+      ModelConfig config,
+      Preprocessing preprocessing,
+      SegmenterOptions options,
+      WarmUp warmUp)
+      throws IOException {
+    Spike2Former network =
+        ModelFolder.load(folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
     Path classFile = ModelFolder.file(folder, "classes.json");
     ClassTable classes = ClassTable.read(classFile);
     int expected = network.config().head().classes();
@@ -137,17 +192,30 @@ public final class Segmenter implements AutoCloseable {
       throw new FormatException(
           classFile, "expected " + expected + " classes as model.json, found " + classes.size());
     }
-    Workers workers = new Workers(options.threads());
-    try {
-      Ops cpu =
-          Backends.createForColdStart(
-              options.backend(), options.precision(), options.weights(), workers);
-      Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
-      return new Segmenter(network, preprocessing, classes, workers, ops, options.timeLimit());
-    } catch (RuntimeException | Error e) {
-      workers.close();
-      throw e;
-    }
+    return new Segmenter(network, preprocessing, classes, options, warmUp == null, warmUp);
+  }
+
+  /**
+   * Loads a model that an artifact such as {@code spike2former-model-camvid} brings, with
+   * {@linkplain SegmenterOptions#defaults() default options}.
+   *
+   * @param name such as "camvid"
+   * @throws IOException if there is none of that name, with the names of those that are there
+   */
+  public static Segmenter bundled(String name) throws IOException {
+    return bundled(name, SegmenterOptions.defaults());
+  }
+
+  /**
+   * The same with other options; {@code fit} and {@code weightsKey} do not matter.
+   *
+   * @throws IOException if there is none of that name, with the names of those that are there
+   * @throws IllegalStateException if the backend cannot be had
+   */
+  public static Segmenter bundled(String name, SegmenterOptions options) throws IOException {
+    BundledModel model = BundledModel.find(name);
+    return new Segmenter(
+        model.network(), model.preprocessing(), model.classes(), options, true, null);
   }
 
   /**
@@ -162,20 +230,7 @@ public final class Segmenter implements AutoCloseable {
       Preprocessing preprocessing,
       ClassTable classes,
       SegmenterOptions options) {
-    int expected = network.config().head().classes();
-    if (classes.size() != expected) {
-      throw new IllegalArgumentException(
-          "the network has " + expected + " classes, the data " + classes.size());
-    }
-    Workers workers = new Workers(options.threads());
-    try {
-      Ops cpu = Backends.create(options.backend(), options.precision(), options.weights(), workers);
-      Ops ops = withArithmetic(options.arithmetic(), cpu, network.config(), workers);
-      return new Segmenter(network, preprocessing, classes, workers, ops, options.timeLimit());
-    } catch (RuntimeException | Error e) {
-      workers.close();
-      throw e;
-    }
+    return new Segmenter(network, preprocessing, classes, options, false, null);
   }
 
   private static Ops withArithmetic(
@@ -278,7 +333,7 @@ public final class Segmenter implements AutoCloseable {
 
   private Segmentation plain(BufferedImage image, Inference inference, Set<Keep> kept) {
     PreparedImage prepared = prepare(image, inference.resize());
-    if (kept.isEmpty()) {
+    if (kept.isEmpty() && !classes.isWide()) {
       LabelMap labels = NetworkRuns.labelMap(runs.labels(prepared));
       return new Segmentation(image, labels, classes, null, null);
     }
@@ -304,24 +359,31 @@ public final class Segmenter implements AutoCloseable {
   private Segmentation segmentation(
       BufferedImage image, Tensor scores, Set<Keep> kept, QueryMasks queries) {
     Tensor logits = kept.contains(Keep.LOGITS) ? scores.copy() : null;
-    Tensor labels =
-        ops().labels(logits == null ? scores : logits, image.getHeight(), image.getWidth());
-    return new Segmentation(image, NetworkRuns.labelMap(labels), classes, logits, queries);
+    LabelMap labels = labels(logits == null ? scores : logits, image);
+    return new Segmentation(image, labels, classes, logits, queries);
+  }
+
+  private LabelMap labels(Tensor scores, BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    return classes.isWide()
+        ? WideLabels.of(scores, height, width, workers)
+        : NetworkRuns.labelMap(ops().labels(scores, height, width));
   }
 
   /**
    * Segments the images in files, in their order. Results come as they are asked for, one by one,
-   * while the next files are read ahead, {@value #AHEAD} at most; so a batch takes no more memory
-   * than a few photos, if its results are not kept. A file that fails says so in its item and does
-   * not stop those after it. What ends a single call ends the stream too: interruption, the time
-   * limit of one image, {@link #close}.
+   * while the next files are read ahead, three at most; so a batch takes no more memory than a few
+   * photos, if its results are not kept. A file that fails says so in its item and does not stop
+   * those after it. What ends a single call ends the stream too: interruption, the time limit of
+   * one image, {@link #close}.
    *
    * @param keep what each result shall have beside the labels
    */
   public Stream<BatchItem> segmentAll(Stream<Path> files, Keep... keep) {
-    return files
-        .sequential()
-        .gather(Gatherers.mapConcurrent(AHEAD, BatchItem.Photo::read))
+    Iterator<BatchItem.Photo> photos = new PhotoQueue(files.iterator());
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(photos, 0), false)
+        .onClose(files::close)
         .map(photo -> photo.segment(this, keep));
   }
 
@@ -410,6 +472,9 @@ public final class Segmenter implements AutoCloseable {
       runs.close();
     } finally {
       workers.close();
+      if (warmUp != null) {
+        warmUp.close();
+      }
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -197,6 +199,22 @@ class SharedSegmenterTest {
           .withMessage("the segmenter is closed");
     }
     assertThat(segmenter.describe()).isEqualTo("watched");
+  }
+
+  @Test
+  void noThreadIsLeftAfterTheEnd() {
+    try (Segmenter warm = TinySegmenter.of(TinySegmenter.OPTIONS)) {
+      warm.segment(TinySegmenter.image(32, 32, 1));
+    }
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    Segmenter segmenter =
+        TinySegmenter.of(SegmenterOptions.builder().backend(Backend.SCALAR).threads(5).build());
+    segmenter.segment(TinySegmenter.image(64, 64, 1), Keep.LOGITS, Keep.QUERIES).overlay();
+    Set<Thread> during = new HashSet<>(Thread.getAllStackTraces().keySet());
+    segmenter.close();
+    during.removeAll(before);
+    assertThat(during).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(during).filteredOn(Thread::isAlive).isEmpty();
   }
 
   @Test

@@ -12,7 +12,8 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.spike2former.serve.compute.ServedModel;
 import org.spike2former.serve.compute.Turnstile;
 import org.spike2former.serve.http.ImageLimits;
@@ -28,6 +29,8 @@ import org.spike2former.serve.http.Routes;
 public final class Service implements AutoCloseable {
   /** How long a client may send or take nothing. */
   private static final Duration IDLE = Duration.ofSeconds(30);
+
+  private static final int LISTENERS = 8;
 
   private final Server server;
   private final ServerConnector connector;
@@ -61,7 +64,7 @@ public final class Service implements AutoCloseable {
             options.workers(), options.queue(), options.backend(), options.threadsOfWorker());
     try {
       turnstile.prepare(models);
-      Server server = new Server(new VirtualThreadPool());
+      Server server = new Server(threads());
       ServerConnector connector = connector(server, options);
       Metrics metrics = new Metrics(turnstile, options.costs());
       ImageLimits limits = new ImageLimits(options.maxBodyBytes(), options.timeLimit());
@@ -74,6 +77,15 @@ public final class Service implements AutoCloseable {
       turnstile.close();
       throw e;
     }
+  }
+
+  /** A few threads that listen; each request gets a virtual one, which may wait. */
+  private static QueuedThreadPool threads() {
+    QueuedThreadPool threads = new QueuedThreadPool(LISTENERS);
+    threads.setName("s2f-http");
+    threads.setVirtualThreadsExecutor(
+        VirtualThreads.getNamedVirtualThreadsExecutor("s2f-request-"));
+    return threads;
   }
 
   private static ServerConnector connector(Server server, ServiceOptions options) {

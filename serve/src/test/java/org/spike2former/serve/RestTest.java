@@ -37,7 +37,7 @@ class RestTest {
   static void start() throws Exception {
     service = TestService.start();
     try (Segmenter segmenter = Segmenter.load(TestService.ROOT.resolve("models/camvid"))) {
-      expected = segmenter.segment(ImageFiles.read(sample("street.jpg")), Keep.LOGITS);
+      expected = segmenter.segment(sample("street.jpg"), Keep.LOGITS, Keep.QUERIES);
     }
   }
 
@@ -222,6 +222,20 @@ class RestTest {
     }
     assertThat(fired / (4 * 90 * 120))
         .isCloseTo(json.get("channel_rates").get(3).asDouble(), offset(1e-9));
+  }
+
+  @Test
+  void eachQueryHasItsClassAndMask() throws Exception {
+    JsonNode json = ok(service.post("/v1/queries", sample("street.jpg")), "/v1/queries");
+    assertThat(json.get("queries")).hasSize(20).hasSize(expected.queries().size());
+    for (int q = 0; q < 20; q++) {
+      JsonNode query = json.get("queries").get(q);
+      int best = expected.queries().best(q);
+      assertThat(query.get("index").asInt(11)).isEqualTo(best);
+      assertThat(query.get("probability").asDouble())
+          .isEqualTo(expected.queries().probabilities(q)[best]);
+      requireEqual(query.get("mask").binaryValue(), expected.queries().maskAsSeen(q).toImage());
+    }
   }
 
   @Test

@@ -63,6 +63,8 @@ class ModuleRulesTest {
         .definedBy("org.spike2former.data..")
         .layer("model")
         .definedBy("org.spike2former.model..")
+        .layer("bundled")
+        .definedBy("org.spike2former.bundled..")
         .layer("train")
         .definedBy("org.spike2former.train..")
         .layer("accel")
@@ -81,6 +83,8 @@ class ModuleRulesTest {
         .mayOnlyAccessLayers("tensor")
         .whereLayer("model")
         .mayOnlyAccessLayers("tensor", "snn", "data")
+        .whereLayer("bundled")
+        .mayOnlyAccessLayers("model")
         .whereLayer("train")
         .mayOnlyAccessLayers("tensor", "snn", "data", "model")
         .whereLayer("accel")
@@ -135,7 +139,7 @@ class ModuleRulesTest {
     try (Stream<Path> files = Files.walk(Path.of("..").toRealPath())) {
       packages =
           files
-              .filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+              .filter(file -> file.toString().matches(".*/src/main/java/.*/.*\\.java"))
               .collect(groupingBy(Path::getParent));
     }
     assertThat(packages).hasSizeGreaterThan(20);

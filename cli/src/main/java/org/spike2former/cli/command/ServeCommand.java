@@ -110,7 +110,7 @@ public final class ServeCommand implements Callable<Integer> {
         models == null ? List.of(Home.defaultModel()) : models.stream().map(Home::model).toList();
     CountDownLatch signalled = new CountDownLatch(1);
     try (Service service = Service.start(folders, options);
-        StopSignals signals =
+        StopSignals _ =
             new StopSignals(signalled::countDown, "the images that have come", "their answers")) {
       System.out.println(service.address());
       System.out.flush();

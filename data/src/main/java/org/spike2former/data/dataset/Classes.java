@@ -35,7 +35,7 @@ public record Classes(List<String> names, Path file) {
       names.add(node.get(i).textValue());
     }
     try {
-      ClassTable.of(names);
+      requireNarrow(ClassTable.of(names));
     } catch (BadValueException e) {
       throw new BadValueException("", e.problem());
     }
@@ -94,6 +94,23 @@ public record Classes(List<String> names, Path file) {
    * @throws IOException "FILE: key: what is wrong"
    */
   ClassTable table() throws IOException {
-    return file == null ? ClassTable.of(names) : ClassTable.read(file);
+    if (file == null) {
+      return ClassTable.of(names);
+    }
+    ClassTable table = ClassTable.read(file);
+    try {
+      requireNarrow(table);
+    } catch (BadValueException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    return table;
+  }
+
+  /** Label files and samples have a byte for a label. */
+  private static void requireNarrow(ClassTable table) {
+    if (table.isWide()) {
+      throw BadValueException.of(
+          "names", "1 to " + ClassTable.MAX_CLASSES + " classes", table.size());
+    }
   }
 }

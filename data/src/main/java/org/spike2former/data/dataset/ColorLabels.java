@@ -74,7 +74,12 @@ public final class ColorLabels {
     if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
       return readCsv(file);
     }
-    ClassTable classes = ClassTable.read(file).withIgnoreIndex(Sample.IGNORE);
+    ClassTable classes;
+    try {
+      classes = ClassTable.read(file).withIgnoreIndex(Sample.IGNORE);
+    } catch (BadValueException e) {
+      throw new ConfigException(file, e.getMessage());
+    }
     Map<Integer, Integer> labels = new HashMap<>();
     for (int k = 0; k < classes.size(); k++) {
       put(file, labels, classes.color(k), k, classes.names());

@@ -26,7 +26,7 @@ import org.spike2former.data.config.Spelling;
  *     null: unchanged
  * @param classes those that are used; null: not yet known
  */
-record SegmentRule(
+public record SegmentRule(
     LabelFormat format,
     String annotations,
     List<Integer> categoryIds,

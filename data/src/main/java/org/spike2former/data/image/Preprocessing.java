@@ -106,7 +106,12 @@ public record Preprocessing(double[] mean, double[] std, ResizeRule resize, int 
    * @throws IOException "FILE: key: what is wrong"
    */
   public static Preprocessing read(Path file) throws IOException {
-    Keys keys = ConfigTree.readJson(file).bind(Keys.class);
+    return of(ConfigTree.readJson(file));
+  }
+
+  /** What {@link #read} makes of a file's tree. */
+  public static Preprocessing of(ConfigTree tree) throws IOException {
+    Keys keys = tree.bind(Keys.class);
     return new Preprocessing(
         array(keys.mean()), array(keys.std()), keys.resize(), keys.sizeDivisor());
   }

@@ -47,8 +47,8 @@ public final class ConfusionMatrix implements Tally<ConfusionMatrix> {
               groundTruth.height()));
     }
     long[] added = new long[counts.length];
-    byte[] predicted = prediction.labels();
-    byte[] actual = groundTruth.labels();
+    byte[] predicted = prediction.narrow();
+    byte[] actual = groundTruth.narrow();
     for (int i = 0; i < actual.length; i++) {
       int truth = actual[i] & 0xff;
       int guess = predicted[i] & 0xff;

@@ -54,7 +54,7 @@ public record Components(int things, int minArea, int connectivity) {
     Search(LabelMap labels, int classes) {
       this.labels = labels;
       this.classes = classes;
-      ids = new int[labels.labels().length];
+      ids = new int[labels.narrow().length];
       region = new int[ids.length];
       shared = new int[classes];
     }

@@ -103,7 +103,7 @@ public final class ComparisonSheet {
     byte[] rgb = Resampling.bilinear(sample.rgb(), sample.height(), sample.width(), 3, h, w);
     byte[] truth = Resampling.nearest(sample.labels(), sample.height(), sample.width(), h, w);
     byte[] found =
-        Resampling.nearest(row.prediction.labels(), sample.height(), sample.width(), h, w);
+        Resampling.nearest(row.prediction.narrow(), sample.height(), sample.width(), h, w);
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
         int at = y * w + x;

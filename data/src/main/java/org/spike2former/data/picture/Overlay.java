@@ -41,7 +41,7 @@ public final class Overlay {
             .filter(k -> counts[k] > 0)
             .boxed()
             .sorted(Comparator.comparing((Integer k) -> -counts[k]))
-            .map(k -> entry(classes, k, "", counts[k], labels.labels().length, scale))
+            .map(k -> entry(classes, k, "", counts[k], labels.pixels(), scale))
             .toList();
     return tinted
         .draw(

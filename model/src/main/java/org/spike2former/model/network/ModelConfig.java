@@ -137,7 +137,7 @@ public record ModelConfig(
   public record HeadConfig(
       @JsonPropertyDescription("K, without \"no object\"")
           @JsonProperty(required = true)
-          @Range(min = 1, max = 255)
+          @Range(min = 1, max = 65535)
           int classes,
       @JsonPropertyDescription("a, the head's scale of spikes before the norm")
           @JsonProperty(required = true)
@@ -225,7 +225,11 @@ public record ModelConfig(
    * @throws IOException "FILE: line N: KEY: what is wrong", also for a network that is too large
    */
   public static ModelConfig read(Path file) throws IOException {
-    ConfigTree tree = ConfigTree.readJson(file);
+    return of(ConfigTree.readJson(file));
+  }
+
+  /** What {@link #read} makes of a file's tree. */
+  public static ModelConfig of(ConfigTree tree) throws IOException {
     ModelConfig config = tree.bind(ModelConfig.class);
     NetworkSize.check(config, tree, "");
     return config;

@@ -12,6 +12,9 @@ import org.spike2former.tensor.Tensor;
 public final class ParameterSet {
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
 
+  /** An empty one. */
+  public ParameterSet() {}
+
   /**
    * Adds a parameter and returns it.
    *

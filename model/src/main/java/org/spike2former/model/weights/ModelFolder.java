@@ -38,7 +38,13 @@ public final class ModelFolder {
    */
   public static Spike2Former load(Path folder, String weightsKey, boolean allowMissing)
       throws IOException {
-    Spike2Former network = new Spike2Former(config(folder));
+    return load(folder, config(folder), weightsKey, allowMissing);
+  }
+
+  /** As {@link #load(Path, String, boolean)}, with the folder's configuration at hand. */
+  public static Spike2Former load(
+      Path folder, ModelConfig config, String weightsKey, boolean allowMissing) throws IOException {
+    Spike2Former network = new Spike2Former(config);
     Path weights = weights(folder);
     Fit fit = allowMissing ? Fit.PARTIAL : Fit.EXACT;
     WeightsReport report = ModelWeights.load(network.parameters(), weights, weightsKey, fit);

@@ -54,24 +54,35 @@ public final class ModelWeights {
       throws IOException {
     String prefix = weightsKey == null ? "" : weightsKey.replaceAll("\\.$", "") + ".";
     try (TensorArchive archive = open(file, weightsKey, prefix)) {
-      boolean isPrefix = weightsKey != null && hasPrefix(archive, prefix);
-      CheckpointNames names =
-          new CheckpointNames(parameters, file, archive.names(), isPrefix ? prefix : "");
-      requireReadable(parameters, archive, names);
-      WeightsReport report = compare(parameters, archive, names, weightsKey);
-      if (!isAcceptable(report, fit)) {
-        throw new WeightsException(report);
-      }
-      for (Parameter parameter : parameters.all()) {
-        String source = names.source(parameter.name());
-        if (source != null && fits(parameter, archive.shape(source))) {
-          Tensor value = archive.read(source);
-          requireFinite(file, source, value);
-          parameter.set(value);
-        }
-      }
-      return report;
+      return load(parameters, archive, weightsKey, prefix, fit);
     }
+  }
+
+  /** Reads all that an open archive holds; what is missing or does not fit is refused. */
+  static void load(ParameterSet parameters, TensorArchive archive) throws IOException {
+    load(parameters, archive, null, "", Fit.EXACT);
+  }
+
+  private static WeightsReport load(
+      ParameterSet parameters, TensorArchive archive, String weightsKey, String prefix, Fit fit)
+      throws IOException {
+    boolean isPrefix = weightsKey != null && hasPrefix(archive, prefix);
+    CheckpointNames names =
+        new CheckpointNames(parameters, archive.path(), archive.names(), isPrefix ? prefix : "");
+    requireReadable(parameters, archive, names);
+    WeightsReport report = compare(parameters, archive, names, weightsKey);
+    if (!isAcceptable(report, fit)) {
+      throw new WeightsException(report);
+    }
+    for (Parameter parameter : parameters.all()) {
+      String source = names.source(parameter.name());
+      if (source != null && fits(parameter, archive.shape(source))) {
+        Tensor value = archive.read(source);
+        requireFinite(archive.path(), source, value);
+        parameter.set(value);
+      }
+    }
+    return report;
   }
 
   /** The usual choice of tensors, if the key is a prefix of their names, or else those under it. */

@@ -22,6 +22,17 @@ public final class TinyModel {
         new HeadConfig(3, 4, neuron));
   }
 
+  /** With another number of classes. */
+  public static ModelConfig config(int classes) {
+    ModelConfig config = config("sdtv2", 1, 0);
+    HeadConfig head = config.head();
+    return new ModelConfig(
+        config.backbone(),
+        config.pixelDecoder(),
+        config.transformerDecoder(),
+        new HeadConfig(classes, head.alpha(), head.neuron()));
+  }
+
   public static Spike2Former network() {
     return new Spike2Former(config("sdtv2", 1, 0));
   }

@@ -91,17 +91,25 @@ final class Exchange {
     HttpProblem tooLarge =
         new HttpProblem(413, "the body has more than " + limit + " bytes (--max-body)");
     if (request.getLength() > limit) {
+      passOver(limit);
       throw tooLarge;
     }
     byte[] body = Content.Source.asInputStream(request).readNBytes(limit + 1);
     if (body.length > limit) {
+      passOver(limit);
       throw tooLarge;
     }
     return body;
   }
 
-  /** Reads what is left of the body, within limits: many clients do not listen before. */
+  /**
+   * Reads what is left of the body, within limits: many clients do not listen before, and would
+   * find the connection closed. Those that ask first need not send it.
+   */
   void passOver(int limit) throws IOException {
+    if (header(HttpHeader.EXPECT) != null) {
+      return;
+    }
     InputStream in = Content.Source.asInputStream(request);
     byte[] block = new byte[BLOCK];
     for (long left = limit; left > 0; ) {

@@ -44,6 +44,7 @@ public final class Routes extends Handler.Abstract {
             "/v1/models", get(models),
             "/v1/segment", post(turnstile, limits, new SegmentTask(models, metrics)),
             "/v1/firing", post(turnstile, limits, new FiringTask(models, metrics)),
+            "/v1/queries", post(turnstile, limits, new QueriesTask(models, metrics)),
             "/v1/spikes", post(turnstile, limits, new SpikesTask(models, metrics)),
             "/healthz", get(exchange -> exchange.send(Answer.text(200, "alive\n"))),
             "/readyz", get(exchange -> exchange.send(ready(turnstile))),

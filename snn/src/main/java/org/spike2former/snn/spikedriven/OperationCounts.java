@@ -11,6 +11,9 @@ public final class OperationCounts {
   private final Map<OperationKind, LongAdder> additions = adders();
   private final Map<OperationKind, LongAdder> multiplications = adders();
 
+  /** Nothing is counted yet. */
+  public OperationCounts() {}
+
   private static Map<OperationKind, LongAdder> adders() {
     Map<OperationKind, LongAdder> adders = new EnumMap<>(OperationKind.class);
     for (OperationKind kind : OperationKind.values()) {

@@ -28,6 +28,9 @@ import org.spike2former.tensor.layer.WeightType;
  * choice is about speed alone.
  */
 public final class Backends {
+  /** Multiply-adds that scalar kernels do in a cold start, while vector kernels are compiled. */
+  public static final long FIRST_WORK = 3_000_000_000L;
+
   /** System property that takes the place of {@code auto}: scalar or vector. */
   public static final String PROPERTY = "s2f.backend";
 

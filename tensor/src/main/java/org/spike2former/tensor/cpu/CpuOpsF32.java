@@ -35,7 +35,7 @@ public final class CpuOpsF32 implements Ops {
   private final PredictionF32 prediction;
 
   /** Operations by these kernels on these threads. */
-  public CpuOpsF32(StagedKernelsF32 kernels, Workers workers) {
+  CpuOpsF32(StagedKernelsF32 kernels, Workers workers) {
     this(kernels, workers, new PlannedBuffers());
   }
 

@@ -9,9 +9,6 @@ import org.spike2former.tensor.cpu.kernels.KernelsF32;
  * bits.
  */
 final class StagedKernelsF32 {
-  /** Multiply-adds that scalar kernels do while vector kernels would be compiled. */
-  private static final long FIRST_WORK = 3_000_000_000L;
-
   private final KernelsF32 first;
   private final KernelsF32 later;
   private long firstWork;
@@ -20,7 +17,7 @@ final class StagedKernelsF32 {
   StagedKernelsF32(KernelsF32 first, KernelsF32 later) {
     this.first = first;
     this.later = later;
-    this.firstWork = FIRST_WORK;
+    this.firstWork = Backends.FIRST_WORK;
   }
 
   /** The kernels of the operation that begins, or that runs. */

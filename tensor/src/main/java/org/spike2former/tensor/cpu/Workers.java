@@ -98,6 +98,19 @@ public final class Workers implements AutoCloseable {
     for (Helper helper : helpers) {
       LockSupport.unpark(helper);
     }
+    boolean interrupted = false;
+    for (Helper helper : helpers) {
+      while (helper.isAlive()) {
+        try {
+          helper.join();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static final class Job {

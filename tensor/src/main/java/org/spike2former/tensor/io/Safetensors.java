@@ -35,14 +35,13 @@ public final class Safetensors implements TensorArchive {
   private final Map<String, String> others;
   private final Map<String, String> metadata;
 
-  private Safetensors(Path path, Arena arena, FileChannel channel) throws IOException {
+  private Safetensors(Path path, Arena arena, MemorySegment all) throws IOException {
     this.path = path;
     this.arena = arena;
-    long fileSize = channel.size();
+    long fileSize = all.byteSize();
     if (fileSize < 8) {
       throw new FormatException(path, "has " + fileSize + " bytes, too few for a safetensors file");
     }
-    MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileSize, arena);
     long length = all.get(Elements.LONG, 0);
     if (length < 2 || length > fileSize - 8) {
       throw new FormatException(
@@ -78,7 +77,8 @@ public final class Safetensors implements TensorArchive {
     TensorFiles.head(file);
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new Safetensors(file, arena, channel);
+      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      return new Safetensors(file, arena, all);
     } catch (InternalError e) {
       arena.close();
       throw cut(file, e);
@@ -86,6 +86,17 @@ public final class Safetensors implements TensorArchive {
       arena.close();
       throw e;
     }
+  }
+
+  /**
+   * Checks the header and layout of a file's content.
+   *
+   * @param name named in errors
+   * @param content not copied
+   * @throws FormatException if anything is not as the format demands
+   */
+  public static Safetensors of(Path name, byte[] content) throws IOException {
+    return new Safetensors(name, Arena.ofShared(), MemorySegment.ofArray(content));
   }
 
   /** Where a mapped page is gone, the JVM throws an error. */

@@ -41,7 +41,7 @@ public record FoldedLayer(
    * @param inputStep from an input channel to the next
    * @param tapStep from a tap to the next
    */
-  record Places(int first, int outputStep, int inputStep, int tapStep) {}
+  public record Places(int first, int outputStep, int inputStep, int tapStep) {}
 
   /** Folds a layer whose input is spikes of scale {@code inScale}, or real numbers (scale 1). */
   public static FoldedLayer of(WeightLayer layer, double inScale) {

@@ -202,6 +202,9 @@ public final class ScalarKernelsF32 implements KernelsF32 {
     int values = v.dim(2);
     int width = channels / heads;
     int valueWidth = values / heads;
+    byte[] ofQueries = q.bytes();
+    byte[] ofKeys = k.bytes();
+    byte[] ofValues = v.bytes();
     for (int pair = from; pair < to; pair++) {
       int n = pair / heads;
       int head = pair % heads;
@@ -211,7 +214,7 @@ public final class ScalarKernelsF32 implements KernelsF32 {
         int vBase = (n * keys + key) * values + head * valueWidth;
         for (int a = 0; a < width; a++) {
           for (int b = 0; b < valueWidth; b++) {
-            sums[a * valueWidth + b] += k.bytes()[kBase + a] * v.bytes()[vBase + b];
+            sums[a * valueWidth + b] += ofKeys[kBase + a] * ofValues[vBase + b];
           }
         }
       }
@@ -221,7 +224,7 @@ public final class ScalarKernelsF32 implements KernelsF32 {
         for (int b = 0; b < valueWidth; b++) {
           long sum = 0;
           for (int a = 0; a < width; a++) {
-            sum += q.bytes()[qBase + a] * sums[a * valueWidth + b];
+            sum += ofQueries[qBase + a] * sums[a * valueWidth + b];
           }
           out[outBase + b] = sum * scale;
         }

@@ -18,6 +18,9 @@ public final class VectorPanelsF32 {
   private static final int LANES = SPECIES.length();
   private static final int CACHE_LINE = 64;
 
+  /** More than a panel's rows that any kernel makes a slice of. */
+  private static final int SLACK = 1 << 15;
+
   public static final int VECTOR_BYTES = SPECIES.vectorByteSize();
 
   private VectorPanelsF32() {}
@@ -37,7 +40,25 @@ public final class VectorPanelsF32 {
    * each width has inner loops of its own, with as many sums as registers hold.
    */
   public static int vectors(int columnsLeft) {
-    return Integer.highestOneBit(Math.min(VectorWidth.TILE_VECTORS, columnsLeft / LANES));
+    return vectors(columnsLeft, VectorWidth.TILE_VECTORS);
+  }
+
+  /**
+   * Vectors that are walked together, of one panel or several: a power of 2, {@code most} or less.
+   */
+  static int vectors(int columnsLeft, int most) {
+    return Integer.highestOneBit(Math.min(most, columnsLeft / LANES));
+  }
+
+  /**
+   * Bytes from the first vector of a row to the vectors 2·i and 2·i + 1, past which panels may have
+   * changed.
+   *
+   * @param panelStep bytes from one panel to the next
+   */
+  static long pair(int i, long panelStep) {
+    int pairs = VectorWidth.TILE_VECTORS / 2;
+    return i / pairs * panelStep + i % pairs * 2L * VECTOR_BYTES;
   }
 
   /** Byte where the panel that starts at a column lies. */
@@ -54,7 +75,7 @@ public final class VectorPanelsF32 {
   static MemorySegment of(FoldedLayer folded) {
     int[] order = folded.order();
     int columns = folded.cout();
-    MemorySegment out = Arena.ofAuto().allocate(bytes(order.length, columns), CACHE_LINE);
+    MemorySegment out = Arena.ofAuto().allocate(bytes(order.length, columns) + SLACK, CACHE_LINE);
     double[] exact = new double[columns];
     float[] row = new float[padded(columns)];
     for (int k = 0; k < order.length; k++) {

@@ -3,6 +3,7 @@ package org.spike2former.tensor.cpu.vector;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.spike2former.tensor.layer.FoldedLayer;
 
 /**
  * The inner loops of an event-driven convolution with 3 columns, stride 1 and padding 1, one for
@@ -14,11 +15,16 @@ final class VectorSlideF32 {
   private static final int LANES = SPECIES.length();
   private static final int VECTOR_BYTES = VectorPanelsF32.VECTOR_BYTES;
 
-  /** Bytes of a row of a panel of 4, 2 and 1 vectors. */
-  private static final int ROW_4 = 4 * VECTOR_BYTES;
+  /** Bytes of a row of a panel of 4, 2 and 1 vectors; 4 may be two panels. */
+  private static final int ROW_4 = Math.min(4, VectorWidth.TILE_VECTORS) * VECTOR_BYTES;
 
   private static final int ROW_2 = 2 * VECTOR_BYTES;
   private static final int ROW_1 = VECTOR_BYTES;
+
+  private static final int LAST = FoldedLayer.CHANNEL_BLOCK - 1;
+  private static final int BYTES_4 = FoldedLayer.CHANNEL_BLOCK * ROW_4;
+  private static final int BYTES_2 = FoldedLayer.CHANNEL_BLOCK * ROW_2;
+  private static final int BYTES_1 = FoldedLayer.CHANNEL_BLOCK * ROW_1;
 
   private VectorSlideF32() {}
 
@@ -28,6 +34,7 @@ final class VectorSlideF32 {
    * @param first the list of the input row's first pixel; the others follow
    * @param width pixels of a row
    * @param panelAt byte of the weights [3, channels, 4·lanes]
+   * @param panelStep bytes from one panel to the next
    * @param tap bytes from one kernel column's weights to the next
    * @param outAt where the first pixel's sums are
    * @param outStep from one pixel's sums to the next
@@ -38,6 +45,7 @@ final class VectorSlideF32 {
       int width,
       MemorySegment panels,
       long panelAt,
+      long panelStep,
       long tap,
       float[] out,
       int outAt,
@@ -46,6 +54,7 @@ final class VectorSlideF32 {
     float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
+    long pair = VectorPanelsF32.pair(1, panelStep);
     // Sums [3 pixels, 4·lanes]: a of the pixel to the left, b of this one, c of the one to the
     // right. At the first pixel a is of none: its sums are not stored.
     FloatVector a0 = FloatVector.zero(SPECIES);
@@ -65,26 +74,30 @@ final class VectorSlideF32 {
       FloatVector c2 = FloatVector.fromArray(SPECIES, out, next + 2 * LANES);
       FloatVector c3 = FloatVector.fromArray(SPECIES, out, next + 3 * LANES);
       int end = begin[first + p + 1];
+      MemorySegment x0 = panels.asSlice(panelAt, BYTES_4);
+      MemorySegment x2 = panels.asSlice(panelAt + pair, BYTES_4);
+      MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_4);
+      MemorySegment y2 = panels.asSlice(panelAt + pair + tap, BYTES_4);
+      MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_4);
+      MemorySegment z2 = panels.asSlice(panelAt + pair + 2 * tap, BYTES_4);
       // An event's number and channel are read once for 12 multiply-adds, each with a load of its
       // weights. To the pixel on its right an event is under kernel column 0, to that on its left
       // under column 2: a pixel sees columns 0, 1 and 2 in turn, the canonical order.
       for (; e < end; e++) {
-        long row = panelAt + (long) channel[e] * ROW_4;
-        long middle = row + tap;
-        long last = middle + tap;
-        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
-        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
-        c1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), c1);
-        c2 = x.fma(VectorPanelsF32.vector(panels, row + 2 * VECTOR_BYTES), c2);
-        c3 = x.fma(VectorPanelsF32.vector(panels, row + 3 * VECTOR_BYTES), c3);
-        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
-        b1 = x.fma(VectorPanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
-        b2 = x.fma(VectorPanelsF32.vector(panels, middle + 2 * VECTOR_BYTES), b2);
-        b3 = x.fma(VectorPanelsF32.vector(panels, middle + 3 * VECTOR_BYTES), b3);
-        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
-        a1 = x.fma(VectorPanelsF32.vector(panels, last + VECTOR_BYTES), a1);
-        a2 = x.fma(VectorPanelsF32.vector(panels, last + 2 * VECTOR_BYTES), a2);
-        a3 = x.fma(VectorPanelsF32.vector(panels, last + 3 * VECTOR_BYTES), a3);
+        long row = (long) (channel[e] & LAST) * ROW_4;
+        FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = k.fma(VectorPanelsF32.vector(x0, row), c0);
+        c1 = k.fma(VectorPanelsF32.vector(x0, row + VECTOR_BYTES), c1);
+        c2 = k.fma(VectorPanelsF32.vector(x2, row), c2);
+        c3 = k.fma(VectorPanelsF32.vector(x2, row + VECTOR_BYTES), c3);
+        b0 = k.fma(VectorPanelsF32.vector(y0, row), b0);
+        b1 = k.fma(VectorPanelsF32.vector(y0, row + VECTOR_BYTES), b1);
+        b2 = k.fma(VectorPanelsF32.vector(y2, row), b2);
+        b3 = k.fma(VectorPanelsF32.vector(y2, row + VECTOR_BYTES), b3);
+        a0 = k.fma(VectorPanelsF32.vector(z0, row), a0);
+        a1 = k.fma(VectorPanelsF32.vector(z0, row + VECTOR_BYTES), a1);
+        a2 = k.fma(VectorPanelsF32.vector(z2, row), a2);
+        a3 = k.fma(VectorPanelsF32.vector(z2, row + VECTOR_BYTES), a3);
       }
       // Nothing further right reaches the pixel on the left.
       if (p > 0) {
@@ -135,18 +148,19 @@ final class VectorSlideF32 {
       FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
       FloatVector c1 = FloatVector.fromArray(SPECIES, out, next + LANES);
       int end = begin[first + p + 1];
+      MemorySegment x0 = panels.asSlice(panelAt, BYTES_2);
+      MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_2);
+      MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_2);
       // 6 sums, weights [3 columns, channels, 2·lanes].
       for (; e < end; e++) {
-        long row = panelAt + (long) channel[e] * ROW_2;
-        long middle = row + tap;
-        long last = middle + tap;
-        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
-        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
-        c1 = x.fma(VectorPanelsF32.vector(panels, row + VECTOR_BYTES), c1);
-        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
-        b1 = x.fma(VectorPanelsF32.vector(panels, middle + VECTOR_BYTES), b1);
-        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
-        a1 = x.fma(VectorPanelsF32.vector(panels, last + VECTOR_BYTES), a1);
+        long row = (long) (channel[e] & LAST) * ROW_2;
+        FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = k.fma(VectorPanelsF32.vector(x0, row), c0);
+        c1 = k.fma(VectorPanelsF32.vector(x0, row + VECTOR_BYTES), c1);
+        b0 = k.fma(VectorPanelsF32.vector(y0, row), b0);
+        b1 = k.fma(VectorPanelsF32.vector(y0, row + VECTOR_BYTES), b1);
+        a0 = k.fma(VectorPanelsF32.vector(z0, row), a0);
+        a1 = k.fma(VectorPanelsF32.vector(z0, row + VECTOR_BYTES), a1);
       }
       if (p > 0) {
         a0.intoArray(out, left);
@@ -185,15 +199,16 @@ final class VectorSlideF32 {
       int next = p + 1 < width ? left + 2 * outStep : outAt;
       FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
       int end = begin[first + p + 1];
+      MemorySegment x0 = panels.asSlice(panelAt, BYTES_1);
+      MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_1);
+      MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_1);
       // 3 sums, weights [3 columns, channels, lanes].
       for (; e < end; e++) {
-        long row = panelAt + (long) channel[e] * ROW_1;
-        long middle = row + tap;
-        long last = middle + tap;
-        FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
-        c0 = x.fma(VectorPanelsF32.vector(panels, row), c0);
-        b0 = x.fma(VectorPanelsF32.vector(panels, middle), b0);
-        a0 = x.fma(VectorPanelsF32.vector(panels, last), a0);
+        long row = (long) (channel[e] & LAST) * ROW_1;
+        FloatVector k = FloatVector.broadcast(SPECIES, numeral[e]);
+        c0 = k.fma(VectorPanelsF32.vector(x0, row), c0);
+        b0 = k.fma(VectorPanelsF32.vector(y0, row), b0);
+        a0 = k.fma(VectorPanelsF32.vector(z0, row), a0);
       }
       if (p > 0) {
         a0.intoArray(out, left);
