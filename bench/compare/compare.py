@@ -28,7 +28,7 @@ TURN_SECONDS = 0.5  # a turn has as many runs as fit, at least one
 TOLERATED = 0.1  # processors that others may keep busy
 PAUSE_SECONDS = 0.05  # lets threads that spin for more work go to sleep
 
-# What holds each engine to an instruction set that the processor may exceed.
+# What holds Java and PyTorch to an instruction set that the processor may exceed; ONNX Runtime has no switch.
 ISAS = {
     "avx2": (
         ["-XX:UseAVX=2"],
@@ -278,7 +278,7 @@ def main():
     parser.add_argument("--cold", type=int, default=5, help="cold starts of ./s2f segment; 0 leaves them out")
     parser.add_argument("--backend", default="auto", help="Java's: auto, vector or scalar")
     parser.add_argument("--java-opts", default="", help="further options for the JVM")
-    parser.add_argument("--isa", choices=ISAS, help="instruction set to hold all engines to; default: the processor's")
+    parser.add_argument("--isa", choices=ISAS, help="instruction set to hold Java and PyTorch to; default: the processor's")
     parser.add_argument("--json", help="file for every turn's time")
     parser.add_argument("--against", metavar="BASELINE.json", help="an earlier --json, of this machine, to compare with")
     options = parser.parse_args()
