@@ -65,7 +65,7 @@ public record ClassTable(List<String> names, int[] palette, int ignoreIndex, int
       throw BadValueException.of("palette", names.size() + " colours", palette.length);
     }
     if (!wide && (ignoreIndex < 0 || ignoreIndex > 255)) {
-      throw BadValueException.of("ignore_index", "0 to 255", ignoreIndex);
+      throw BadValueException.of("ignore_index", "an integer from 0 to 255", ignoreIndex);
     }
     if (things < 0 || things > names.size()) {
       throw BadValueException.of("things", "0 to " + names.size(), things);

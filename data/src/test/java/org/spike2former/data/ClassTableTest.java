@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,23 @@ class ClassTableTest {
     assertThatThrownBy(() -> ClassTable.read(file))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + ": " + message);
+  }
+
+  @Test
+  void manyClassesHaveWideLabels() throws IOException {
+    String names =
+        IntStream.range(0, 256).mapToObj(k -> "\"c" + k + "\"").collect(Collectors.joining(","));
+    ClassTable classes = ClassTable.read(json("{\"names\": [" + names + "]}"));
+    assertThat(classes.isWide()).isTrue();
+    assertThat(classes.ignoreIndex()).isEqualTo(65535);
+    assertThat(classes.palette()).doesNotHaveDuplicates().doesNotContain(0);
+    assertThat(ClassTable.of(List.of("a")).isWide()).isFalse();
+    Path narrow = json("{\"names\": [" + names + "], \"ignore_index\": 255}");
+    assertThatThrownBy(() -> ClassTable.read(narrow))
+        .hasMessage(narrow + ": line 1: names: expected 1 to 255 classes, found 256");
+    Path things = json("{\"names\": [" + names + "], \"things\": [\"c0\"]}");
+    assertThatThrownBy(() -> ClassTable.read(things))
+        .hasMessage(things + ": line 1: things: can be told apart among 255 classes at most");
   }
 
   @Test

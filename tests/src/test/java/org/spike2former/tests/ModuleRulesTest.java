@@ -219,6 +219,8 @@ class ModuleRulesTest {
         .resideOutsideOfPackage("org.spike2former.model.panoptic..")
         .and()
         .doNotHaveSimpleName("Segmenter")
+        .and()
+        .doNotHaveSimpleName("WarmUp")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.spike2former.tensor.cpu..")

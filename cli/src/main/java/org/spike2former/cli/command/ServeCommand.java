@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.spike2former.cli.console.Errors;
@@ -103,8 +102,20 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    check();
     compute.apply();
-    ServiceOptions options = options();
+    // No signature here names the service's classes: other commands start without them.
+    ServiceOptions options =
+        new ServiceOptions(
+            host,
+            port,
+            workers,
+            compute.threads(),
+            queue,
+            maxBody * MIB,
+            Duration.ofNanos((long) (1e9 * timeLimit)),
+            compute.cpuBackend(),
+            CostFile.read(costs == null ? CostFile.standard() : costs));
     System.setProperty("s2f.max-pixels", Long.toString(maxPixels));
     List<Path> folders =
         models == null ? List.of(Home.defaultModel()) : models.stream().map(Home::model).toList();
@@ -126,7 +137,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ServiceOptions options() throws IOException {
+  private void check() {
     if (maxPixels < 1) {
       throw new IllegalArgumentException("--max-pixels must be above 0, found " + maxPixels);
     }
@@ -136,21 +147,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
     if (!(timeLimit > 0 && timeLimit <= LONG.toSeconds())) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "--time-limit must be above 0 and at most %d, found %s",
-              LONG.toSeconds(),
-              timeLimit));
+          "--time-limit must be above 0 and at most " + LONG.toSeconds() + ", found " + timeLimit);
     }
-    return new ServiceOptions(
-        host,
-        port,
-        workers,
-        compute.threads(),
-        queue,
-        maxBody * MIB,
-        Duration.ofNanos((long) (1e9 * timeLimit)),
-        compute.cpuBackend(),
-        CostFile.read(costs == null ? CostFile.standard() : costs));
   }
 }

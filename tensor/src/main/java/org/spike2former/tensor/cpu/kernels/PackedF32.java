@@ -16,6 +16,7 @@ import org.spike2former.tensor.layer.FoldedLayer;
  * @param weights in the kernels' own order; null where there are panels
  * @param panels weights for matrix products, see {@link VectorPanelsF32}; null where there are
  *     weights
+ * @param shorts the same as 16-bit numbers, where a layer of integers has them; or null
  * @param bias [cout], possibly padded with zeros at the end
  */
 public record PackedF32(
@@ -25,6 +26,7 @@ public record PackedF32(
     int taps,
     float[] weights,
     MemorySegment panels,
+    ShortPanels shorts,
     float[] bias) {
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
@@ -44,6 +46,7 @@ public record PackedF32(
         folded.cout(),
         folded.taps(),
         weights,
+        null,
         null,
         bias(folded, folded.cout()));
   }

@@ -61,14 +61,19 @@ public final class VectorBytes {
 
   /** The greatest element, at least 0. */
   public static int max(byte[] in) {
-    int bound = BYTES.loopBound(in.length);
+    return max(in, 0, in.length);
+  }
+
+  /** The greatest of the elements from…to, at least 0. */
+  static int max(byte[] in, int from, int to) {
+    int bound = from + BYTES.loopBound(to - from);
     ByteVector greatest = ByteVector.zero(BYTES);
-    for (int i = 0; i < bound; i += BYTES.length()) {
+    for (int i = from; i < bound; i += BYTES.length()) {
       greatest = greatest.max(ByteVector.fromArray(BYTES, in, i));
     }
     // A maximum has no order, so lanes may be reduced.
     int max = greatest.reduceLanes(VectorOperators.MAX);
-    for (int i = bound; i < in.length; i++) {
+    for (int i = bound; i < to; i++) {
       max = Math.max(max, in[i]);
     }
     return max;

@@ -47,7 +47,7 @@ final class VectorDepthwiseF32 {
       }
     }
     float[] bias = PackedF32.bias(folded, padded);
-    return new PackedF32(true, channels, channels, taps, weights, null, bias);
+    return new PackedF32(true, channels, channels, taps, weights, null, null, bias);
   }
 
   static void depthwise(

@@ -40,6 +40,12 @@ final class VectorEventsF32 {
   /** Pixels of a block: enough that weights are fetched seldom. */
   private static final int PIXELS = 256;
 
+  /** Pixels whose 16-bit sums stay in the first-level cache. */
+  private static final int SHORT_PIXELS = 16;
+
+  private static final ThreadLocal<short[]> SHORTS =
+      ThreadLocal.withInitial(() -> new short[SHORT_PIXELS * 8 * VectorShortPanels.LANES]);
+
   private static final ScratchF32 PADDED = new ScratchF32();
 
   private VectorEventsF32() {}
@@ -84,6 +90,7 @@ final class VectorEventsF32 {
     int spikes = (to - from) * cin;
     int blocks = (cin + POINTWISE_CHANNELS - 1) / POINTWISE_CHANNELS;
     VectorSpikeEvents events = VectorSpikeEvents.ofThread(spikes, blocks * (to - from));
+    events.setGreatest(VectorBytes.max(x.bytes(), from * cin, to * cin));
     for (int c = 0; c < cin; c += POINTWISE_CHANNELS) {
       for (int p = from; p < to; p++) {
         events.add(x.bytes(), p * cin + c, Math.min(POINTWISE_CHANNELS, cin - c));
@@ -163,6 +170,10 @@ final class VectorEventsF32 {
     for (int p = 0; p < to - from; p++) {
       System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
     }
+    if (packed.shorts() != null && packed.shorts().hold(events.greatest())) {
+      addShorts(events, g, packed.shorts().weights(), out, outAt, to - from);
+      return;
+    }
     int depth = g.kh() * g.kw() * g.cin();
     int most = g.isPointwise() ? POINTWISE_VECTORS : WINDOW_VECTORS;
     for (int column = 0; column < padded; ) {
@@ -174,6 +185,42 @@ final class VectorEventsF32 {
         addRows(events, g, packed.panels(), panel, vectors, out, outAt + column, from, to);
       }
       column += vectors * LANES;
+    }
+  }
+
+  /**
+   * As {@link #addPointwise} for all panels, with integer weights: each list is summed by itself.
+   */
+  private static void addShorts(
+      VectorSpikeEvents events,
+      Window g,
+      MemorySegment panels,
+      float[] out,
+      int outAt,
+      int pixels) {
+    int step = VectorPanelsF32.padded(g.cout());
+    short[] sums = SHORTS.get();
+    for (int column = 0; column < g.cout(); ) {
+      int vectors = VectorShortPanels.vectors(column, g.cout());
+      int width = vectors * VectorShortPanels.LANES;
+      int length = Math.min(width, step - column);
+      for (int c = 0; c < g.cin(); c += POINTWISE_CHANNELS) {
+        long at = VectorShortPanels.offset(g.cin(), column) + (long) c * width * Short.BYTES;
+        for (int p = 0; p < pixels; p += SHORT_PIXELS) {
+          int n = Math.min(SHORT_PIXELS, pixels - p);
+          int first = c / POINTWISE_CHANNELS * pixels + p;
+          switch (vectors) {
+            case 8 -> VectorShortTile.vectors8(events, first, n, panels, at, sums);
+            case 4 -> VectorShortTile.vectors4(events, first, n, panels, at, sums);
+            case 2 -> VectorShortTile.vectors2(events, first, n, panels, at, sums);
+            default -> VectorShortTile.vectors1(events, first, n, panels, at, sums);
+          }
+          for (int i = 0; i < n; i++) {
+            VectorShortPanels.add(sums, i * width, out, outAt + (p + i) * step + column, length);
+          }
+        }
+      }
+      column += width;
     }
   }
 

@@ -52,6 +52,7 @@ public final class VectorKernelsF32 implements KernelsF32 {
         folded.taps(),
         null,
         VectorPanelsF32.of(folded),
+        VectorShortPanels.of(folded),
         PackedF32.bias(folded, VectorPanelsF32.padded(cout)));
   }
 

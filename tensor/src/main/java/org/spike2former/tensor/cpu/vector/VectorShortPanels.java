@@ -1,0 +1,99 @@
+package org.spike2former.tensor.cpu.vector;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.cpu.kernels.ShortPanels;
+import org.spike2former.tensor.layer.FoldedLayer;
+
+/**
+ * A matrix of integer weights [depth, columns] laid out for events: panels of 8, 4, 2 or 1 vectors
+ * of 16-bit numbers, each [depth, width] and filled up with zeros. An event adds to twice as many
+ * columns at a time as with float32.
+ */
+final class VectorShortPanels {
+  static final VectorSpecies<Short> SPECIES =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(VectorWidth.BITS));
+
+  static final int LANES = SPECIES.length();
+  static final int VECTOR_BYTES = SPECIES.vectorByteSize();
+  private static final int VECTORS = 8;
+  private static final int CACHE_LINE = 64;
+
+  /** Numbers that become one vector of reals. */
+  private static final VectorSpecies<Short> HALF =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, VectorWidth.BITS / 2)));
+
+  private VectorShortPanels() {}
+
+  /** Vectors in the panel that starts at a column. */
+  static int vectors(int column, int columns) {
+    return Integer.highestOneBit(Math.min(VECTORS, (columns - column + LANES - 1) / LANES));
+  }
+
+  /** Byte where the panel that starts at a column lies. */
+  static long offset(int depth, int column) {
+    return (long) column * Short.BYTES * depth;
+  }
+
+  /** Lays out a pointwise layer of integers; null if the layer is another. */
+  static ShortPanels of(FoldedLayer folded) {
+    if (folded.raw().dtype() != DType.SPIKES || folded.depthwise() || folded.taps() != 1) {
+      return null;
+    }
+    int depth = folded.depth();
+    int columns = folded.cout();
+    int padded = (columns + LANES - 1) / LANES * LANES;
+    long slack = (long) VectorEventsF32.POINTWISE_CHANNELS * VECTORS * VECTOR_BYTES;
+    MemorySegment out = Arena.ofAuto().allocate(offset(depth, padded) + slack, CACHE_LINE);
+    double[] row = new double[columns];
+    int[] list = new int[columns];
+    int[] all = new int[columns];
+    int greatest = 0;
+    for (int k = 0; k < depth; k++) {
+      folded.row(k, row);
+      boolean begins = k % VectorEventsF32.POINTWISE_CHANNELS == 0;
+      for (int column = 0; column < columns; ) {
+        int width = vectors(column, columns) * LANES;
+        long at = offset(depth, column) + (long) k * width * Short.BYTES;
+        for (int j = column; j < Math.min(column + width, columns); j++) {
+          short w = (short) row[j];
+          if (w != row[j] || folded.bias()[j] != 0) {
+            return null;
+          }
+          list[j] = Math.abs(w) + (begins ? 0 : list[j]);
+          all[j] += Math.abs(w);
+          greatest = Math.max(greatest, list[j]);
+          out.set(ValueLayout.JAVA_SHORT, at + (long) (j - column) * Short.BYTES, w);
+        }
+        column += width;
+      }
+    }
+    return new ShortPanels(out, greatest, Arrays.stream(all).max().orElse(0));
+  }
+
+  /** {@code out[outAt + i] += sums[at + i]} for i in 0…length, a multiple of the lanes of out. */
+  static void add(short[] sums, int at, float[] out, int outAt, int length) {
+    for (int i = 0; i < length; i += VectorWidth.F32.length()) {
+      FloatVector sum =
+          (FloatVector)
+              ShortVector.fromArray(HALF, sums, at + i)
+                  .convertShape(VectorOperators.S2F, VectorWidth.F32, 0);
+      FloatVector.fromArray(VectorWidth.F32, out, outAt + i).add(sum).intoArray(out, outAt + i);
+    }
+  }
+
+  /** Integer weights are float32's alone. */
+  static void add(short[] sums, int at, double[] out, int outAt, int length) {
+    for (int i = 0; i < length; i++) {
+      out[outAt + i] += sums[at + i];
+    }
+  }
+}
