@@ -131,7 +131,7 @@ class PageTest {
 
   @Test
   void aLayersSpikesArePlayedOverThePhoto() throws Exception {
-    open();
+    open(1440, 1200);
     browser.element("#tab-inside").click();
     browser.awaitText("#layer-facts", "firing rate");
     assertThat(browser.elements("#map .cell")).hasSize(166);

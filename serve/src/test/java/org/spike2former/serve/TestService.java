@@ -39,7 +39,7 @@ final class TestService implements AutoCloseable {
   }
 
   static TestService start() throws IOException {
-    return start(1, 16, 1 << 20, Duration.ofMinutes(1), "camvid", "camvid-panoptic");
+    return start(1, 16, 1 << 20, Duration.ofMinutes(10), "camvid", "camvid-panoptic");
   }
 
   static byte[] sample(String name) throws IOException {

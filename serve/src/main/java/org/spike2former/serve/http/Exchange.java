@@ -1,5 +1,6 @@
 package org.spike2former.serve.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -61,12 +62,9 @@ final class Exchange {
    * @throws HttpProblem if it accepts none
    */
   String accepted(List<String> types) throws HttpProblem {
-    List<String> wanted =
-        new QuotedQualityCSV(request.getHeaders(), QuotedQualityCSV.MOST_SPECIFIC_MIME_ORDERING) {
-          {
-            addValue(String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT)));
-          }
-        }.getValues();
+    QuotedQualityCSV accept = new QuotedQualityCSV(QuotedQualityCSV.MOST_SPECIFIC_MIME_ORDERING);
+    request.getHeaders().getValuesList(HttpHeader.ACCEPT).forEach(accept::addValue);
+    List<String> wanted = accept.getValues();
     if (wanted.isEmpty()) {
       return types.getFirst();
     }
@@ -83,38 +81,51 @@ final class Exchange {
   }
 
   /**
-   * The body.
+   * The body. Places are not for those who dawdle, so it has to come in the time of a computation.
    *
-   * @throws HttpProblem if it is longer than {@code limit}
+   * @throws HttpProblem if it is too long or too slow
    */
-  byte[] body(int limit) throws IOException, HttpProblem {
+  byte[] body(ImageLimits limits) throws IOException, HttpProblem {
+    int limit = limits.maxBody();
     HttpProblem tooLarge =
         new HttpProblem(413, "the body has more than " + limit + " bytes (--max-body)");
     if (request.getLength() > limit) {
-      passOver(limit);
+      passOver(limits);
       throw tooLarge;
     }
-    byte[] body = Content.Source.asInputStream(request).readNBytes(limit + 1);
-    if (body.length > limit) {
-      passOver(limit);
-      throw tooLarge;
+    InputStream in = Content.Source.asInputStream(request);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] block = new byte[BLOCK];
+    long start = System.nanoTime();
+    for (int read = in.read(block); read >= 0; read = in.read(block)) {
+      body.write(block, 0, read);
+      if (body.size() > limit) {
+        passOver(limits);
+        throw tooLarge;
+      }
+      if (System.nanoTime() - start > limits.time().toNanos()) {
+        throw new HttpProblem(
+            408,
+            "the body did not come in " + limits.time().toMillis() / 1e3 + " s (--time-limit)");
+      }
     }
-    return body;
+    return body.toByteArray();
   }
 
   /**
    * Reads what is left of the body, within limits: many clients do not listen before, and would
    * find the connection closed. Those that ask first need not send it.
    */
-  void passOver(int limit) throws IOException {
+  void passOver(ImageLimits limits) throws IOException {
     if (header(HttpHeader.EXPECT) != null) {
       return;
     }
     InputStream in = Content.Source.asInputStream(request);
     byte[] block = new byte[BLOCK];
-    for (long left = limit; left > 0; ) {
+    long start = System.nanoTime();
+    for (long left = limits.maxBody(); left > 0; ) {
       int read = in.read(block, 0, (int) Math.min(BLOCK, left));
-      if (read < 0) {
+      if (read < 0 || System.nanoTime() - start > limits.time().toNanos()) {
         return;
       }
       left -= read;
@@ -154,7 +165,7 @@ final class Exchange {
     answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.content().length);
-    if (ahead || status == 503) {
+    if (ahead || status == 503 || status == 408) {
       response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, "close"));
     }
     Content.Sink.write(response, true, ByteBuffer.wrap(answer.content()));

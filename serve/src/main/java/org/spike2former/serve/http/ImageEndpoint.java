@@ -21,16 +21,16 @@ record ImageEndpoint(Turnstile turnstile, ImageLimits limits, ImageTask task) im
   @Override
   public void handle(Exchange exchange) throws Exception {
     try (Place place = turnstile.enter()) {
-      ImageRequest request = ImageRequest.read(exchange, limits.maxBody());
+      ImageRequest request = ImageRequest.read(exchange, limits);
       Turnstile.Work<Answer> work = task.work(request, exchange);
       Answer answer = place.compute(work, limits.time(), exchange::gone);
       exchange.send(answer);
     } catch (Turnstile.Full e) {
-      exchange.passOver(limits.maxBody());
+      exchange.passOver(limits);
       throw HttpProblem.later(
           429, "all workers are busy and the queue is full (--queue)", e.seconds());
     } catch (Turnstile.Stopping _) {
-      exchange.passOver(limits.maxBody());
+      exchange.passOver(limits);
       throw HttpProblem.later(503, "the service is stopping", RETRY_SECONDS);
     } catch (TimeoutException _) {
       throw HttpProblem.later(

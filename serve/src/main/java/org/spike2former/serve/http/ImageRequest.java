@@ -29,9 +29,9 @@ record ImageRequest(byte[] file, Parameters parameters) {
   /**
    * Reads a request.
    *
-   * @param maxBody bytes that it may have
+   * @throws HttpProblem if it has no image or is beyond the limits
    */
-  static ImageRequest read(Exchange exchange, int maxBody) throws IOException, HttpProblem {
+  static ImageRequest read(Exchange exchange, ImageLimits limits) throws IOException, HttpProblem {
     String header = exchange.header(HttpHeader.CONTENT_TYPE);
     String type = header == null ? "" : header.replaceAll(";.*", "").strip();
     type = type.toLowerCase(Locale.ROOT);
@@ -46,7 +46,7 @@ record ImageRequest(byte[] file, Parameters parameters) {
               + ", found "
               + (type.isEmpty() ? "no Content-Type" : type));
     }
-    byte[] body = exchange.body(maxBody);
+    byte[] body = exchange.body(limits);
     byte[] file = form ? imageOf(body, header, parameters) : body;
     if (file.length == 0) {
       throw new HttpProblem(422, "the image: it has no bytes");

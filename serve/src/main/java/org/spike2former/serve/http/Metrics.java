@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.spike2former.serve.compute.Heard;
 import org.spike2former.serve.compute.ServedModel;
 import org.spike2former.serve.compute.Turnstile;
@@ -19,6 +20,8 @@ import org.spike2former.snn.energy.EnergyCosts;
 
 /** What is counted for {@code /metrics}. */
 public final class Metrics {
+  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final EnergyCosts costs;
@@ -38,11 +41,12 @@ public final class Metrics {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** A request has been answered. */
+  /** A request has been answered; clients may make up methods, but not names of counters. */
   void answered(String path, String method, int status, long nanos) {
     Timer.builder("s2f.requests")
         .description("Requests and the time to their answers")
-        .tags("path", path, "method", method, "status", Integer.toString(status))
+        .tags("path", path, "method", METHODS.contains(method) ? method : "other")
+        .tag("status", Integer.toString(status))
         .publishPercentileHistogram()
         .minimumExpectedValue(Duration.ofMillis(10))
         .maximumExpectedValue(Duration.ofMinutes(1))
