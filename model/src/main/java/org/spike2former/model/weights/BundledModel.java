@@ -49,17 +49,26 @@ public abstract class BundledModel {
    */
   public static BundledModel find(String name) throws FileNotFoundException {
     Map<String, BundledModel> models = new TreeMap<>();
-    ServiceLoader<BundledModel> own =
-        ServiceLoader.load(BundledModel.class, BundledModel.class.getClassLoader());
-    for (ServiceLoader<BundledModel> loader :
-        List.of(own, ServiceLoader.load(BundledModel.class))) {
-      loader.forEach(model -> models.putIfAbsent(model.name, model));
+    ClassLoader own = BundledModel.class.getClassLoader();
+    ClassLoader threads = Thread.currentThread().getContextClassLoader();
+    for (ClassLoader loader : isOfThisLibrary(threads) ? List.of(own, threads) : List.of(own)) {
+      ServiceLoader.load(BundledModel.class, loader)
+          .forEach(model -> models.putIfAbsent(model.name, model));
     }
     BundledModel found = models.get(name);
     if (found == null) {
       throw new FileNotFoundException(missing(name, models.keySet()));
     }
     return found;
+  }
+
+  /** Whether a loader, or null, has this class, and no other of its name, whose models differ. */
+  private static boolean isOfThisLibrary(ClassLoader loader) {
+    try {
+      return Class.forName(BundledModel.class.getName(), false, loader) == BundledModel.class;
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
   }
 
   private static String missing(String name, Collection<String> there) {
