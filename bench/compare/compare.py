@@ -28,6 +28,15 @@ TURN_SECONDS = 0.5  # a turn has as many runs as fit, at least one
 TOLERATED = 0.1  # processors that others may keep busy
 PAUSE_SECONDS = 0.05  # lets threads that spin for more work go to sleep
 
+# What holds each engine to an instruction set that the processor may exceed.
+ISAS = {
+    "avx2": (
+        ["-XX:UseAVX=2"],
+        {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"},
+    ),
+    "avx512": (["-XX:UseAVX=3"], {}),
+}
+
 
 def find_java():
     """A JDK is known by its release file, as in s2f."""
@@ -45,11 +54,11 @@ def find_java():
 class Engine:
     """A server process; see TimingServer.java for its commands."""
 
-    def __init__(self, name, command, threads):
+    def __init__(self, name, command, threads, settings={}):
         self.name = name
         self.threads = threads
         self.seconds = []
-        environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
+        environment = os.environ | {"OMP_NUM_THREADS": str(threads)} | settings
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
     def ask(self, *words):
@@ -110,14 +119,15 @@ def foreign_seconds(engines):
 
 
 def start_engines(folder, threads, options):
-    java = [find_java(), "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", *options.java_opts.split()]
+    flags, settings = ISAS.get(options.isa, ([], {}))
+    java = [find_java(), "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", *flags, *options.java_opts.split()]
     java += ["-cp", f"{ROOT}/bench/target/lib/*", "org.spike2former.bench.TimingServer", options.backend, str(threads)]
     commands = {"java": java, "torch": [sys.executable, HERE / "server.py", "torch", str(threads)]}
     if (folder / "model.onnx").exists():
         commands["onnx"] = [sys.executable, HERE / "server.py", "onnx", str(threads)]
     engines = []
     for name, command in commands.items():
-        engine = Engine(name, command, threads)
+        engine = Engine(name, command, threads, settings)
         try:
             print(f"  {name:5} {engine.ask('load', folder, folder / 'input.png')}", flush=True)
         except RuntimeError as error:
@@ -152,6 +162,7 @@ def compare(case, threads, options):
         return {
             "case": case,
             "threads": threads,
+            "isa": options.isa,
             "foreign_processors": foreign,
             "seconds": {engine.name: engine.seconds for engine in engines},
             "peak_mb": peaks,
@@ -171,7 +182,7 @@ def print_table(engines):
         ratios = [
             statistics.median(java) / statistics.median(own),
             min(java) / min(own),
-            statistics.median(j / s for j, s in zip(java, own)),
+            paired(java, own),
         ]
         peak = engine.peak_mb()
         print(
@@ -195,6 +206,25 @@ def print_agreement(engines):
             )
 
 
+def print_against(results, baseline):
+    """What changed since an earlier build, by the ratios to the engines that did not change."""
+    before = {(row["case"], row["threads"], row.get("isa")): row["seconds"] for row in baseline if "threads" in row}
+    print("| case | threads | engine | java / it before | now | now / before |")
+    print("|---|---|---|---|---|---|")
+    for row in results:
+        earlier = before.get((row["case"], row["threads"], row["isa"]), {})
+        for name, seconds in row["seconds"].items():
+            if name in earlier and name != "java":
+                old, new = paired(earlier["java"], earlier[name]), paired(row["seconds"]["java"], seconds)
+                print(f"| {row['case']} | {row['threads']} | {name} | {old:.3f} | {new:.3f} | {new / old:.3f} |")
+    print()
+
+
+def paired(java, other):
+    """The median over the rounds of Java's time divided by the other's in the same round."""
+    return statistics.median(j / s for j, s in zip(java, other))
+
+
 def print_scaling(results):
     """Time on 1 thread divided by that on more, per case and engine."""
     for one in results:
@@ -213,9 +243,11 @@ def cold_start(case, options):
     walls, peaks = [], []
     with tempfile.TemporaryDirectory() as out:
         command = [ROOT / "s2f", "segment", "--model", folder, "-o", out, folder / "input.png"]
+        flags = [*ISAS.get(options.isa, ([], {}))[0], os.environ.get("S2F_JAVA_OPTS", "")]
+        environment = os.environ | {"S2F_NO_BUILD": "1", "S2F_JAVA_OPTS": " ".join(flags)}
         for _ in range(options.cold):
             start = time.perf_counter()
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"S2F_NO_BUILD": "1"})
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
             _, status, usage = os.wait4(process.pid, 0)
             walls.append(time.perf_counter() - start)
             peaks.append(usage.ru_maxrss / 1024)
@@ -246,18 +278,23 @@ def main():
     parser.add_argument("--cold", type=int, default=5, help="cold starts of ./s2f segment; 0 leaves them out")
     parser.add_argument("--backend", default="auto", help="Java's: auto, vector or scalar")
     parser.add_argument("--java-opts", default="", help="further options for the JVM")
+    parser.add_argument("--isa", choices=ISAS, help="instruction set to hold all engines to; default: the processor's")
     parser.add_argument("--json", help="file for every turn's time")
+    parser.add_argument("--against", metavar="BASELINE.json", help="an earlier --json, of this machine, to compare with")
     options = parser.parse_args()
+    baseline = json.loads(Path(options.against).read_text()) if options.against else None
     cases = options.cases.split(",")
     unknown = [case for case in cases if case not in CASES]
     if unknown:
         parser.error(f"no such case: {unknown[0]}")
     for case in cases:
         subprocess.run([sys.executable, HERE / "prepare.py", options.cache, case], check=True)
-    print(f"{time.strftime('%Y-%m-%d')}, {describe_machine()}")
+    print(f"{time.strftime('%Y-%m-%d')}, {describe_machine()}{f', held to {options.isa}' if options.isa else ''}")
     results = [compare(case, threads, options) for case in cases for threads in map(int, options.threads.split(","))]
     print()
     print_scaling(results)
+    if baseline is not None:
+        print_against(results, baseline)
     colds = [cold_start(case, options) for case in cases] if options.cold else []
     print(describe_machine())
     if options.json:

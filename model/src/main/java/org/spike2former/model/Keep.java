@@ -9,7 +9,8 @@ public enum Keep {
   LOGITS,
   /**
    * {@link Segmentation#queries()}, the masks of single queries: a byte for each pixel that the
-   * network sees and each query, two in float64.
+   * network sees and each query, two in float64. While the image is segmented, the logits take
+   * their memory too.
    */
   QUERIES
 }

@@ -86,6 +86,7 @@ public final class Segmenter implements AutoCloseable {
    * Starts the threads.
    *
    * @param cold whether the first image shall not wait for fast code
+   * @param warmUp null where nothing is compiled ahead
    */
   private Segmenter(
       Spike2Former network,

@@ -211,8 +211,7 @@ class LimitsTest {
   void nobodyIsLetInWhileItStops() throws Exception {
     Turnstile turnstile = new Turnstile(1, 1, Backend.AUTO, 1);
     Turnstile.Place place = turnstile.enter();
-    CompletableFuture<Boolean> stopped =
-        CompletableFuture.supplyAsync(() -> turnstile.stop(LONG));
+    CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> turnstile.stop(LONG));
     while (!turnstile.isStopping()) {
       Thread.onSpinWait();
     }

@@ -28,7 +28,7 @@ class ModulePathTest {
       "(spike2former-(tensor|snn|data|model|model-camvid)-|jackson-|snakeyaml-|slf4j-api-"
           + "|commons-csv-|imageio-|common-(image|io|lang)-).*\\.jar";
 
-  private static final String MODULE = "module app { requires org.spike2former.model; }";
+  private static final String MODULE = "module app { requires org.spike2former.model; opens app; }";
 
   private static final String CODE =
       """

@@ -16,6 +16,7 @@ import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
+import org.spike2former.cli.report.ColdBench;
 import org.spike2former.cli.report.DeviceBench;
 import org.spike2former.cli.report.LayerChart;
 import org.spike2former.cli.report.LayerTimes;
@@ -25,6 +26,7 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
+import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Backend;
@@ -86,6 +88,12 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Draws the time of the slowest layers.")
   private Path chart;
 
+  @Option(
+      names = "--cold",
+      description =
+          "Segments one image, as a process that does nothing else, and says where its time goes.")
+  private boolean cold;
+
   @Option(names = "--json", description = "Print as JSON.")
   private boolean json;
 
@@ -98,6 +106,10 @@ public final class BenchCommand implements Callable<Integer> {
     compute.apply();
     Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
+    if (cold) {
+      measureCold(folder, file);
+      return 0;
+    }
     Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
@@ -135,6 +147,23 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void measureCold(Path folder, Path file) throws IOException {
+    if (chart != null) {
+      throw new IllegalArgumentException("--chart is of warm runs; --cold is one that is not");
+    }
+    ColdBench bench = new ColdBench();
+    SegmenterOptions options =
+        SegmenterOptions.builder()
+            .backend(compute.cpuBackend())
+            .precision(precision)
+            .weights(weights.type())
+            .weightsKey(weightsKey.key())
+            .threads(compute.threads())
+            .build();
+    bench.run(folder, options, file);
+    System.out.print(json ? bench.json().toPrettyString() + "\n" : bench.table().text());
   }
 
   private void measure(

@@ -20,7 +20,7 @@ import org.spike2former.tensor.layer.WeightLayer;
  * layers on real numbers included, is as without.
  *
  * <p>Sums are integers within what float32 holds exactly, so the kernels for float32 weights give
- * them, in any order and at their speed.
+ * them, in any order; those that know of integers add in 16 bits where that is as exact.
  */
 final class Int8Ops extends ForwardingOps {
   private static final OpShapes SHAPES = new OpShapes(Precision.F32);

@@ -292,6 +292,25 @@ class Int8LayerTest {
         });
   }
 
+  /** 64 weights of 127 and a spike of 4 are the most that fits in 16 bits. */
+  @Example
+  void sumsDoNotOverflowWhereWeightsAndSpikesAreGreatest() {
+    float[] weights = new float[64];
+    Arrays.fill(weights, 127);
+    for (int k : List.of(4, 5, 127)) {
+      byte[] in = new byte[3 * weights.length];
+      Arrays.fill(in, weights.length, 2 * weights.length, (byte) k);
+      Tensor x = Tensor.spikes(in, 1, 3, weights.length);
+      onEveryBackend(
+          ops -> {
+            Tensor sums = ops.layer(x, pointwise(0, weights));
+            assertThat(sums.get(0)).isZero();
+            assertThat(sums.get(OUTPUTS)).isEqualTo(64.0 * 127 * k);
+            assertThat(sums.get(2 * OUTPUTS)).isZero();
+          });
+    }
+  }
+
   @Example
   void thresholdsOfChannelsThatDoNotDependOnTheirInput() {
     int[] thresholds = Int8Layer.of(pointwise(2.6f, 0, 0), 1).thresholds(4);
