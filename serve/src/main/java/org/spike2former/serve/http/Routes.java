@@ -73,9 +73,9 @@ public final class Routes extends Handler.Abstract {
     try {
       answer(exchange);
       callback.succeeded();
-    } catch (CancellationException | EofException e) {
-      // The client has gone; there is nobody to tell.
-      callback.failed(e);
+    } catch (CancellationException e) {
+      // The client has gone: there is nobody to tell, and of this kind Jetty does not warn.
+      callback.failed(new EofException(e));
     } catch (IOException e) {
       LOG.debug("{} could not be answered", path, e);
       callback.failed(e);
