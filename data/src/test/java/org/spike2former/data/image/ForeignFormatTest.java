@@ -30,7 +30,7 @@ class ForeignFormatTest {
   void theReasonIsTheFormat(String name, String bytes) throws IOException {
     Path file = Files.write(folder.resolve("photo.jpg"), HexFormat.of().parseHex(bytes));
     assertThatThrownBy(() -> ImageFiles.read(file))
-        .isExactlyInstanceOf(IOException.class)
+        .isExactlyInstanceOf(UnknownFormatException.class)
         .hasMessage(file + ": is " + name + ", which is not read; convert it to PNG or JPEG");
   }
 }
