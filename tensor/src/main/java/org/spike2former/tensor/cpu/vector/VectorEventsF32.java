@@ -44,7 +44,8 @@ final class VectorEventsF32 {
   private static final int SHORT_PIXELS = 16;
 
   private static final ThreadLocal<short[]> SHORTS =
-      ThreadLocal.withInitial(() -> new short[SHORT_PIXELS * 8 * VectorShortPanels.LANES]);
+      ThreadLocal.withInitial(
+          () -> new short[SHORT_PIXELS * VectorShortPanels.VECTORS * VectorShortPanels.LANES]);
 
   private static final ScratchF32 PADDED = new ScratchF32();
 
@@ -77,7 +78,7 @@ final class VectorEventsF32 {
       if (events == null) {
         VectorDenseF32.dense(x, g, packed, out, outBase, p, end);
       } else {
-        add(events, g, packed, out, outBase, p, end);
+        add(events, x, g, packed, out, outBase, p, end);
         skipping += end - p;
       }
     }
@@ -90,7 +91,6 @@ final class VectorEventsF32 {
     int spikes = (to - from) * cin;
     int blocks = (cin + POINTWISE_CHANNELS - 1) / POINTWISE_CHANNELS;
     VectorSpikeEvents events = VectorSpikeEvents.ofThread(spikes, blocks * (to - from));
-    events.setGreatest(VectorBytes.max(x.bytes(), from * cin, to * cin));
     for (int c = 0; c < cin; c += POINTWISE_CHANNELS) {
       for (int p = from; p < to; p++) {
         events.add(x.bytes(), p * cin + c, Math.min(POINTWISE_CHANNELS, cin - c));
@@ -137,6 +137,7 @@ final class VectorEventsF32 {
 
   private static void add(
       VectorSpikeEvents events,
+      Tensor x,
       Window g,
       PackedF32 packed,
       float[] out,
@@ -146,11 +147,11 @@ final class VectorEventsF32 {
     int columns = g.cout();
     int padded = VectorPanelsF32.padded(columns);
     if (padded == columns) {
-      addPadded(events, g, packed, out, outBase + from * columns, from, to);
+      addPadded(events, x, g, packed, out, outBase + from * columns, from, to);
       return;
     }
     float[] sums = PADDED.atLeast((to - from) * padded);
-    addPadded(events, g, packed, sums, 0, from, to);
+    addPadded(events, x, g, packed, sums, 0, from, to);
     for (int p = from; p < to; p++) {
       System.arraycopy(sums, (p - from) * padded, out, outBase + p * columns, columns);
     }
@@ -159,6 +160,7 @@ final class VectorEventsF32 {
   /** Sums of the pixels from…to, each with the padded number of columns, from {@code outAt} on. */
   private static void addPadded(
       VectorSpikeEvents events,
+      Tensor x,
       Window g,
       PackedF32 packed,
       float[] out,
@@ -170,7 +172,8 @@ final class VectorEventsF32 {
     for (int p = 0; p < to - from; p++) {
       System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
     }
-    if (packed.shorts() != null && packed.shorts().hold(events.greatest())) {
+    if (packed.shorts() != null
+        && packed.shorts().hold(VectorBytes.max(x.bytes(), from * g.cin(), to * g.cin()))) {
       addShorts(events, g, packed.shorts().weights(), out, outAt, to - from);
       return;
     }

@@ -24,7 +24,10 @@ final class VectorShortPanels {
 
   static final int LANES = SPECIES.length();
   static final int VECTOR_BYTES = SPECIES.vectorByteSize();
-  private static final int VECTORS = 8;
+
+  /** Most vectors of a panel. */
+  static final int VECTORS = 8;
+
   private static final int CACHE_LINE = 64;
 
   /** Numbers that become one vector of reals. */

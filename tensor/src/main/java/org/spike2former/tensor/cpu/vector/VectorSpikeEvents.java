@@ -38,7 +38,6 @@ public final class VectorSpikeEvents {
   /** Where each list begins; one more entry is where the last ends. */
   int[] begin = new int[0];
 
-  private int greatest;
   private int lists;
   private int events;
 
@@ -54,20 +53,10 @@ public final class VectorSpikeEvents {
     if (known.begin.length <= lists) {
       known.begin = Arrays.copyOf(known.begin, lists + 1);
     }
-    known.greatest = Byte.MAX_VALUE;
     known.lists = 0;
     known.events = 0;
     known.begin[0] = 0;
     return known;
-  }
-
-  /** No number is greater: 127, unless {@link #setGreatest} said less. */
-  int greatest() {
-    return greatest;
-  }
-
-  void setGreatest(int k) {
-    greatest = k;
   }
 
   public int size() {
