@@ -237,22 +237,34 @@ def print_scaling(results):
                 print(f"{one['case']}: speed-up of {more['threads']} threads over 1: {ratios}")
 
 
+def process_environment(isa):
+    """That of a whole process, ./s2f or Python, held to an instruction set; None: the processor's."""
+    flags, settings = ISAS.get(isa, ([], {}))
+    java_opts = " ".join([*flags, os.environ.get("S2F_JAVA_OPTS", "")])
+    return os.environ | settings | {"S2F_NO_BUILD": "1", "S2F_JAVA_OPTS": java_opts}
+
+
+def run_process(command, environment):
+    """Wall time, CPU time of all threads and peak RSS in MB of a whole process."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    if status:
+        raise SystemExit(f"{' '.join(map(str, command))} failed")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
 def cold_start(case, options):
     """Wall time and peak RSS of whole `s2f segment` processes, from the start of the JVM to the pictures written."""
     folder = Path(options.cache) / case
     walls, peaks = [], []
     with tempfile.TemporaryDirectory() as out:
         command = [ROOT / "s2f", "segment", "--model", folder, "-o", out, folder / "input.png"]
-        flags = [*ISAS.get(options.isa, ([], {}))[0], os.environ.get("S2F_JAVA_OPTS", "")]
-        environment = os.environ | {"S2F_NO_BUILD": "1", "S2F_JAVA_OPTS": " ".join(flags)}
         for _ in range(options.cold):
-            start = time.perf_counter()
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
-            _, status, usage = os.wait4(process.pid, 0)
-            walls.append(time.perf_counter() - start)
-            peaks.append(usage.ru_maxrss / 1024)
-            if status:
-                raise SystemExit(f"{' '.join(map(str, command))} failed")
+            wall, _, peak = run_process(command, process_environment(options.isa))
+            walls.append(wall)
+            peaks.append(peak)
     print(
         f"cold ./s2f segment, {case}: median {statistics.median(walls):.2f} s, min {min(walls):.2f} s "
         f"of {len(walls)}; peak RSS {max(peaks):.0f} MB",

@@ -1,40 +1,19 @@
 """Compares the first image of a process, from its start to the pictures on disk: ./s2f segment and PyTorch."""
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from compare import CASES, HERE, ROOT, describe_machine
-
-# What holds PyTorch's libraries and the JVM to AVX2.
-AVX2 = {
-    "ATEN_CPU_CAPABILITY": "avx2",
-    "ONEDNN_MAX_CPU_ISA": "AVX2",
-    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    "S2F_JAVA_OPTS": "-XX:UseAVX=2",
-}
-
-
-def run(command, environment):
-    """Wall time, CPU time of all threads, peak RSS in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    if status:
-        raise SystemExit(f"{' '.join(map(str, command))} failed")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+from compare import CASES, HERE, ISAS, ROOT, describe_machine, paired, process_environment, run_process
 
 
 def compare(case, options):
     folder = Path(options.cache) / case
     image = folder / "input.png"
-    environment = os.environ | {"S2F_NO_BUILD": "1"} | (AVX2 if options.isa == "avx2" else {})
+    environment = process_environment(options.isa)
     with tempfile.TemporaryDirectory() as out:
         commands = {"PyTorch": [sys.executable, HERE / "first_image.py", folder, image, out]}
         for name, home in (("Java", ROOT), ("Java before", options.against)):
@@ -43,13 +22,13 @@ def compare(case, options):
         taken = {name: [] for name in commands}
         for i in range(options.rounds):
             for name in list(commands)[:: 1 if i % 2 == 0 else -1]:
-                taken[name].append(run(commands[name], environment))
+                taken[name].append(run_process(commands[name], environment))
     print(f"{case}, {options.isa or 'as the machine is'}, {options.rounds} rounds")
     for name, turns in taken.items():
         wall, cpu, peak = map(statistics.median, zip(*turns))
         print(f"  {name:12} {wall:6.2f} s, {cpu:6.2f} s of CPU, {peak:5.0f} MB")
     for name in commands.keys() - {"Java"}:
-        ratio = statistics.median(a[0] / b[0] for a, b in zip(taken["Java"], taken[name]))
+        ratio = paired(*([wall for wall, _, _ in taken[engine]] for engine in ("Java", name)))
         print(f"  Java / {name}: {ratio:.2f} (median of the rounds' own ratios)", flush=True)
 
 
@@ -58,7 +37,7 @@ def main():
     parser.add_argument("--cache", required=True, help="folder that compare.py has prepared")
     parser.add_argument("--cases", default=",".join(CASES), help=f"of {', '.join(CASES)}")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--isa", choices=["avx2"], help="holds both to AVX2")
+    parser.add_argument("--isa", choices=ISAS, help="instruction set to hold both to; default: the processor's")
     parser.add_argument("--against", help="folder of an earlier build, to take turns with")
     options = parser.parse_args()
     print(f"{time.strftime('%Y-%m-%d')}, {describe_machine()}")
