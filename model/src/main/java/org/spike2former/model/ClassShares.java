@@ -1,5 +1,6 @@
 package org.spike2former.model;
 
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
@@ -41,14 +42,8 @@ final class ClassShares {
       for (int x = 0; x < width; x++, at++) {
         Sampling column = Sampling.of(x, w, width);
         int label = classOf.applyAsInt(at);
-        double part = 0;
-        double whole = 0;
-        for (int corner = 0; corner < 4; corner++) {
-          int pixel = row.place(corner / 2) * w + column.place(corner % 2);
-          double weight = row.weight(corner / 2) * column.weight(corner % 2);
-          part += weight * score(pixel * classes + label);
-          whole += weight * sums[pixel];
-        }
+        double part = blend(row, column, pixel -> score(pixel * classes + label));
+        double whole = blend(row, column, pixel -> sums[pixel]);
         values[at] = whole > 0 ? (float) Math.min(1, part / whole) : 0;
       }
     }
@@ -62,16 +57,21 @@ final class ClassShares {
       Sampling row = Sampling.of(y, h, height);
       for (int x = 0; x < width; x++, at++) {
         Sampling column = Sampling.of(x, w, width);
-        double sum = 0;
-        for (int corner = 0; corner < 4; corner++) {
-          int pixel = row.place(corner / 2) * w + column.place(corner % 2);
-          double weight = row.weight(corner / 2) * column.weight(corner % 2);
-          sum += weight * score(pixel * classes + k);
-        }
-        values[at] = (float) sum;
+        values[at] = (float) blend(row, column, pixel -> score(pixel * classes + k));
       }
     }
     return values;
+  }
+
+  /** The weighted sum of the numbers of the four pixels around a place. */
+  private double blend(Sampling row, Sampling column, IntToDoubleFunction numberOf) {
+    double sum = 0;
+    for (int corner = 0; corner < 4; corner++) {
+      int pixel = row.place(corner / 2) * w + column.place(corner % 2);
+      double weight = row.weight(corner / 2) * column.weight(corner % 2);
+      sum += weight * numberOf.applyAsDouble(pixel);
+    }
+    return sum;
   }
 
   /**

@@ -95,14 +95,20 @@ final class NetworkRuns {
 
   /** Logits [1, H, W, K] of a prediction, without those of the padding. */
   Tensor logits(Prediction prediction, PreparedImage prepared) {
-    Tensor padded = network.semanticLogits(ops, prediction, 1, prepared.height(), prepared.width());
-    return crop(ops, padded, prepared.contentHeight(), prepared.contentWidth());
+    int h = prepared.height();
+    int w = prepared.width();
+    return logits(ops, prediction, h, w, prepared.contentHeight(), prepared.contentWidth());
+  }
+
+  private Tensor logits(
+      Ops o, Prediction prediction, int height, int width, int contentHeight, int contentWidth) {
+    Tensor padded = network.semanticLogits(o, prediction, 1, height, width);
+    return crop(o, padded, contentHeight, contentWidth);
   }
 
   private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
     Prediction prediction = network.predict(o, input);
-    Tensor padded = network.semanticLogits(o, prediction, 1, input.dim(1), input.dim(2));
-    return crop(o, padded, contentHeight, contentWidth);
+    return logits(o, prediction, input.dim(1), input.dim(2), contentHeight, contentWidth);
   }
 
   /** Logits [1, H, W, K] without those of the padding; good until the next run. */

@@ -45,7 +45,6 @@ import org.spike2former.tensor.Program;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.layer.WeightType;
 
 /**
@@ -186,13 +185,7 @@ public final class Segmenter implements AutoCloseable {
       throws IOException {
     Spike2Former network =
         ModelFolder.load(folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
-    Path classFile = ModelFolder.file(folder, "classes.json");
-    ClassTable classes = ClassTable.read(classFile);
-    int expected = network.config().head().classes();
-    if (classes.size() != expected) {
-      throw new FormatException(
-          classFile, "expected " + expected + " classes as model.json, found " + classes.size());
-    }
+    ClassTable classes = ModelFolder.classes(folder, config);
     return new Segmenter(network, preprocessing, classes, options, warmUp == null, warmUp);
   }
 

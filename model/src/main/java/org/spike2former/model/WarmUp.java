@@ -84,17 +84,7 @@ final class WarmUp implements AutoCloseable {
   @Override
   public void close() {
     ended = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Workers.await(thread);
   }
 
   private void run() {

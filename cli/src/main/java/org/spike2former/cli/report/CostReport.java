@@ -127,12 +127,7 @@ public record CostReport(
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("model", source).put("size", size);
     node.put("time_steps", config.backbone().timeSteps()).put("rates", rates);
-    EnergyCosts of = energy.costs();
-    node.putObject("costs")
-        .put("name", of.name())
-        .put("mac_pj", of.mac())
-        .put("ac_pj", of.ac())
-        .put("source", of.source());
+    node.set("costs", CostTable.json(energy.costs()));
     node.set("all_states", CostTable.json(List.of(whole), energy, false).get(0));
     node.set("inference", CostTable.json(List.of(last), energy, false).get(0));
     node.set("parts", CostTable.json(rows, energy, true));

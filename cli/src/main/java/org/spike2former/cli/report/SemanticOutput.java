@@ -74,7 +74,7 @@ record SemanticOutput(Wanted wanted) implements TaskOutput<SemanticOutput.Result
 
   @Override
   public Table<Integer> table(Result result) {
-    List<Integer> rows = new ArrayList<>(Findings.present(result.segmentation));
+    List<Integer> rows = new ArrayList<>(Findings.present(result.shares));
     if (!wanted.confidence()) {
       return Table.of(
           rows,

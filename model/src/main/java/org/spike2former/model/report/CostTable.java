@@ -1,6 +1,8 @@
 package org.spike2former.model.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.NetworkCost;
 import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.network.PartNames;
+import org.spike2former.snn.energy.EnergyCosts;
 import org.spike2former.snn.energy.EnergyModel;
 import org.spike2former.snn.energy.LayerCost;
 import org.spike2former.tensor.NetworkPart;
@@ -116,6 +119,16 @@ public final class CostTable {
         (stage, of) ->
             rows.add(new PartCost(stage, true, parameters.count(prefix + stage + "."), of)));
     return rows;
+  }
+
+  /** What operations cost, in pJ, and who says so. */
+  public static ObjectNode json(EnergyCosts costs) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("name", costs.name())
+        .put("mac_pj", costs.mac())
+        .put("ac_pj", costs.ac())
+        .put("source", costs.source());
   }
 
   /**

@@ -16,12 +16,12 @@ import org.spike2former.model.panoptic.Instance;
 public final class Findings {
   private Findings() {}
 
-  /** Classes that occur, the largest first. */
-  public static List<Integer> present(Segmentation found) {
-    return present(found.shares());
-  }
-
-  private static List<Integer> present(double[] shares) {
+  /**
+   * Classes that occur, the largest first.
+   *
+   * @param shares as {@link Segmentation#shares} has them
+   */
+  public static List<Integer> present(double[] shares) {
     return IntStream.range(0, shares.length)
         .filter(k -> shares[k] > 0)
         .boxed()

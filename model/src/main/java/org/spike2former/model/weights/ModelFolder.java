@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spike2former.data.ClassTable;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Spike2Former;
@@ -112,6 +113,23 @@ public final class ModelFolder {
     }
     files.addAll(WeightsFolder.files(folder));
     return files;
+  }
+
+  /**
+   * The classes of a folder.
+   *
+   * @param config the folder's
+   * @throws IOException naming the file if it is missing or wrong, or has another number of classes
+   */
+  public static ClassTable classes(Path folder, ModelConfig config) throws IOException {
+    Path file = file(folder, "classes.json");
+    ClassTable classes = ClassTable.read(file);
+    int expected = config.head().classes();
+    if (classes.size() != expected) {
+      throw new FormatException(
+          file, "expected " + expected + " classes as model.json, found " + classes.size());
+    }
+    return classes;
   }
 
   /** A file that the folder must have. */

@@ -10,7 +10,6 @@ import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.report.CostTable;
 import org.spike2former.model.report.CostTable.LayerCosts;
 import org.spike2former.model.weights.ModelFolder;
-import org.spike2former.tensor.io.FormatException;
 
 /** A model folder in memory, shared by all that compute with it. */
 public final class ServedModel {
@@ -42,13 +41,7 @@ public final class ServedModel {
   public static ServedModel load(Path folder) throws IOException {
     Spike2Former network = ModelFolder.load(folder, null, false);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
-    Path classFile = ModelFolder.file(folder, "classes.json");
-    ClassTable classes = ClassTable.read(classFile);
-    int expected = network.config().head().classes();
-    if (classes.size() != expected) {
-      throw new FormatException(
-          classFile, "expected " + expected + " classes as model.json, found " + classes.size());
-    }
+    ClassTable classes = ModelFolder.classes(folder, network.config());
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
     return new ServedModel(name, network, preprocessing, classes);
   }

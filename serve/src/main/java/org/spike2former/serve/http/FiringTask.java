@@ -14,7 +14,6 @@ import org.spike2former.serve.compute.Heard;
 import org.spike2former.serve.compute.ServedModel;
 import org.spike2former.serve.compute.Turnstile;
 import org.spike2former.serve.compute.Variant;
-import org.spike2former.snn.energy.EnergyCosts;
 import org.spike2former.snn.energy.EnergyModel;
 import org.spike2former.tensor.NetworkPart;
 
@@ -65,12 +64,7 @@ record FiringTask(Models models, Metrics metrics) implements ImageTask {
   private ObjectNode cost(Heard heard, ServedModel model) {
     EnergyModel energy = heard.energy(metrics.costs());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    EnergyCosts of = energy.costs();
-    json.putObject("costs")
-        .put("name", of.name())
-        .put("mac_pj", of.mac())
-        .put("ac_pj", of.ac())
-        .put("source", of.source());
+    json.set("costs", CostTable.json(energy.costs()));
     json.set("inference", CostTable.json(List.of(heard.whole(model)), energy, false).get(0));
     json.set("parts", CostTable.json(heard.parts(model), energy, true));
     return json;

@@ -71,9 +71,7 @@ record Found(
       pictures.put(CONFIDENCE, sure::toImage);
     }
     LabelMap labels = found.labels();
-    int width = labels.width();
-    IntUnaryOperator pixel = i -> labels.label(i / width, i % width);
-    return new Found(facts, pictures, () -> runs(labels.height(), width, pixel));
+    return new Found(facts, pictures, () -> runs(labels.height(), labels.width(), labels::label));
   }
 
   private static Found panoptic(PanopticSegmentation found, OverlayStyle style) {

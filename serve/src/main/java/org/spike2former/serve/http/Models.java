@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.serve.compute.ServedModel;
 
@@ -56,7 +57,7 @@ public record Models(List<ServedModel> all) implements Endpoint {
     json.put("time_steps", config.backbone().timeSteps());
     json.put("queries", config.transformerDecoder().queries());
     ArrayNode tasks = json.putArray("tasks");
-    Task.of(model.classes()).forEach(task -> tasks.add(task.name().toLowerCase(Locale.ROOT)));
+    Task.of(model.classes()).forEach(task -> tasks.add(Ranges.word(task)));
     ArrayNode classes = json.putArray("classes");
     ClassTable table = model.classes();
     for (int k = 0; k < table.size(); k++) {

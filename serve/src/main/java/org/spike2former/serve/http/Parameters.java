@@ -2,12 +2,12 @@ package org.spike2former.serve.http;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.spike2former.data.config.Ranges;
 
 /** Parameters of a request, of its query or its form; each once at most. */
 final class Parameters {
@@ -90,12 +90,7 @@ final class Parameters {
         .filter(value -> value.name().equalsIgnoreCase(values.get(name)))
         .findFirst()
         .orElseThrow(
-            () ->
-                bad(
-                    name,
-                    Stream.of(all)
-                        .map(value -> value.name().toLowerCase(Locale.ROOT))
-                        .collect(Collectors.joining(" or "))));
+            () -> bad(name, Stream.of(all).map(Ranges::word).collect(Collectors.joining(" or "))));
   }
 
   private HttpProblem bad(String name, String expected) {

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.spike2former.data.Task;
+import org.spike2former.data.config.Ranges;
 import org.spike2former.data.picture.OverlayStyle;
+import org.spike2former.model.report.CostTable;
 import org.spike2former.serve.compute.Engine;
 import org.spike2former.serve.compute.Heard;
 import org.spike2former.serve.compute.ServedModel;
@@ -92,12 +93,13 @@ record SegmentTask(Models models, Metrics metrics) implements ImageTask {
     String type = exchange.accepted(List.of(Answer.JSON, Answer.PNG));
     String picture = parameters.text("picture");
     if (picture != null && !Found.hasPicture(task, picture)) {
-      throw new HttpProblem(400, "picture: task " + name(task) + " has no picture " + picture);
+      throw new HttpProblem(
+          400, "picture: task " + Ranges.word(task) + " has no picture " + picture);
     }
     boolean labels = parameters.flag(Found.LABELS, false);
     boolean confidence = parameters.flag(Found.CONFIDENCE, false);
     if (confidence && task != Task.SEMANTIC || labels && task == Task.INSTANCE) {
-      throw new HttpProblem(400, "confidence and labels do not go with task " + name(task));
+      throw new HttpProblem(400, "confidence and labels do not go with task " + Ranges.word(task));
     }
     return new Wanted(
         model,
@@ -110,10 +112,6 @@ record SegmentTask(Models models, Metrics metrics) implements ImageTask {
         parameters.flag(Found.OVERLAY, false),
         labels,
         confidence);
-  }
-
-  private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static Variant variant(Parameters parameters) throws HttpProblem {
@@ -131,10 +129,10 @@ record SegmentTask(Models models, Metrics metrics) implements ImageTask {
   private static ObjectNode facts(
       Wanted wanted, Engine engine, BufferedImage image, double seconds) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("model", wanted.model.name()).put("task", name(wanted.task));
-    json.put("weights", name(wanted.variant.weights()));
-    json.put("arithmetic", name(wanted.variant.arithmetic()));
-    json.put("precision", name(wanted.variant.precision()));
+    json.put("model", wanted.model.name()).put("task", Ranges.word(wanted.task));
+    json.put("weights", Ranges.word(wanted.variant.weights()));
+    json.put("arithmetic", Ranges.word(wanted.variant.arithmetic()));
+    json.put("precision", Ranges.word(wanted.variant.precision()));
     json.put("width", image.getWidth()).put("height", image.getHeight());
     json.put("seconds", seconds).put("backend", engine.segmenter().describe());
     return json;
@@ -154,8 +152,9 @@ record SegmentTask(Models models, Metrics metrics) implements ImageTask {
 
   private void addSpikes(ObjectNode json, Heard heard, ServedModel model) {
     EnergyModel energy = heard.energy(metrics.costs());
+    CostTable.PartCost whole = heard.whole(model);
     json.put("spikes", heard.spikes());
-    json.put("energy_mj", heard.whole(model).sum(energy::energy));
-    json.put("ann_energy_mj", heard.whole(model).annSum(energy::annEnergy));
+    json.put("energy_mj", whole.sum(energy::energy));
+    json.put("ann_energy_mj", whole.annSum(energy::annEnergy));
   }
 }

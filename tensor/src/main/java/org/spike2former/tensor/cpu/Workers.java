@@ -98,14 +98,19 @@ public final class Workers implements AutoCloseable {
     for (Helper helper : helpers) {
       LockSupport.unpark(helper);
     }
-    boolean interrupted = false;
     for (Helper helper : helpers) {
-      while (helper.isAlive()) {
-        try {
-          helper.join();
-        } catch (InterruptedException _) {
-          interrupted = true;
-        }
+      await(helper);
+    }
+  }
+
+  /** Waits until a thread has ended; an interruption waits too. */
+  public static void await(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
       }
     }
     if (interrupted) {
