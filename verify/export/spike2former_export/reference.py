@@ -786,7 +786,8 @@ class QFpnHead(nn.Module):
             return nn.Sequential(neuron(), conv(channels, channels, 3), nn.BatchNorm2d(channels, BN_EPS))
 
         def level(doublings):
-            return nn.Sequential(*(module for _ in range(doublings) for module in (stage(), Doubling()))) if doublings else nn.Sequential(stage())
+            modules = [module for _ in range(doublings) for module in (stage(), Doubling())]
+            return nn.Sequential(*(modules or [stage()]))
 
         self.scale_heads = nn.ModuleList(level(round(math.log2(stride / strides[0]))) for stride in strides)
         self.out_spike = neuron()

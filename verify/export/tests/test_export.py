@@ -74,7 +74,7 @@ def test_an_fpn_gives_logits(tmp_path, fpn):
     model, pixels = build(fpn)
     assert export.export(model, pixels, fpn, tmp_path / "own") == 0
     with pytest.raises(ValueError, match="not logits"):
-        export.export(model, pixels, fpn, tmp_path / "pair", forward=lambda m, x: (m(x), m(x)))
+        export.export(model, pixels, fpn, tmp_path / "pair", forward=lambda m, x: (m(x),))
     with pytest.raises(ValueError, match=r"logits: expected shape \[1, 3, 17, 21\], found \[2, 3, 17, 21\]"):
         export.export(model, pixels, fpn, tmp_path / "steps", forward=lambda m, x: m(x).repeat(2, 1, 1, 1))
     with pytest.raises(ValueError, match="head.type must be mask-embedding or fpn"):

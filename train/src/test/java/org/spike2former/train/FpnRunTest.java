@@ -122,7 +122,7 @@ class FpnRunTest {
 
   @Test
   void whatAnFpnCannotLearnIsRefused() {
-    String things = "data.things=[dark]";
+    String things = "data.things=[ground]";
     assertThatThrownBy(
             () -> TinyRun.config(config, "data.type=folder-panoptic", things, "data.task=panoptic"))
         .hasMessageContaining("data.task: the model's head has no queries");
