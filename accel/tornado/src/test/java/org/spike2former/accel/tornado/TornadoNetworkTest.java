@@ -70,32 +70,32 @@ class TornadoNetworkTest {
   @ParameterizedTest
   @CsvSource({"sdtv2, 1", "sdtv3, 2"})
   void theDeviceGivesTheBitsOfTheCpu(String backbone, int timeSteps) {
-    check(network(backbone, timeSteps, niLif(0)));
+    check(network(backbone, timeSteps, niLif(0)), 200);
   }
 
   @Test
   void theDeviceGivesTheBitsOfAnFpn() {
-    check(fpn(niLif(0)));
+    check(fpn(niLif(0)), 100);
   }
 
   /** A neuron's recurrence is many small operations, each a kernel to compile. */
   @Test
   @Tag("slow")
   void neuronsMayHaveAMemory() {
-    check(network("sdtv3", 2, niLif(0.25)));
+    check(network("sdtv3", 2, niLif(0.25)), 200);
   }
 
   @Test
   @Tag("slow")
   void neuronsMayFireOnes() {
-    check(network("sdtv2", 1, new NeuronConfig(Type.LIF, null, null, 0.25, null)));
+    check(network("sdtv2", 1, new NeuronConfig(Type.LIF, null, null, 0.25, null)), 200);
   }
 
   private static NeuronConfig niLif(double decay) {
     return new NeuronConfig(Type.NI_LIF, 4, 4.0, null, decay);
   }
 
-  private static void check(Network network) {
+  private static void check(Network network, int leastLaunches) {
     try (Workers workers = new Workers(2)) {
       Ops cpu = Backends.create(Backend.AUTO, Precision.F32, workers);
       try (PlannedRunner runner =
@@ -109,7 +109,7 @@ class TornadoNetworkTest {
         }
         LOG.info(
             "{}: {} kernels launched on the device", network.config(), report.launches().size());
-        assertThat(report.launches()).hasSizeGreaterThan(150);
+        assertThat(report.launches()).hasSizeGreaterThan(leastLaunches);
         assertThat(report.launches()).noneMatch(launch -> launch.step().isHost());
         assertThat(report.launches()).allMatch(launch -> launch.nanoseconds() > 0);
         assertThat(report.bytesToDevice()).isEqualTo(HEIGHT * WIDTH * 3 * 4 + 16);
