@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,9 @@ import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Network;
+import org.spike2former.tensor.DType;
+import org.spike2former.tensor.Parameter;
+import org.spike2former.tensor.Tensor;
 import org.spike2former.train.run.ModelExport;
 
 /** The commands on a model folder with an FPN. */
@@ -51,10 +55,26 @@ class FpnCommandsTest {
     ModelConfig config = ModelConfig.read(file);
     Network network = Network.of(config);
     Initialiser.fill(network.parameters(), 2);
+    SplittableRandom random = new SplittableRandom(4);
+    network.parameters().all().forEach(parameter -> vary(parameter, random));
     ClassTable classes =
         new ClassTable(List.of("ground", "square"), ClassTable.vocPalette(2), 255, 1);
     new ModelExport(config, classes, Preprocessing.IMAGENET)
         .write(model, network.parameters().values(), Map.of());
+  }
+
+  /** Norms as of a trained network: without them few neurons fire. */
+  private static void vary(Parameter parameter, SplittableRandom random) {
+    if (parameter.name().endsWith("running_var")) {
+      fill(parameter, random, 0.01, 0.2);
+    } else if (parameter.name().endsWith(".bias")) {
+      fill(parameter, random, -1, 1);
+    }
+  }
+
+  private static void fill(Parameter parameter, SplittableRandom random, double from, double to) {
+    double[] values = random.doubles(parameter.size(), from, to).toArray();
+    parameter.set(Tensor.of(values, parameter.shape()).to(DType.F32));
   }
 
   private static String ok(Object... arguments) {

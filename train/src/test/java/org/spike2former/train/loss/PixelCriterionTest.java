@@ -88,6 +88,38 @@ class PixelCriterionTest {
     }
   }
 
+  /**
+   * {@code F.cross_entropy(F.interpolate(x, (5, 4), mode="bilinear"), labels, ignore_index=255,
+   * reduction="none").mean()} and its gradient, by PyTorch 2.13.
+   */
+  @Test
+  void lossAndGradientArePyTorchs() {
+    double[] x = new double[2 * 3 * 2];
+    Arrays.setAll(x, i -> 7 * i % 11 - 5);
+    byte[] labels = new byte[5 * 4];
+    for (int i = 0; i < labels.length; i++) {
+      int each = 3 * i % 5;
+      labels[i] = (byte) (each == 2 ? IGNORED : each % 2);
+    }
+    Losses losses =
+        new PixelCriterion(2, IGNORED, CriterionConfig.RELEASE, workers)
+            .evaluate(Tensor.of(x, 1, 2, 3, 2), Tensor.labels(labels, 1, 5, 4));
+    assertThat(losses.total()).isCloseTo(1.984250132163916, within(1e-7));
+    double[] ofClass1 = {
+      0.08429677725344145,
+      0.04269008375322701,
+      -0.06077987359573064,
+      -0.054175851288607815,
+      0.07276911012653835,
+      -0.002128134146837863
+    };
+    Tensor gradient = losses.gradients().getFirst();
+    for (int i = 0; i < ofClass1.length; i++) {
+      assertThat(gradient.get(2 * i + 1)).isCloseTo(ofClass1[i], within(1e-7));
+      assertThat(gradient.get(2 * i)).isCloseTo(-ofClass1[i], within(1e-7));
+    }
+  }
+
   /** The labels are not twice the logits' size. */
   @Test
   void gradientsAreThoseOfTheTotal() {
