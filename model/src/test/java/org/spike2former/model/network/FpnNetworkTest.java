@@ -134,20 +134,20 @@ class FpnNetworkTest {
     }
   }
 
-  /** Binary spikes and additions give the bits of integers. */
+  /** Binary spikes and additions give the bits of integers, in double precision. */
   @Test
   void spikesGiveTheBitsOfIntegers() {
     Network network = network("sdtv2", 1);
-    Tensor image = image(1, HEIGHT, WIDTH);
+    Tensor image = image(1, HEIGHT, WIDTH).to(DType.F64);
     try (Workers workers = new Workers(2)) {
-      Ops cpu = ops(WeightType.FLOAT, workers);
+      Ops cpu = Backends.create(Backend.AUTO, Precision.F64, workers);
       int maxSpikes = network.config().maxSpikes();
       Tensor integers = network.logits(new IntegerOps(cpu, maxSpikes), image);
       Tensor spikes = network.logits(new SpikeDrivenOps(cpu, maxSpikes, workers), image);
       assertThat(spikes.bitEquals(integers)).isTrue();
       Tensor plain = network.logits(cpu, image);
       for (int i = 0; i < plain.size(); i += 13) {
-        assertThat(integers.get(i)).isCloseTo(plain.get(i), within(1e-3));
+        assertThat(integers.get(i)).isCloseTo(plain.get(i), within(1e-9));
       }
     }
   }
