@@ -3,6 +3,7 @@ package org.spike2former.model;
 import java.util.List;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.image.PreparedImage;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.tensor.Ops;
@@ -12,11 +13,11 @@ import org.spike2former.tensor.Tensor;
 
 /** Runs a network for what is wanted of an image: labels, logits, or class scores and masks. */
 final class NetworkRuns {
-  private final Spike2Former network;
+  private final Network network;
   private final Ops ops;
   private Program.Runner runner;
 
-  NetworkRuns(Spike2Former network, Ops ops) {
+  NetworkRuns(Network network, Ops ops) {
     this.network = network;
     this.ops = ops;
     runner = Program.runner(ops);
@@ -88,27 +89,24 @@ final class NetworkRuns {
     Kind kind = new Kind(Wanted.LABELS, h < x.dim(1), w < x.dim(2), rescaled);
     Program program =
         kind.isDirect()
-            ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
+            ? network::labels
             : (o, input) -> o.labels(logits(o, input, h, w), toHeight, toWidth);
     return runner.run(kind, List.of(h, w, toHeight, toWidth), program, x);
   }
 
-  /** Logits [1, H, W, K] of a prediction, without those of the padding. */
+  /**
+   * Logits [1, H, W, K] of a prediction, without those of the padding.
+   *
+   * @throws UnsupportedOperationException if the network has no queries
+   */
   Tensor logits(Prediction prediction, PreparedImage prepared) {
-    int h = prepared.height();
-    int w = prepared.width();
-    return logits(ops, prediction, h, w, prepared.contentHeight(), prepared.contentWidth());
-  }
-
-  private Tensor logits(
-      Ops o, Prediction prediction, int height, int width, int contentHeight, int contentWidth) {
-    Tensor padded = network.semanticLogits(o, prediction, 1, height, width);
-    return crop(o, padded, contentHeight, contentWidth);
+    Tensor padded =
+        withQueries().semanticLogits(ops, prediction, 1, prepared.height(), prepared.width());
+    return crop(ops, padded, prepared.contentHeight(), prepared.contentWidth());
   }
 
   private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
-    Prediction prediction = network.predict(o, input);
-    return logits(o, prediction, input.dim(1), input.dim(2), contentHeight, contentWidth);
+    return crop(o, network.logits(o, input), contentHeight, contentWidth);
   }
 
   /** Logits [1, H, W, K] without those of the padding; good until the next run. */
@@ -129,27 +127,37 @@ final class NetworkRuns {
   /**
    * Class scores [1, Q, K+1] and masks [1, ⌈H/2⌉, ⌈W/2⌉, Q] of the last query state. A run has one
    * result, so both come as one row of numbers.
+   *
+   * @throws UnsupportedOperationException if the network has no queries
    */
   Prediction scoresAndMasks(PreparedImage prepared) {
+    Spike2Former queried = withQueries();
     Kind kind = new Kind(Wanted.SCORES_AND_MASKS, false, false, false);
     Tensor both =
         runner.run(
             kind,
             (o, x) -> {
-              Prediction prediction = network.predict(o, x);
+              Prediction prediction = queried.predict(o, x);
               Tensor scores = prediction.classScores();
               Tensor masks = prediction.masks();
               return o.concat(
                   List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
             },
             input(prepared));
-    int queries = network.config().transformerDecoder().queries();
+    int queries = network.config().queries();
     int columns = network.config().head().classes() + 1;
     int h = Math.ceilDiv(prepared.height(), 2);
     int w = Math.ceilDiv(prepared.width(), 2);
     Tensor scores = ops.slice(both, 0, queries * columns);
     Tensor masks = ops.slice(both, queries * columns, both.size());
     return new Prediction(scores.reshape(1, queries, columns), masks.reshape(1, h, w, queries));
+  }
+
+  private Spike2Former withQueries() {
+    if (network instanceof Spike2Former queried) {
+      return queried;
+    }
+    throw new UnsupportedOperationException("the network has no queries");
   }
 
   /** A copy: storage of the operations' results is theirs. */

@@ -15,8 +15,7 @@ import org.spike2former.data.Folders;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
@@ -81,8 +80,8 @@ final class ModelNewCommand implements Callable<Integer> {
     requireFree();
     Images images = images();
     ModelConfig config =
-        withClasses(ModelConfig.read(Home.networks().get(network)), images.classes.size());
-    Spike2Former model = new Spike2Former(config);
+        ModelConfig.read(Home.networks().get(network)).withClasses(images.classes.size());
+    Network model = Network.of(config);
     Path file = Files.isDirectory(weights) ? ModelFolder.weights(weights) : weights;
     System.out.println(
         ModelWeights.load(model.parameters(), file, weightsKey.key(), Fit.EXACT).summary());
@@ -124,17 +123,7 @@ final class ModelNewCommand implements Callable<Integer> {
     return new Images(data.classes(), data.preprocessing());
   }
 
-  private static ModelConfig withClasses(ModelConfig config, int count) {
-    HeadConfig head = config.head();
-    return new ModelConfig(
-        config.backbone(),
-        config.pixelDecoder(),
-        config.transformerDecoder(),
-        new HeadConfig(count, head.alpha(), head.neuron()),
-        config.preset());
-  }
-
-  private void write(ModelExport export, Spike2Former model) throws IOException {
+  private void write(ModelExport export, Network model) throws IOException {
     Map<String, Tensor> values = model.parameters().values();
     Folders.write(
         folder,

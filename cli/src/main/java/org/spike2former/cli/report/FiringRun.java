@@ -12,7 +12,7 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.PassRunner;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.firing.FiringStatistics;
 import org.spike2former.snn.firing.SpikeListener;
@@ -40,7 +40,7 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
 
   private final ImageOptions.Selection images;
   private final List<SpikeListener> listeners = new ArrayList<>();
-  private final Spike2Former network;
+  private final Network network;
   private final Preprocessing preprocessing;
   private final Workers workers;
   private final Ops ops;
@@ -101,7 +101,7 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
     Tensor input = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
     statistics = new FiringStatistics(workers);
     long start = System.nanoTime();
-    runner.run("network", (o, x) -> network.predict(o, x).masks(), input);
+    runner.run("network", network::maps, input);
     double seconds = (System.nanoTime() - start) / 1e9;
     FiringTally fired =
         new FiringTally(
@@ -147,7 +147,7 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
   }
 
   /** The network. */
-  public Spike2Former network() {
+  public Network network() {
     return network;
   }
 

@@ -3,6 +3,8 @@ package org.spike2former.model.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.block.Block;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.snn.Neuron;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
@@ -81,12 +83,15 @@ final class Backbone {
   /**
    * Runs the stages.
    *
-   * @param image [T·B, H, W, 3], normalised
+   * @param image [B, H, W, 3], normalised
+   * @param timeSteps T, in each of which it sees the same image
    * @return x1…x4, [T·B, h, w, C] at 1/2, 1/4, 1/8 and 1/16
    */
-  List<Tensor> forward(Ops ops, Tensor image) {
+  List<Tensor> forward(Ops ops, Tensor image, int timeSteps) {
     List<Tensor> features = new ArrayList<>();
-    Tensor x = image;
+    Tensor x =
+        ops.repeat(image, timeSteps)
+            .reshape(timeSteps * image.dim(0), image.dim(1), image.dim(2), image.dim(3));
     for (List<Block> stage : stages) {
       for (Block block : stage) {
         x = block.forward(ops, x);

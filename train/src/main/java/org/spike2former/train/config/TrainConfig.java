@@ -24,8 +24,8 @@ import org.spike2former.data.dataset.DataSection;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.NetworkSize;
-import org.spike2former.model.network.Spike2Former;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamWConfig;
 
@@ -121,7 +121,24 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
               + data.classes().size()
               + "; without this key it has as many as the data set");
     }
+    if (keys.model().queries() == 0) {
+      requireSemantic(whole, keys, data);
+    }
     return new TrainConfig(file, tree.root(), keys, data);
+  }
+
+  /** What a network without queries cannot be trained with. */
+  private static void requireSemantic(ConfigTree tree, Keys keys, DataConfig data)
+      throws ConfigException {
+    if (data.task() != Task.SEMANTIC) {
+      throw tree.error(
+          "data.task", "the model's head has no queries, so it learns classes alone: semantic");
+    }
+    CriterionConfig loss = keys.loss();
+    if (!loss.equals(CriterionConfig.ofClasses(loss.classWeight(), loss.scale()))) {
+      throw tree.error(
+          "loss", "the model's head has no queries; of this section class_weight and scale count");
+    }
   }
 
   private static DataConfig data(ConfigTree tree) throws IOException {
@@ -194,7 +211,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
   }
 
   /** A segmenter of a network of the run, as its evaluations compute. */
-  public Segmenter segmenter(Spike2Former network) {
+  public Segmenter segmenter(Network network) {
     SegmenterOptions options =
         SegmenterOptions.builder().precision(loop().precision()).threads(loop().threads()).build();
     return Segmenter.of(network, data.preprocessing(), data.classes(), options);

@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.Ops;
@@ -34,7 +34,7 @@ public final class Dump {
   private final Path model;
   private final Tensor input;
   private final Function<Precision, Ops> backend;
-  private final Spike2Former network;
+  private final Network network;
   private final Layouts layouts;
   private final boolean plain;
 
@@ -59,7 +59,7 @@ public final class Dump {
     this.model = model;
     this.input = input;
     this.backend = backend;
-    network = new Spike2Former(ModelFolder.config(model));
+    network = Network.of(ModelFolder.config(model));
     plain = ModelWeights.load(network.parameters(), ModelFolder.weights(model), false).isPlain();
     layouts = new Layouts(network.config().backbone().timeSteps(), shape[0]);
   }
@@ -135,8 +135,7 @@ public final class Dump {
       files.get(ComparisonKind.OUTPUT).add("input", input.to(precision.type()));
       Ops ops = new DumpOps(backend.apply(precision), layouts, files);
       Tensor image = layouts.toModel("input", input).to(precision.type());
-      network.semanticLogits(
-          ops, network.predictAllStates(ops, image), image.dim(0), image.dim(1), image.dim(2));
+      network.logitsInFull(ops, image);
       for (SafetensorsWriter file : files.values()) {
         file.finish();
       }
