@@ -9,6 +9,7 @@ open module org.spike2former.data {
   requires transitive java.desktop;
   requires org.apache.commons.csv;
   requires org.slf4j;
+  requires org.spike2former.tensor;
   requires org.yaml.snakeyaml;
 
   exports org.spike2former.data;
@@ -21,6 +22,7 @@ open module org.spike2former.data {
   exports org.spike2former.data.metric;
   exports org.spike2former.data.panoptic;
   exports org.spike2former.data.picture;
+  exports org.spike2former.data.pixel;
   exports org.spike2former.data.table;
   exports org.spike2former.data.transform;
 }

@@ -38,11 +38,17 @@ final class NetworkRuns {
   }
 
   private Tensor input(PreparedImage prepared) {
-    int h = prepared.height();
-    int w = prepared.width();
     return ops.precision() == Precision.F32
-        ? Tensor.of(prepared.floats(), 1, h, w, 3)
-        : Tensor.of(prepared.doubles(), 1, h, w, 3);
+        ? Tensor.of(prepared.floats(), prepared.shape())
+        : Tensor.of(prepared.doubles(), prepared.shape());
+  }
+
+  private static int height(Tensor input) {
+    return input.dim(input.rank() - 3);
+  }
+
+  private static int width(Tensor input) {
+    return input.dim(input.rank() - 2);
   }
 
   /** What a run asks for after the network's operations. */
@@ -76,16 +82,18 @@ final class NetworkRuns {
     return labels(input(prepared), h, w, toHeight, toWidth);
   }
 
-  /** Labels [1, H, W] of a network's input [1, H, W, 3]; good until the next run. */
+  /**
+   * Labels [1, H, W] of a network's input [1, H, W, C] or [T, 1, H, W, C]; good until the next run.
+   */
   Tensor labels(Tensor input) {
-    int h = input.dim(1);
-    int w = input.dim(2);
+    int h = height(input);
+    int w = width(input);
     return labels(input, h, w, h, w);
   }
 
   private Tensor labels(Tensor x, int h, int w, int toHeight, int toWidth) {
     boolean rescaled = h != toHeight || w != toWidth;
-    Kind kind = new Kind(Wanted.LABELS, h < x.dim(1), w < x.dim(2), rescaled);
+    Kind kind = new Kind(Wanted.LABELS, h < height(x), w < width(x), rescaled);
     Program program =
         kind.isDirect()
             ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
@@ -108,7 +116,7 @@ final class NetworkRuns {
 
   private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
     Prediction prediction = network.predict(o, input);
-    return logits(o, prediction, input.dim(1), input.dim(2), contentHeight, contentWidth);
+    return logits(o, prediction, height(input), width(input), contentHeight, contentWidth);
   }
 
   /** Logits [1, H, W, K] without those of the padding; good until the next run. */
@@ -116,13 +124,16 @@ final class NetworkRuns {
     return logits(input(prepared), prepared.contentHeight(), prepared.contentWidth());
   }
 
-  /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
+  /**
+   * Logits [1, H, W, K] of a network's input [1, H, W, C] or [T, 1, H, W, C]; good until the next
+   * run.
+   */
   Tensor logits(Tensor input) {
-    return logits(input, input.dim(1), input.dim(2));
+    return logits(input, height(input), width(input));
   }
 
   private Tensor logits(Tensor input, int h, int w) {
-    Kind kind = new Kind(Wanted.LOGITS, h < input.dim(1), w < input.dim(2), false);
+    Kind kind = new Kind(Wanted.LOGITS, h < height(input), w < width(input), false);
     return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
 

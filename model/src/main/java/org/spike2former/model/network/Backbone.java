@@ -24,7 +24,8 @@ final class Backbone {
     stages =
         List.of(
             List.of(
-                downsample(3, e.get(0) / 2, 7, 2, false, scope.at("downsample1_1")),
+                downsample(
+                    config.inChannels(), e.get(0) / 2, 7, 2, false, scope.at("downsample1_1")),
                 convBlock(config, e.get(0) / 2, scope.at("ConvBlock1_1.0"))),
             List.of(
                 downsample(e.get(0) / 2, e.get(0), 3, 2, true, scope.at("downsample1_2")),
@@ -81,7 +82,7 @@ final class Backbone {
   /**
    * Runs the stages.
    *
-   * @param image [T·B, H, W, 3], normalised
+   * @param image [T·B, H, W, C], normalised
    * @return x1…x4, [T·B, h, w, C] at 1/2, 1/4, 1/8 and 1/16
    */
   List<Tensor> forward(Ops ops, Tensor image) {

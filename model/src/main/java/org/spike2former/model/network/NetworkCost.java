@@ -36,7 +36,8 @@ public final class NetworkCost {
   public static ModelConfig oneTimeStep(ModelConfig config) {
     BackboneConfig b = config.backbone();
     BackboneConfig single =
-        new BackboneConfig(b.type(), b.embedDims(), b.heads(), b.mlpRatio(), 1, b.neuron());
+        new BackboneConfig(
+            b.type(), b.embedDims(), b.heads(), b.mlpRatio(), 1, b.neuron(), b.inChannels());
     NeuronConfig any = new NeuronConfig(NeuronConfig.Type.I_LIF, 1, null, null, null);
     HeadConfig head = new HeadConfig(config.head().classes(), config.head().alpha(), any);
     return new ModelConfig(single, config.pixelDecoder(), config.transformerDecoder(), head);
@@ -46,7 +47,8 @@ public final class NetworkCost {
       ModelConfig config, int height, int width, boolean allStates) {
     Spike2Former network = new Spike2Former(config);
     CostOps ops = new CostOps(query -> formsKeysFirst(config.backbone(), query));
-    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, 3);
+    int channels = config.backbone().inChannels();
+    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, channels);
     Prediction prediction =
         allStates ? network.predictAllStates(ops, image) : network.predict(ops, image);
     network.semanticLogits(ops, prediction, 1, height, width);

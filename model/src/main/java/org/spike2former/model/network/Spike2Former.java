@@ -4,6 +4,8 @@ import java.util.List;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -52,7 +54,7 @@ public final class Spike2Former {
   /**
    * Scores the last query state, which is all that a segmentation needs.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    */
   public Prediction predict(Ops ops, Tensor image) {
     return forward(ops, image, false);
@@ -61,18 +63,14 @@ public final class Spike2Former {
   /**
    * Scores all L+1 query states, the initial one first, as training and verification need.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    */
   public Prediction predictAllStates(Ops ops, Tensor image) {
     return forward(ops, image, true);
   }
 
   private Prediction forward(Ops ops, Tensor image, boolean allStates) {
-    int timeSteps = config.backbone().timeSteps();
-    Tensor repeated =
-        ops.repeat(image, timeSteps)
-            .reshape(timeSteps * image.dim(0), image.dim(1), image.dim(2), image.dim(3));
-    List<Tensor> features = backbone.forward(ops, repeated);
+    List<Tensor> features = backbone.forward(ops, inTime(ops, image));
     PixelDecoder.Output pixels = pixelDecoder.forward(ops, features);
     List<Tensor> states = transformerDecoder.forward(ops, pixels.levels());
     List<Tensor> wanted = allStates ? states : List.of(states.getLast());
@@ -83,6 +81,24 @@ public final class Spike2Former {
             ops.observe("head.mask_preds", scores.masks()));
     ops.endStage(NetworkPart.HEAD, "head.mask_preds");
     return prediction;
+  }
+
+  /** The image at every time step, [T·B, H, W, C]: the same one, or one frame after another. */
+  private Tensor inTime(Ops ops, Tensor image) {
+    int timeSteps = config.backbone().timeSteps();
+    boolean framed = image.rank() == 5;
+    if (framed && image.dim(0) != timeSteps) {
+      throw new ShapeException(
+          "the network has "
+              + timeSteps
+              + " time steps, its input "
+              + Shape.toString(image.shape())
+              + " another number of frames");
+    }
+    Tensor steps = framed ? image : ops.repeat(image, timeSteps);
+    int last = image.rank() - 1;
+    int rows = framed ? timeSteps * image.dim(1) : timeSteps * image.dim(0);
+    return steps.reshape(rows, image.dim(last - 2), image.dim(last - 1), image.dim(last));
   }
 
   /**
