@@ -16,6 +16,7 @@ open module org.spike2former.data {
   exports org.spike2former.data.coco;
   exports org.spike2former.data.config;
   exports org.spike2former.data.dataset;
+  exports org.spike2former.data.event;
   exports org.spike2former.data.image;
   exports org.spike2former.data.loader;
   exports org.spike2former.data.mask;
