@@ -62,11 +62,17 @@ final class NetworkRuns {
    * The operations that a run asks for after the network's.
    *
    * @param wanted labels or logits
+   * @param framed whether there is a frame for each time step
    * @param rows whether there is padding below
    * @param columns whether there is padding on the right
    * @param rescaled whether the labels are of another size than the logits
    */
-  private record Kind(Wanted wanted, boolean rows, boolean columns, boolean rescaled) {
+  private record Kind(
+      Wanted wanted, boolean framed, boolean rows, boolean columns, boolean rescaled) {
+    static Kind of(Wanted wanted, Tensor input, int h, int w, boolean rescaled) {
+      return new Kind(wanted, input.rank() == 5, h < height(input), w < width(input), rescaled);
+    }
+
     /** Whether the labels are those of the network's input, pixel for pixel. */
     boolean isDirect() {
       return wanted == Wanted.LABELS && !rows && !columns && !rescaled;
@@ -93,7 +99,7 @@ final class NetworkRuns {
 
   private Tensor labels(Tensor x, int h, int w, int toHeight, int toWidth) {
     boolean rescaled = h != toHeight || w != toWidth;
-    Kind kind = new Kind(Wanted.LABELS, h < height(x), w < width(x), rescaled);
+    Kind kind = Kind.of(Wanted.LABELS, x, h, w, rescaled);
     Program program =
         kind.isDirect()
             ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
@@ -133,7 +139,7 @@ final class NetworkRuns {
   }
 
   private Tensor logits(Tensor input, int h, int w) {
-    Kind kind = new Kind(Wanted.LOGITS, h < height(input), w < width(input), false);
+    Kind kind = Kind.of(Wanted.LOGITS, input, h, w, false);
     return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
 
@@ -142,7 +148,8 @@ final class NetworkRuns {
    * result, so both come as one row of numbers.
    */
   Prediction scoresAndMasks(PreparedImage prepared) {
-    Kind kind = new Kind(Wanted.SCORES_AND_MASKS, false, false, false);
+    Tensor input = input(prepared);
+    Kind kind = Kind.of(Wanted.SCORES_AND_MASKS, input, height(input), width(input), false);
     Tensor both =
         runner.run(
             kind,
@@ -153,7 +160,7 @@ final class NetworkRuns {
               return o.concat(
                   List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
             },
-            input(prepared));
+            input);
     int queries = network.config().transformerDecoder().queries();
     int columns = network.config().head().classes() + 1;
     int h = Math.ceilDiv(prepared.height(), 2);

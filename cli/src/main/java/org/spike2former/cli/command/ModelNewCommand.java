@@ -82,6 +82,7 @@ final class ModelNewCommand implements Callable<Integer> {
     Images images = images();
     ModelConfig config =
         withClasses(ModelConfig.read(Home.networks().get(network)), images.classes.size());
+    requireChannels(config, images.preprocessing);
     Spike2Former model = new Spike2Former(config);
     Path file = Files.isDirectory(weights) ? ModelFolder.weights(weights) : weights;
     System.out.println(
@@ -110,6 +111,20 @@ final class ModelNewCommand implements Callable<Integer> {
       if (inside.findAny().isPresent()) {
         throw new FormatException(folder, "is not empty; choose a new folder");
       }
+    }
+  }
+
+  private void requireChannels(ModelConfig config, Preprocessing preprocessing)
+      throws FormatException {
+    int taken = config.backbone().inChannels();
+    if (preprocessing.channels() != taken) {
+      throw new FormatException(
+          classes,
+          "says that images have "
+              + preprocessing.channels()
+              + " channels, but the network takes "
+              + taken
+              + " (backbone.in_channels)");
     }
   }
 

@@ -103,7 +103,7 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
     Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     statistics = new FiringStatistics(workers);
     long start = System.nanoTime();
-    runner.run("network", (o, x) -> network.predict(o, x).masks(), input);
+    runner.run(List.of("network", input.rank()), (o, x) -> network.predict(o, x).masks(), input);
     double seconds = (System.nanoTime() - start) / 1e9;
     FiringTally fired =
         new FiringTally(
