@@ -467,7 +467,7 @@ public final class Segmenter implements AutoCloseable {
   /** One frame is shown at every time step, and several are shown one after another. */
   private void requireSteps(BufferedImage image) {
     int steps = image instanceof FrameImage framed ? framed.frames().steps() : 1;
-    if (steps != 1 && steps != timeSteps) {
+    if (preprocessing.framed() && steps != 1 && steps != timeSteps) {
       throw new IllegalArgumentException(
           steps + " event frames, where the model has " + timeSteps + " time steps");
     }
