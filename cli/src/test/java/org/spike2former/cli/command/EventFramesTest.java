@@ -136,7 +136,7 @@ class EventFramesTest {
     assertThat(segment.out()).contains("drive-000000.npy  48×32", "drive-000001.npy  48×32");
     BufferedImage overlay = ImageIO.read(out.resolve("drive-000000-overlay.png").toFile());
     assertThat(overlay.getWidth()).isGreaterThanOrEqualTo(WIDTH);
-    for (String extra : List.of("--slide", "--tta", "--arithmetic=spikes")) {
+    for (String extra : List.of("--slide", "--tta")) {
       Run other = InProcess.run("segment", frames, "-m", model, "-o", out, extra);
       assertThat(other.code()).as(extra + " " + other.err()).isZero();
     }

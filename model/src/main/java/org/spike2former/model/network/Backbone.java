@@ -6,6 +6,8 @@ import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.snn.Neuron;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
@@ -79,15 +81,33 @@ final class Backbone {
     return config.type().equals("sdtv3");
   }
 
+  /** What every time step sees, [T·B, H, W, C]: the same image, or one frame after another. */
+  private static Tensor inTime(Ops ops, Tensor image, int timeSteps) {
+    int[] shape = image.shape();
+    boolean framed = shape.length == 5;
+    if (framed && shape[0] != timeSteps) {
+      throw new ShapeException(
+          "the network has "
+              + timeSteps
+              + " time steps, its input "
+              + Shape.toString(shape)
+              + " another number of frames");
+    }
+    int at = framed ? 1 : 0;
+    Tensor steps = framed ? image : ops.repeat(image, timeSteps);
+    return steps.reshape(timeSteps * shape[at], shape[at + 1], shape[at + 2], shape[at + 3]);
+  }
+
   /**
    * Runs the stages.
    *
-   * @param image [T·B, H, W, C], normalised
+   * @param image [B, H, W, C], normalised; or a frame for each time step, [T, B, H, W, C]
+   * @param timeSteps T
    * @return x1…x4, [T·B, h, w, C] at 1/2, 1/4, 1/8 and 1/16
    */
-  List<Tensor> forward(Ops ops, Tensor image) {
+  List<Tensor> forward(Ops ops, Tensor image, int timeSteps) {
     List<Tensor> features = new ArrayList<>();
-    Tensor x = image;
+    Tensor x = inTime(ops, image, timeSteps);
     for (List<Block> stage : stages) {
       for (Block block : stage) {
         x = block.forward(ops, x);

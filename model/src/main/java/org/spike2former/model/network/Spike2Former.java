@@ -4,8 +4,6 @@ import java.util.List;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
-import org.spike2former.tensor.Shape;
-import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -70,7 +68,7 @@ public final class Spike2Former {
   }
 
   private Prediction forward(Ops ops, Tensor image, boolean allStates) {
-    List<Tensor> features = backbone.forward(ops, inTime(ops, image));
+    List<Tensor> features = backbone.forward(ops, image, config.backbone().timeSteps());
     PixelDecoder.Output pixels = pixelDecoder.forward(ops, features);
     List<Tensor> states = transformerDecoder.forward(ops, pixels.levels());
     List<Tensor> wanted = allStates ? states : List.of(states.getLast());
@@ -81,24 +79,6 @@ public final class Spike2Former {
             ops.observe("head.mask_preds", scores.masks()));
     ops.endStage(NetworkPart.HEAD, "head.mask_preds");
     return prediction;
-  }
-
-  /** The image at every time step, [T·B, H, W, C]: the same one, or one frame after another. */
-  private Tensor inTime(Ops ops, Tensor image) {
-    int timeSteps = config.backbone().timeSteps();
-    boolean framed = image.rank() == 5;
-    if (framed && image.dim(0) != timeSteps) {
-      throw new ShapeException(
-          "the network has "
-              + timeSteps
-              + " time steps, its input "
-              + Shape.toString(image.shape())
-              + " another number of frames");
-    }
-    Tensor steps = framed ? image : ops.repeat(image, timeSteps);
-    int last = image.rank() - 1;
-    int rows = framed ? timeSteps * image.dim(1) : timeSteps * image.dim(0);
-    return steps.reshape(rows, image.dim(last - 2), image.dim(last - 1), image.dim(last));
   }
 
   /**
