@@ -269,7 +269,7 @@ public record DataSection(
     requireCount("normalise.mean", normalise.mean(), channels);
     for (int i = 0; i < pipeline.steps().size(); i++) {
       Transform step = pipeline.steps().get(i);
-      if (step.isOfColors()) {
+      if (step.changesColors()) {
         throw new BadValueException(
             "train_pipeline[" + i + "]",
             Pipeline.name(step.getClass()) + " changes colours, which event frames do not have");

@@ -28,7 +28,7 @@ public record ColorJitter(
   }
 
   @Override
-  public boolean isOfColors() {
+  public boolean changesColors() {
     return true;
   }
 

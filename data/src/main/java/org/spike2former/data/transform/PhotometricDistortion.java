@@ -45,7 +45,7 @@ public record PhotometricDistortion(
   }
 
   @Override
-  public boolean isOfColors() {
+  public boolean changesColors() {
     return true;
   }
 

@@ -7,7 +7,7 @@ import org.spike2former.data.Sample;
 @FunctionalInterface
 public interface Transform {
   /** Whether it changes colours, so that event frames do not go through it. */
-  default boolean isOfColors() {
+  default boolean changesColors() {
     return false;
   }
 
