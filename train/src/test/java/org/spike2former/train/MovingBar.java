@@ -41,7 +41,7 @@ public final class MovingBar {
       optimizer: {lr: 0.003, weight_decay: 0.01, decay_matrices_only: true, clip: 1}
       schedule: {warmup: 10, power: 0.9}
       loss: {average_states: true, scale: 2}
-      train: {iterations: 300, batch: 4, seed: 3, ema: 0.9, threads: 2, checkpoint_every: 1000,
+      train: {iterations: 300, batch: 4, seed: 3, ema: 0.9, threads: 1, checkpoint_every: 1000,
         eval_every: 100, log_every: 20}
       output: ROOT/run
       """;
