@@ -35,7 +35,7 @@ final class Workload {
     PreparedImage prepared =
         Preprocessing.read(modelFolder.resolve("preprocess.json"))
             .prepare(ImageFiles.read(imageFile));
-    Tensor image = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
+    Tensor image = Tensor.of(prepared.floats(), prepared.shape());
     return new Workload(network, image);
   }
 

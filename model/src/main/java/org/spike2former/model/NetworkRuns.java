@@ -39,11 +39,17 @@ final class NetworkRuns {
   }
 
   private Tensor input(PreparedImage prepared) {
-    int h = prepared.height();
-    int w = prepared.width();
     return ops.precision() == Precision.F32
-        ? Tensor.of(prepared.floats(), 1, h, w, 3)
-        : Tensor.of(prepared.doubles(), 1, h, w, 3);
+        ? Tensor.of(prepared.floats(), prepared.shape())
+        : Tensor.of(prepared.doubles(), prepared.shape());
+  }
+
+  private static int height(Tensor input) {
+    return input.dim(input.rank() - 3);
+  }
+
+  private static int width(Tensor input) {
+    return input.dim(input.rank() - 2);
   }
 
   /** What a run asks for after the network's operations. */
@@ -57,11 +63,17 @@ final class NetworkRuns {
    * The operations that a run asks for after the network's.
    *
    * @param wanted labels or logits
+   * @param framed whether there is a frame for each time step
    * @param rows whether there is padding below
    * @param columns whether there is padding on the right
    * @param rescaled whether the labels are of another size than the logits
    */
-  private record Kind(Wanted wanted, boolean rows, boolean columns, boolean rescaled) {
+  private record Kind(
+      Wanted wanted, boolean framed, boolean rows, boolean columns, boolean rescaled) {
+    static Kind of(Wanted wanted, Tensor input, int h, int w, boolean rescaled) {
+      return new Kind(wanted, input.rank() == 5, h < height(input), w < width(input), rescaled);
+    }
+
     /** Whether the labels are those of the network's input, pixel for pixel. */
     boolean isDirect() {
       return wanted == Wanted.LABELS && !rows && !columns && !rescaled;
@@ -77,16 +89,18 @@ final class NetworkRuns {
     return labels(input(prepared), h, w, toHeight, toWidth);
   }
 
-  /** Labels [1, H, W] of a network's input [1, H, W, 3]; good until the next run. */
+  /**
+   * Labels [1, H, W] of a network's input [1, H, W, C] or [T, 1, H, W, C]; good until the next run.
+   */
   Tensor labels(Tensor input) {
-    int h = input.dim(1);
-    int w = input.dim(2);
+    int h = height(input);
+    int w = width(input);
     return labels(input, h, w, h, w);
   }
 
   private Tensor labels(Tensor x, int h, int w, int toHeight, int toWidth) {
     boolean rescaled = h != toHeight || w != toWidth;
-    Kind kind = new Kind(Wanted.LABELS, h < x.dim(1), w < x.dim(2), rescaled);
+    Kind kind = Kind.of(Wanted.LABELS, x, h, w, rescaled);
     Program program =
         kind.isDirect()
             ? network::labels
@@ -114,13 +128,16 @@ final class NetworkRuns {
     return logits(input(prepared), prepared.contentHeight(), prepared.contentWidth());
   }
 
-  /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
+  /**
+   * Logits [1, H, W, K] of a network's input [1, H, W, C] or [T, 1, H, W, C]; good until the next
+   * run.
+   */
   Tensor logits(Tensor input) {
-    return logits(input, input.dim(1), input.dim(2));
+    return logits(input, height(input), width(input));
   }
 
   private Tensor logits(Tensor input, int h, int w) {
-    Kind kind = new Kind(Wanted.LOGITS, h < input.dim(1), w < input.dim(2), false);
+    Kind kind = Kind.of(Wanted.LOGITS, input, h, w, false);
     return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
 
@@ -132,7 +149,8 @@ final class NetworkRuns {
    */
   Prediction scoresAndMasks(PreparedImage prepared) {
     Spike2Former queried = withQueries();
-    Kind kind = new Kind(Wanted.SCORES_AND_MASKS, false, false, false);
+    Tensor input = input(prepared);
+    Kind kind = Kind.of(Wanted.SCORES_AND_MASKS, input, height(input), width(input), false);
     Tensor both =
         runner.run(
             kind,
@@ -143,7 +161,7 @@ final class NetworkRuns {
               return o.concat(
                   List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
             },
-            input(prepared));
+            input);
     int queries = network.config().queries();
     int columns = network.config().head().classes() + 1;
     int h = Math.ceilDiv(prepared.height(), 2);

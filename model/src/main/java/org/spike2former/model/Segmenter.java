@@ -22,6 +22,7 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.Network;
 import org.spike2former.model.network.Spike2Former.Prediction;
@@ -71,6 +72,7 @@ import org.spike2former.tensor.layer.WeightType;
  */
 public final class Segmenter implements AutoCloseable {
   private final Preprocessing preprocessing;
+  private final int timeSteps;
   private final ClassTable classes;
   private final boolean queries;
   private final ScoreScale scale;
@@ -101,7 +103,9 @@ public final class Segmenter implements AutoCloseable {
       throw new IllegalArgumentException(
           "the network has " + expected + " classes, the data " + classes.size());
     }
+    requireChannels(network.config(), preprocessing);
     this.preprocessing = preprocessing;
+    this.timeSteps = network.config().backbone().timeSteps();
     this.classes = classes;
     queries = network.config().queries() > 0;
     scale = queries ? ScoreScale.PROPORTIONAL : ScoreScale.LOGARITHMIC;
@@ -115,6 +119,17 @@ public final class Segmenter implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
+    }
+  }
+
+  private static void requireChannels(ModelConfig config, Preprocessing preprocessing) {
+    int expected = config.backbone().inChannels();
+    if (preprocessing.channels() != expected) {
+      throw new IllegalArgumentException(
+          "the network takes images of "
+              + expected
+              + " channels (backbone.in_channels), the preprocessing is for "
+              + preprocessing.channels());
     }
   }
 
@@ -272,7 +287,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * Segments the image in a file.
+   * Segments the image in a file, or event frames in one that ends in {@code .npy}.
    *
    * @param keep what the result shall have beside the labels
    * @throws IOException naming the file if it cannot be read
@@ -280,7 +295,7 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public Segmentation segment(Path file, Keep... keep) throws IOException {
-    return segment(ImageFiles.read(file), keep);
+    return segment(FrameImage.read(file), keep);
   }
 
   /**
@@ -349,6 +364,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private Segmentation averaged(BufferedImage image, Inference inference, Set<Keep> kept) {
+    requireSteps(image);
     Tensor scores = new AveragedInference(runs, preprocessing, inference).scores(image);
     return segmentation(
         image, scores, inference.isSingle() ? scale : ScoreScale.PROPORTIONAL, kept, null);
@@ -463,7 +479,17 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private PreparedImage prepare(BufferedImage image, ResizeRule resize) {
+    requireSteps(image);
     return (resize == null ? preprocessing : preprocessing.withResize(resize)).prepare(image);
+  }
+
+  /** One frame is shown at every time step, and several are shown one after another. */
+  private void requireSteps(BufferedImage image) {
+    int steps = image instanceof FrameImage framed ? framed.frames().steps() : 1;
+    if (preprocessing.framed() && steps != 1 && steps != timeSteps) {
+      throw new IllegalArgumentException(
+          steps + " event frames, where the model has " + timeSteps + " time steps");
+    }
   }
 
   private PostProcessing postProcessing(PanopticOptions options) {

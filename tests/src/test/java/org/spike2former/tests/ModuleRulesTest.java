@@ -78,7 +78,7 @@ class ModuleRulesTest {
         .whereLayer("tensor")
         .mayNotAccessAnyLayer()
         .whereLayer("data")
-        .mayNotAccessAnyLayer()
+        .mayOnlyAccessLayers("tensor")
         .whereLayer("snn")
         .mayOnlyAccessLayers("tensor")
         .whereLayer("model")

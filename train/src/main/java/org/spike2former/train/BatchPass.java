@@ -66,7 +66,7 @@ public final class BatchPass {
    * @throws IllegalArgumentException if a label is neither a class nor without one
    */
   public BatchResult run(Batch batch) {
-    Tensor images = Tensor.of(batch.images(), batch.size(), batch.height(), batch.width(), 3);
+    Tensor images = Tensor.of(batch.images(), batch.shape());
     try {
       Result result = run(images, truth(batch));
       return BatchResult.of(batch.names(), result.losses(), result.gradients());

@@ -59,7 +59,8 @@ final class Validation {
                 image -> segmenter.segment(image, data.inference()).labels(),
                 data.onBadImage(),
                 (_, _, _) -> step.run())
-            .metrics());
+            .metrics(),
+        data.metric());
   }
 
   private Evaluation quality(Segmenter segmenter, Runnable step) throws IOException {

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.Plan;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
@@ -39,12 +39,12 @@ final class MemoryEstimate {
    */
   static long bytes(Path folder, long modelBytes, Path image) throws IOException {
     Preprocessing rules = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
-    PreparedImage prepared = rules.prepare(ImageFiles.read(image));
+    PreparedImage prepared = rules.prepare(FrameImage.read(image));
     int height = prepared.height();
     int width = prepared.width();
     Network network = Network.of(ModelFolder.config(folder));
     Initialiser.fill(network.parameters(), 0);
-    Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.AUTO, Precision.F32, WeightType.FLOAT, workers);
       Plan plan =

@@ -20,9 +20,9 @@ import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.cli.option.Home;
 import org.spike2former.data.Folders;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.network.Network;
@@ -127,10 +127,10 @@ final class AccelKernelsCommand implements Callable<Integer> {
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Network network = ModelFolder.load(folder, false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
     int height = prepared.height();
     int width = prepared.width();
-    Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.AUTO, Precision.F32, WeightType.INT8, workers);
       return Plan.of(

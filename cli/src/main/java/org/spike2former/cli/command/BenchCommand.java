@@ -21,9 +21,9 @@ import org.spike2former.cli.report.DeviceBench;
 import org.spike2former.cli.report.LayerChart;
 import org.spike2former.cli.report.LayerTimes;
 import org.spike2former.cli.report.LayerTimes.OperationTime;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.SegmenterOptions;
@@ -112,10 +112,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Network network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
-    Tensor input =
-        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3)
-            .to(precision.type());
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape()).to(precision.type());
     try (Workers workers = new Workers(compute.threads());
         Offload.Session device = compute.openDevice(precision)) {
       if (device != null) {

@@ -81,6 +81,7 @@ final class ModelNewCommand implements Callable<Integer> {
     Images images = images();
     ModelConfig config =
         ModelConfig.read(Home.networks().get(network)).withClasses(images.classes.size());
+    requireChannels(config, images.preprocessing);
     Network model = Network.of(config);
     Path file = Files.isDirectory(weights) ? ModelFolder.weights(weights) : weights;
     System.out.println(
@@ -109,6 +110,20 @@ final class ModelNewCommand implements Callable<Integer> {
       if (inside.findAny().isPresent()) {
         throw new FormatException(folder, "is not empty; choose a new folder");
       }
+    }
+  }
+
+  private void requireChannels(ModelConfig config, Preprocessing preprocessing)
+      throws FormatException {
+    int taken = config.backbone().inChannels();
+    if (preprocessing.channels() != taken) {
+      throw new FormatException(
+          classes,
+          "says that images have "
+              + preprocessing.channels()
+              + " channels, but the network takes "
+              + taken
+              + " (backbone.in_channels)");
     }
   }
 

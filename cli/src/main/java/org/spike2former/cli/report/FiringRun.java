@@ -12,6 +12,8 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.PassRunner;
+import org.spike2former.data.pixel.FrameFile;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.firing.FiringStatistics;
@@ -91,17 +93,17 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
 
   @Override
   public BufferedImage read(int i) throws IOException {
-    return images.exif().read(file(i));
+    return FrameFile.isNamed(file(i)) ? FrameImage.read(file(i)) : images.exif().read(file(i));
   }
 
   @Override
   public FiringTally compute(int i, Source<BufferedImage> source) throws IOException {
     BufferedImage image = source.get();
     PreparedImage prepared = prepare(preprocessing, image, file(i));
-    Tensor input = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     statistics = new FiringStatistics(workers);
     long start = System.nanoTime();
-    runner.run("network", network::maps, input);
+    runner.run(List.of("network", input.rank()), network::maps, input);
     double seconds = (System.nanoTime() - start) / 1e9;
     FiringTally fired =
         new FiringTally(

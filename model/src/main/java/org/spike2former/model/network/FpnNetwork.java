@@ -54,7 +54,7 @@ public final class FpnNetwork implements Network {
 
   @Override
   public Tensor labels(Ops ops, Tensor image) {
-    return ops.labels(maps(ops, image), image.dim(1), image.dim(2));
+    return ops.labels(maps(ops, image), image.dim(-3), image.dim(-2));
   }
 
   /** The logits at half the image's size, [B, ⌈H/2⌉, ⌈W/2⌉, K]. */
@@ -79,6 +79,6 @@ public final class FpnNetwork implements Network {
   }
 
   private static Tensor resized(Ops ops, Tensor logits, Tensor image) {
-    return ops.observe("seg_logits", ops.resizeBilinear(logits, image.dim(1), image.dim(2)));
+    return ops.observe("seg_logits", ops.resizeBilinear(logits, image.dim(-3), image.dim(-2)));
   }
 }

@@ -13,6 +13,8 @@ import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameFile;
 import org.spike2former.model.weights.Preset;
 import org.spike2former.tensor.NetworkPart;
 
@@ -64,10 +66,42 @@ public record ModelConfig(
           @JsonProperty(required = true)
           @Range(min = 1, max = MOST)
           int timeSteps,
-      @JsonPropertyDescription("its neurons") @JsonProperty(required = true) NeuronConfig neuron) {
-    /** Checks the values. */
+      @JsonPropertyDescription("its neurons") @JsonProperty(required = true) NeuronConfig neuron,
+      @JsonPropertyDescription("channels of the image; absent: 3")
+          @Range(min = 1, max = FrameFile.MAX_DEPTH)
+          @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Colors.class)
+          Integer inChannels) {
+    /**
+     * Equals the number of channels that is not written: files of networks for photos name none.
+     */
+    static final class Colors {
+      @Override
+      public boolean equals(Object channels) {
+        return channels == null || channels.equals(Preprocessing.COLORS);
+      }
+
+      @Override
+      public int hashCode() {
+        return Preprocessing.COLORS;
+      }
+    }
+
+    /** The backbone of a network for photos. */
+    public BackboneConfig(
+        String type,
+        List<Integer> embedDims,
+        int heads,
+        int mlpRatio,
+        int timeSteps,
+        NeuronConfig neuron) {
+      this(type, embedDims, heads, mlpRatio, timeSteps, neuron, null);
+    }
+
+    /** Fills in the default and checks the values. */
     public BackboneConfig {
-      Ranges.check(BackboneConfig.class, type, embedDims, heads, mlpRatio, timeSteps, neuron);
+      inChannels = inChannels == null ? Preprocessing.COLORS : inChannels;
+      Ranges.check(
+          BackboneConfig.class, type, embedDims, heads, mlpRatio, timeSteps, neuron, inChannels);
       if (!type.equals("sdtv2") && !type.equals("sdtv3")) {
         throw BadValueException.of("type", "sdtv2 or sdtv3", type);
       }
@@ -90,7 +124,7 @@ public record ModelConfig(
 
     /** The same with another T. */
     public BackboneConfig withTimeSteps(int steps) {
-      return new BackboneConfig(type, embedDims, heads, mlpRatio, steps, neuron);
+      return new BackboneConfig(type, embedDims, heads, mlpRatio, steps, neuron, inChannels);
     }
   }
 

@@ -26,7 +26,7 @@ public sealed interface Network permits Spike2Former, FpnNetwork {
   /**
    * Scores of the classes at the image's size; the greatest of a pixel is its class.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    * @return [B, H, W, K]
    */
   Tensor logits(Ops ops, Tensor image);
@@ -34,7 +34,7 @@ public sealed interface Network permits Spike2Former, FpnNetwork {
   /**
    * The label map of {@link #logits}.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    * @return [B, H, W], bytes to be read unsigned
    */
   Tensor labels(Ops ops, Tensor image);
@@ -43,7 +43,7 @@ public sealed interface Network permits Spike2Former, FpnNetwork {
    * The maps that logits and labels are made of. Every neuron has fired then, and every weight has
    * been used.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    * @return [B, ⌈H/2⌉, ⌈W/2⌉, Q or K]
    */
   Tensor maps(Ops ops, Tensor image);
@@ -52,7 +52,7 @@ public sealed interface Network permits Spike2Former, FpnNetwork {
    * As {@link #logits}, by way of {@link #trainingOutputs}: what inference leaves out is computed
    * too.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    * @return [B, H, W, K]
    */
   Tensor logitsInFull(Ops ops, Tensor image);
@@ -60,7 +60,7 @@ public sealed interface Network permits Spike2Former, FpnNetwork {
   /**
    * What is compared with the labels in training.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    * @return class scores and masks of all query states, or the logits of an FPN at half the size
    */
   List<Tensor> trainingOutputs(Ops ops, Tensor image);

@@ -48,7 +48,8 @@ public final class NetworkCost {
       ModelConfig config, int height, int width, boolean allStates) {
     Network network = Network.of(config);
     CostOps ops = new CostOps(query -> formsKeysFirst(config.backbone(), query));
-    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, 3);
+    int channels = config.backbone().inChannels();
+    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, channels);
     if (allStates) {
       network.logitsInFull(ops, image);
     } else {

@@ -49,12 +49,12 @@ public final class Spike2Former implements Network {
 
   @Override
   public Tensor logits(Ops ops, Tensor image) {
-    return semanticLogits(ops, predict(ops, image), image.dim(0), image.dim(1), image.dim(2));
+    return semanticLogits(ops, predict(ops, image), image.dim(-4), image.dim(-3), image.dim(-2));
   }
 
   @Override
   public Tensor labels(Ops ops, Tensor image) {
-    return semanticLabels(ops, predict(ops, image), image.dim(0), image.dim(1), image.dim(2));
+    return semanticLabels(ops, predict(ops, image), image.dim(-4), image.dim(-3), image.dim(-2));
   }
 
   /** The mask logits of the last query state, [B, ⌈H/2⌉, ⌈W/2⌉, Q]. */
@@ -67,7 +67,7 @@ public final class Spike2Former implements Network {
   @Override
   public Tensor logitsInFull(Ops ops, Tensor image) {
     Prediction prediction = predictAllStates(ops, image);
-    return semanticLogits(ops, prediction, image.dim(0), image.dim(1), image.dim(2));
+    return semanticLogits(ops, prediction, image.dim(-4), image.dim(-3), image.dim(-2));
   }
 
   /** Class scores and masks of all L+1 query states. */
@@ -80,7 +80,7 @@ public final class Spike2Former implements Network {
   /**
    * Scores the last query state, which is all that a segmentation needs.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    */
   public Prediction predict(Ops ops, Tensor image) {
     return forward(ops, image, false);
@@ -89,7 +89,7 @@ public final class Spike2Former implements Network {
   /**
    * Scores all L+1 query states, the initial one first, as training and verification need.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    */
   public Prediction predictAllStates(Ops ops, Tensor image) {
     return forward(ops, image, true);

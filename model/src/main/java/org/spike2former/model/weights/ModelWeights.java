@@ -30,6 +30,9 @@ public final class ModelWeights {
   private static final List<String> CLASSIFIERS =
       List.of("decode_head.cls_embed.", "decode_head.conv_seg.");
 
+  /** End of the name of the weights that the image meets first. */
+  private static final String STEM = "downsample1_1.encode_conv.weight";
+
   /**
    * No trained weight is this large; float32 sums with one could overflow, and a neuron would hide
    * the NaN that follows.
@@ -188,7 +191,14 @@ public final class ModelWeights {
                     + ": expected "
                     + Shape.toString(parameter.shape())
                     + ", found "
-                    + Shape.toString(archive.shape(source)));
+                    + Shape.toString(archive.shape(source))
+                    + (differsInStem(parameter, archive.shape(source))
+                        ? " (the network takes images of "
+                            + parameter.shape()[1]
+                            + " channels, that of the checkpoint of "
+                            + archive.shape(source)[1]
+                            + ")"
+                        : ""));
       }
     }
     List<String> remarks = new ArrayList<>(names.remarks());
@@ -213,6 +223,15 @@ public final class ModelWeights {
   private static boolean isFromPyTorch(TensorArchive archive) {
     return !(archive instanceof Safetensors safetensors)
         || "pt".equals(safetensors.metadata().get("format"));
+  }
+
+  /** Whether only the number of channels that the first layer takes is another. */
+  private static boolean differsInStem(Parameter parameter, int[] found) {
+    int[] expected = parameter.shape();
+    return parameter.name().endsWith(STEM)
+        && found.length == expected.length
+        && found[0] == expected[0]
+        && Arrays.equals(expected, 2, expected.length, found, 2, found.length);
   }
 
   private static boolean differsInClasses(Parameter parameter, int[] found) {

@@ -100,6 +100,17 @@ class ModelConfigTest {
     assertThat(config.transformerDecoder().queries()).isEqualTo(10);
   }
 
+  /** Files of networks for photos are as they were before there were others. */
+  @Test
+  void onlyOtherChannelsThanThreeAreWritten() throws IOException {
+    ModelConfig photos = read(TEXT);
+    assertThat(photos.backbone().inChannels()).isEqualTo(3);
+    assertThat(photos.toJson()).doesNotContain("in_channels");
+    ModelConfig frames = read(TEXT.replace("\"heads\": 8", "\"heads\": 8, \"in_channels\": 2"));
+    assertThat(frames.toJson()).contains("\"in_channels\" : 2");
+    assertThat(read(frames.toJson())).isEqualTo(frames).isNotEqualTo(photos);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -43,6 +43,10 @@ public final class ServedModel {
   public static ServedModel load(Path folder) throws IOException {
     Network network = ModelFolder.load(folder, null, false);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
+    if (preprocessing.framed()) {
+      throw new IOException(
+          folder + ": takes event frames, and the service photos; use s2f segment");
+    }
     ClassTable classes = ModelFolder.classes(folder, network.config());
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
     return new ServedModel(name, network, preprocessing, classes);

@@ -27,7 +27,7 @@ final class NetworkOrder {
     try (Workers workers = new Workers(1)) {
       Ops ops = Backends.create(Backend.AUTO, Precision.F32, workers);
       BitCapture capture = new BitCapture(ops);
-      Tensor image = Tensor.zeros(DType.F32, 1, SIDE, SIDE, 3);
+      Tensor image = Tensor.zeros(DType.F32, 1, SIDE, SIDE, config.backbone().inChannels());
       network.logitsInFull(capture, image);
       Map<String, Integer> order = new HashMap<>();
       order.put("input_u8", 0);
