@@ -1,6 +1,7 @@
 package org.spike2former.tests.soak;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ record Sample(
     long files) {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private static final Path PROCESS = Path.of("/proc/self");
+  private static final Path STATUS = Path.of("/proc/self/status");
 
   static final String HEADER =
       "after,seconds,rounds,cpu_seconds,resident,heap,non_heap,handles,threads,files";
@@ -50,9 +51,9 @@ record Sample(
         residentBytes(),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
         ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed(),
-        Files.exists(PROCESS) ? entries(PROCESS.resolve("fd"), 1) : -1,
+        SYSTEM instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : -1,
         ManagementFactory.getThreadMXBean().getThreadCount(),
-        entries(temporary, Integer.MAX_VALUE));
+        entries(temporary));
   }
 
   /** Seconds of CPU that this process has taken. */
@@ -61,19 +62,18 @@ record Sample(
   }
 
   private static long residentBytes() throws IOException {
-    Path status = PROCESS.resolve("status");
-    if (!Files.exists(status)) {
+    if (!Files.exists(STATUS)) {
       return -1;
     }
-    return Files.readAllLines(status).stream()
+    return Files.readAllLines(STATUS).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
         .findFirst()
         .orElse(-1);
   }
 
-  private static long entries(Path folder, int depth) throws IOException {
-    try (Stream<Path> found = Files.walk(folder, depth)) {
+  private static long entries(Path folder) throws IOException {
+    try (Stream<Path> found = Files.walk(folder)) {
       return found.count();
     }
   }
