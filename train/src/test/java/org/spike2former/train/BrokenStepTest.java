@@ -97,7 +97,7 @@ class BrokenStepTest {
 
   @Test
   void someOperationsFail() throws IOException {
-    scan(12);
+    scan(8);
   }
 
   @Test
