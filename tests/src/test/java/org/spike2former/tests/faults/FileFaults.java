@@ -123,7 +123,12 @@ final class FileFaults {
         assertThat(expected).as(where).containsAllEntriesOf(files(out));
       }
       assertDone(InProcess.run(command));
-      assertThat(changed(files(out), expected)).as("after %s", where).isEmpty();
+      Set<String> changed = changed(files(out), expected);
+      if (command[0].equals("train") && broken.code() == 0) {
+        // A run that is finished is left alone, and goes without a picture that could not be drawn.
+        changed.removeIf(name -> name.endsWith(".png"));
+      }
+      assertThat(changed).as("after %s", where).isEmpty();
     }
   }
 
