@@ -32,7 +32,7 @@ exit /b 2
 :run
 rem The JVM takes one choice of a collector, and the user's goes first.
 set "s2f_options=-XX:+UseSerialGC"
-if "%~1"=="train" set "s2f_options=-XX:+UseParallelGC -XX:MaxRAMPercentage=70"
+if "%~1"=="train" set "s2f_options=-XX:+UseParallelGC -XX:GCTimeRatio=9 -XX:MaxRAMPercentage=70"
 if defined S2F_JAVA_OPTS set "s2f_options=%S2F_JAVA_OPTS%"
 "%s2f_jdk%\bin\java.exe" --add-modules jdk.incubator.vector -Djava.awt.headless=true "-Ds2f.home=%s2f_home%" %s2f_options% -cp "%s2f_lib%\*" org.spike2former.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -311,7 +311,7 @@ class LauncherTest {
         .contains("-Xmx1g", "-XX:+UseG1GC", "-Da=*");
     assertThat(end(start(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseZGC"), "train")))
         .doesNotContain("-XX:+UseParallelGC");
-    assertThat(end(start(Map.of(), "train"))).contains("-XX:+UseParallelGC");
+    assertThat(end(start(Map.of(), "train"))).contains("-XX:+UseParallelGC", "-XX:GCTimeRatio=9");
   }
 
   /** Its Java comes before that of the user; nothing is built, even where something is older. */

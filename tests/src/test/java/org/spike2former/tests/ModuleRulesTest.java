@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ModuleRulesTest {
-  private static final JavaClasses CLASSES =
+  static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("-tests.jar"))

@@ -133,8 +133,13 @@ final class Learner {
    * @param source computes the step's batches
    * @return what it did; where its loss or norm is not finite the weights may be worthless
    * @throws IOException as {@link GradientSource#next}
+   * @throws IllegalStateException if it is not {@linkplain #isWhole() whole} any more
    */
   StepReport step(GradientSource source) throws IOException {
+    if (!whole) {
+      throw new IllegalStateException(
+          "step " + (step + 1) + " was broken off while weights moved; go on from a checkpoint");
+    }
     int count = config.loop().accumulate();
     double loss = 0;
     double cls = 0;

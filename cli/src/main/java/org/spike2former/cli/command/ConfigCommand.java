@@ -1,7 +1,6 @@
 package org.spike2former.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class ConfigCommand implements Callable<Integer> {
     if (output == null) {
       System.out.print(text);
     } else {
-      AtomicFile.write(output, text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(output, text);
     }
     return 0;
   }

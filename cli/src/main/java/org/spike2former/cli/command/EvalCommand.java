@@ -48,6 +48,7 @@ import org.spike2former.model.Segmenter;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.io.AtomicFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -190,7 +191,7 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
       ObjectNode report = report(setup, result, seconds, backend);
       if (output != null) {
         Files.createDirectories(output);
-        Files.writeString(output.resolve("metrics.json"), report.toPrettyString() + "\n");
+        AtomicFile.write(output.resolve("metrics.json"), report.toPrettyString() + "\n");
         result.write(output);
       }
       if (json) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -264,6 +263,6 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
   }
 
   private void write(String name, String text) throws IOException {
-    AtomicFile.write(output.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(output.resolve(name), text);
   }
 }

@@ -1,7 +1,6 @@
 package org.spike2former.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ public final class RunsCommand implements Callable<Integer> {
     }
     RunComparison comparison = new RunComparison(runs);
     if (csv != null) {
-      AtomicFile.write(csv, comparison.table().csv().getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(csv, comparison.table().csv());
     }
     if (chart != null) {
       ImageFiles.writePng(RunsChart.draw(comparison), chart);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jline.utils.Signals;
+import org.spike2former.data.config.Limit;
 
 /**
  * Turns the first signal to end (Ctrl-C, a closed terminal, {@code kill}) into a request, so that
@@ -17,14 +18,13 @@ public final class StopSignals implements AutoCloseable {
   /** A process that a signal ended has this exit code plus the signal's number. */
   private static final int SIGNALLED = 128;
 
-  /** How long it may take to end after a signal, unless the property says otherwise. */
-  private static final int MAX_SECONDS = 300;
-
-  private static final String LIMIT = "s2f.max-stop-seconds";
+  /** How long it may take to end after a signal. */
+  private static final Limit SECONDS = new Limit("s2f.max-stop-seconds", 300);
 
   private final Runnable stop;
   private final String last;
   private final String lost;
+  private final long seconds;
   private final Map<String, Object> previous = new LinkedHashMap<>();
   private int received;
   private Thread limit;
@@ -35,11 +35,13 @@ public final class StopSignals implements AutoCloseable {
    * @param stop what the first signal does; called by a thread of its own
    * @param last after what the process ends, as in "this step"
    * @param lost without what it ends if that takes too long, as in "a checkpoint of it"
+   * @throws IllegalArgumentException if the limit is set to anything but a positive integer
    */
   public StopSignals(Runnable stop, String last, String lost) {
     this.stop = stop;
     this.last = last;
     this.lost = lost;
+    seconds = SECONDS.value();
     NUMBERS.forEach(
         (name, number) -> previous.put(name, Signals.register(name, () -> receive(name, number))));
   }
@@ -49,23 +51,19 @@ public final class StopSignals implements AutoCloseable {
       Runtime.getRuntime().halt(SIGNALLED + number);
     }
     received = number;
-    int seconds = Integer.getInteger(LIMIT, MAX_SECONDS);
     Errors.print(
         "SIG"
             + name
             + ": ends after "
             + last
             + ", or in "
-            + seconds
-            + " s (-D"
-            + LIMIT
-            + "); a second signal ends at once");
-    limit =
-        Thread.ofPlatform().daemon().name("stop").start(() -> endIn(seconds, SIGNALLED + number));
+            + SECONDS.of("s")
+            + "; a second signal ends at once");
+    limit = Thread.ofPlatform().daemon().name("stop").start(() -> endIn(SIGNALLED + number));
     stop.run();
   }
 
-  private void endIn(int seconds, int code) {
+  private void endIn(int code) {
     try {
       Thread.sleep(Duration.ofSeconds(seconds));
     } catch (InterruptedException _) {

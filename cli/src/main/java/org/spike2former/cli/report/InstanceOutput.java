@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +43,7 @@ record InstanceOutput(PanopticOptions options, OverlayStyle style)
     for (Instance found : result.instances()) {
       json.add(CocoResults.instance(image, found.category(), found.score(), found.mask()));
     }
-    AtomicFile.write(files.get(1), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(files.get(1), json.toPrettyString() + "\n");
   }
 
   @Override

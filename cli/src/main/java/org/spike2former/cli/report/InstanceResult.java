@@ -2,7 +2,6 @@ package org.spike2former.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.spike2former.data.loader.SplitTally;
 import org.spike2former.data.metric.MaskPrecision;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
+import org.spike2former.tensor.io.AtomicFile;
 
 /**
  * Average precision of masks, as COCO's evaluation.
@@ -73,7 +73,7 @@ public record InstanceResult(List<String> names, SplitTally<MaskPrecision> resul
 
   @Override
   public void write(Path folder) throws IOException {
-    Files.writeString(folder.resolve("per-class.csv"), table().csv());
+    AtomicFile.write(folder.resolve("per-class.csv"), table().csv());
   }
 
   @Override

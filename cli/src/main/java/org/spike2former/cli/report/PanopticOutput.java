@@ -3,7 +3,6 @@ package org.spike2former.cli.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ record PanopticOutput(PanopticOptions options, OverlayStyle style)
     ObjectNode json =
         CocoResults.panoptic(
             image, files.get(1).getFileName().toString(), result.map(), result.classes());
-    AtomicFile.write(files.get(2), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(files.get(2), json.toPrettyString() + "\n");
   }
 
   @Override

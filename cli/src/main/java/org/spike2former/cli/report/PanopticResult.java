@@ -2,7 +2,6 @@ package org.spike2former.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.spike2former.data.loader.SplitTally;
@@ -11,6 +10,7 @@ import org.spike2former.data.metric.PanopticQuality.Counts;
 import org.spike2former.data.metric.PanopticQuality.Mean;
 import org.spike2former.data.metric.PanopticQuality.Part;
 import org.spike2former.data.metric.PanopticReport;
+import org.spike2former.tensor.io.AtomicFile;
 
 /**
  * Panoptic quality of every class.
@@ -55,7 +55,7 @@ public record PanopticResult(List<String> names, SplitTally<PanopticQuality> res
 
   @Override
   public void write(Path folder) throws IOException {
-    Files.writeString(
+    AtomicFile.write(
         folder.resolve("per-class.csv"), PanopticReport.classes(result.metric(), names).csv());
   }
 

@@ -2,7 +2,6 @@ package org.spike2former.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,7 @@ import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.metric.ConfusionReport;
 import org.spike2former.data.metric.SegmentationMetrics;
 import org.spike2former.data.metric.SegmentationMetrics.Metric;
+import org.spike2former.tensor.io.AtomicFile;
 
 /**
  * IoU and its relatives of every class.
@@ -46,9 +46,8 @@ public record SemanticResult(String data, List<String> names, Evaluator.Result r
 
   @Override
   public void write(Path folder) throws IOException {
-    Files.writeString(
-        folder.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
-    Files.writeString(folder.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
+    AtomicFile.write(folder.resolve("per-class.csv"), ConfusionReport.csv(result.metrics(), names));
+    AtomicFile.write(folder.resolve("confusion.csv"), ConfusionReport.csv(result.matrix(), names));
     ImageFiles.writePng(
         ConfusionReport.draw(result.matrix(), names), folder.resolve("confusion.png"));
   }

@@ -15,10 +15,8 @@ public final class ConfigBases {
   /** What a configuration, or a section of one, builds on. */
   public static final String KEY = "base";
 
-  /** Files that one builds on, unless the property says otherwise. */
-  private static final int MAX_FILES = 50;
-
-  private static final String LIMIT = "s2f.max-config-files";
+  /** Files that one builds on. */
+  private static final Limit FILES = new Limit("s2f.max-config-files", 50);
 
   /** Reads a file that a section names. */
   @FunctionalInterface
@@ -49,9 +47,8 @@ public final class ConfigBases {
       throws IOException {
     ConfigTree tree = ConfigTree.readYaml(file);
     all.add(file);
-    int limit = Integer.getInteger(LIMIT, MAX_FILES);
-    if (all.size() > limit) {
-      throw tree.error(KEY, "builds on more than " + limit + " files (-D" + LIMIT + ")");
+    if (all.size() > FILES.value()) {
+      throw tree.error(KEY, "builds on more than " + FILES.of("files"));
     }
     List<Path> chain = new ArrayList<>(readers);
     chain.add(file);

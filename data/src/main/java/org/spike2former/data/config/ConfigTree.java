@@ -23,14 +23,15 @@ import org.yaml.snakeyaml.Yaml;
  * overridden, other files included, and the whole or a section bound to a record.
  */
 public final class ConfigTree {
-  /** Bytes of a JSON file, unless the property says otherwise. */
-  private static final int MAX_JSON = 1 << 20;
+  private static final String BYTES = "s2f.max-config-bytes";
+
+  /** Bytes of a JSON file. */
+  private static final Limit JSON_BYTES = new Limit(BYTES, 1 << 20);
 
   /** Bytes of a YAML file, whose parser takes memory by the square of a text's length. */
-  private static final int MAX_YAML = 96 << 10;
+  private static final Limit YAML_BYTES = new Limit(BYTES, 96 << 10);
 
   private static final String NOT_UTF_8 = "not UTF-8 text; save the file in that encoding";
-  private static final String LIMIT = "s2f.max-config-bytes";
   private static final JsonPointer ROOT = JsonPointer.empty();
 
   private final Path file;
@@ -49,7 +50,7 @@ public final class ConfigTree {
    * @throws IOException "FILE: what is wrong"
    */
   public static ConfigTree readYaml(Path file) throws IOException {
-    byte[] content = content(file, "YAML", MAX_YAML);
+    byte[] content = content(file, "YAML", YAML_BYTES);
     StrictYaml.Document document;
     try {
       document = StrictYaml.document(content);
@@ -71,7 +72,7 @@ public final class ConfigTree {
    * @throws IOException "FILE: what is wrong"
    */
   public static ConfigTree readJson(Path file) throws IOException {
-    return ofJson(file, content(file, "JSON", MAX_JSON));
+    return ofJson(file, content(file, "JSON", JSON_BYTES));
   }
 
   /**
@@ -108,12 +109,11 @@ public final class ConfigTree {
     }
   }
 
-  private static byte[] content(Path file, String format, int most) throws IOException {
+  private static byte[] content(Path file, String format, Limit limit) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ConfigException(file, Files.exists(file) ? "is not a file" : "no such file");
     }
-    long limit = Long.getLong(LIMIT, most);
-    if (Files.size(file) > limit) {
+    if (Files.size(file) > limit.value()) {
       throw new ConfigException(
           file,
           "expected a small "
@@ -121,10 +121,7 @@ public final class ConfigTree {
               + " file, found "
               + Files.size(file)
               + " B; the limit is "
-              + limit
-              + " (-D"
-              + LIMIT
-              + ")");
+              + limit);
     }
     return Files.readAllBytes(file);
   }

@@ -31,10 +31,8 @@ public final class StrictYaml {
       Set.of("str", "int", "float", "bool", "null", "map", "seq");
   private static final Pattern PLACE = Pattern.compile("(?m)^ in 'reader', line (\\d{1,9}),");
 
-  /** Keys, values and brackets of a file, unless the property says otherwise. */
-  private static final int MAX_TOKENS = 10_000;
-
-  private static final String LIMIT = "s2f.max-config-values";
+  /** Keys, values and brackets of a file. */
+  private static final Limit TOKENS = new Limit("s2f.max-config-values", 10_000);
 
   /** Deeper files are none of ours; their places in the tree would take much memory. */
   static final StreamReadConstraints CONSTRAINTS =
@@ -127,9 +125,8 @@ public final class StrictYaml {
   }
 
   private static void requireFew(int tokens) throws IOException {
-    int limit = Integer.getInteger(LIMIT, MAX_TOKENS);
-    if (tokens > limit) {
-      throw new IOException("more than " + limit + " keys and values (-D" + LIMIT + ")");
+    if (tokens > TOKENS.value()) {
+      throw new IOException("more than " + TOKENS.of("keys and values"));
     }
   }
 

@@ -1,5 +1,7 @@
 package org.spike2former.data.image;
 
+import org.spike2former.data.config.Limit;
+
 /**
  * What reading an image may cost. Each limit is held before memory is taken, is named in messages,
  * and can be set as a system property, as in {@code S2F_JAVA_OPTS=-Ds2f.max-pixels=400000000}.
@@ -19,12 +21,10 @@ public enum ImageLimit {
   /** Bytes that the prefix codes of a lossless WebP may take. */
   WEBP_CODES("s2f.max-webp-codes", 32 << 20);
 
-  private final String property;
-  private final long usual;
+  private final Limit limit;
 
   ImageLimit(String property, long usual) {
-    this.property = property;
-    this.usual = usual;
+    limit = new Limit(property, usual);
   }
 
   /**
@@ -33,20 +33,7 @@ public enum ImageLimit {
    * @throws IllegalArgumentException if it is set to anything but a positive integer
    */
   public long value() {
-    String set = System.getProperty(property);
-    if (set == null) {
-      return usual;
-    }
-    try {
-      long value = Long.parseLong(set);
-      if (value > 0) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Told below.
-    }
-    throw new IllegalArgumentException(
-        "-D" + property + "=" + set + ": expected a positive integer");
+    return limit.value();
   }
 
   /**
@@ -63,6 +50,6 @@ public enum ImageLimit {
   /** As in "the limit of 100 (-Ds2f.max-jpeg-scans)". */
   @Override
   public String toString() {
-    return "the limit of " + value() + " (-D" + property + ")";
+    return "the limit of " + limit;
   }
 }

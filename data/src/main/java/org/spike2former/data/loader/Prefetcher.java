@@ -25,6 +25,7 @@ public final class Prefetcher<T> implements AutoCloseable {
   private final ExecutorService threads;
   private final Queue<Future<T>> ahead = new ArrayDeque<>();
   private long begun;
+  private boolean interrupted;
 
   /**
    * Begins to make things.
@@ -61,14 +62,25 @@ public final class Prefetcher<T> implements AutoCloseable {
    * The next thing; null after the last.
    *
    * @throws IOException what making it threw; the following one comes next
+   * @throws IllegalStateException if the thread is interrupted, and in all calls after that: what
+   *     was waited for is lost
    */
   public T next() throws IOException {
+    if (interrupted) {
+      throw new IllegalStateException("interrupted before; what follows is not made");
+    }
     Future<T> next = ahead.poll();
     if (next == null) {
       return null;
     }
     begin();
-    return result(next, "waiting for data");
+    try {
+      return get(next);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      close();
+      throw interrupted("waiting for data", e);
+    }
   }
 
   /**
@@ -79,6 +91,14 @@ public final class Prefetcher<T> implements AutoCloseable {
    */
   static <T> T result(Future<T> made, String doing) throws IOException {
     try {
+      return get(made);
+    } catch (InterruptedException e) {
+      throw interrupted(doing, e);
+    }
+  }
+
+  private static <T> T get(Future<T> made) throws IOException, InterruptedException {
+    try {
       return made.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
@@ -86,10 +106,12 @@ public final class Prefetcher<T> implements AutoCloseable {
         case Error cause -> throw cause;
         case Throwable cause -> throw (RuntimeException) cause;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while " + doing, e);
     }
+  }
+
+  private static IllegalStateException interrupted(String doing, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while " + doing, cause);
   }
 
   /** Stops the threads; nothing may be taken after that. */

@@ -3,6 +3,7 @@ package org.spike2former.tensor.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -74,6 +75,11 @@ public final class AtomicFile {
             out.write(bytes);
           }
         });
+  }
+
+  /** As {@link #write(Path, Body)}, with this text in UTF-8. */
+  public static void write(Path target, String text) throws IOException {
+    write(target, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The new name reaches the disk too, where folders can be opened (not on Windows). */

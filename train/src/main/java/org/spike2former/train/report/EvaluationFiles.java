@@ -3,7 +3,6 @@ package org.spike2former.train.report;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ final class EvaluationFiles implements TrainListener {
     try {
       Path csv = file(folder.path(), step, ".csv");
       Files.createDirectories(csv.getParent());
-      AtomicFile.write(csv, table(result).csv().getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(csv, table(result).csv());
       if (canDraw) {
         draw(step);
       }

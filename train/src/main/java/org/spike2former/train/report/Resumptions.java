@@ -1,7 +1,6 @@
 package org.spike2former.train.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Resumptions implements TrainListener {
                 + String.join(", ", before));
       }
       String text = String.join("\n", before) + (before.isEmpty() ? "" : "\n") + step + "\n";
-      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(file, text);
     } catch (IOException e) {
       notices.accept("warning: " + e.getMessage());
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -54,7 +53,7 @@ public record ModelExport(ModelConfig config, ClassTable classes, Preprocessing 
   }
 
   private static void text(Path file, String content) throws IOException {
-    AtomicFile.write(file, content.getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, content);
   }
 
   private ObjectNode preprocess() {
