@@ -203,6 +203,17 @@ class HostileImagesTest {
     refused(file("larger.webp", bytes), "16383x16384 pixels are more than the limit of 100000000");
   }
 
+  /** 40 bytes, for which the decoder would take 2.5 GB. */
+  @Test
+  void lossyWebpsThatTakeMuchMemoryAreRefused() throws IOException {
+    String picture = "565038200a000000" + "100000" + "9d012a" + "8813" + "8913";
+    byte[] bytes = HexFormat.of().parseHex("524946461600000057454250" + picture);
+    refused(
+        file("lossy.webp", bytes),
+        "5000x5001 pixels of a lossy one are more than the limit of 25000000"
+            + " (-Ds2f.max-lossy-webp-pixels)");
+  }
+
   /** A picture whose transforms never end, each of which would be as much work as the picture. */
   @Test
   void webpsThatRepeatATransformAreRefused() throws IOException {

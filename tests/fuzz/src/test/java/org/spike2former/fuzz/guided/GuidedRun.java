@@ -23,6 +23,10 @@ final class GuidedRun {
   private static final int MOST_FINDINGS = 5;
   private static final int MOST_BYTES = 16_384;
 
+  /** Code whose paths count: the project's, and that of decoders of images. */
+  private static final List<String> INSTRUMENTED =
+      List.of("org.spike2former.**", "com.twelvemonkeys.**", "com.sun.imageio.plugins.**");
+
   /** libFuzzer's lines, such as "#4711 NEW cov: 12 ft: 34". */
   private static final Pattern PROGRESS =
       Pattern.compile("#(\\d+)\\s+\\w+\\s+cov: (\\d+) ft: (\\d+)");
@@ -34,7 +38,7 @@ final class GuidedRun {
    * What came out.
    *
    * @param executions of the reader
-   * @param edges of the project's and its libraries' code that were taken
+   * @param edges between the instrumented code's blocks that were taken
    * @param features edges by how often they were taken
    * @param failed whether there was a finding
    */
@@ -66,7 +70,7 @@ final class GuidedRun {
     command.add("com.code_intelligence.jazzer.Jazzer");
     command.add("--target_class=" + JazzerEntry.class.getName());
     command.add("--target_args=" + target.name());
-    command.add("--instrumentation_includes=org.spike2former.**:com.twelvemonkeys.**");
+    command.add("--instrumentation_includes=" + String.join(File.pathSeparator, INSTRUMENTED));
     command.add("--custom_hook_includes=org.spike2former.**");
     command.add("--keep_going=" + MOST_FINDINGS);
     command.add("--reproducer_path=" + folder);

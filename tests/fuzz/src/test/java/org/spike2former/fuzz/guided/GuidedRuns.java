@@ -17,7 +17,7 @@ public final class GuidedRuns {
    * Runs.
    *
    * @param arguments folder for corpora and logs; seconds for each target; names of targets with
-   *     commas between them, or "all"; and options of the JVM
+   *     commas between them, or "all"; and, in one text, options of the JVM
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path folder = Path.of(arguments[0]).toAbsolutePath().resolve("guided");
@@ -26,7 +26,7 @@ public final class GuidedRuns {
         arguments[2].equals("all")
             ? Targets.all()
             : Arrays.stream(arguments[2].split(",")).map(Targets::named).toList();
-    List<String> options = new ArrayList<>(Arrays.asList(arguments).subList(3, arguments.length));
+    List<String> options = new ArrayList<>(List.of(arguments[3].split(" +")));
     options.add("-Ds2f.root=" + System.getProperty("s2f.root"));
     boolean failed = false;
     print("| target | executions | edges | features | |");

@@ -90,4 +90,53 @@ public final class Texts {
   public static List<byte[]> tolerances() {
     return json("{'f64': 1e-9, 'f32': 1e-3, 'near_tie': 1e-6}");
   }
+
+  /** A word per line. */
+  public static List<byte[]> commands() {
+    return Stream.of(
+            "info camvid",
+            "info w.pth --weights-key ema",
+            "config camvid-small --set train.seed=1",
+            "segment a.png -m camvid --threads 2 --batch 4",
+            "eval -m camvid --data camvid --split val",
+            "data check camvid",
+            "runs a b --csv",
+            "diff a b --tolerances strict",
+            "parity a --precision f32",
+            "completion bash",
+            "data convert --help")
+        .map(line -> line.replace(' ', '\n').getBytes(StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** Whole requests of HTTP, with images that are none, so that nothing is computed. */
+  public static List<byte[]> requests() {
+    String form =
+        """
+        --b
+        Content-Disposition: form-data; name="image"; filename="a.gif"
+        Content-Type: image/gif
+
+        GIF89a
+        --b
+        Content-Disposition: form-data; name="format"
+
+        labels
+        --b--
+        """;
+    return Stream.of(
+            request("GET /v1/models", "", ""),
+            request("GET /metrics", "Accept: text/plain;q=0.5, */*\n", ""),
+            request("POST /v1/segment?format=json&model=camvid", "Content-Type: image/png\n", "x"),
+            request("POST /v1/queries?k=3", "Content-Type: image/jpeg\n", "\u00ff\u00d8"),
+            request("POST /v1/segment", "Content-Type: multipart/form-data; boundary=b\n", form))
+        .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
+        .toList();
+  }
+
+  private static String request(String line, String headers, String body) {
+    String content = body.replace("\n", "\r\n");
+    String head = line + " HTTP/1.1\nHost: a\nConnection: close\n" + headers;
+    return (head + "Content-Length: " + content.length() + "\n\n").replace("\n", "\r\n") + content;
+  }
 }
