@@ -22,7 +22,7 @@ final class Commands implements Reader {
   @Override
   public void read(Path file, Content content) throws IOException {
     List<String> words =
-        List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n"));
+        List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1));
     boolean leads = words.stream().anyMatch(word -> word.matches("(?s).*([/\\\\]|\\.\\.).*"));
     if (leads || !QUICK.contains(words.getFirst())) {
       return; // away from the folder, or to work

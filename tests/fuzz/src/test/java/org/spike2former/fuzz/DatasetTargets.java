@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.spike2former.data.coco.CocoCategories;
 import org.spike2former.data.coco.CocoId;
 import org.spike2former.data.coco.CocoInstances;
@@ -24,6 +26,10 @@ final class DatasetTargets {
 
   static List<Target> all() {
     Path pictures = Repository.ROOT.resolve(PANOPTIC + "/nocrowd/gt");
+    List<Path> beside =
+        Stream.iterate(0, i -> i < 8, i -> i + 1)
+            .map(i -> pictures.resolve(String.format(Locale.ROOT, "%06d.png", i)))
+            .toList();
     return List.of(
         json(
             "coco-categories",
@@ -32,14 +38,15 @@ final class DatasetTargets {
         json("coco-instances", Texts.cocoInstances(), DatasetTargets::instances),
         json("coco-results", Texts.cocoResults(), DatasetTargets::results),
         json(
-            "coco-panoptic",
-            Repository.files(PANOPTIC + "/nocrowd", "gt.json"),
-            (file, content) -> {
-              CocoPanoptic panoptic = CocoPanoptic.read(file, pictures);
-              for (CocoId image : panoptic.annotated()) {
-                panoptic.map(image);
-              }
-            }),
+                "coco-panoptic",
+                Repository.files(PANOPTIC + "/nocrowd", "gt.json"),
+                (file, content) -> {
+                  CocoPanoptic panoptic = CocoPanoptic.read(file, file.getParent());
+                  for (CocoId image : panoptic.annotated()) {
+                    panoptic.map(image);
+                  }
+                })
+            .with(beside),
         Target.of(
             "color-table",
             "colors.csv",

@@ -30,7 +30,7 @@ final class Finding extends AssertionError {
     }
     return String.format(
         Locale.ROOT,
-        "%s: %s%nagain: mvn -pl tests/fuzz -am verify -Dsurefire.failIfNoSpecifiedTests=false"
+        "%s: %s%nagain: mvn -pl tests/fuzz -am test -Dsurefire.failIfNoSpecifiedTests=false"
             + " -Dtest=CasesTest#again -Ds2f.fuzz.target=%1$s -Ds2f.fuzz.input=%s%nonce it is"
             + " mended, the input goes to tests/fuzz/src/test/resources/regressions/%1$s",
         target,
