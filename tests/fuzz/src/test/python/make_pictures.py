@@ -389,6 +389,9 @@ def make_tiffs(folder):
         for mode, channels in [("1", 1), ("L", 1), ("RGB", 3)]:
             values = samples(*size(24), channels, 1 if mode == "1" else 8)
             folder.add(f"libtiff-{mode.lower()}-{compression.replace('_', '')}", "tif", saved(values, mode, "TIFF", compression=compression))
+    for mode, channels in [("L", 1), ("RGB", 3)]:
+        values = samples(*size(48), channels, 8)
+        folder.add(f"libtiff-{mode.lower()}-jpeg", "tif", saved(values, mode, "TIFF", compression="jpeg"))
 
 
 def make_webps(folder):
