@@ -30,6 +30,9 @@ final class Requests implements Reader {
   private static final int MOST_BYTES = 1 << 16;
   private static final long SECONDS = 20;
 
+  /** How long a request that is not whole is waited for; it comes at once. */
+  private static final long IDLE_MILLISECONDS = 500;
+
   private LocalConnector connector;
 
   @Override
@@ -60,6 +63,7 @@ final class Requests implements Reader {
     Metrics metrics = new Metrics(turnstile, new EnergyCosts("none", 1, 1, "none"));
     Server server = new Server();
     LocalConnector connector = new LocalConnector(server);
+    connector.setIdleTimeout(IDLE_MILLISECONDS);
     server.addConnector(connector);
     ImageLimits limits = new ImageLimits(MOST_BYTES, Duration.ofSeconds(SECONDS / 2));
     server.setHandler(new Routes(new Models(List.of(model)), turnstile, metrics, limits));

@@ -7,6 +7,7 @@ import static org.spike2former.fuzz.seed.Repository.files;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.spike2former.fuzz.mutation.Bytes;
@@ -40,7 +41,8 @@ final class TensorTargets {
     checkpoints.addAll(files(FILES, "*.pt"));
     List<byte[]> zips = checkpoints.stream().filter(file -> file[0] == 'P').toList();
     List<byte[]> pickles = new ArrayList<>(Containers.pickles(zips));
-    pickles.add(Containers.pickle());
+    // The one that fits the container's storages, half of all.
+    pickles.addAll(Collections.nCopies(pickles.size(), Containers.pickle()));
     return List.of(
         archive(
             "safetensors", "w.safetensors", files(FILES, "*.safetensors"), new SafetensorsTree()),
@@ -79,8 +81,8 @@ final class TensorTargets {
   private static void readAll(Path file, Content content) throws IOException {
     try (TensorArchive archive = TensorFiles.open(file)) {
       for (String name : archive.names()) {
-        content.add(8L * Shape.size(archive.shape(name)));
         if (archive.type(name) != ElementType.OTHER) {
+          content.add(8L * Shape.size(archive.shape(name)));
           archive.read(name);
         }
       }

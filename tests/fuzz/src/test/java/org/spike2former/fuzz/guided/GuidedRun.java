@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.spike2former.fuzz.Target;
 import org.spike2former.fuzz.mutation.Mutation;
 
@@ -30,6 +29,8 @@ final class GuidedRun {
   /** libFuzzer's lines, such as "#4711 NEW cov: 12 ft: 34". */
   private static final Pattern PROGRESS =
       Pattern.compile("#(\\d+)\\s+\\w+\\s+cov: (\\d+) ft: (\\d+)");
+
+  private static final String FINDING = "== Java Exception";
 
   private final Target target;
   private final Path folder;
@@ -102,17 +103,20 @@ final class GuidedRun {
     }
   }
 
-  private Result result(Path log, boolean failed) throws IOException {
+  private Result result(Path log, boolean broken) throws IOException {
     long executions = 0;
     long edges = 0;
     long features = 0;
-    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-      for (MatchResult found : lines.flatMap(line -> PROGRESS.matcher(line).results()).toList()) {
-        executions = Math.max(executions, Long.parseLong(found.group(1)));
-        edges = Math.max(edges, Long.parseLong(found.group(2)));
-        features = Math.max(features, Long.parseLong(found.group(3)));
+    boolean found = false;
+    for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
+      Matcher progress = PROGRESS.matcher(line);
+      if (progress.find()) {
+        executions = Math.max(executions, Long.parseLong(progress.group(1)));
+        edges = Math.max(edges, Long.parseLong(progress.group(2)));
+        features = Math.max(features, Long.parseLong(progress.group(3)));
       }
+      found |= line.startsWith(FINDING); // with which Jazzer goes on, and then ends as if well
     }
-    return new Result(target, executions, edges, features, failed);
+    return new Result(target, executions, edges, features, found || broken);
   }
 }
