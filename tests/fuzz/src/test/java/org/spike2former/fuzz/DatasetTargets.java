@@ -11,6 +11,7 @@ import org.spike2former.data.coco.CocoId;
 import org.spike2former.data.coco.CocoInstances;
 import org.spike2former.data.coco.CocoPanoptic;
 import org.spike2former.data.dataset.ColorLabels;
+import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.fuzz.mutation.Bytes;
 import org.spike2former.fuzz.mutation.Lines;
 import org.spike2former.fuzz.mutation.Mutation;
@@ -48,6 +49,12 @@ final class DatasetTargets {
                 })
             .with(beside),
         Target.of(
+            "name-list",
+            "train.txt",
+            Texts.nameLists(),
+            List.of(new Lines(), new Bytes()),
+            DatasetTargets::names),
+        Target.of(
             "color-table",
             "colors.csv",
             Texts.colorTables(),
@@ -73,5 +80,20 @@ final class DatasetTargets {
       Files.write(images, Texts.cocoInstances().getFirst());
     }
     CocoInstances.read(images).readResults(file);
+  }
+
+  /** A list of the names of images, as a data set has it. */
+  private static void names(Path file, Content content) throws IOException {
+    Path folder = file.getParent();
+    String config =
+        """
+        {type: folder, root: "%s", classes: [even, odd], list: "{split}.txt",
+         image_dir: ., image_suffix: .jpg, label_dir: ., label_suffix: .png}
+        """;
+    Path data = folder.resolve("data.yaml");
+    Files.writeString(data, String.format(Locale.ROOT, config, folder));
+    Files.write(folder.resolve("a.jpg"), new byte[0]);
+    Files.write(folder.resolve("a.png"), new byte[0]);
+    DataConfig.read(data, folder).dataset("train");
   }
 }

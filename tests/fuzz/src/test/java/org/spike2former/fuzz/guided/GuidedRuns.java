@@ -29,12 +29,12 @@ public final class GuidedRuns {
     List<String> options = new ArrayList<>(List.of(arguments[3].split(" +")));
     options.add("-Ds2f.root=" + System.getProperty("s2f.root"));
     boolean failed = false;
-    print("| target | executions | edges | features | |");
-    print("|---|---:|---:|---:|---|");
+    System.out.println("| target | executions | edges | features | |");
+    System.out.println("|---|---:|---:|---:|---|");
     for (Target target : targets) {
       GuidedRun.Result result = new GuidedRun(target, folder).run(seconds, options);
       failed |= result.failed();
-      print(
+      System.out.println(
           String.format(
               Locale.ROOT,
               "| %s | %d | %d | %d | %s |",
@@ -45,9 +45,5 @@ public final class GuidedRuns {
               result.failed() ? "failed, see " + folder.resolve(target + ".log") : ""));
     }
     System.exit(failed ? 1 : 0);
-  }
-
-  private static void print(String line) {
-    System.out.println(line);
   }
 }

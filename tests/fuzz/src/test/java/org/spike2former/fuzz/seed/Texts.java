@@ -9,14 +9,14 @@ public final class Texts {
   private Texts() {}
 
   /** In which ' stands for ". */
-  private static List<byte[]> json(String... texts) {
+  private static List<byte[]> texts(String... texts) {
     return Stream.of(texts)
         .map(text -> text.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
         .toList();
   }
 
   public static List<byte[]> cocoCategories() {
-    return json(
+    return texts(
         """
         [{'id': 10, 'name': 'sky', 'isthing': 0, 'color': [1, 2, 3]},
          {'id': 3, 'name': 'car', 'supercategory': 'vehicle', 'isthing': 1}]
@@ -24,7 +24,7 @@ public final class Texts {
   }
 
   public static List<byte[]> cocoInstances() {
-    return json(
+    return texts(
         """
         {'images': [{'id': 5, 'file_name': '5.jpg', 'height': 6, 'width': 8}],
          'annotations': [
@@ -39,7 +39,7 @@ public final class Texts {
   }
 
   public static List<byte[]> cocoResults() {
-    return json(
+    return texts(
         """
         [{'image_id': 5, 'category_id': 3, 'score': 0.5,
           'segmentation': {'size': [6, 8], 'counts': ':8n0'}},
@@ -49,11 +49,15 @@ public final class Texts {
   }
 
   public static List<byte[]> colorTables() {
-    return json("name,r,g,b\nsky,1,2,3\ncar,4,5,6\n'car',7,8,9\n,0,0,0\n");
+    return texts("name,r,g,b\nsky,1,2,3\ncar,4,5,6\n'car',7,8,9\n,0,0,0\n");
+  }
+
+  public static List<byte[]> nameLists() {
+    return texts("a\n", "\uFEFFa\r\n\r\n a \t\r\n");
   }
 
   public static List<byte[]> shardIndexes() {
-    return json(
+    return texts(
         """
         {'metadata': {'total_size': 24},
          'weight_map': {'0.bias': 'mmengine.safetensors', '0.weight': 'mmengine.safetensors',
@@ -64,7 +68,7 @@ public final class Texts {
   }
 
   public static List<byte[]> logs() {
-    return json(
+    return texts(
         """
         {'step':1,'loss':2.5,'loss_cls':1.0,'lr':1.0E-4,'seconds':0.5,'images_per_second':4.0}
         {'step':2,'loss':2.25,'seconds':0.5,'images_per_second':4.0}
@@ -73,7 +77,7 @@ public final class Texts {
   }
 
   public static List<byte[]> trainings() {
-    return json(
+    return texts(
         """
         data: camvid-panoptic
         model: camvid-small
@@ -84,11 +88,11 @@ public final class Texts {
   }
 
   public static List<byte[]> clusters() {
-    return json("cluster:\n  master: local[2]\n  conf: {spark.executor.memory: 1g}\n");
+    return texts("cluster:\n  master: local[2]\n  conf: {spark.executor.memory: 1g}\n");
   }
 
   public static List<byte[]> tolerances() {
-    return json("{'f64': 1e-9, 'f32': 1e-3, 'near_tie': 1e-6}");
+    return texts("{'f64': 1e-9, 'f32': 1e-3, 'near_tie': 1e-6}");
   }
 
   /** A word per line. */
