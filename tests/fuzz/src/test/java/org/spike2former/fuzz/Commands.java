@@ -16,6 +16,9 @@ final class Commands implements Reader {
 
   private static final Set<Integer> CODES = Set.of(0, 1, 2);
 
+  /** Of the bundled model, which a command may read. */
+  private static final long MODEL_BYTES = 32 << 20;
+
   /** What relative names are relative to. */
   private static final String FOLDER = "s2f.folder";
 
@@ -27,6 +30,7 @@ final class Commands implements Reader {
     if (leads || !QUICK.contains(words.getFirst())) {
       return; // away from the folder, or to work
     }
+    content.add(MODEL_BYTES);
     System.setProperty(FOLDER, file.getParent().toString());
     InProcess.Run run;
     try {
@@ -34,7 +38,9 @@ final class Commands implements Reader {
     } finally {
       System.clearProperty(FOLDER);
     }
-    if (!CODES.contains(run.code()) || run.err().matches("(?s).*(Exception|Error)\\b.*")) {
+    // Lines after the first are the trace that -v asks for.
+    boolean raw = run.errorLines().stream().limit(1).anyMatch(line -> line.contains("Exception"));
+    if (raw || !CODES.contains(run.code())) {
       throw new IllegalStateException("exit code " + run.code() + ": " + run.err());
     }
   }
