@@ -41,19 +41,18 @@ final class Requests implements Reader {
       connector = start();
     }
     String answer;
-    LocalConnector.LocalEndPoint client = connector.connect();
     try {
-      client.addInput(ByteBuffer.wrap(Files.readAllBytes(file)));
-      client.addInputEOF();
-      ByteBuffer found = client.waitForResponse(false, SECONDS, TimeUnit.SECONDS);
+      ByteBuffer request = ByteBuffer.wrap(Files.readAllBytes(file));
+      ByteBuffer found = connector.getResponse(request, SECONDS, TimeUnit.SECONDS);
       answer = found == null ? "" : StandardCharsets.ISO_8859_1.decode(found).toString();
     } catch (Exception e) {
       throw new IllegalStateException("no answer", e);
-    } finally {
-      client.close();
     }
     if (answer.startsWith("HTTP/1.1 500")) {
       throw new IllegalStateException(answer);
+    }
+    if (!answer.startsWith("HTTP/1.1 200")) {
+      throw new IOException(file + ": " + answer);
     }
   }
 
