@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -66,6 +67,8 @@ final class CocoJson {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new CocoException(file, "not JSON: line " + line + ": " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new CocoException(file, "not JSON, whose text is UTF-8: " + e.getMessage(), e);
     }
   }
 

@@ -84,7 +84,12 @@ public sealed interface CocoShape {
         throws IOException {
       List<double[]> polygons = new ArrayList<>();
       while (in.nextToken() != JsonToken.END_ARRAY) {
-        polygons.add(context.readValue(in, double[].class));
+        double[] corners = context.readValue(in, double[].class);
+        if (corners == null) {
+          return context.reportInputMismatch(
+              CocoShape.class, "expected a polygon, found null among those of a segmentation");
+        }
+        polygons.add(corners);
       }
       return new Polygons(polygons);
     }

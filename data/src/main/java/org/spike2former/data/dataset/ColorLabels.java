@@ -2,7 +2,8 @@ package org.spike2former.data.dataset;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,8 +94,13 @@ public final class ColorLabels {
     Map<Integer, Integer> labels = new HashMap<>();
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setTrim(true).build();
-    try (Reader in = Files.newBufferedReader(file);
-        CSVParser lines = format.parse(in)) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException _) {
+      throw new ConfigException(file, "not UTF-8 text; save the table in that encoding");
+    }
+    try (CSVParser lines = CSVParser.parse(text, format)) {
       List<String> header =
           lines.getHeaderNames().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
       if (!header.equals(HEADER)) {
@@ -108,7 +114,9 @@ public final class ColorLabels {
         }
         put(file, labels, rgb, name.isEmpty() ? Sample.IGNORE : names.indexOf(name), names);
       }
-    } catch (IllegalArgumentException e) {
+    } catch (ConfigException e) {
+      throw e;
+    } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
       throw new ConfigException(file, e.getMessage());
     }
     int[] palette = colors.values().stream().mapToInt(Integer::intValue).toArray();

@@ -18,6 +18,8 @@ public enum ImageLimit {
    * ten scans of three full components come to fourteen for every 64 pixels.
    */
   JPEG_BLOCKS("s2f.max-jpeg-blocks", 32_000_000),
+  /** Pixels of a lossy WebP, of which the decoder keeps some 100 bytes each until it is done. */
+  LOSSY_WEBP_PIXELS("s2f.max-lossy-webp-pixels", 25_000_000),
   /** Bytes that the prefix codes of a lossless WebP may take. */
   WEBP_CODES("s2f.max-webp-codes", 32 << 20);
 

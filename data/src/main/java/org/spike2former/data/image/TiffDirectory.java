@@ -30,10 +30,15 @@ final class TiffDirectory {
   private static final int TILE_HEIGHT = 323;
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_BYTES = 325;
+  private static final int HUFFMAN = 2;
+  private static final int GROUP_3 = 3;
   private static final int OLD_JPEG = 6;
   private static final int JPEG = 7;
   private static final int ENTRY = 12;
   private static final int MOST_SAMPLES = 16;
+
+  /** Java's decoder of group 3 has no place for all changes of colour in narrower lines. */
+  private static final int LEAST_FAX_WIDTH = 8;
 
   /** Bytes that a byte can stand for at most, by compression; others have no such bound. */
   private static final Map<Integer, Long> RATIOS =
@@ -133,6 +138,12 @@ final class TiffDirectory {
     long[] offsets = numbers(tiled ? TILE_OFFSETS : STRIP_OFFSETS);
     long[] lengths = numbers(tiled ? TILE_BYTES : STRIP_BYTES);
     int compression = (int) number(COMPRESSION, 1);
+    if ((compression == HUFFMAN || compression == GROUP_3) && tileWidth < LEAST_FAX_WIDTH) {
+      throw new IIOException(
+          "fax pages of group 3 narrower than "
+              + LEAST_FAX_WIDTH
+              + " pixels are not read; save it with another compression");
+    }
     Long ratio = RATIOS.get(compression);
     long channels = number(PLANAR, 1) == 2 ? 1 : samples;
     if (ratio != null && height * (width * samples * bits / 8) > ratio * in.limit()

@@ -100,6 +100,14 @@ record WebpStructure(boolean lossless, int from, int end) {
     int foundWidth = (sizes & 0x3fff) + (lossless ? 1 : 0);
     int foundHeight = (sizes >> (lossless ? 14 : 16) & 0x3fff) + (lossless ? 1 : 0);
     ImageFiles.requireSize(foundWidth, foundHeight);
+    if (!lossless && (long) foundWidth * foundHeight > ImageLimit.LOSSY_WEBP_PIXELS.value()) {
+      throw new IIOException(
+          foundWidth
+              + "x"
+              + foundHeight
+              + " pixels of a lossy one are more than "
+              + ImageLimit.LOSSY_WEBP_PIXELS);
+    }
     if (width > 0 && (foundWidth != width || foundHeight != height)) {
       throw new IIOException(
           "a picture of "

@@ -169,15 +169,29 @@ class HostileImagesTest {
       {324, 8},
       {325, 16},
     };
+    refused(
+        file("tile.tif", tiff(tags)),
+        "65520x65520 pixels are more than the limit of 100000000 (-Ds2f.max-pixels)");
+  }
+
+  /** Java's reader would misread some lines of it, and fail at others. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void narrowFaxPagesAreRefused(int compression) throws IOException {
+    int[][] tags = {{256, 7}, {257, 1}, {258, 1}, {259, compression}, {262, 0}, {273, 8}, {279, 2}};
+    refused(
+        file("narrow.tif", tiff(tags)), "fax pages of group 3 narrower than 8 pixels are not read");
+  }
+
+  /** A page with these numbers, one for each tag, and no pixels. */
+  private static byte[] tiff(int[][] tags) {
     ByteBuffer tiff = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
     tiff.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(24).position(24);
     tiff.putShort((short) tags.length);
     for (int[] tag : tags) {
       tiff.putShort((short) tag[0]).putShort((short) 4).putInt(1).putInt(tag[1]);
     }
-    refused(
-        file("tile.tif", tiff.array()),
-        "65520x65520 pixels are more than the limit of 100000000 (-Ds2f.max-pixels)");
+    return tiff.array();
   }
 
   /** A canvas of 16x16 pixels around a picture that says 16383x16383. */
@@ -187,6 +201,17 @@ class HostileImagesTest {
     String picture = "5650384c08000000" + "2ffeff" + "ff0f000000";
     byte[] bytes = HexFormat.of().parseHex("5249464626000000" + "57454250" + canvas + picture);
     refused(file("larger.webp", bytes), "16383x16384 pixels are more than the limit of 100000000");
+  }
+
+  /** 40 bytes, for which the decoder would take 2.5 GB. */
+  @Test
+  void lossyWebpsThatTakeMuchMemoryAreRefused() throws IOException {
+    String picture = "565038200a000000" + "100000" + "9d012a" + "8813" + "8913";
+    byte[] bytes = HexFormat.of().parseHex("524946461600000057454250" + picture);
+    refused(
+        file("lossy.webp", bytes),
+        "5000x5001 pixels of a lossy one are more than the limit of 25000000"
+            + " (-Ds2f.max-lossy-webp-pixels)");
   }
 
   /** A picture whose transforms never end, each of which would be as much work as the picture. */

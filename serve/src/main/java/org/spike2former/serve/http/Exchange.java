@@ -83,7 +83,7 @@ final class Exchange {
   /**
    * The body. Places are not for those who dawdle, so it has to come in the time of a computation.
    *
-   * @throws HttpProblem if it is too long or too slow
+   * @throws HttpProblem if it is too long, too slow or not whole
    */
   byte[] body(ImageLimits limits) throws IOException, HttpProblem {
     int limit = limits.maxBody();
@@ -97,7 +97,7 @@ final class Exchange {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     byte[] block = new byte[BLOCK];
     long start = System.nanoTime();
-    for (int read = in.read(block); read >= 0; read = in.read(block)) {
+    for (int read = read(in, block); read >= 0; read = read(in, block)) {
       body.write(block, 0, read);
       if (body.size() > limit) {
         passOver(limits);
@@ -110,6 +110,14 @@ final class Exchange {
       }
     }
     return body.toByteArray();
+  }
+
+  private static int read(InputStream in, byte[] block) throws HttpProblem {
+    try {
+      return in.read(block);
+    } catch (IOException _) {
+      throw new HttpProblem(400, "the body did not come whole"); // it ended early, or stalled
+    }
   }
 
   /**

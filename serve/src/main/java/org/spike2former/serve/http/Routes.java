@@ -73,12 +73,11 @@ public final class Routes extends Handler.Abstract {
     try {
       answer(exchange);
       callback.succeeded();
-    } catch (CancellationException e) {
-      // The client has gone: there is nobody to tell, and of this kind Jetty does not warn.
-      callback.failed(new EofException(e));
-    } catch (IOException e) {
+    } catch (CancellationException | IOException e) {
+      // The client has gone, or stalls: there is nobody to tell, and of this kind Jetty does not
+      // warn, which any client could make it do without end.
       LOG.debug("{} could not be answered", path, e);
-      callback.failed(e);
+      callback.failed(new EofException(e));
     }
     metrics.answered(
         known ? path : "page",
