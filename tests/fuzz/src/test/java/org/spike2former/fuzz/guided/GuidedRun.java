@@ -59,7 +59,8 @@ final class GuidedRun {
     Path corpus = Files.createDirectories(folder.resolve("corpus").resolve(target.name()));
     writeSeeds(corpus);
     Path dictionary = folder.resolve(target.name() + ".dict");
-    Files.writeString(dictionary, Dictionary.of(target));
+    String words = Dictionary.of(target);
+    Files.writeString(dictionary, words);
     Path log = folder.resolve(target.name() + ".log");
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -80,7 +81,9 @@ final class GuidedRun {
     command.add("-max_len=" + MOST_BYTES);
     command.add("-timeout=60");
     command.add("-rss_limit_mb=0");
-    command.add("-dict=" + dictionary);
+    if (!words.isEmpty()) {
+      command.add("-dict=" + dictionary); // libFuzzer does not take an empty one
+    }
     command.add(corpus.toString());
     Process process =
         new ProcessBuilder(command)
