@@ -18,10 +18,13 @@ FILES = {
 }
 GIVEN = ("input", "input_u8")
 
-# Neuron layers whose channels are the last axis; of all others they are axis 2.
+# Neuron layers whose channels are the last axis; of most others they are axis 2.
 CHANNELS_LAST = re.compile(
-    r"decode_head\.(pixel_decoder\..*\.dcn\.mask_spike|transformer_decoder\.(?!.*\.ffn\.fc2_spike$).*|mask_embed\..*|[a-z_]+)"
+    r"decode_head\.(pixel_decoder\..*\.dcn\.mask_spike|transformer_decoder\.(?!.*\.ffn\.fc2_spike$).*|mask_embed\..*|(?!out_spike)[a-z_]+)"
 )
+
+# Neuron layers whose T and B are folded, so that channels are axis 1.
+FOLDED = re.compile(r"neck\..*|decode_head\.(scale_heads\..*|out_spike)")
 
 
 def potential_means(potentials):
@@ -31,7 +34,7 @@ def potential_means(potentials):
     """
     means = {}
     for name, potential in potentials.items():
-        channels = potential.dim() - 1 if CHANNELS_LAST.fullmatch(name) else 2
+        channels = potential.dim() - 1 if CHANNELS_LAST.fullmatch(name) else 1 if FOLDED.fullmatch(name) else 2
         means[name] = potential.movedim(channels, 0).flatten(1).mean(1)
     return means
 
@@ -40,7 +43,7 @@ def record_means(folder):
     """Adds potential_means_f64.safetensors to a folder that lacks it."""
     folder = Path(folder)
     config = reference.load_config(folder / "model.json")
-    model = reference.Spike2Former(config).eval()
+    model = reference.network(config).eval()
     make.load_weights(model, folder / "weights.safetensors")
     image = load_file(folder / "io_f64.safetensors")["input"].double()
     run = export.run(model.double(), config, image, trace=False, potentials=True)
@@ -65,7 +68,7 @@ def check(folder, f64=1e-9, f32=1e-5):
     """Runs the reference on the folder's weights and input, and compares what the folder holds. Returns (file, tensors, greatest error, problems) for each file."""
     folder = Path(folder)
     config = reference.load_config(folder / "model.json")
-    model = reference.Spike2Former(config).eval()
+    model = reference.network(config).eval()
     make.load_weights(model, folder / "weights.safetensors")
     results = []
     runs = {}

@@ -31,10 +31,11 @@ def normalise(pixels, mean=MEAN, std=STD):
 def check_names(model, config):
     """Raises ValueError where the state dict or the neurons differ from those the configuration calls for.
 
-    Anything outside `backbone` and `decode_head`, such as an auxiliary head, is ignored.
+    Anything outside `backbone`, `decode_head` and an FPN's `neck`, such as an auxiliary head, is ignored.
     """
     expected = {name: tuple(t.shape) for name, t in skeleton(config).state_dict().items()}
-    found = {name: tuple(t.shape) for name, t in model.state_dict().items() if name.startswith(("backbone.", "decode_head."))}
+    parts = ("backbone.", "neck.", "decode_head.") if "neck" in config else ("backbone.", "decode_head.")
+    found = {name: tuple(t.shape) for name, t in model.state_dict().items() if name.startswith(parts)}
     problems = [f"missing tensor {name} {shape}" for name, shape in expected.items() if name not in found]
     problems += [f"unexpected tensor {name} {shape}" for name, shape in found.items() if name not in expected]
     problems += [
@@ -57,14 +58,12 @@ def gradients(model, config, image, forward=default_forward, seed=0):
     image = image.double().clone().requires_grad_()
     generator = torch.Generator().manual_seed(seed)
     with real_type(torch.float64):
-        cls_scores, mask_preds = head_outputs(model, image, forward)
-        result = {
-            "upstream.cls_scores": torch.randn(cls_scores.shape, generator=generator, dtype=torch.float64),
-            "upstream.mask_preds": torch.randn(mask_preds.shape, generator=generator, dtype=torch.float64),
-            "head.cls_scores": cls_scores.detach(),
-            "head.mask_preds": mask_preds.detach(),
-        }
-        loss = (cls_scores * result["upstream.cls_scores"]).sum() + (mask_preds * result["upstream.mask_preds"]).sum()
+        result = {}
+        loss = 0
+        for name, output in zip(reference.output_names(config), head_outputs(model, config, image, forward)):
+            upstream = torch.randn(output.shape, generator=generator, dtype=torch.float64)
+            result |= {"upstream." + name: upstream, "head." + name: output.detach()}
+            loss = loss + (output * upstream).sum()
         loss.backward()
     result["loss"] = loss.detach().reshape(1)
     result["grad.input"] = image.grad
@@ -161,8 +160,8 @@ def export(model, pixels, config, folder, forward=default_forward, grads=False, 
     """Runs `model` on RGB bytes `pixels` [B, 3, H, W] and writes a parity folder.
 
     `model` may be wrapped, as in DataParallel; it is left as it is. `config` is the path of a model.json or what one
-    holds, `forward(model, image)` gives (cls_scores, mask_preds) as tensors or as lists over the decoder's states; `model`
-    is without its wrappers there. Returns how many spikes differ between float32 and float64.
+    holds, `forward(model, image)` gives (cls_scores, mask_preds) as tensors or as lists over the decoder's states, or the
+    logits of an FPN, the mean over T; `model` is without its wrappers there. Returns how many spikes differ between float32 and float64.
     """
     config = reference.load_config(config)
     model = bare(model)

@@ -22,7 +22,7 @@ def random_pixels(generator, batch, height, width):
 def build(config, seed, image):
     """A network in eval mode whose weights depend on the seed and on the normalised image it is calibrated with."""
     generator = torch.Generator().manual_seed(seed)
-    model = reference.Spike2Former(config)
+    model = reference.network(config)
     with torch.no_grad():
         draw_weights(model, generator)
         calibrate_batch_norms(model, image, generator)
@@ -58,7 +58,8 @@ def draw_weights(model, generator):
             module.fc1.weight.mul_(gain)
             module.fc2.weight.mul_(gain)
             module.fc_out.weight.mul_(gain)
-    model.decode_head.w.fill_(0.8)
+    if hasattr(model.decode_head, "w"):
+        model.decode_head.w.fill_(0.8)
 
 
 def calibrate_batch_norms(model, image, generator):

@@ -155,7 +155,7 @@ def load_model_folder(folder, photo, size=None):
         raise ValueError(f"{folder}: neither weights.safetensors nor weights.pth")
     mean, std, rule = read_preprocess(folder)
     config = reference.load_config(folder / "model.json")
-    model = reference.Spike2Former(config).eval()
+    model = reference.network(config).eval()
     load_weights(model, weights[0])
     pixels = load_photo(photo, size, rule)
     return model, config, pixels, export.normalise(pixels, mean, std)
@@ -168,7 +168,7 @@ def make(options):
         single, double = record.run_both(model, config, image, trace)
     elif options.weights:
         config = reference.load_config(options.config)
-        model = reference.Spike2Former(config).eval()
+        model = reference.network(config).eval()
         load_weights(model, options.weights)
         pixels = load_photo(options.image, options.size)
         single, double = record.run_both(model, config, export.normalise(pixels), trace)

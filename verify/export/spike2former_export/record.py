@@ -4,6 +4,7 @@ import contextlib
 import copy
 import itertools
 import operator
+import re
 from dataclasses import dataclass, field
 
 import torch
@@ -12,7 +13,7 @@ from torch import nn
 from . import reference
 from .precision import real_type
 
-GIVE_FORWARD = "give export(..., forward=f), where f(model, image) returns (cls_scores, mask_preds)"
+GIVE_FORWARD = "give export(..., forward=f), where f(model, image) returns (cls_scores, mask_preds), or the logits of an FPN"
 
 TRACED = (
     reference.Downsample,
@@ -30,6 +31,10 @@ TRACED = (
     reference.DecoderFeedForward,
     reference.DecoderLayer,
     reference.MaskEmbed,
+)
+
+TRACED_NAMES = re.compile(
+    r"decode_head\.(shortcut_conv|conv_seg|scale_heads\.\d+(\.\d+)?)|neck\.(lateral|fpn)_convs\.\d+"
 )
 
 
@@ -55,7 +60,7 @@ class Watched:
 def skeleton(config):
     """The reference network without storage: its names and shapes."""
     with torch.device("meta"):
-        return reference.Spike2Former(config).eval()
+        return reference.network(config).eval()
 
 
 def watched(config):
@@ -65,13 +70,18 @@ def watched(config):
     for name, module in model.named_modules():
         if isinstance(module, reference.Neuron):
             found.append(Watched(name, "spikes", name))
-        if isinstance(module, TRACED) or name == "decode_head.shortcut_conv":
+        if isinstance(module, TRACED) or TRACED_NAMES.fullmatch(name):
             found.append(Watched(name, "trace", name))
     stages = {
         "backbone.x1": "backbone.ConvBlock1_1.0",
         "backbone.x2": "backbone.ConvBlock1_2.0",
         "backbone.x3": "backbone.ConvBlock2_2.0",
         "backbone.x4": f"backbone.block4.{len(model.backbone.block4) - 1}",
+    }
+    if reference.head_type(config) == "fpn":
+        stages |= {f"neck.out.{i}": f"neck.fpn_convs.{i}" for i in range(len(model.neck.fpn_convs))}
+        return found + [Watched(module, "io", name) for name, module in stages.items()]
+    stages |= {
         "pixel_decoder.mask_feature": "decode_head.pixel_decoder.mask_feature",
         "pixel_decoder.memory": "decode_head.pixel_decoder.encoder_out_proj_spike",
         "pixel_decoder.multi_scale.0": "decode_head.pixel_decoder.encoder_out_proj",
@@ -84,7 +94,7 @@ def watched(config):
 
 
 def default_forward(model, image):
-    """`model(image)`, for models of which that is (cls_scores, mask_preds)."""
+    """`model(image)`, for models of which that is (cls_scores, mask_preds), or the logits of an FPN."""
     try:
         return model(image)
     except NotImplementedError as error:
@@ -117,10 +127,14 @@ def reset(model):
             module.reset()
 
 
-def head_outputs(model, image, forward):
-    """Runs the model; returns cls_scores [L+1, B, Q, K+1] and mask_preds [L+1, B, Q, h, w]."""
+def head_outputs(model, config, image, forward):
+    """Runs the model; returns cls_scores [L+1, B, Q, K+1] and mask_preds [L+1, B, Q, h, w], or the logits [B, K, h, w] alone."""
     reset(model)
     outputs = forward(model, image)
+    if reference.head_type(config) == "fpn":
+        if not isinstance(outputs, torch.Tensor):
+            raise ValueError(f"the model gave a {type(outputs).__name__}, not logits; {GIVE_FORWARD}")
+        return (outputs,)
     if not isinstance(outputs, (tuple, list)) or len(outputs) != 2:
         size = f" of {len(outputs)}" if isinstance(outputs, (tuple, list)) else ""
         raise ValueError(f"the model gave a {type(outputs).__name__}{size}, not (cls_scores, mask_preds); {GIVE_FORWARD}")
@@ -163,7 +177,7 @@ def listening(model, targets, take):
 
 
 def expected_shapes(config, image):
-    """The shapes of a run of the reference, by watched target; `cls_scores` and `mask_preds` too."""
+    """The shapes of a run of the reference, by watched target; those of what forward gives too."""
     model = skeleton(config)
     targets = watched(config)
     leading = (config["backbone"]["time_steps"], image.shape[0])
@@ -171,13 +185,13 @@ def expected_shapes(config, image):
 
     def take(target, _, output):
         axes = tuple(output.shape)
-        if target.part == "io":
+        if target.part == "io" and not target.name.startswith("neck."):
             axes = leading + axes[-2 if ".query." in target.name else -3 :]
         shapes[target] = axes
 
     with torch.no_grad(), listening(model, targets, take):
-        cls_scores, mask_preds = model(torch.empty(image.shape, device="meta"))
-    return shapes | {"cls_scores": tuple(cls_scores.shape), "mask_preds": tuple(mask_preds.shape)}
+        outputs = head_outputs(model, config, torch.empty(image.shape, device="meta"), default_forward)
+    return shapes | {name: tuple(output.shape) for name, output in zip(reference.output_names(config), outputs)}
 
 
 def fitted(name, output, shape):
@@ -206,7 +220,8 @@ def spike_counts(name, output, neuron):
 
 
 def neuron_config(config, name):
-    return config["backbone" if name.startswith("backbone.") else "head"]["neuron"]
+    part = name.partition(".")[0]
+    return config[part if part in ("backbone", "neck") else "head"]["neuron"]
 
 
 def run(model, config, image, forward=default_forward, trace=True, potentials=False, given=None):
@@ -232,10 +247,10 @@ def run(model, config, image, forward=default_forward, trace=True, potentials=Fa
         return given.spikes[target.name].to(output.dtype).div_(neuron["norm"]).reshape(output.shape)
 
     with torch.no_grad(), real_type(image.dtype), listening(model, targets, take):
-        cls_scores, mask_preds = head_outputs(model.eval(), image, forward)
-    result.io["head.cls_scores"] = cls_scores = fitted("cls_scores", cls_scores, shapes["cls_scores"])
-    result.io["head.mask_preds"] = mask_preds = fitted("mask_preds", mask_preds, shapes["mask_preds"])
-    result.io["seg_logits"] = reference.semantic_logits(cls_scores[-1], mask_preds[-1], image.shape[2:])
+        outputs = head_outputs(model.eval(), config, image, forward)
+    outputs = {name: fitted(name, output, shapes[name]) for name, output in zip(reference.output_names(config), outputs)}
+    result.io |= {"head." + name: output for name, output in outputs.items()}
+    result.io["seg_logits"] = reference.segment(tuple(outputs.values()), image.shape[2:])
     return result
 
 

@@ -1,4 +1,4 @@
-"""Spike2Former in plain PyTorch, written from the paper and the behaviour of the authors' release.
+"""Spike2Former, and the FPN baselines of its release, in plain PyTorch, written from the paper and the release's behaviour.
 
 Modules carry the names of the authors' state dict, so `load_state_dict(strict=True)` takes their checkpoints.
 Neurons are modules without parameters; a forward hook on one sees S = k / norm.
@@ -20,12 +20,26 @@ BN_EPS = 1e-5
 
 
 NEURON = ("max_spikes", "norm")
+BACKBONE = ("type", "embed_dims", "heads", "mlp_ratio", "time_steps", "neuron")
 SECTIONS = {
-    "backbone": ("type", "embed_dims", "heads", "mlp_ratio", "time_steps", "neuron"),
-    "pixel_decoder": ("feat_channels", "layers", "groups", "dw_kernel", "ffn_channels"),
-    "transformer_decoder": ("layers", "heads", "ffn_channels", "queries"),
-    "head": ("classes", "alpha", "neuron"),
+    "mask-embedding": {
+        "backbone": BACKBONE,
+        "pixel_decoder": ("feat_channels", "layers", "groups", "dw_kernel", "ffn_channels"),
+        "transformer_decoder": ("layers", "heads", "ffn_channels", "queries"),
+        "head": ("classes", "alpha", "neuron"),
+    },
+    "fpn": {
+        "backbone": BACKBONE,
+        "neck": ("channels", "neuron"),
+        "head": ("classes", "channels", "strides", "neuron"),
+    },
 }
+
+
+def head_type(config):
+    """The kind of head: `mask-embedding` where the configuration does not say."""
+    head = config.get("head")
+    return head.get("type", "mask-embedding") if isinstance(head, dict) else "mask-embedding"
 
 
 def load_config(source):
@@ -43,10 +57,13 @@ def load_config(source):
     if not isinstance(source, Mapping):
         raise ValueError(f"{name}: expected the path of a model.json or what one holds, a mapping, found {type(source).__name__}")
     config = plain(source)
-    missing = [key for key in SECTIONS if not isinstance(config.get(key), dict)]
-    for key in [key for key in SECTIONS if key not in missing]:
+    sections = SECTIONS.get(head_type(config))
+    if sections is None:
+        raise ValueError(f"{name}: head.type must be mask-embedding or fpn, found {head_type(config)!r}")
+    missing = [key for key in sections if not isinstance(config.get(key), dict)]
+    for key in [key for key in sections if key not in missing]:
         section = config[key]
-        missing += [f"{key}.{part}" for part in SECTIONS[key] if part not in section]
+        missing += [f"{key}.{part}" for part in sections[key] if part not in section]
         if "neuron" in section:
             neuron = section["neuron"]
             missing += [f"{key}.neuron.{part}" for part in NEURON if not isinstance(neuron, dict) or part not in neuron]
@@ -725,3 +742,96 @@ def semantic_logits(cls_scores, mask_preds, size):
     weights = cls_scores.softmax(-1)[..., :-1].transpose(1, 2)
     masks = resize(mask_preds, size).sigmoid_()
     return torch.matmul(weights, masks.flatten(2)).unflatten(-1, tuple(size))
+
+
+# FPN
+
+
+class QFpn(nn.Module):
+    """x1...x4, folded [T*B, c, h, w] -> four levels of one width, of the same sizes."""
+
+    def __init__(self, config, embed_dims):
+        super().__init__()
+        neuron = partial(Neuron, **config["neuron"])
+        channels = config["channels"]
+        inputs = [embed_dims[0] // 2, embed_dims[0], embed_dims[1], embed_dims[3]]
+        self.lateral_convs = nn.ModuleList(conv_bn(c, channels, bias=True) for c in inputs)
+        self.lateral_convs_spikes = nn.ModuleList(neuron() for _ in inputs)
+        self.fpn_convs = nn.ModuleList(
+            nn.Sequential(conv(channels, channels, 3, bias=True), nn.BatchNorm2d(channels, BN_EPS)) for _ in inputs
+        )
+        self.fpn_convs_spikes = nn.ModuleList(neuron() for _ in inputs)
+
+    def forward(self, features):
+        levels = [layer(neuron(x)) for layer, neuron, x in zip(self.lateral_convs, self.lateral_convs_spikes, features)]
+        for i in (3, 2, 1):
+            levels[i - 1] = levels[i - 1] + F.interpolate(levels[i], size=levels[i - 1].shape[2:], mode="nearest")
+        return [layer(neuron(x)) for layer, neuron, x in zip(self.fpn_convs, self.fpn_convs_spikes, levels)]
+
+
+class Doubling(nn.Module):
+    def forward(self, x):
+        return resize(x, (2 * x.shape[2], 2 * x.shape[3]))
+
+
+class QFpnHead(nn.Module):
+    """Levels [T*B, C, h, w] -> logits [T*B, K, h, w] at the size of the finest."""
+
+    def __init__(self, config):
+        super().__init__()
+        neuron = partial(Neuron, **config["neuron"])
+        channels, strides = config["channels"], config["strides"]
+
+        def stage():
+            return nn.Sequential(neuron(), conv(channels, channels, 3), nn.BatchNorm2d(channels, BN_EPS))
+
+        def level(doublings):
+            modules = [module for _ in range(doublings) for module in (stage(), Doubling())]
+            return nn.Sequential(*(modules or [stage()]))
+
+        self.scale_heads = nn.ModuleList(level(round(math.log2(stride / strides[0]))) for stride in strides)
+        self.out_spike = neuron()
+        self.conv_seg = conv(channels, config["classes"], bias=True)
+
+    def forward(self, levels):
+        y = self.scale_heads[0](levels[0])
+        for head, level in zip(self.scale_heads[1:], levels[1:]):
+            y = y + resize(head(level), y.shape[2:])
+        return self.conv_seg(self.out_spike(y))
+
+
+class FpnNetwork(nn.Module):
+    """Normalised image [B, 3, H, W] -> logits [B, K, H/2, W/2], the mean over T."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.backbone = Backbone(config["backbone"])
+        self.neck = QFpn(config["neck"], config["backbone"]["embed_dims"])
+        self.decode_head = QFpnHead(config["head"])
+
+    def forward(self, image):
+        features = self.backbone(image)
+        logits = self.decode_head(self.neck([x.flatten(0, 1) for x in features]))
+        return logits.unflatten(0, features[0].shape[:2]).mean(0)
+
+    def segment(self, image):
+        """Semantic logits [B, K, H, W] at the input's size."""
+        return resize(self(image), image.shape[2:])
+
+
+def network(config):
+    """The network of a configuration."""
+    return FpnNetwork(config) if head_type(config) == "fpn" else Spike2Former(config)
+
+
+def output_names(config):
+    """What the tensors are called that a network's forward gives."""
+    return ("logits",) if head_type(config) == "fpn" else ("cls_scores", "mask_preds")
+
+
+def segment(outputs, size):
+    """Semantic logits [B, K, *size] of what a network's forward gave."""
+    if len(outputs) == 1:
+        return resize(outputs[0], size)
+    cls_scores, mask_preds = outputs
+    return semantic_logits(cls_scores[-1], mask_preds[-1], size)

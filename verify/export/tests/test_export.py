@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 import foreign
-from spike2former_export import export, lively, make, record, reference, stability
+from spike2former_export import check, export, lively, make, record, reference, stability
 
 FILES = {
     "model.json",
@@ -52,6 +52,35 @@ def test_make_writes_a_folder_that_replays(tmp_path, model_json):
     assert io["seg_logits"].shape == (1, 3, 33, 41)
     grads = load_file(out / "grads_train_f64.safetensors")
     assert {name[5:] for name in grads if name.startswith("grad.")} == {n for n, _ in model.named_parameters()} | {"input"}
+
+
+def test_make_writes_a_folder_of_an_fpn(tmp_path, fpn):
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(fpn))
+    out = tmp_path / "out"
+    make.main(["--config", str(path), "--size", "33x41", "--output", str(out), "--margin", "1", "--grads"])
+    assert {file.name for file in out.iterdir()} == FILES
+    io = load_file(out / "io_f64.safetensors")
+    assert io["backbone.x1"].shape == (2, 1, 4, 17, 21)
+    assert io["neck.out.3"].shape == (2, 12, 3, 3)
+    assert io["head.logits"].shape == (1, 3, 17, 21)
+    assert io["seg_logits"].shape == (1, 3, 33, 41)
+    grads = load_file(out / "grads_train_f64.safetensors")
+    assert {"upstream.logits", "head.logits", "grad.neck.lateral_convs.0.0.weight"} < grads.keys()
+    assert [result[3] for result in check.check(out)] == [[], [], [], []]
+
+
+def test_an_fpn_gives_logits(tmp_path, fpn):
+    model, pixels = build(fpn)
+    assert export.export(model, pixels, fpn, tmp_path / "own") == 0
+    with pytest.raises(ValueError, match="not logits"):
+        export.export(model, pixels, fpn, tmp_path / "pair", forward=lambda m, x: (m(x),))
+    with pytest.raises(ValueError, match=r"logits: expected shape \[1, 3, 17, 21\], found \[2, 3, 17, 21\]"):
+        export.export(model, pixels, fpn, tmp_path / "steps", forward=lambda m, x: m(x).repeat(2, 1, 1, 1))
+    with pytest.raises(ValueError, match="head.type must be mask-embedding or fpn"):
+        reference.load_config(fpn | {"head": fpn["head"] | {"type": "fcn"}})
+    with pytest.raises(ValueError, match="it lacks neck"):
+        reference.load_config({key: value for key, value in fpn.items() if key != "neck"})
 
 
 def test_make_takes_a_checkpoint_and_a_photo(tmp_path, config, model_json):

@@ -13,12 +13,12 @@ def relative(found, expected):
 
 def load(folder):
     config = reference.load_config(folder / "model.json")
-    model = reference.Spike2Former(config)
+    model = reference.network(config)
     model.load_state_dict(load_file(folder / "weights.safetensors"), strict=True)
     return config, model.eval()
 
 
-@pytest.mark.parametrize("name", ["sdtv2_tiny", "sdtv3_tiny", "camvid_small"])
+@pytest.mark.parametrize("name", ["sdtv2_tiny", "sdtv3_tiny", "camvid_small", "fpn_sdtv2_tiny", "fpn_sdtv3_tiny"])
 @pytest.mark.parametrize("precision", ["f32", "f64"])
 def test_outputs_and_spikes(fixtures, name, precision):
     folder = fixtures / name
@@ -41,19 +41,19 @@ def test_outputs_and_spikes(fixtures, name, precision):
         assert max(relative(result.trace[key], value) for key, value in recorded.items()) < 1e-12
 
 
-@pytest.mark.parametrize("name", ["sdtv2_tiny", "sdtv3_tiny"])
+@pytest.mark.parametrize("name", ["sdtv2_tiny", "sdtv3_tiny", "fpn_sdtv2_tiny", "fpn_sdtv3_tiny"])
 def test_gradients(fixtures, name):
     folder = fixtures / name
-    _, model = load(folder)
+    config, model = load(folder)
     recorded = load_file(folder / "grads_train_f64.safetensors")
     model.double().train()
     image = load_file(folder / "io_f64.safetensors")["input"].requires_grad_()
-    cls_scores, mask_preds = model(image)
-    loss = (cls_scores * recorded["upstream.cls_scores"]).sum() + (mask_preds * recorded["upstream.mask_preds"]).sum()
+    outputs = dict(zip(reference.output_names(config), record.head_outputs(model, config, image, record.default_forward)))
+    loss = sum((output * recorded["upstream." + output_name]).sum() for output_name, output in outputs.items())
     loss.backward()
     found = {"grad." + key: parameter.grad for key, parameter in model.named_parameters()}
     found |= {"buf." + key: buffer for key, buffer in model.named_buffers()}
-    found |= {"grad.input": image.grad, "head.cls_scores": cls_scores, "head.mask_preds": mask_preds}
+    found |= {"grad.input": image.grad} | {"head." + output_name: output for output_name, output in outputs.items()}
     checked = 0
     for key, value in recorded.items():
         if key in found:
@@ -62,7 +62,7 @@ def test_gradients(fixtures, name):
             assert error < 1e-9 * max(largest, 1), key
             assert error < 1e-9 * largest or largest < 1e-9, key
             checked += 1
-    assert checked == len(recorded) - 3
+    assert checked == len(recorded) - 1 - len(outputs)
 
 
 def test_neuron_rounds_half_to_even_and_passes_gradients_inside_the_bounds():
@@ -109,5 +109,19 @@ def test_published_sizes(kind, parameters):
         "pixel_decoder": {"feat_channels": 256, "layers": 6, "groups": 32, "dw_kernel": 5, "ffn_channels": 1024},
         "transformer_decoder": {"layers": 6, "heads": 8, "ffn_channels": 2048, "queries": 100},
         "head": {"classes": 150, "alpha": 4, "neuron": neuron},
+    }
+    assert sum(p.numel() for p in record.skeleton(config).parameters()) == parameters
+
+
+@pytest.mark.parametrize(
+    ("kind", "embed_dims", "parameters"),
+    [("sdtv2", [64, 128, 256, 360], 16_472_190), ("sdtv3", [48, 96, 192, 240], 11_480_566), ("sdtv3", [64, 128, 256, 360], 20_347_486)],
+)
+def test_published_sizes_of_the_fpns(kind, embed_dims, parameters):
+    neuron = {"max_spikes": 4, "norm": 4}
+    config = {
+        "backbone": {"type": kind, "embed_dims": embed_dims, "heads": 8, "mlp_ratio": 4, "time_steps": 1, "neuron": neuron},
+        "neck": {"type": "qfpn", "channels": 128, "neuron": neuron},
+        "head": {"type": "fpn", "classes": 150, "channels": 128, "strides": [4, 8, 16, 32], "neuron": neuron},
     }
     assert sum(p.numel() for p in record.skeleton(config).parameters()) == parameters

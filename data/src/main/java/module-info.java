@@ -9,18 +9,21 @@ open module org.spike2former.data {
   requires transitive java.desktop;
   requires org.apache.commons.csv;
   requires org.slf4j;
+  requires org.spike2former.tensor;
   requires org.yaml.snakeyaml;
 
   exports org.spike2former.data;
   exports org.spike2former.data.coco;
   exports org.spike2former.data.config;
   exports org.spike2former.data.dataset;
+  exports org.spike2former.data.event;
   exports org.spike2former.data.image;
   exports org.spike2former.data.loader;
   exports org.spike2former.data.mask;
   exports org.spike2former.data.metric;
   exports org.spike2former.data.panoptic;
   exports org.spike2former.data.picture;
+  exports org.spike2former.data.pixel;
   exports org.spike2former.data.table;
   exports org.spike2former.data.transform;
 }

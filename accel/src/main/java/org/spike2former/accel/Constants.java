@@ -23,7 +23,8 @@ final class Constants {
   private final Map<WeightLayer, Layer> layers = new IdentityHashMap<>();
   private final Map<WeightLayer, Int8> int8Layers = new IdentityHashMap<>();
   private final Map<BatchNorm, Norm> norms = new IdentityHashMap<>();
-  private final Map<Long, Resize.Axis> axes = new HashMap<>();
+  private final Map<Long, Resize.Axis> bilinear = new HashMap<>();
+  private final Map<Long, Resize.Axis> nearest = new HashMap<>();
   private Buffer powers;
 
   /** A folded layer. */
@@ -85,17 +86,25 @@ final class Constants {
   }
 
   /** Sampling positions of a bilinear resize along one axis. */
-  Resize.Axis axis(int in, int out) {
-    return axes.computeIfAbsent(
-        (long) in << 32 | out,
-        _ -> {
-          BilinearF32 axis = new BilinearF32(in, out);
-          return new Resize.Axis(
-              in,
-              Buffer.constant(axis.low()),
-              Buffer.constant(axis.high()),
-              floats(out, i -> -axis.weight()[i]));
-        });
+  Resize.Axis bilinear(int in, int out) {
+    return bilinear.computeIfAbsent(key(in, out), _ -> axis(in, out, new BilinearF32(in, out)));
+  }
+
+  /** Sampling positions of a nearest resize along one axis. */
+  Resize.Axis nearest(int in, int out) {
+    return nearest.computeIfAbsent(key(in, out), _ -> axis(in, out, BilinearF32.nearest(in, out)));
+  }
+
+  private static long key(int in, int out) {
+    return (long) in << 32 | out;
+  }
+
+  private static Resize.Axis axis(int in, int out, BilinearF32 positions) {
+    return new Resize.Axis(
+        in,
+        Buffer.constant(positions.low()),
+        Buffer.constant(positions.high()),
+        floats(out, i -> -positions.weight()[i]));
   }
 
   /** What spikes k stand for, as the CPU rounds it. */

@@ -237,15 +237,23 @@ final class RecordingOps implements Ops {
 
   private Resize resize(
       Operation.Kind kind, Tensor x, int height, int width, Buffer powers, Buffer out) {
-    return new Resize(
+    return resize(
         kind,
-        builder.buffer(x),
-        x.dim(0),
-        constants.axis(x.dim(1), height),
-        constants.axis(x.dim(2), width),
-        x.dim(3),
+        x,
+        constants.bilinear(x.dim(1), height),
+        constants.bilinear(x.dim(2), width),
         powers,
         out);
+  }
+
+  private Resize resize(
+      Operation.Kind kind,
+      Tensor x,
+      Resize.Axis rows,
+      Resize.Axis columns,
+      Buffer powers,
+      Buffer out) {
+    return new Resize(kind, builder.buffer(x), x.dim(0), rows, columns, x.dim(3), powers, out);
   }
 
   @Override
@@ -255,6 +263,18 @@ final class RecordingOps implements Ops {
         "resizeBilinear",
         shape,
         out -> resize(Operation.Kind.RESIZE_BILINEAR, x, height, width, null, out));
+  }
+
+  /** The bilinear kernel on positions whose two neighbours are one. */
+  @Override
+  public Tensor resizeNearest(Tensor x, int height, int width) {
+    int[] shape = SHAPES.resizeNearest(x, height, width);
+    Resize.Axis rows = constants.nearest(x.dim(1), height);
+    Resize.Axis columns = constants.nearest(x.dim(2), width);
+    return builder.real(
+        "resizeNearest",
+        shape,
+        out -> resize(Operation.Kind.RESIZE_BILINEAR, x, rows, columns, null, out));
   }
 
   @Override

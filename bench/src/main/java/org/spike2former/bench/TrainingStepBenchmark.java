@@ -18,8 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.spike2former.model.network.Spike2Former;
-import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Precision;
@@ -55,7 +54,7 @@ public class TrainingStepBenchmark {
   public boolean keep;
 
   private final Random random = new Random(1);
-  private Spike2Former network;
+  private Network network;
   private Workers workers;
   private TapeOps ops;
   private Tensor images;
@@ -70,11 +69,9 @@ public class TrainingStepBenchmark {
         Backends.createForTraining(Backend.of(backend), Precision.F32, workers)
             .with(TapeOptions.DEFAULT.withKeptBytes(keep ? Long.MAX_VALUE : 0));
     images = normal(1, 4, 160, 224, 3);
-    Prediction prediction = network.predictAllStates(ops, images);
+    List<Tensor> outputs = network.trainingOutputs(ops, images);
     upstream =
-        List.of(
-            normal(1e-1f, prediction.classScores().shape()),
-            normal(1e-4f, prediction.masks().shape()));
+        List.of(normal(1e-1f, outputs.get(0).shape()), normal(1e-4f, outputs.get(1).shape()));
   }
 
   /** Stops the threads. */
@@ -95,7 +92,6 @@ public class TrainingStepBenchmark {
   @Benchmark
   public Gradients step() {
     ops.beginRun(false);
-    Prediction prediction = network.predictAllStates(ops, images);
-    return ops.backward(List.of(prediction.classScores(), prediction.masks()), upstream);
+    return ops.backward(network.trainingOutputs(ops, images), upstream);
   }
 }

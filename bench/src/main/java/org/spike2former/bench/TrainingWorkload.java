@@ -3,7 +3,7 @@ package org.spike2former.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.spike2former.data.Sample;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
@@ -15,9 +15,9 @@ import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.TensorArchive;
 import org.spike2former.tensor.io.TensorFiles;
 import org.spike2former.train.TrainingStep;
-import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.loss.GroundTruth;
+import org.spike2former.train.loss.Objective;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.AdamWConfig;
 import org.spike2former.train.optimiser.GradientClip;
@@ -47,15 +47,14 @@ final class TrainingWorkload {
   static TrainingWorkload load(
       Path modelFolder, Path batch, Precision precision, String backend, Workers workers)
       throws IOException {
-    Spike2Former network = ModelFolder.load(modelFolder, false);
+    Network network = ModelFolder.load(modelFolder, false);
     TrainingStep.convert(network, precision);
     TapeOps ops = Backends.createForTraining(Backend.of(backend), precision, workers);
     TrainingStep step =
         new TrainingStep(
             network,
             ops,
-            new Criterion(
-                network.config().head().classes(), Sample.IGNORE, CriterionConfig.RELEASE, workers),
+            Objective.of(network.config(), Sample.IGNORE, CriterionConfig.RELEASE, workers),
             new AdamW(network.parameters(), AdamWConfig.release(1e-3, 0.005), workers),
             new GradientClip(0.01),
             _ -> 1,

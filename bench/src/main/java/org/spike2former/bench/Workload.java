@@ -5,8 +5,7 @@ import java.nio.file.Path;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
-import org.spike2former.model.network.Spike2Former;
-import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.ForwardingOps;
 import org.spike2former.tensor.Ops;
@@ -18,10 +17,10 @@ import org.spike2former.tensor.Tensor;
  * map, without decoding and drawing.
  */
 final class Workload {
-  private final Spike2Former network;
+  private final Network network;
   private final Tensor image;
 
-  private Workload(Spike2Former network, Tensor image) {
+  private Workload(Network network, Tensor image) {
     this.network = network;
     this.image = image;
   }
@@ -32,28 +31,23 @@ final class Workload {
    * @throws IOException naming the file that is missing or wrong
    */
   static Workload load(Path modelFolder, Path imageFile) throws IOException {
-    Spike2Former network = ModelFolder.load(modelFolder, false);
+    Network network = ModelFolder.load(modelFolder, false);
     PreparedImage prepared =
         Preprocessing.read(modelFolder.resolve("preprocess.json"))
             .prepare(ImageFiles.read(imageFile));
-    Tensor image = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
+    Tensor image = Tensor.of(prepared.floats(), prepared.shape());
     return new Workload(network, image);
   }
 
   /** Labels [1, H, W] of the image, computed in the real type of {@code ops}. */
   Tensor labels(Ops ops) {
-    return Program.runner(ops).run("labels", this::labels, image.to(ops.precision().type()));
-  }
-
-  private Tensor labels(Ops ops, Tensor input) {
-    Prediction prediction = network.predict(ops, input);
-    return network.semanticLabels(ops, prediction, 1, input.dim(1), input.dim(2));
+    return Program.runner(ops).run("labels", network::labels, image.to(ops.precision().type()));
   }
 
   /** Computes the scores and masks of all query states, as PyTorch does unless told otherwise. */
   void allStates(Ops ops) {
     ops.beginRun(false);
-    network.predictAllStates(ops, image.to(ops.precision().type()));
+    network.trainingOutputs(ops, image.to(ops.precision().type()));
   }
 
   /** Share of neurons' outputs that are not zero, over the whole network. */

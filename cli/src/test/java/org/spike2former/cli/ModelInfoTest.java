@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spike2former.cli.InProcess.Run;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.Preset;
 
 class ModelInfoTest {
@@ -56,6 +56,9 @@ class ModelInfoTest {
     "ade20k-sdtv3-19m, 38236408, paper",
     "ade20k-sdtv3-19m-release, 38236408, release",
     "camvid-small, 3931349, paper",
+    "ade20k-fpn-sdtv2-15m, 16472190, release",
+    "ade20k-fpn-sdtv3-10m, 11480566, paper",
+    "ade20k-fpn-sdtv3-19m, 20347486, paper",
     "cityscapes-sdtv2-15m, 37491605, paper",
     "cityscapes-sdtv2-15m-release, 37491605, release",
     "cityscapes-sdtv2-31m, 53652653, paper",
@@ -86,7 +89,7 @@ class ModelInfoTest {
       throws IOException {
     ModelConfig config =
         ModelConfig.read(InProcess.ROOT.resolve("configs/models/" + name + ".json"));
-    assertThat(new Spike2Former(config).parameters().count("")).isEqualTo(parameters);
+    assertThat(Network.of(config).parameters().count("")).isEqualTo(parameters);
     assertThat(Preset.of(config).map(Preset::toString)).contains(preset);
     // A paper's configuration is a choice, so it claims nothing about the weights next to it.
     assertThat(config.preset()).isEqualTo(preset.equals("release") ? "release" : null);
@@ -95,7 +98,7 @@ class ModelInfoTest {
   @Test
   void everyPublishedConfigurationIsCounted() throws IOException {
     try (Stream<Path> files = Files.list(InProcess.ROOT.resolve("configs/models"))) {
-      assertThat(files).hasSize(34);
+      assertThat(files).hasSize(37);
     }
   }
 }

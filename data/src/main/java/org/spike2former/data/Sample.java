@@ -2,21 +2,21 @@ package org.spike2former.data;
 
 import java.awt.image.BufferedImage;
 import java.util.Locale;
-import org.spike2former.data.image.Rgb8;
+import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.pixel.ColorPixels;
+import org.spike2former.data.pixel.Frames;
+import org.spike2former.data.pixel.Pixels;
 
 /**
  * An image and the class of each of its pixels. Arrays are not copied and must not be written to.
  *
  * @param name what the data set calls it
- * @param height pixels
- * @param width pixels
- * @param rgb bytes, [height, width, 3]
+ * @param pixels colours, or event frames
  * @param labels class indices as bytes, [height, width]; {@link #IGNORE} where there is no class
  * @param segments things and stuff, of the same size; null where only classes are told apart
  */
-public record Sample(
-    String name, int height, int width, byte[] rgb, byte[] labels, PanopticMap segments) {
+public record Sample(String name, Pixels pixels, byte[] labels, PanopticMap segments) {
   /** The label of pixels without class. */
   public static final int IGNORE = 255;
 
@@ -26,14 +26,14 @@ public record Sample(
    * @throws IllegalArgumentException if the arrays do not have the size
    */
   public Sample {
-    long pixels = (long) height * width;
-    if (height < 1 || width < 1 || rgb.length != 3 * pixels || labels.length != pixels) {
+    int height = pixels.height();
+    int width = pixels.width();
+    if (labels.length != (long) height * width) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s: %d bytes and %d labels do not fill %dx%d pixels",
+              "%s: %d labels do not fill %dx%d pixels",
               name,
-              rgb.length,
               labels.length,
               width,
               height));
@@ -52,30 +52,47 @@ public record Sample(
     }
   }
 
-  /** An image of which only classes are told apart. */
+  /** An image in colours, [height, width, 3] bytes. */
+  public Sample(
+      String name, int height, int width, byte[] rgb, byte[] labels, PanopticMap segments) {
+    this(name, new ColorPixels(height, width, rgb), labels, segments);
+  }
+
+  /** An image in colours of which only classes are told apart. */
   public Sample(String name, int height, int width, byte[] rgb, byte[] labels) {
     this(name, height, width, rgb, labels, null);
   }
 
-  /** The same place in the data set with other pixels of the same size. */
-  public Sample withRgb(byte[] pixels) {
-    return new Sample(name, height, width, pixels, labels, segments);
+  /** Pixels of a column. */
+  public int height() {
+    return pixels.height();
+  }
+
+  /** Pixels of a row. */
+  public int width() {
+    return pixels.width();
+  }
+
+  /** RGB bytes, [height, width, 3]; of event frames those of their picture. */
+  public byte[] rgb() {
+    return switch (pixels) {
+      case ColorPixels colors -> colors.rgb();
+      case Frames frames -> ImageFiles.rgb(frames.image());
+    };
+  }
+
+  /** The same place in the data set with other colours of the same size. */
+  public Sample withRgb(byte[] bytes) {
+    return new Sample(name, new ColorPixels(height(), width(), bytes), labels, segments);
   }
 
   /** The labels as a map. */
   public LabelMap labelMap() {
-    return new LabelMap(height, width, labels);
+    return new LabelMap(height(), width(), labels);
   }
 
   /** The pixels as an image of type {@link BufferedImage#TYPE_3BYTE_BGR}. */
   public BufferedImage image() {
-    BufferedImage image = Rgb8.create(width, height);
-    byte[] bgr = Rgb8.bgr(image);
-    for (int i = 0; i < bgr.length; i += 3) {
-      bgr[i] = rgb[i + 2];
-      bgr[i + 1] = rgb[i + 1];
-      bgr[i + 2] = rgb[i];
-    }
-    return image;
+    return pixels.image();
   }
 }

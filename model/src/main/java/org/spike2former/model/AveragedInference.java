@@ -89,7 +89,7 @@ final class AveragedInference {
       int top = Math.min(row * window.strideHeight(), height - h);
       for (int column = 0; column < columns; column++) {
         int left = Math.min(column * window.strideWidth(), width - w);
-        Tensor logits = runs.logits(part(pixels, width, top, left, h, w));
+        Tensor logits = runs.logits(part(pixels, prepared, top, left, h, w));
         int classes = logits.dim(3);
         sum = sum == null ? Tensor.zeros(ops.precision().type(), 1, height, width, classes) : sum;
         for (int y = 0; y < h; y++) {
@@ -108,11 +108,16 @@ final class AveragedInference {
     return Math.ceilDiv(Math.max(side - window, 0), stride) + 1;
   }
 
-  private Tensor part(Object pixels, int width, int top, int left, int h, int w) {
-    Tensor part = Tensor.zeros(ops.precision().type(), 1, h, w, 3);
+  private Tensor part(Object pixels, PreparedImage whole, int top, int left, int h, int w) {
+    int[] shape = whole.shape();
+    shape[shape.length - 3] = h;
+    shape[shape.length - 2] = w;
+    Tensor part = Tensor.zeros(ops.precision().type(), shape);
     Object to = part.dtype() == DType.F32 ? part.floats() : part.doubles();
-    for (int y = 0; y < h; y++) {
-      System.arraycopy(pixels, 3 * ((top + y) * width + left), to, 3 * y * w, 3 * w);
+    int c = whole.channels();
+    for (int row = 0; row < whole.steps() * h; row++) {
+      int y = row / h * whole.height() + top + row % h;
+      System.arraycopy(pixels, c * (y * whole.width() + left), to, c * row * w, c * w);
     }
     return part;
   }

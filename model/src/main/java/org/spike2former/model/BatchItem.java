@@ -3,7 +3,7 @@ package org.spike2former.model;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.spike2former.data.image.ImageFiles;
+import org.spike2former.data.pixel.FrameImage;
 
 /**
  * What {@link Segmenter#segmentAll} made of a file: a segmentation, or the reason why there is
@@ -36,7 +36,7 @@ public record BatchItem(Path file, Segmentation segmentation, Exception failure)
   record Photo(Path file, BufferedImage image, IOException failure) {
     static Photo read(Path file) {
       try {
-        return new Photo(file, ImageFiles.read(file), null);
+        return new Photo(file, FrameImage.read(file), null);
       } catch (IOException e) {
         return new Photo(file, null, e);
       }

@@ -11,13 +11,15 @@ import org.spike2former.tensor.Tensor;
  */
 final class ClassShares {
   private final Tensor scores;
+  private final ScoreScale scale;
   private final int h;
   private final int w;
   private final int classes;
 
-  /** Of scores [1, h, w, K], not negative. */
-  ClassShares(Tensor scores) {
+  /** Of scores [1, h, w, K]. */
+  ClassShares(Tensor scores, ScoreScale scale) {
     this.scores = scores;
+    this.scale = scale;
     h = scores.dim(1);
     w = scores.dim(2);
     classes = scores.dim(3);
@@ -29,6 +31,33 @@ final class ClassShares {
    * @param classOf the class in question, by the pixel's place in [height, width]
    */
   float[] shares(int height, int width, IntUnaryOperator classOf) {
+    return switch (scale) {
+      case PROPORTIONAL -> partsOfTheSum(height, width, classOf);
+      case LOGARITHMIC -> softmax(height, width, classOf);
+    };
+  }
+
+  private float[] softmax(int height, int width, IntUnaryOperator classOf) {
+    float[] values = new float[Math.multiplyExact(height, width)];
+    for (int y = 0, at = 0; y < height; y++) {
+      Sampling row = Sampling.of(y, h, height);
+      for (int x = 0; x < width; x++, at++) {
+        Sampling column = Sampling.of(x, w, width);
+        int label = classOf.applyAsInt(at);
+        double own = blend(row, column, pixel -> score(pixel * classes + label));
+        double sum = 0;
+        for (int k = 0; k < classes; k++) {
+          int other = k;
+          double score = blend(row, column, pixel -> score(pixel * classes + other));
+          sum += StrictMath.exp(score - own);
+        }
+        values[at] = (float) (1 / sum);
+      }
+    }
+    return values;
+  }
+
+  private float[] partsOfTheSum(int height, int width, IntUnaryOperator classOf) {
     double[] sums = new double[h * w];
     for (int i = 0; i < sums.length; i++) {
       for (int k = 0; k < classes; k++) {

@@ -7,10 +7,10 @@ import org.spike2former.tensor.Tensor;
 
 /**
  * How sure a network is of every pixel's class: the winning class's share of the scores whose
- * greatest gives the label, {@code max_k s_k / Σ_k s_k}. Scores are not negative, so it lies
- * between 1/K, all K classes alike, and 1, one class alone. The network's scores are not
- * probabilities, and nothing calibrates them: the map says where the network wavers, not how often
- * it is right.
+ * greatest gives the label, {@code max_k s_k / Σ_k s_k}, or the greatest of their softmax, as their
+ * {@link ScoreScale} says. It lies between 1/K, all K classes alike, and 1, one class alone. The
+ * network's scores are not probabilities, and nothing calibrates them: the map says where the
+ * network wavers, not how often it is right.
  *
  * @param height pixels
  * @param width pixels
@@ -35,11 +35,12 @@ public record ConfidenceMap(int height, int width, float[] values) {
   /**
    * The shares that labels have of scores.
    *
-   * @param scores [1, h, w, K], not negative, resized bilinearly to the labels' size
+   * @param scores [1, h, w, K], resized bilinearly to the labels' size
    * @param labels the class of each pixel, below K
    */
-  static ConfidenceMap of(Tensor scores, LabelMap labels) {
-    float[] values = new ClassShares(scores).shares(labels.height(), labels.width(), labels::label);
+  static ConfidenceMap of(Tensor scores, ScoreScale scale, LabelMap labels) {
+    float[] values =
+        new ClassShares(scores, scale).shares(labels.height(), labels.width(), labels::label);
     return new ConfidenceMap(labels.height(), labels.width(), values);
   }
 

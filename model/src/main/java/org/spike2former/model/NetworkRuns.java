@@ -3,6 +3,7 @@ package org.spike2former.model;
 import java.util.List;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.image.PreparedImage;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.tensor.Ops;
@@ -12,11 +13,11 @@ import org.spike2former.tensor.Tensor;
 
 /** Runs a network for what is wanted of an image: labels, logits, or class scores and masks. */
 final class NetworkRuns {
-  private final Spike2Former network;
+  private final Network network;
   private final Ops ops;
   private Program.Runner runner;
 
-  NetworkRuns(Spike2Former network, Ops ops) {
+  NetworkRuns(Network network, Ops ops) {
     this.network = network;
     this.ops = ops;
     runner = Program.runner(ops);
@@ -38,11 +39,17 @@ final class NetworkRuns {
   }
 
   private Tensor input(PreparedImage prepared) {
-    int h = prepared.height();
-    int w = prepared.width();
     return ops.precision() == Precision.F32
-        ? Tensor.of(prepared.floats(), 1, h, w, 3)
-        : Tensor.of(prepared.doubles(), 1, h, w, 3);
+        ? Tensor.of(prepared.floats(), prepared.shape())
+        : Tensor.of(prepared.doubles(), prepared.shape());
+  }
+
+  private static int height(Tensor input) {
+    return input.dim(input.rank() - 3);
+  }
+
+  private static int width(Tensor input) {
+    return input.dim(input.rank() - 2);
   }
 
   /** What a run asks for after the network's operations. */
@@ -56,11 +63,17 @@ final class NetworkRuns {
    * The operations that a run asks for after the network's.
    *
    * @param wanted labels or logits
+   * @param framed whether there is a frame for each time step
    * @param rows whether there is padding below
    * @param columns whether there is padding on the right
    * @param rescaled whether the labels are of another size than the logits
    */
-  private record Kind(Wanted wanted, boolean rows, boolean columns, boolean rescaled) {
+  private record Kind(
+      Wanted wanted, boolean framed, boolean rows, boolean columns, boolean rescaled) {
+    static Kind of(Wanted wanted, Tensor input, int h, int w, boolean rescaled) {
+      return new Kind(wanted, input.rank() == 5, h < height(input), w < width(input), rescaled);
+    }
+
     /** Whether the labels are those of the network's input, pixel for pixel. */
     boolean isDirect() {
       return wanted == Wanted.LABELS && !rows && !columns && !rescaled;
@@ -76,39 +89,38 @@ final class NetworkRuns {
     return labels(input(prepared), h, w, toHeight, toWidth);
   }
 
-  /** Labels [1, H, W] of a network's input [1, H, W, 3]; good until the next run. */
+  /**
+   * Labels [1, H, W] of a network's input [1, H, W, C] or [T, 1, H, W, C]; good until the next run.
+   */
   Tensor labels(Tensor input) {
-    int h = input.dim(1);
-    int w = input.dim(2);
+    int h = height(input);
+    int w = width(input);
     return labels(input, h, w, h, w);
   }
 
   private Tensor labels(Tensor x, int h, int w, int toHeight, int toWidth) {
     boolean rescaled = h != toHeight || w != toWidth;
-    Kind kind = new Kind(Wanted.LABELS, h < x.dim(1), w < x.dim(2), rescaled);
+    Kind kind = Kind.of(Wanted.LABELS, x, h, w, rescaled);
     Program program =
         kind.isDirect()
-            ? (o, input) -> network.semanticLabels(o, network.predict(o, input), 1, h, w)
+            ? network::labels
             : (o, input) -> o.labels(logits(o, input, h, w), toHeight, toWidth);
     return runner.run(kind, List.of(h, w, toHeight, toWidth), program, x);
   }
 
-  /** Logits [1, H, W, K] of a prediction, without those of the padding. */
+  /**
+   * Logits [1, H, W, K] of a prediction, without those of the padding.
+   *
+   * @throws UnsupportedOperationException if the network has no queries
+   */
   Tensor logits(Prediction prediction, PreparedImage prepared) {
-    int h = prepared.height();
-    int w = prepared.width();
-    return logits(ops, prediction, h, w, prepared.contentHeight(), prepared.contentWidth());
-  }
-
-  private Tensor logits(
-      Ops o, Prediction prediction, int height, int width, int contentHeight, int contentWidth) {
-    Tensor padded = network.semanticLogits(o, prediction, 1, height, width);
-    return crop(o, padded, contentHeight, contentWidth);
+    Tensor padded =
+        withQueries().semanticLogits(ops, prediction, 1, prepared.height(), prepared.width());
+    return crop(ops, padded, prepared.contentHeight(), prepared.contentWidth());
   }
 
   private Tensor logits(Ops o, Tensor input, int contentHeight, int contentWidth) {
-    Prediction prediction = network.predict(o, input);
-    return logits(o, prediction, input.dim(1), input.dim(2), contentHeight, contentWidth);
+    return crop(o, network.logits(o, input), contentHeight, contentWidth);
   }
 
   /** Logits [1, H, W, K] without those of the padding; good until the next run. */
@@ -116,40 +128,54 @@ final class NetworkRuns {
     return logits(input(prepared), prepared.contentHeight(), prepared.contentWidth());
   }
 
-  /** Logits [1, H, W, K] of a network's input [1, H, W, 3]; good until the next run. */
+  /**
+   * Logits [1, H, W, K] of a network's input [1, H, W, C] or [T, 1, H, W, C]; good until the next
+   * run.
+   */
   Tensor logits(Tensor input) {
-    return logits(input, input.dim(1), input.dim(2));
+    return logits(input, height(input), width(input));
   }
 
   private Tensor logits(Tensor input, int h, int w) {
-    Kind kind = new Kind(Wanted.LOGITS, h < input.dim(1), w < input.dim(2), false);
+    Kind kind = Kind.of(Wanted.LOGITS, input, h, w, false);
     return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
 
   /**
    * Class scores [1, Q, K+1] and masks [1, ⌈H/2⌉, ⌈W/2⌉, Q] of the last query state. A run has one
    * result, so both come as one row of numbers.
+   *
+   * @throws UnsupportedOperationException if the network has no queries
    */
   Prediction scoresAndMasks(PreparedImage prepared) {
-    Kind kind = new Kind(Wanted.SCORES_AND_MASKS, false, false, false);
+    Spike2Former queried = withQueries();
+    Tensor input = input(prepared);
+    Kind kind = Kind.of(Wanted.SCORES_AND_MASKS, input, height(input), width(input), false);
     Tensor both =
         runner.run(
             kind,
             (o, x) -> {
-              Prediction prediction = network.predict(o, x);
+              Prediction prediction = queried.predict(o, x);
               Tensor scores = prediction.classScores();
               Tensor masks = prediction.masks();
               return o.concat(
                   List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
             },
-            input(prepared));
-    int queries = network.config().transformerDecoder().queries();
+            input);
+    int queries = network.config().queries();
     int columns = network.config().head().classes() + 1;
     int h = Math.ceilDiv(prepared.height(), 2);
     int w = Math.ceilDiv(prepared.width(), 2);
     Tensor scores = ops.slice(both, 0, queries * columns);
     Tensor masks = ops.slice(both, queries * columns, both.size());
     return new Prediction(scores.reshape(1, queries, columns), masks.reshape(1, h, w, queries));
+  }
+
+  private Spike2Former withQueries() {
+    if (network instanceof Spike2Former queried) {
+      return queried;
+    }
+    throw new UnsupportedOperationException("the network has no queries");
   }
 
   /** A copy: storage of the operations' results is theirs. */

@@ -25,10 +25,16 @@ import org.spike2former.tensor.Tensor;
  * @param logits [1, h, w, K], the scores whose greatest, resized to the image's size, gives the
  *     label: of one view the network's, at the size that it saw; of several sizes or mirror images
  *     the sums of their softmaxes. Null unless {@link Keep#LOGITS} was asked for
+ * @param scale what the logits mean
  * @param queries what each query found; null unless {@link Keep#QUERIES} was asked for
  */
 public record Segmentation(
-    BufferedImage image, LabelMap labels, ClassTable classes, Tensor logits, QueryMasks queries) {
+    BufferedImage image,
+    LabelMap labels,
+    ClassTable classes,
+    Tensor logits,
+    ScoreScale scale,
+    QueryMasks queries) {
 
   /**
    * See above.
@@ -102,7 +108,7 @@ public record Segmentation(
    * @throws IllegalStateException without {@link Keep#LOGITS}
    */
   public ConfidenceMap confidence() {
-    return ConfidenceMap.of(logits(), labels);
+    return ConfidenceMap.of(logits(), scale, labels);
   }
 
   /**
@@ -141,7 +147,7 @@ public record Segmentation(
 
   private ClassShares shares(int k) {
     Objects.checkIndex(k, classes.size());
-    return new ClassShares(logits());
+    return new ClassShares(logits(), scale);
   }
 
   /**

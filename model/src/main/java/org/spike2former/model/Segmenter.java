@@ -22,8 +22,9 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.model.panoptic.Instance;
 import org.spike2former.model.panoptic.MaskFrame;
@@ -71,7 +72,10 @@ import org.spike2former.tensor.layer.WeightType;
  */
 public final class Segmenter implements AutoCloseable {
   private final Preprocessing preprocessing;
+  private final int timeSteps;
   private final ClassTable classes;
+  private final boolean queries;
+  private final ScoreScale scale;
   private final Workers workers;
   private final NetworkRuns runs;
   private final Turns turns;
@@ -88,7 +92,7 @@ public final class Segmenter implements AutoCloseable {
    * @param warmUp null where nothing is compiled ahead
    */
   private Segmenter(
-      Spike2Former network,
+      Network network,
       Preprocessing preprocessing,
       ClassTable classes,
       SegmenterOptions options,
@@ -99,8 +103,12 @@ public final class Segmenter implements AutoCloseable {
       throw new IllegalArgumentException(
           "the network has " + expected + " classes, the data " + classes.size());
     }
+    requireChannels(network.config(), preprocessing);
     this.preprocessing = preprocessing;
+    this.timeSteps = network.config().backbone().timeSteps();
     this.classes = classes;
+    queries = network.config().queries() > 0;
+    scale = queries ? ScoreScale.PROPORTIONAL : ScoreScale.LOGARITHMIC;
     this.warmUp = warmUp;
     workers = new Workers(options.threads());
     try {
@@ -111,6 +119,17 @@ public final class Segmenter implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
+    }
+  }
+
+  private static void requireChannels(ModelConfig config, Preprocessing preprocessing) {
+    int expected = config.backbone().inChannels();
+    if (preprocessing.channels() != expected) {
+      throw new IllegalArgumentException(
+          "the network takes images of "
+              + expected
+              + " channels (backbone.in_channels), the preprocessing is for "
+              + preprocessing.channels());
     }
   }
 
@@ -183,7 +202,7 @@ public final class Segmenter implements AutoCloseable {
       SegmenterOptions options,
       WarmUp warmUp)
       throws IOException {
-    Spike2Former network =
+    Network network =
         ModelFolder.load(folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
     ClassTable classes = ModelFolder.classes(folder, config);
     return new Segmenter(network, preprocessing, classes, options, warmUp == null, warmUp);
@@ -220,17 +239,13 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException if the backend cannot be had
    */
   public static Segmenter of(
-      Spike2Former network,
-      Preprocessing preprocessing,
-      ClassTable classes,
-      SegmenterOptions options) {
+      Network network, Preprocessing preprocessing, ClassTable classes, SegmenterOptions options) {
     return new Segmenter(network, preprocessing, classes, options, false, null);
   }
 
   private static Ops withArithmetic(
       Arithmetic arithmetic, Ops cpu, ModelConfig config, Workers workers) {
-    int backbone = config.backbone().neuron().maxSpikes();
-    int maxSpikes = Math.max(backbone, config.head().neuron().maxSpikes());
+    int maxSpikes = config.maxSpikes();
     return switch (arithmetic) {
       case PLAIN -> cpu;
       case INTEGER -> new IntegerOps(cpu, maxSpikes);
@@ -272,7 +287,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * Segments the image in a file.
+   * Segments the image in a file, or event frames in one that ends in {@code .npy}.
    *
    * @param keep what the result shall have beside the labels
    * @throws IOException naming the file if it cannot be read
@@ -280,7 +295,7 @@ public final class Segmenter implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public Segmentation segment(Path file, Keep... keep) throws IOException {
-    return segment(ImageFiles.read(file), keep);
+    return segment(FrameImage.read(file), keep);
   }
 
   /**
@@ -313,10 +328,14 @@ public final class Segmenter implements AutoCloseable {
    * @param keep what the result shall have beside the labels
    * @throws IllegalArgumentException if it is too small or too narrow, or if queries are to be kept
    *     of more than one view
+   * @throws UnsupportedOperationException if queries are to be kept of a network that has none
    * @throws IllegalStateException after {@link #close}
    */
   public Segmentation segment(BufferedImage image, Inference inference, Keep... keep) {
     Set<Keep> kept = Set.copyOf(Arrays.asList(keep));
+    if (kept.contains(Keep.QUERIES)) {
+      requireQueries();
+    }
     if (kept.contains(Keep.QUERIES) && !inference.isPlain()) {
       throw new IllegalArgumentException("queries can be kept of a single view only");
     }
@@ -329,32 +348,34 @@ public final class Segmenter implements AutoCloseable {
     PreparedImage prepared = prepare(image, inference.resize());
     if (kept.isEmpty() && !classes.isWide()) {
       LabelMap labels = NetworkRuns.labelMap(runs.labels(prepared));
-      return new Segmentation(image, labels, classes, null, null);
+      return new Segmentation(image, labels, classes, null, scale, null);
     }
-    QueryMasks queries = null;
+    QueryMasks masks = null;
     Tensor logits;
     if (kept.contains(Keep.QUERIES)) {
       Prediction found = runs.scoresAndMasks(prepared);
       Prediction own = new Prediction(found.classScores().copy(), found.masks().copy());
-      queries = new QueryMasks(own.classScores(), own.masks(), MaskFrame.of(prepared));
+      masks = new QueryMasks(own.classScores(), own.masks(), MaskFrame.of(prepared));
       logits = runs.logits(own, prepared);
     } else {
       logits = runs.logits(prepared);
     }
-    return segmentation(image, logits, kept, queries);
+    return segmentation(image, logits, scale, kept, masks);
   }
 
   private Segmentation averaged(BufferedImage image, Inference inference, Set<Keep> kept) {
+    requireSteps(image);
     Tensor scores = new AveragedInference(runs, preprocessing, inference).scores(image);
-    return segmentation(image, scores, kept, null);
+    return segmentation(
+        image, scores, inference.isSingle() ? scale : ScoreScale.PROPORTIONAL, kept, null);
   }
 
   /** The operations' storage is theirs, so what is kept is a copy. */
   private Segmentation segmentation(
-      BufferedImage image, Tensor scores, Set<Keep> kept, QueryMasks queries) {
+      BufferedImage image, Tensor scores, ScoreScale of, Set<Keep> kept, QueryMasks masks) {
     Tensor logits = kept.contains(Keep.LOGITS) ? scores.copy() : null;
     LabelMap labels = labels(logits == null ? scores : logits, image);
-    return new Segmentation(image, labels, classes, logits, queries);
+    return new Segmentation(image, labels, classes, logits, of, masks);
   }
 
   private LabelMap labels(Tensor scores, BufferedImage image) {
@@ -381,9 +402,21 @@ public final class Segmenter implements AutoCloseable {
         .map(photo -> photo.segment(this, keep));
   }
 
-  /** What {@code classes.json} says that the network can tell apart. */
+  /** What the network can tell apart: without queries, or things among its classes, no things. */
   public Set<Task> tasks() {
-    return Task.of(classes);
+    return queries ? Task.of(classes) : Set.of(Task.SEMANTIC);
+  }
+
+  /** Whether the network has queries, without which it does semantic segmentation alone. */
+  public boolean hasQueries() {
+    return queries;
+  }
+
+  private void requireQueries() {
+    if (!queries) {
+      throw new UnsupportedOperationException(
+          "the network has no queries, so semantic segmentation is all that it can do");
+    }
   }
 
   /** As {@link #panoptic(BufferedImage, PanopticOptions, ResizeRule)} with the usual limits. */
@@ -395,7 +428,8 @@ public final class Segmenter implements AutoCloseable {
    * The things of an image one by one, and its stuff by class.
    *
    * @param resize the rule for the size that the network sees; null: the model's
-   * @throws UnsupportedOperationException if the model's classes name no things
+   * @throws UnsupportedOperationException if the network has no queries, or the model's classes
+   *     name no things
    * @throws IllegalArgumentException if the image is too small or too narrow
    * @throws ArithmeticException if the network's numbers are not finite
    * @throws IllegalStateException after {@link #close}
@@ -416,7 +450,8 @@ public final class Segmenter implements AutoCloseable {
    * The things of an image, which may overlap.
    *
    * @param resize the rule for the size that the network sees; null: the model's
-   * @throws UnsupportedOperationException if the model's classes name no things
+   * @throws UnsupportedOperationException if the network has no queries, or the model's classes
+   *     name no things
    * @throws IllegalArgumentException if the image is too small or too narrow
    * @throws ArithmeticException if the network's numbers are not finite
    * @throws IllegalStateException after {@link #close}
@@ -444,10 +479,21 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private PreparedImage prepare(BufferedImage image, ResizeRule resize) {
+    requireSteps(image);
     return (resize == null ? preprocessing : preprocessing.withResize(resize)).prepare(image);
   }
 
+  /** One frame is shown at every time step, and several are shown one after another. */
+  private void requireSteps(BufferedImage image) {
+    int steps = image instanceof FrameImage framed ? framed.frames().steps() : 1;
+    if (preprocessing.framed() && steps != 1 && steps != timeSteps) {
+      throw new IllegalArgumentException(
+          steps + " event frames, where the model has " + timeSteps + " time steps");
+    }
+  }
+
   private PostProcessing postProcessing(PanopticOptions options) {
+    requireQueries();
     if (classes.things() == 0) {
       throw new UnsupportedOperationException(
           "the model's classes name no things, so semantic segmentation is all that it can do");

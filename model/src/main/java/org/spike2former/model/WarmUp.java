@@ -11,10 +11,11 @@ import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeckConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.NetworkCost;
-import org.spike2former.model.network.Spike2Former;
 import org.spike2former.snn.energy.LayerCost;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
@@ -98,7 +99,7 @@ final class WarmUp implements AutoCloseable {
   }
 
   private void compute() {
-    Spike2Former network = new Spike2Former(small());
+    Network network = Network.of(small());
     Initialiser.fill(network.parameters(), 0);
     float[] image = new float[SIDE * SIDE * 3];
     SplittableRandom random = new SplittableRandom(0);
@@ -126,10 +127,18 @@ final class WarmUp implements AutoCloseable {
   /** A network with layers of every kind, whose panels of columns have every width. */
   private ModelConfig small() {
     BackboneConfig b = config.backbone();
-    HeadConfig head = config.head();
-    return new ModelConfig(
+    BackboneConfig backbone =
         new BackboneConfig(
-            b.type(), List.of(32, 64, 128, 160), 8, b.mlpRatio(), b.timeSteps(), b.neuron()),
+            b.type(), List.of(32, 64, 128, 160), 8, b.mlpRatio(), b.timeSteps(), b.neuron());
+    HeadConfig head = config.head();
+    if (head.type() == HeadConfig.Type.FPN) {
+      return new ModelConfig(
+          backbone,
+          new NeckConfig(config.neck().type(), 64, config.neck().neuron()),
+          new HeadConfig(head.type(), 11, null, 64, head.strides(), head.neuron()));
+    }
+    return new ModelConfig(
+        backbone,
         new PixelDecoderConfig(64, 1, 8, config.pixelDecoder().dwKernel(), 128),
         new TransformerDecoderConfig(1, 4, 128, 20),
         new HeadConfig(11, head.alpha(), head.neuron()));

@@ -31,7 +31,7 @@ class ConfidenceMapTest {
   void itIsTheWinnersShareOfTheScores() {
     Tensor scores = Tensor.of(new float[] {3, 1, 0, 2, 2, 4, 0, 0, 0}, 1, 1, 3, 3);
     LabelMap labels = new LabelMap(1, 3, new byte[] {0, 2, 0});
-    ConfidenceMap map = ConfidenceMap.of(scores, labels);
+    ConfidenceMap map = ConfidenceMap.of(scores, ScoreScale.PROPORTIONAL, labels);
     assertThat(map.values()).containsExactly(0.75f, 0.5f, 0f);
     assertThat(map.doubtful()).isEqualTo(1.0 / 3);
     assertThat(map.doubtful(labels, 0)).isEqualTo(0.5);

@@ -110,6 +110,9 @@ public interface Derivatives {
   /** Backward of {@link Ops#resizeBilinear}. */
   Tensor resizeBilinear(Tensor gradient, int... inputShape);
 
+  /** Backward of {@link Ops#resizeNearest}. */
+  Tensor resizeNearest(Tensor gradient, int... inputShape);
+
   /** Backward of {@link Ops#padWithShift}: the map without its ring. */
   Tensor crop(Tensor gradient);
 

@@ -203,6 +203,15 @@ public abstract class InterceptingOps implements Ops {
   }
 
   @Override
+  public Tensor resizeNearest(Tensor x, int height, int width) {
+    return call(
+        OpName.RESIZE_NEAREST,
+        List.of(x),
+        List.of(height, width),
+        (o, in) -> o.resizeNearest(in.get(0), height, width));
+  }
+
+  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     return call(
         OpName.PAD_WITH_SHIFT,

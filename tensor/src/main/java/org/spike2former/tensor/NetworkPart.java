@@ -1,9 +1,16 @@
 package org.spike2former.tensor;
 
-/** The parts of the network, in the order in which a map passes through them. */
+/**
+ * The parts of networks, in the order in which a map passes through them. A network has those of
+ * one kind of head.
+ */
 public enum NetworkPart {
   /** The four stages that make feature maps of an image. */
   BACKBONE("backbone"),
+  /** The feature pyramid in front of an FPN head. */
+  NECK("neck"),
+  /** The levels of a feature pyramid, their sum, and the class scores of its pixels. */
+  FPN_HEAD("FPN head"),
   /** The deformable encoder and the feature pyramid after it. */
   PIXEL_DECODER("pixel decoder"),
   /** The layers in which queries attend to the maps. */

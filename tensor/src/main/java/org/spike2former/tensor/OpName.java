@@ -32,6 +32,8 @@ public enum OpName {
   DEFORM_SAMPLE("deformSample"),
   /** {@link Ops#resizeBilinear}. */
   RESIZE_BILINEAR("resizeBilinear"),
+  /** {@link Ops#resizeNearest}. */
+  RESIZE_NEAREST("resizeNearest"),
   /** {@link Ops#padWithShift}. */
   PAD_WITH_SHIFT("padWithShift"),
   /** {@link Ops#transpose}. */

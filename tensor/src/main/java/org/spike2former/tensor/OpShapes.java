@@ -214,6 +214,11 @@ public record OpShapes(Precision precision) {
     return resize("resizeBilinear", x, height, width);
   }
 
+  /** See {@link Ops#resizeNearest}. */
+  public int[] resizeNearest(Tensor x, int height, int width) {
+    return resize("resizeNearest", x, height, width);
+  }
+
   private int[] resize(String what, Tensor x, int height, int width) {
     requireReal(what, x);
     requireRank(what, x, 4);

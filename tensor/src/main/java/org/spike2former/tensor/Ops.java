@@ -5,8 +5,9 @@ import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
 
 /**
- * The operations that Spike2Former is made of. The network is written once against this interface;
- * a scalar reference, Vector API kernels, training and devices are implementations of it.
+ * The operations that the networks are made of, each of which is written once against this
+ * interface; a scalar reference, Vector API kernels, training and devices are implementations of
+ * it.
  *
  * <p>Maps are {@code [N, H, W, C]} and tokens {@code [N, L, C]}, where N folds time steps and batch
  * (T slower). "Real" tensors have the type {@link Precision#type()} of {@link #precision()}.
@@ -145,6 +146,12 @@ public interface Ops {
 
   /** Bilinear resize of a map, PyTorch's coordinates with {@code align_corners=False}. */
   Tensor resizeBilinear(Tensor x, int height, int width);
+
+  /**
+   * Nearest-neighbour resize of a map, PyTorch's: output i is input {@code floor(i·in/out)} along
+   * each axis.
+   */
+  Tensor resizeNearest(Tensor x, int height, int width);
 
   /**
    * Pads a map by one pixel on each side with {@linkplain BatchNorm#shift the constant} that {@code

@@ -24,6 +24,7 @@ import static org.spike2former.tests.OperationCall.layerSpikes;
 import static org.spike2former.tests.OperationCall.linear;
 import static org.spike2former.tests.OperationCall.logits;
 import static org.spike2former.tests.OperationCall.mean;
+import static org.spike2former.tests.OperationCall.nearest;
 import static org.spike2former.tests.OperationCall.neuron;
 import static org.spike2former.tests.OperationCall.of;
 import static org.spike2former.tests.OperationCall.real;
@@ -71,6 +72,7 @@ final class AcceptedCalls {
             real(1, 2, 3, 36),
             spikes(1, 2, 3, 18)),
         of("resizeBilinear", "[2, 5, 6, 3]", bilinear(5, 6), real(2, 3, 4, 3)),
+        of("resizeNearest", "[2, 5, 6, 3]", nearest(5, 6), real(2, 3, 4, 3)),
         of("padWithShift", "[2, 5, 6, 3]", PAD, real(2, 3, 4, 3)),
         of("transpose", "[2, 4, 3]", TRANSPOSE, spikes(2, 3, 4)),
         of("sigmoid", "[2, 3]", SIGMOID, real(2, 3)),

@@ -78,7 +78,7 @@ class ModuleRulesTest {
         .whereLayer("tensor")
         .mayNotAccessAnyLayer()
         .whereLayer("data")
-        .mayNotAccessAnyLayer()
+        .mayOnlyAccessLayers("tensor")
         .whereLayer("snn")
         .mayOnlyAccessLayers("tensor")
         .whereLayer("model")
@@ -103,6 +103,8 @@ class ModuleRulesTest {
   void internalsAreUsedByTheirOwnersAlone() {
     internal("org.spike2former.tensor.cpu.vector..", "org.spike2former.tensor.cpu..");
     internal("org.spike2former.tensor.io.torch..", "org.spike2former.tensor.io..");
+    internal("org.spike2former.model.network.block..", "org.spike2former.model..");
+    internal("org.spike2former.model.network.fpn..", "org.spike2former.model..");
     noClasses()
         .that()
         .resideOutsideOfPackages(

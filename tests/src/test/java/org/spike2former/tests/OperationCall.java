@@ -125,6 +125,10 @@ record OperationCall(String operation, String expected, Plan.Function call, List
     return (ops, in) -> ops.resizeBilinear(in.get(0), height, width);
   }
 
+  static Plan.Function nearest(int height, int width) {
+    return (ops, in) -> ops.resizeNearest(in.get(0), height, width);
+  }
+
   static Plan.Function slice(int from, int to) {
     return (ops, in) -> ops.slice(in.get(0), from, to);
   }

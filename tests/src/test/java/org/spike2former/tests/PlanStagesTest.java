@@ -18,8 +18,10 @@ import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeckConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.NeuronConfig;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.tensor.Backend;
@@ -77,6 +79,43 @@ class PlanStagesTest {
               "transformer_decoder.query.3",
               "head.mask_preds",
               "prediction");
+    }
+  }
+
+  /** Nearest resizes are among its operations. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sdtv2", "sdtv3"})
+  void aDeviceComputesAllOfAnFpn(String backbone) {
+    NeuronConfig neuron = new NeuronConfig(null, 4, 4.0, null, null);
+    Network network =
+        Network.of(
+            new ModelConfig(
+                new BackboneConfig(backbone, List.of(8, 8, 8, 16), 2, 2, 2, neuron),
+                new NeckConfig("qfpn", 6, neuron),
+                new HeadConfig(HeadConfig.Type.FPN, 3, null, 6, List.of(4, 8, 16, 32), neuron)));
+    Initialiser.fill(network.parameters(), 3);
+    Tensor image = Tensor.zeros(DType.F32, 1, SIDE + 3, SIDE, 3);
+    try (Workers workers = new Workers(1)) {
+      for (WeightType weights : WeightType.values()) {
+        Ops host = Backends.create(Backend.SCALAR, Precision.F32, weights, workers);
+        Plan plan =
+            Plan.of(
+                (ops, in) -> network.labels(ops, in.get(0)),
+                List.of(image),
+                _ -> null,
+                host,
+                weights);
+        assertThat(plan.steps()).noneMatch(Step::isHost);
+        assertThat(plan.steps().stream().map(Step::stage).distinct())
+            .containsExactly(
+                "backbone.x1",
+                "backbone.x2",
+                "backbone.x3",
+                "backbone.x4",
+                "neck.out.3",
+                "head.logits",
+                "prediction");
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import static org.spike2former.tests.OperationCall.labelMap;
 import static org.spike2former.tests.OperationCall.layer;
 import static org.spike2former.tests.OperationCall.layerSpikes;
 import static org.spike2former.tests.OperationCall.linear;
+import static org.spike2former.tests.OperationCall.nearest;
 import static org.spike2former.tests.OperationCall.neuron;
 import static org.spike2former.tests.OperationCall.of;
 import static org.spike2former.tests.OperationCall.real;
@@ -325,6 +326,16 @@ final class RefusedCalls {
             "resizeBilinear",
             "resizeBilinear: expected real numbers",
             bilinear(5, 6),
+            spikes(1, 3, 4, 3)),
+        of(
+            "resizeNearest",
+            "resizeNearest: expected a size of 1×1 or more, found 5×0",
+            nearest(5, 0),
+            real(1, 3, 4, 3)),
+        of(
+            "resizeNearest",
+            "resizeNearest: expected real numbers",
+            nearest(5, 6),
             spikes(1, 3, 4, 3)),
         of(
             "padWithShift",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.data.Sample;
 import org.spike2former.data.loader.Batch;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
@@ -16,45 +16,43 @@ import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.config.LoopConfig;
 import org.spike2former.train.config.TrainConfig;
-import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
+import org.spike2former.train.loss.Objective;
 
 /**
- * Forward, criterion and backward of one batch. The network is left as it was: its running
+ * Forward, objective and backward of one batch. The network is left as it was: its running
  * statistics move within the pass, whose padding reads them ({@code model.md} section 2), and are
  * put back after it. So the batches of a step all start from the same network, and what each gives
  * does not depend on who computes it and when.
  */
 public final class BatchPass {
-  private final Spike2Former network;
+  private final Network network;
   private final TapeOps ops;
-  private final Criterion criterion;
+  private final Objective objective;
 
   /** Losses of a pass and what it adds to a step. */
   record Result(Losses losses, BatchGradients gradients) {}
 
   /** Passes through this network, whose parameters have the real type of {@code ops}. */
-  BatchPass(Spike2Former network, TapeOps ops, Criterion criterion) {
+  BatchPass(Network network, TapeOps ops, Objective objective) {
     this.network = network;
     this.ops = ops;
-    this.criterion = criterion;
+    this.objective = objective;
   }
 
   /** Passes as a run's configuration says, through a network that fits it. */
-  public static BatchPass of(TrainConfig config, Spike2Former network, Workers workers) {
+  public static BatchPass of(TrainConfig config, Network network, Workers workers) {
     LoopConfig loop = config.loop();
     TapeOps ops =
         Backends.createForTraining(Backend.AUTO, loop.precision(), workers)
             .with(TapeOptions.DEFAULT.withFrozenNorms(loop::isFrozen));
     return new BatchPass(
-        network,
-        ops,
-        new Criterion(config.model().head().classes(), Sample.IGNORE, config.loss(), workers));
+        network, ops, Objective.of(config.model(), Sample.IGNORE, config.loss(), workers));
   }
 
   /** The network. */
-  public Spike2Former network() {
+  public Network network() {
     return network;
   }
 
@@ -68,7 +66,7 @@ public final class BatchPass {
    * @throws IllegalArgumentException if a label is neither a class nor without one
    */
   public BatchResult run(Batch batch) {
-    Tensor images = Tensor.of(batch.images(), batch.size(), batch.height(), batch.width(), 3);
+    Tensor images = Tensor.of(batch.images(), batch.shape());
     try {
       Result result = run(images, truth(batch));
       return BatchResult.of(batch.names(), result.losses(), result.gradients());
@@ -95,15 +93,10 @@ public final class BatchPass {
     Map<Parameter, Tensor> buffers = buffers();
     try {
       ops.beginRun(true);
-      Spike2Former.Prediction prediction =
-          network.predictAllStates(ops, images.to(ops.precision().type()));
+      List<Tensor> outputs = network.trainingOutputs(ops, images.to(ops.precision().type()));
       List<BatchStatistics> statistics = ops.statistics();
-      Losses losses = criterion.evaluate(prediction.classScores(), prediction.masks(), truth);
-      Map<Parameter, Tensor> gradients =
-          ops.backward(
-                  List.of(prediction.classScores(), prediction.masks()),
-                  List.of(losses.classScoresGradient(), losses.masksGradient()))
-              .all();
+      Losses losses = objective.evaluate(outputs, truth);
+      Map<Parameter, Tensor> gradients = ops.backward(outputs, losses.gradients()).all();
       return new Result(losses, new BatchGradients(gradients, statistics));
     } finally {
       buffers.forEach(Parameter::set);

@@ -1,10 +1,11 @@
 package org.spike2former.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.spike2former.data.Task;
 import org.spike2former.data.metric.PanopticQuality;
 import org.spike2former.data.metric.SegmentationMetrics;
+import org.spike2former.data.metric.SemanticMetric;
 
 /**
  * What an evaluation found.
@@ -28,43 +29,36 @@ public record Evaluation(List<Measure> measures, List<Double> classes) {
     classes = List.copyOf(classes);
   }
 
-  static Evaluation of(SegmentationMetrics metrics) {
+  static Evaluation of(SegmentationMetrics metrics, SemanticMetric first) {
+    List<Measure> measures = new ArrayList<>();
+    measures.add(measure(metrics, first));
+    if (first != SemanticMetric.MIOU) {
+      measures.add(measure(metrics, SemanticMetric.MIOU));
+    }
+    measures.add(new Measure("macc", "mAcc", metrics.mean(SegmentationMetrics.Metric.ACC)));
+    measures.add(new Measure("aacc", "aAcc", metrics.pixelAccuracy()));
     return new Evaluation(
-        List.of(
-            new Measure(key(Task.SEMANTIC), name(Task.SEMANTIC), metrics.meanIou()),
-            new Measure("macc", "mAcc", metrics.mean(SegmentationMetrics.Metric.ACC)),
-            new Measure("aacc", "aAcc", metrics.pixelAccuracy())),
+        measures,
         IntStream.range(0, metrics.classes())
-            .mapToObj(k -> metrics.value(SegmentationMetrics.Metric.IOU, k))
+            .mapToObj(k -> metrics.value(first.metric(), k))
             .toList());
+  }
+
+  private static Measure measure(SegmentationMetrics metrics, SemanticMetric metric) {
+    return new Measure(metric.key(), metric.title(), metrics.mean(metric.metric()));
   }
 
   static Evaluation of(PanopticQuality quality) {
     PanopticQuality.Mean all = quality.mean(PanopticQuality.Part.ALL);
     return new Evaluation(
         List.of(
-            new Measure(key(Task.PANOPTIC), name(Task.PANOPTIC), all.pq()),
+            new Measure(Quality.PQ.key(), Quality.PQ.title(), all.pq()),
             new Measure("sq", "SQ", all.sq()),
             new Measure("rq", "RQ", all.rq())),
         IntStream.range(0, quality.categories())
             .mapToObj(quality::counts)
             .map(counts -> counts.isEmpty() ? Double.NaN : counts.pq())
             .toList());
-  }
-
-  /** The key of the measure that tells which model is the best. */
-  public static String key(Task task) {
-    return task == Task.PANOPTIC ? "pq" : "miou";
-  }
-
-  /** Its name. */
-  public static String name(Task task) {
-    return task == Task.PANOPTIC ? "PQ" : "mIoU";
-  }
-
-  /** The name of what there is for each class. */
-  public static String classMeasure(Task task) {
-    return task == Task.PANOPTIC ? "PQ" : "IoU";
   }
 
   /** The measure that tells which model is the best. */

@@ -47,7 +47,7 @@ final class Evaluations {
     bestStep = step;
   }
 
-  /** Highest mIoU, or PQ, so far; NaN where none had one. */
+  /** Highest mIoU, mDice or PQ so far; NaN where none had one. */
   double bestQuality() {
     return bestQuality;
   }
@@ -59,7 +59,7 @@ final class Evaluations {
 
   /** Takes note of one that is in the log. */
   void note(JsonNode entry, long step) {
-    rate(entry.path(Evaluation.key(config.data().task())).asDouble(Double.NaN), step);
+    rate(entry.path(Quality.of(config.data()).key()).asDouble(Double.NaN), step);
   }
 
   /** One where nothing counted is never the best. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.spike2former.model.network.Initialiser;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
@@ -28,7 +28,7 @@ import org.spike2former.train.run.ClassOrder;
 final class Learner {
   private final TrainConfig config;
   private final Workers workers;
-  private final Spike2Former network;
+  private final Network network;
   private AdamW optimiser;
   private Ema ema;
   private BatchPass pass;
@@ -39,7 +39,7 @@ final class Learner {
   Learner(TrainConfig config, Workers workers) {
     this.config = config;
     this.workers = workers;
-    this.network = new Spike2Former(config.model());
+    this.network = Network.of(config.model());
   }
 
   /** Numbers that are trained. */
@@ -74,11 +74,7 @@ final class Learner {
       WeightsReport report = ModelWeights.load(network.parameters(), file, init.weightsKey(), fit);
       notices.accept(report.summary());
       report.gaps().forEach(notices);
-      ClassOrder.follow(
-              init.weights(),
-              config.data().classes(),
-              network.parameters().get(ModelWeights.CLASSIFIER + "weight"),
-              network.parameters().get(ModelWeights.CLASSIFIER + "bias"))
+      ClassOrder.follow(init.weights(), config.data().classes(), network.parameters())
           .ifPresent(notices);
     }
     Initialiser.fill(network.parameters(), init.scheme(), init.seed(), init.layerScale());

@@ -343,6 +343,16 @@ public final class Trainer implements AutoCloseable {
               + Ranges.word(config.data().task())
               + "; choose another output");
     }
+    Quality before = RunInputs.quality(state.inputs());
+    if (before != Quality.of(config.data())) {
+      throw new FormatException(
+          file,
+          "is of a run whose best model is told by "
+              + before.title()
+              + ", not "
+              + Quality.of(config.data()).title()
+              + "; choose another output");
+    }
     learner = new Learner(config, workers);
     try {
       learner.restore(state);

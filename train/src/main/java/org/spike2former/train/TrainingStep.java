@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.autograd.BatchStatistics;
 import org.spike2former.tensor.autograd.TapeOps;
 import org.spike2former.tensor.cpu.Workers;
-import org.spike2former.train.loss.Criterion;
 import org.spike2former.train.loss.GroundTruth;
 import org.spike2former.train.loss.Losses;
+import org.spike2former.train.loss.Objective;
 import org.spike2former.train.optimiser.AdamW;
 import org.spike2former.train.optimiser.GradientClip;
 import org.spike2former.train.optimiser.Schedule;
@@ -46,14 +46,14 @@ public final class TrainingStep {
    * #convert}.
    */
   public TrainingStep(
-      Spike2Former network,
+      Network network,
       TapeOps ops,
-      Criterion criterion,
+      Objective objective,
       AdamW optimiser,
       GradientClip clip,
       Schedule schedule,
       Workers workers) {
-    this(new BatchPass(network, ops, criterion), optimiser, clip, schedule, workers);
+    this(new BatchPass(network, ops, objective), optimiser, clip, schedule, workers);
   }
 
   TrainingStep(
@@ -66,7 +66,7 @@ public final class TrainingStep {
   }
 
   /** Gives every parameter and buffer of a network values of its own in the type to train in. */
-  public static void convert(Spike2Former network, Precision precision) {
+  public static void convert(Network network, Precision precision) {
     for (Parameter parameter : network.parameters().all()) {
       Tensor value = parameter.value();
       parameter.set(value.dtype() == precision.type() ? value.copy() : value.to(precision.type()));

@@ -12,7 +12,7 @@ import org.spike2former.data.loader.Evaluator;
 import org.spike2former.data.loader.ObjectEvaluator;
 import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.Segmenter;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.train.config.TrainConfig;
@@ -37,7 +37,7 @@ final class Validation {
    * @return null if it was broken off
    */
   Evaluation run(Map<String, Tensor> weights, BooleanSupplier stop) throws IOException {
-    Spike2Former network = new Spike2Former(config.model());
+    Network network = Network.of(config.model());
     weights.forEach((name, value) -> network.parameters().get(name).set(value));
     Runnable step =
         () -> {
@@ -59,7 +59,8 @@ final class Validation {
                 image -> segmenter.segment(image, data.inference()).labels(),
                 data.onBadImage(),
                 (_, _, _) -> step.run())
-            .metrics());
+            .metrics(),
+        data.metric());
   }
 
   private Evaluation quality(Segmenter segmenter, Runnable step) throws IOException {

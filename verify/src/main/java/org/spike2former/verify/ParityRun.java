@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.Ops;
@@ -59,7 +59,7 @@ public final class ParityRun {
 
   private final FixtureFolder folder;
   private final Function<Precision, Ops> backend;
-  private final Spike2Former network;
+  private final Network network;
   private final Layouts layouts;
   private final Tensor input;
   private final Map<Precision, Ops> created = new EnumMap<>(Precision.class);
@@ -73,7 +73,7 @@ public final class ParityRun {
   public ParityRun(FixtureFolder folder, Function<Precision, Ops> backend) throws IOException {
     this.folder = folder;
     this.backend = backend;
-    this.network = new Spike2Former(folder.config());
+    this.network = Network.of(folder.config());
     ModelWeights.load(network.parameters(), folder.weights(), false);
     int batch = folder.input().dim(0);
     this.layouts = new Layouts(folder.config().backbone().timeSteps(), batch);
@@ -237,8 +237,6 @@ public final class ParityRun {
   }
 
   private void forward(Ops ops) {
-    Spike2Former.Prediction prediction =
-        network.predictAllStates(ops, input.to(ops.precision().type()));
-    network.semanticLogits(ops, prediction, input.dim(0), input.dim(1), input.dim(2));
+    network.logitsInFull(ops, input.to(ops.precision().type()));
   }
 }

@@ -21,14 +21,22 @@ import org.spike2former.verify.compare.Section;
 import org.spike2former.verify.folder.FixtureFolder;
 import org.spike2former.verify.report.ReportText;
 
-/** The network against recordings of the authors' code, in both precisions and on both backends. */
+/**
+ * The networks against recordings of the authors' code, and of a reference that was checked against
+ * it, in both precisions and on both backends.
+ */
 class FixtureParityTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
   private static final Path CAMVID = Path.of("../models/camvid-small/weights.safetensors");
   private static final List<Precision> BOTH = List.of(Precision.F64, Precision.F32);
 
   @ParameterizedTest
-  @CsvSource({"sdtv2_tiny, 1227776", "sdtv3_tiny, 1630208"})
+  @CsvSource({
+    "sdtv2_tiny, 1227776",
+    "sdtv3_tiny, 1630208",
+    "fpn_sdtv2_tiny, 66112",
+    "fpn_sdtv3_tiny, 90048",
+  })
   void wholeNetworks(String name, long spikes) throws IOException {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);

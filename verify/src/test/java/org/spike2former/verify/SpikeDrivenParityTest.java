@@ -100,7 +100,12 @@ class SpikeDrivenParityTest {
    * magnitude; integer inference on another number of threads gives the same bits.
    */
   @ParameterizedTest
-  @CsvSource({"sdtv2_tiny, 1227776", "sdtv3_tiny, 1630208", "camvid_small, 147200"})
+  @CsvSource({
+    "sdtv2_tiny, 1227776",
+    "sdtv3_tiny, 1630208",
+    "camvid_small, 147200",
+    "fpn_sdtv2_tiny, 66112"
+  })
   void float64(String name, long spikes) throws IOException {
     try (FixtureFolder folder = open(name)) {
       ModelConfig config = folder.config();

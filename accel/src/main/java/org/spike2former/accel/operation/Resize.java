@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bilinear resize, alone or with what follows it.
+ * Bilinear resize, alone or with what follows it; a nearest one has axes whose low and high places
+ * are the same.
  *
  * <p>With right = −columns.minusWeight and down = −rows.minusWeight: above = (1 − right)·x[low] +
  * right·x[high], below in the same way, (1 − down)·above + down·below, every product and sum

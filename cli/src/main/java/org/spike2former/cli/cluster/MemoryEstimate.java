@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.Plan;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.model.network.Initialiser;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
@@ -39,18 +39,17 @@ final class MemoryEstimate {
    */
   static long bytes(Path folder, long modelBytes, Path image) throws IOException {
     Preprocessing rules = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
-    PreparedImage prepared = rules.prepare(ImageFiles.read(image));
+    PreparedImage prepared = rules.prepare(FrameImage.read(image));
     int height = prepared.height();
     int width = prepared.width();
-    Spike2Former network = new Spike2Former(ModelFolder.config(folder));
+    Network network = Network.of(ModelFolder.config(folder));
     Initialiser.fill(network.parameters(), 0);
-    Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.AUTO, Precision.F32, WeightType.FLOAT, workers);
       Plan plan =
           Plan.of(
-              (ops, in) ->
-                  network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, height, width),
+              (ops, in) -> network.labels(ops, in.get(0)),
               List.of(input),
               _ -> null,
               host,

@@ -20,12 +20,12 @@ import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.cli.option.Home;
 import org.spike2former.data.Folders;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
@@ -125,17 +125,16 @@ final class AccelKernelsCommand implements Callable<Integer> {
   private Plan plan() throws IOException {
     Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
-    Spike2Former network = ModelFolder.load(folder, false);
+    Network network = ModelFolder.load(folder, false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
     int height = prepared.height();
     int width = prepared.width();
-    Tensor input = Tensor.of(prepared.floats(), 1, height, width, 3);
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.AUTO, Precision.F32, WeightType.INT8, workers);
       return Plan.of(
-          (ops, in) ->
-              network.semanticLabels(ops, network.predict(ops, in.get(0)), 1, height, width),
+          (ops, in) -> network.labels(ops, in.get(0)),
           List.of(input),
           _ -> null,
           host,

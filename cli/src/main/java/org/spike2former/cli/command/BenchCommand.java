@@ -21,13 +21,13 @@ import org.spike2former.cli.report.DeviceBench;
 import org.spike2former.cli.report.LayerChart;
 import org.spike2former.cli.report.LayerTimes;
 import org.spike2former.cli.report.LayerTimes.OperationTime;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.model.SegmenterOptions;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
@@ -110,12 +110,10 @@ public final class BenchCommand implements Callable<Integer> {
       measureCold(folder, file);
       return 0;
     }
-    Spike2Former network = ModelFolder.load(folder, weightsKey.key(), false);
+    Network network = ModelFolder.load(folder, weightsKey.key(), false);
     PreparedImage prepared =
-        Preprocessing.read(folder.resolve("preprocess.json")).prepare(ImageFiles.read(file));
-    Tensor input =
-        Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3)
-            .to(precision.type());
+        Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape()).to(precision.type());
     try (Workers workers = new Workers(compute.threads());
         Offload.Session device = compute.openDevice(precision)) {
       if (device != null) {
@@ -167,7 +165,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void measure(
-      Spike2Former network, Tensor input, Path file, Offload.Session device, Workers workers) {
+      Network network, Tensor input, Path file, Offload.Session device, Workers workers) {
     if (chart != null) {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
@@ -175,7 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
     DeviceBench bench;
     try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
       bench = new DeviceBench(runner);
-      bench.run((ops, x) -> labels(network, ops, x), input, runs);
+      bench.run(network::labels, input, runs);
     }
     String backend = device.device().toString();
     if (json) {
@@ -188,8 +186,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private LayerTimes measure(
-      Spike2Former network, Tensor input, Ops ops, DescriptiveStatistics whole) {
+  private LayerTimes measure(Network network, Tensor input, Ops ops, DescriptiveStatistics whole) {
     LayerTimes times = new LayerTimes(ops);
     long start = System.nanoTime();
     for (int i = 0; i < WARM_UP_RUNS || System.nanoTime() - start < WARM_UP_SECONDS * 1e9; i++) {
@@ -208,12 +205,8 @@ public final class BenchCommand implements Callable<Integer> {
     return times;
   }
 
-  private static void run(Spike2Former network, Ops ops, Tensor input) {
-    Program.runner(ops).run("labels", (o, x) -> labels(network, o, x), input);
-  }
-
-  private static Tensor labels(Spike2Former network, Ops ops, Tensor input) {
-    return network.semanticLabels(ops, network.predict(ops, input), 1, input.dim(1), input.dim(2));
+  private static void run(Network network, Ops ops, Tensor input) {
+    Program.runner(ops).run("labels", network::labels, input);
   }
 
   private static double median(OperationTime row) {

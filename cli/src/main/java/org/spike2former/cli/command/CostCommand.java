@@ -21,8 +21,8 @@ import org.spike2former.cli.report.FiringTally.Size;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.PassRunner;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.ParameterSet;
-import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.report.CostTable;
 import org.spike2former.model.report.CostTable.LayerCosts;
 import org.spike2former.model.report.CostTable.PartCost;
@@ -100,7 +100,7 @@ public final class CostCommand implements Callable<Integer> {
     List<LayerCosts> all = layers(config, sizes, true);
     List<LayerCosts> inference = layers(config, sizes, false);
     EnergyModel energy = new EnergyModel(energyCosts, meanSpikes(measured));
-    ParameterSet parameters = new Spike2Former(config).parameters();
+    ParameterSet parameters = Network.of(config).parameters();
     List<PartCost> rows = CostTable.rows(all, parameters);
     PartCost whole = CostTable.total("in all", all, parameters);
     PartCost last = CostTable.total("as inference runs it", inference, parameters);

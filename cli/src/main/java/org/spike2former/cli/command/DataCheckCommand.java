@@ -1,14 +1,18 @@
 package org.spike2former.cli.command;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.spike2former.cli.Main;
 import org.spike2former.cli.console.Errors;
+import org.spike2former.cli.console.Lines;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.console.TrainConsole;
 import org.spike2former.cli.option.ComputeOptions;
@@ -17,6 +21,7 @@ import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.loader.DataCheck;
+import org.spike2former.data.loader.FrameCount;
 import org.spike2former.data.loader.SegmentCount;
 import org.spike2former.data.loader.SegmentCount.Size;
 import org.spike2former.data.table.Column;
@@ -39,6 +44,9 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class DataCheckCommand implements Callable<Integer> {
+  /** Of the mean and deviation of event frames. */
+  private static final MathContext DIGITS = new MathContext(5);
+
   @Parameters(paramLabel = "CONFIG", description = "YAML file, or a name in configs/datasets.")
   private Path config;
 
@@ -172,6 +180,33 @@ final class DataCheckCommand implements Callable<Integer> {
     return count == 1 ? "1 image" : count + " images";
   }
 
+  /** With what to write into the configuration to have them normalised. */
+  private static void print(FrameCount count) {
+    List<Integer> channels = IntStream.range(0, count.channels()).boxed().toList();
+    System.out.print(
+        Table.of(
+                channels,
+                Column.right("channel", 0, c -> c),
+                Column.right("mean", 10, c -> rounded(count.mean(c))),
+                Column.right("deviation", 10, c -> rounded(count.deviation(c))),
+                Column.right("least", 10, c -> rounded(count.least(c))),
+                Column.right("greatest", 10, c -> rounded(count.greatest(c))))
+            .text("  "));
+    System.out.printf(
+        Locale.ROOT,
+        "  normalise: {mean: %s, std: %s}%n",
+        numbers(channels, count::mean),
+        numbers(channels, c -> count.deviation(c) == 0 ? 1 : count.deviation(c)));
+  }
+
+  private static String rounded(double value) {
+    return Lines.number(new BigDecimal(value).round(DIGITS).doubleValue());
+  }
+
+  private static String numbers(List<Integer> channels, Function<Integer, Double> value) {
+    return channels.stream().map(value).map(DataCheckCommand::rounded).toList().toString();
+  }
+
   private static void print(Dataset dataset, DataCheck check) {
     System.out.printf(Locale.ROOT, "%s: %s%n", dataset.name(), images(dataset.size()));
     int sizes = check.sizes().size();
@@ -192,6 +227,9 @@ final class DataCheckCommand implements Callable<Integer> {
           dataset.exif() == Exif.APPLY
               ? "turned upright, as labels must be (else set exif: ignore)"
               : "taken as stored, as labels must be (exif: ignore)");
+    }
+    if (check.frames() != null) {
+      print(check.frames());
     }
     List<String> names = dataset.classes().names();
     Table<Integer> classes =

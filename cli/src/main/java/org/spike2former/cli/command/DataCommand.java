@@ -8,14 +8,20 @@ import picocli.CommandLine.Spec;
 /** {@code s2f data}: looks at data sets. */
 @Command(
     name = "data",
-    description = "Checks, shows and converts data sets.",
+    description = "Checks, shows and converts data sets, and makes frames of events.",
     mixinStandardHelpOptions = true,
-    subcommands = {DataCheckCommand.class, DataShowCommand.class, DataConvertCommand.class})
+    subcommands = {
+      DataCheckCommand.class,
+      DataShowCommand.class,
+      DataConvertCommand.class,
+      DataEventsCommand.class
+    })
 public final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "expected check, show or convert");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "expected check, show, convert or events");
   }
 }

@@ -11,6 +11,7 @@ import org.spike2former.cli.Main;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.console.Progress;
 import org.spike2former.cli.option.DataOptions;
+import org.spike2former.data.dataset.ChaseDb1;
 import org.spike2former.data.dataset.ColorLabels;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.Dataset;
@@ -47,7 +48,8 @@ final class DataConvertCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "CONFIG|DIR",
       description =
-          "YAML file, or a name in configs/datasets; with --colors a folder of label pictures.")
+          "YAML file, or a name in configs/datasets; with --colors a folder of label pictures, with"
+              + " --chase-db1 that of the data set's files.")
   private Path config;
 
   @Option(
@@ -64,6 +66,13 @@ final class DataConvertCommand implements Callable<Integer> {
           "Pixels of colours that are not in the table belong to no class (default: nothing is"
               + " written if there are any).")
   private boolean ignoreUnknown;
+
+  @Option(
+      names = "--chase-db1",
+      description =
+          "The folder holds the files of CHASE DB1 as they are distributed; written is a data set of"
+              + " type chase-db1.")
+  private boolean chaseDb1;
 
   @Mixin private DataOptions options;
 
@@ -108,6 +117,9 @@ final class DataConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (chaseDb1) {
+      return convertChaseDb1();
+    }
     if (colors != null) {
       return convertColors();
     }
@@ -133,6 +145,23 @@ final class DataConvertCommand implements Callable<Integer> {
           split.stuff(),
           split.json());
     }
+    return 0;
+  }
+
+  private int convertChaseDb1() throws IOException {
+    if (colors != null || splits != null || components != null) {
+      throw new IllegalArgumentException(
+          "--chase-db1 takes a folder: no --colors, --split or --components");
+    }
+    try (Progress progress = new Progress("convert", ChaseDb1.PHOTOS)) {
+      ChaseDb1.convert(config, output, progress::step);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%d photos to train on, %d to evaluate → %s%n",
+        ChaseDb1.TRAINING,
+        ChaseDb1.PHOTOS - ChaseDb1.TRAINING,
+        output);
     return 0;
   }
 

@@ -7,9 +7,9 @@ import java.util.concurrent.Callable;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
 import org.spike2former.cli.report.FiringRun;
-import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameImage;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.tensor.io.FormatException;
@@ -73,7 +73,7 @@ public final class DumpCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** [B, 3, H, W]. */
+  /** [B, C, H, W]. */
   private Tensor input() throws IOException {
     if (input != null) {
       Tensor array = Npy.read(input).tensor();
@@ -85,8 +85,12 @@ public final class DumpCommand implements Callable<Integer> {
         throw new FormatException(model, "has no preprocess.json for an image; give --input");
       }
       PreparedImage prepared =
-          FiringRun.prepare(Preprocessing.read(rules), ImageFiles.read(image), image);
-      return Dump.channelsFirst(prepared.floats(), prepared.height(), prepared.width());
+          FiringRun.prepare(Preprocessing.read(rules), FrameImage.read(image), image);
+      if (prepared.steps() > 1) {
+        throw new IllegalArgumentException(
+            image + ": a dump is of one frame, which every time step sees; found several");
+      }
+      return Dump.channelsFirst(Tensor.of(prepared.floats(), prepared.shape()));
     }
     try (FixtureFolder folder = FixtureFolder.open(model)) {
       return folder.input();

@@ -46,6 +46,7 @@ import org.spike2former.model.Arithmetic;
 import org.spike2former.model.InstanceSegmentation;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.panoptic.PanopticOptions;
+import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.io.AtomicFile;
 import picocli.CommandLine.Command;
@@ -277,6 +278,12 @@ public final class EvalCommand implements Callable<Integer>, ImageCommand {
       return;
     }
     String name = "task " + Ranges.word(chosen);
+    if (!segmenter.hasQueries()) {
+      throw new IllegalArgumentException(
+          Home.model(model).resolve(ModelFolder.CONFIG)
+              + ": its head has no queries, so this model does semantic segmentation alone, not "
+              + name);
+    }
     if (!segmenter.tasks().contains(chosen)) {
       throw new IllegalArgumentException(
           Home.model(model).resolve("classes.json")

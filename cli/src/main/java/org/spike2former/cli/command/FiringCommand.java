@@ -238,7 +238,7 @@ public final class FiringCommand implements Callable<Integer>, ImageCommand {
     if (map.rank() == 2) {
       return map;
     }
-    int queries = run.network().config().transformerDecoder().queries();
+    int queries = run.network().config().queries();
     return TokenGrid.of(map.dim(0), queries, prepared.height(), prepared.width())
         .map(grid -> map.reshape(grid.height(), grid.width()))
         .orElseThrow(

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,9 +21,9 @@ import org.spike2former.data.ClassTable;
 import org.spike2former.data.Task;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.NetworkSize;
 import org.spike2former.model.network.ParameterSet;
-import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.Preset;
 import org.spike2former.tensor.NetworkPart;
@@ -56,13 +55,6 @@ public final class InfoCommand implements Callable<Integer> {
           .build()
           .writerWithDefaultPrettyPrinter();
 
-  private static final List<NetworkPart> PARTS =
-      List.of(
-          NetworkPart.BACKBONE,
-          NetworkPart.PIXEL_DECODER,
-          NetworkPart.TRANSFORMER_DECODER,
-          NetworkPart.HEAD);
-
   @Parameters(
       paramLabel = "MODEL_DIR|CHECKPOINT|NAME",
       description =
@@ -86,12 +78,12 @@ public final class InfoCommand implements Callable<Integer> {
             : Path.of(source);
     ObjectNode info;
     if (Files.isDirectory(path) && Files.exists(path.resolve(ModelFolder.CONFIG))) {
-      Spike2Former network = ModelFolder.load(path, weightsKey.key(), false);
+      Network network = ModelFolder.load(path, weightsKey.key(), false);
       info = network(network, ModelFolder.CONFIG + " and weights of " + path);
-      info.put("tasks", tasks(path));
+      info.put("tasks", tasks(path, network.config()));
       info.set("checkpoint", checkpoint(ModelFolder.weights(path)));
     } else if (Files.exists(path) && source.endsWith(".json")) {
-      info = network(new Spike2Former(ModelConfig.read(path)), source);
+      info = network(Network.of(ModelConfig.read(path)), source);
     } else if (Files.exists(path)) {
       info = checkpoint(path);
     } else if (Home.networks().find(path) != null) {
@@ -112,9 +104,9 @@ public final class InfoCommand implements Callable<Integer> {
   }
 
   /** What the classes of a folder say that its network can do; semantic where it has none. */
-  private static String tasks(Path folder) throws IOException {
+  private static String tasks(Path folder, ModelConfig config) throws IOException {
     Path file = folder.resolve("classes.json");
-    if (!Files.exists(file)) {
+    if (!Files.exists(file) || config.queries() == 0) {
       return Ranges.word(Task.SEMANTIC);
     }
     ClassTable classes = ClassTable.read(file);
@@ -132,7 +124,7 @@ public final class InfoCommand implements Callable<Integer> {
   /** A configuration by name; with the one that the release's own checkpoints need. */
   private ObjectNode published(String name) throws IOException {
     ModelConfig config = ModelConfig.read(Home.networks().named(name));
-    ObjectNode info = network(new Spike2Former(config), name);
+    ObjectNode info = network(Network.of(config), name);
     if (Files.exists(Home.networks().named(name + RELEASE))) {
       int classes = ModelConfig.read(Home.networks().named(name + RELEASE)).head().classes();
       String differently = classes == config.head().classes() ? "" : " (" + classes + " classes)";
@@ -141,13 +133,17 @@ public final class InfoCommand implements Callable<Integer> {
     return info;
   }
 
-  private ObjectNode network(Spike2Former network, String of) {
+  private ObjectNode network(Network network, String of) {
     ParameterSet parameters = network.parameters();
     ObjectNode info = JsonNodeFactory.instance.objectNode();
     info.put("model", of);
     info.put("parameters", parameters.count(""));
     ObjectNode parts = info.putObject("parameters by part");
-    PARTS.forEach(part -> parts.put(part.title(), parameters.count(part)));
+    for (NetworkPart part : NetworkPart.values()) {
+      if (parameters.count(part) > 0) {
+        parts.put(part.title(), parameters.count(part));
+      }
+    }
     info.put("tensors", parameters.all().size());
     info.put("bytes as float32", Float.BYTES * NetworkSize.of(network.config()).elements());
     info.put("preset", preset(network.config()));

@@ -15,8 +15,7 @@ import org.spike2former.data.Folders;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.Fit;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
@@ -81,8 +80,9 @@ final class ModelNewCommand implements Callable<Integer> {
     requireFree();
     Images images = images();
     ModelConfig config =
-        withClasses(ModelConfig.read(Home.networks().get(network)), images.classes.size());
-    Spike2Former model = new Spike2Former(config);
+        ModelConfig.read(Home.networks().get(network)).withClasses(images.classes.size());
+    requireChannels(config, images.preprocessing);
+    Network model = Network.of(config);
     Path file = Files.isDirectory(weights) ? ModelFolder.weights(weights) : weights;
     System.out.println(
         ModelWeights.load(model.parameters(), file, weightsKey.key(), Fit.EXACT).summary());
@@ -113,6 +113,20 @@ final class ModelNewCommand implements Callable<Integer> {
     }
   }
 
+  private void requireChannels(ModelConfig config, Preprocessing preprocessing)
+      throws FormatException {
+    int taken = config.backbone().inChannels();
+    if (preprocessing.channels() != taken) {
+      throw new FormatException(
+          classes,
+          "says that images have "
+              + preprocessing.channels()
+              + " channels, but the network takes "
+              + taken
+              + " (backbone.in_channels)");
+    }
+  }
+
   private Images images() throws IOException {
     if (classes.toString().endsWith(".json")) {
       return new Images(ClassTable.read(classes), Preprocessing.IMAGENET);
@@ -124,17 +138,7 @@ final class ModelNewCommand implements Callable<Integer> {
     return new Images(data.classes(), data.preprocessing());
   }
 
-  private static ModelConfig withClasses(ModelConfig config, int count) {
-    HeadConfig head = config.head();
-    return new ModelConfig(
-        config.backbone(),
-        config.pixelDecoder(),
-        config.transformerDecoder(),
-        new HeadConfig(count, head.alpha(), head.neuron()),
-        config.preset());
-  }
-
-  private void write(ModelExport export, Spike2Former model) throws IOException {
+  private void write(ModelExport export, Network model) throws IOException {
     Map<String, Tensor> values = model.parameters().values();
     Folders.write(
         folder,

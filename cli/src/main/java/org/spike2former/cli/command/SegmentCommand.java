@@ -34,6 +34,7 @@ import org.spike2former.data.loader.PassRunner;
 import org.spike2former.data.picture.OverlayStyle;
 import org.spike2former.model.Arithmetic;
 import org.spike2former.model.Segmenter;
+import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.io.FormatException;
 import picocli.CommandLine.Command;
@@ -255,6 +256,11 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
   }
 
   private void requireTask(Segmenter segmenter, Path folder) throws FormatException {
+    if (task != Task.SEMANTIC && !segmenter.hasQueries()) {
+      throw new FormatException(
+          folder.resolve(ModelFolder.CONFIG),
+          "its head has no queries, so this model does semantic segmentation alone");
+    }
     if (!segmenter.tasks().contains(task)) {
       throw new FormatException(
           folder.resolve("classes.json"),

@@ -22,7 +22,7 @@ public final class RunSummary {
   public static List<String> lines(Path folder) throws IOException {
     RunRecord run = RunRecord.read(folder);
     List<String> lines = new ArrayList<>();
-    String name = run.measure().equals("pq") ? "PQ" : "mIoU";
+    String name = run.measure().title();
     Score best = run.best();
     if (best != null) {
       lines.add(

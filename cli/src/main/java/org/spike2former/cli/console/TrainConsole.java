@@ -13,6 +13,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.train.Evaluation;
+import org.spike2former.train.Quality;
 import org.spike2former.train.StepReport;
 import org.spike2former.train.TrainListener;
 import org.spike2former.train.report.RunPlan;
@@ -172,7 +173,7 @@ public final class TrainConsole implements TrainListener, AutoCloseable {
             .boxed()
             .filter(k -> values.size() <= MOST_CLASSES || !Double.isNaN(values.get(k)))
             .toList();
-    String title = Evaluation.classMeasure(plan.config().data().task());
+    String title = Quality.of(plan.config().data()).ofClass();
     if (shown.size() > MOST_CLASSES) {
       shown = shown.stream().sorted(Comparator.comparing(values::get)).limit(WORST).toList();
       title = "lowest " + title;

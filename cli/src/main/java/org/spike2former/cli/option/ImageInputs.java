@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import org.spike2former.data.dataset.FileTree;
 import org.spike2former.data.dataset.Layout;
-import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.ImageFiles;
+import org.spike2former.data.pixel.FrameFile;
+import org.spike2former.data.pixel.FrameImage;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,7 +55,7 @@ public final class ImageInputs {
      * @throws IOException naming the file
      */
     public BufferedImage read() throws IOException {
-      return file == null ? ImageFiles.read(System.in) : Exif.APPLY.read(file);
+      return file == null ? ImageFiles.read(System.in) : FrameImage.read(file);
     }
 
     /** The name of its file alone; "stdin" for standard input. */
@@ -138,12 +139,16 @@ public final class ImageInputs {
     for (Map.Entry<String, Path> entry : FileTree.of(folder, List.of(results)).files().entrySet()) {
       Path path = Path.of(entry.getKey());
       boolean named = matcher != null && matcher.matches(nameOrPath(path));
-      if (named || matcher == null && Layout.isImage(path)) {
+      if (named || matcher == null && (Layout.isImage(path) || FrameFile.isNamed(path))) {
         Path file = entry.getValue();
         inputs.add(new Input(file, file.toString(), stem(entry.getKey()), true));
       } else if (matcher == null && Layout.looksLikeImage(entry.getKey())) {
         foreign.add(entry.getKey());
       }
+    }
+    if (matcher == null && inputs.stream().anyMatch(input -> !FrameFile.isNamed(input.file))) {
+      // Among photos they are anything, such as what a network computed.
+      inputs.removeIf(input -> FrameFile.isNamed(input.file));
     }
     if (inputs.isEmpty()) {
       throw new IOException(

@@ -44,10 +44,12 @@ public record CostReport(
     lines.add(last);
     System.out.print(table(lines, known).text());
     System.out.println();
-    System.out.printf(
-        Locale.ROOT,
-        "in all: masks of the %d query states; as inference runs it: of the last alone%n",
-        config.transformerDecoder().layers() + 1);
+    if (config.queries() > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "in all: masks of the %d query states; as inference runs it: of the last alone%n",
+          config.transformerDecoder().layers() + 1);
+    }
     EnergyCosts of = energy.costs();
     System.out.printf(Locale.ROOT, "%s: E_MAC %s pJ, E_AC %s pJ%n", of.name(), of.mac(), of.ac());
     if (known) {

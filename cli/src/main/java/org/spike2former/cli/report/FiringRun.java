@@ -12,7 +12,9 @@ import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.ImagePass;
 import org.spike2former.data.loader.PassRunner;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.data.pixel.FrameFile;
+import org.spike2former.data.pixel.FrameImage;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.snn.firing.FiringStatistics;
 import org.spike2former.snn.firing.SpikeListener;
@@ -40,7 +42,7 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
 
   private final ImageOptions.Selection images;
   private final List<SpikeListener> listeners = new ArrayList<>();
-  private final Spike2Former network;
+  private final Network network;
   private final Preprocessing preprocessing;
   private final Workers workers;
   private final Ops ops;
@@ -91,17 +93,17 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
 
   @Override
   public BufferedImage read(int i) throws IOException {
-    return images.exif().read(file(i));
+    return FrameFile.isNamed(file(i)) ? FrameImage.read(file(i)) : images.exif().read(file(i));
   }
 
   @Override
   public FiringTally compute(int i, Source<BufferedImage> source) throws IOException {
     BufferedImage image = source.get();
     PreparedImage prepared = prepare(preprocessing, image, file(i));
-    Tensor input = Tensor.of(prepared.floats(), 1, prepared.height(), prepared.width(), 3);
+    Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     statistics = new FiringStatistics(workers);
     long start = System.nanoTime();
-    runner.run("network", (o, x) -> network.predict(o, x).masks(), input);
+    runner.run(List.of("network", input.rank()), network::maps, input);
     double seconds = (System.nanoTime() - start) / 1e9;
     FiringTally fired =
         new FiringTally(
@@ -147,7 +149,7 @@ public final class FiringRun implements ImagePass<BufferedImage, FiringTally> {
   }
 
   /** The network. */
-  public Spike2Former network() {
+  public Network network() {
     return network;
   }
 

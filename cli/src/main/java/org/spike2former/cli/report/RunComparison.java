@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.node.NumericNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.spike2former.cli.console.Lines;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
+import org.spike2former.train.Quality;
 import org.spike2former.train.config.TrainConfig;
 import org.spike2former.train.report.RunRecord;
 import org.spike2former.train.report.RunRecord.Score;
@@ -126,28 +125,25 @@ public final class RunComparison {
     shown.forEach(key -> columns.add(Column.right(key, 0, run -> text(run, key))));
     columns.add(
         Column.right("steps", 0, run -> run.record.steps() + "/" + run.record.iterations()));
-    Map<String, String> measures = new LinkedHashMap<>();
-    runs.forEach(
-        run ->
-            measures.put(run.record.measure(), run.record.measure().equals("pq") ? "PQ" : "mIoU"));
-    measures.forEach(
-        (key, name) -> {
-          columns.add(Column.right(name, 6, "%.2f", run -> percent(run, key, run.record.best())));
-          columns.add(Column.right("at", 0, run -> step(run, key)));
-          columns.add(Column.right("last", 6, "%.2f", run -> percent(run, key, run.record.last())));
-        });
+    List<Quality> measures = runs.stream().map(run -> run.record.measure()).distinct().toList();
+    for (Quality measure : measures) {
+      String name = measure.title();
+      columns.add(Column.right(name, 6, "%.2f", run -> percent(run, measure, run.record.best())));
+      columns.add(Column.right("at", 0, run -> step(run, measure)));
+      columns.add(Column.right("last", 6, "%.2f", run -> percent(run, measure, run.record.last())));
+    }
     columns.add(Column.right("loss", 7, "%.3f", run -> run.record.loss()));
     columns.add(Column.right("img/s", 6, "%.2f", run -> run.record.imagesPerSecond()));
     columns.add(Column.right("time", 0, run -> Lines.clock(run.record.seconds())));
     return columns;
   }
 
-  private static Double percent(Run run, String measure, Score score) {
-    return score == null || !run.record.measure().equals(measure) ? null : 100 * score.value();
+  private static Double percent(Run run, Quality measure, Score score) {
+    return score == null || run.record.measure() != measure ? null : 100 * score.value();
   }
 
-  private static Long step(Run run, String measure) {
+  private static Long step(Run run, Quality measure) {
     Score best = run.record.best();
-    return best == null || !Objects.equals(run.record.measure(), measure) ? null : best.step();
+    return best == null || run.record.measure() != measure ? null : best.step();
   }
 }

@@ -36,7 +36,6 @@ public final class RunsChart {
       throw new IllegalArgumentException("--chart: none of the runs has been evaluated yet");
     }
     try {
-      boolean panoptic = runs.getFirst().record().measure().equals("pq");
       XYChart chart =
           new XYChartBuilder()
               .width(WIDTH)
@@ -44,7 +43,7 @@ public final class RunsChart {
               .title(
                   runs.size() > MOST ? "The best " + MOST + " of " + runs.size() + " runs" : "Runs")
               .xAxisTitle("step")
-              .yAxisTitle((panoptic ? "PQ" : "mIoU") + " (%)")
+              .yAxisTitle(runs.getFirst().record().measure().title() + " (%)")
               .build();
       chart
           .getStyler()

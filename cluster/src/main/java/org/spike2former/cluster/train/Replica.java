@@ -14,7 +14,7 @@ import org.spike2former.cluster.ThisExecutor;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.Batch;
 import org.spike2former.data.loader.BatchReader;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
@@ -56,7 +56,7 @@ final class Replica implements AutoCloseable {
               + "; the folder must be shared by all machines");
     }
     images.begin(config.data().onBadImage());
-    Spike2Former network = new Spike2Former(config.model());
+    Network network = Network.of(config.model());
     for (Parameter parameter : network.parameters().all()) {
       parameter.set(Tensor.zeros(config.loop().precision().type(), parameter.shape()));
     }

@@ -14,6 +14,7 @@ import org.spike2former.data.config.Shipped;
 import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.metric.SemanticMetric;
 import org.spike2former.data.transform.Pipeline;
 
 /**
@@ -28,6 +29,8 @@ import org.spike2former.data.transform.Pipeline;
  * @param segments which files tell segments apart; null: none
  * @param classes names and colours; null for a folder that gives none
  * @param trainPipeline augmentation
+ * @param frames of what shape event frames are; null: images are photos
+ * @param metric by which models are compared
  * @param preprocessing normalisation, and the size of images in an evaluation
  * @param inference how images are segmented in an evaluation
  * @param exif what becomes of the orientation that image files state
@@ -44,6 +47,8 @@ public record DataConfig(
     SegmentRule segments,
     ClassTable classes,
     Pipeline trainPipeline,
+    FrameRule frames,
+    SemanticMetric metric,
     Preprocessing preprocessing,
     Inference inference,
     Exif exif,
@@ -120,6 +125,8 @@ public record DataConfig(
     }
     int count = kept != null ? kept.length : classes == null ? 255 : classes.size();
     InferenceSection inference = section.inference();
+    FrameRule frames =
+        section.frames() == null ? null : new FrameRule(section.frames(), section.channels());
     return new DataConfig(
         section.type(),
         section.root(),
@@ -130,7 +137,9 @@ public record DataConfig(
         segments(section, stored, kept, classes),
         classes,
         section.trainPipeline(),
-        section.normalise().with(inference.resize(), inference.sizeDivisor()),
+        frames,
+        section.metric(),
+        section.normalise().with(inference.resize(), inference.sizeDivisor(), frames != null),
         inference.inference(),
         section.exif(),
         section.loader().threads(),
@@ -201,7 +210,9 @@ public record DataConfig(
         null,
         classes,
         Pipeline.NONE,
-        DataSection.Normalise.USUAL.with(null, 1),
+        null,
+        folder.metric(),
+        DataSection.Normalise.USUAL.with(null, 1, false),
         Inference.WHOLE,
         Exif.APPLY,
         2,
@@ -220,6 +231,8 @@ public record DataConfig(
         segments == null ? null : segments.withClasses(table),
         table,
         trainPipeline,
+        frames,
+        metric,
         preprocessing,
         inference,
         exif,
@@ -239,6 +252,8 @@ public record DataConfig(
         segments,
         classes,
         trainPipeline,
+        frames,
+        metric,
         preprocessing,
         inference,
         exif,

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.spike2former.data.ClassTable;
+import org.spike2former.data.Sample;
 import org.spike2former.data.Task;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.Range;
@@ -19,7 +21,11 @@ import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.image.ResizeRule;
 import org.spike2former.data.loader.OnBadImage;
+import org.spike2former.data.metric.SemanticMetric;
+import org.spike2former.data.pixel.FrameFile;
 import org.spike2former.data.transform.Pipeline;
+import org.spike2former.data.transform.RandomRotFlip;
+import org.spike2former.data.transform.Transform;
 
 /**
  * The keys of a data set's file: one in {@code configs/datasets}, or the section {@code data} of a
@@ -50,8 +56,16 @@ public record DataSection(
         String annotations,
     @JsonPropertyDescription("what becomes of pixels of several outlines; absent: fail")
         Overlaps overlaps,
-    @JsonPropertyDescription("end of the images' file names; absent: any image format's")
+    @JsonPropertyDescription(
+            "end of the images' file names; absent: any image format's; .npy: event frames")
         String imageSuffix,
+    @JsonPropertyDescription("channels of event frames; absent: 3")
+        @Range(min = 1, max = FrameFile.MAX_DEPTH)
+        Integer channels,
+    @JsonPropertyDescription(
+            "event frames of a file [T, H, W, C], one for each time step; absent: 1, for [H, W, C]")
+        @Range(min = 1, max = FrameFile.MAX_DEPTH)
+        Integer frames,
     @JsonPropertyDescription("end of the labels' file names") String labelSuffix,
     @JsonPropertyDescription(
             "text file with a name per line; absent: all files in the folder of the images")
@@ -71,11 +85,14 @@ public record DataSection(
     @JsonPropertyDescription("whether labels are of the upright images, or of the pixels as stored")
         Exif exif,
     @JsonPropertyDescription("augmentation") Pipeline trainPipeline,
-    @JsonPropertyDescription("mean and deviation of pixels; absent: ImageNet's")
+    @JsonPropertyDescription(
+            "mean and deviation of pixels; absent: ImageNet's, and 0 and 1 for event frames")
         Normalise normalise,
     @JsonPropertyDescription(
             "absent: images are taken whole, in the size of the model's preprocessing")
         InferenceSection inference,
+    @JsonPropertyDescription("which mean over the classes tells the best model")
+        SemanticMetric metric,
     @JsonPropertyDescription("how files are read") Loader loader) {
   private static final String JSON = ".json";
 
@@ -100,15 +117,15 @@ public record DataSection(
     }
   }
 
-  /** What pixels are normalised by; both in units of 0…255. */
+  /** What pixels are normalised by; of photos both in units of 0…255. */
   public record Normalise(
-      @JsonPropertyDescription("mean of red, green and blue, of 0…255")
+      @JsonPropertyDescription("mean of red, green and blue, of 0…255, or of each channel")
           @JsonProperty(required = true)
-          @Range(size = 3)
+          @Range
           List<Double> mean,
-      @JsonPropertyDescription("standard deviation of red, green and blue")
+      @JsonPropertyDescription("standard deviation of red, green and blue, or of each channel")
           @JsonProperty(required = true)
-          @Range(size = 3)
+          @Range
           List<Double> std) {
     /** ImageNet's. */
     static final Normalise USUAL =
@@ -121,16 +138,21 @@ public record DataSection(
       Ranges.check(Normalise.class, mean, std);
       mean = List.copyOf(mean);
       std = List.copyOf(std);
-      preprocessing(mean, std, null, 1);
+      preprocessing(mean, std, null, 1, true);
     }
 
-    Preprocessing with(ResizeRule resize, int divisor) {
-      return preprocessing(mean, std, resize, divisor);
+    /** Leaves numbers as they are. */
+    static Normalise nothing(int channels) {
+      return new Normalise(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+    }
+
+    Preprocessing with(ResizeRule resize, int divisor, boolean framed) {
+      return preprocessing(mean, std, resize, divisor, framed);
     }
 
     private static Preprocessing preprocessing(
-        List<Double> mean, List<Double> std, ResizeRule resize, int divisor) {
-      return new Preprocessing(array(mean), array(std), resize, divisor);
+        List<Double> mean, List<Double> std, ResizeRule resize, int divisor, boolean framed) {
+      return new Preprocessing(array(mean), array(std), resize, divisor, framed);
     }
 
     private static double[] array(List<Double> numbers) {
@@ -164,6 +186,8 @@ public record DataSection(
         annotations,
         overlaps,
         imageSuffix,
+        channels,
+        frames,
         labelSuffix,
         list,
         reduceZeroLabel,
@@ -174,6 +198,7 @@ public record DataSection(
         trainPipeline,
         normalise,
         inference,
+        metric,
         loader);
     if (!DatasetType.NAMES.contains(type)) {
       throw new BadValueException(
@@ -218,9 +243,73 @@ public record DataSection(
     }
     exif = exif == null ? Exif.APPLY : exif;
     trainPipeline = trainPipeline == null ? Pipeline.NONE : trainPipeline;
-    normalise = normalise == null ? Normalise.USUAL : normalise;
+    if (imageSuffix != null && FrameFile.isSuffix(imageSuffix)) {
+      channels = channels == null ? Preprocessing.COLORS : channels;
+      frames = frames == null ? 1 : frames;
+      normalise = normalise == null ? Normalise.nothing(channels) : normalise;
+      checkFramed(channels, frames, normalise, trainPipeline);
+    } else {
+      normalise = normalise == null ? Normalise.USUAL : normalise;
+      checkColors(channels, frames, normalise);
+      channels = null;
+      frames = null;
+    }
+    checkPipeline(usual, trainPipeline, classes);
+    metric = metric == null ? usual.metric() : metric;
     inference = inference == null ? InferenceSection.WHOLE : inference;
     loader = loader == null ? new Loader(null, null) : loader;
+  }
+
+  private static void checkFramed(
+      int channels, int frames, Normalise normalise, Pipeline pipeline) {
+    if ((long) channels * frames > FrameFile.MAX_DEPTH) {
+      throw new BadValueException(
+          "frames", "more than " + FrameFile.MAX_DEPTH + " numbers for each pixel");
+    }
+    requireCount("normalise.mean", normalise.mean(), channels);
+    for (int i = 0; i < pipeline.steps().size(); i++) {
+      Transform step = pipeline.steps().get(i);
+      if (step.changesColors()) {
+        throw new BadValueException(
+            "train_pipeline[" + i + "]",
+            Pipeline.name(step.getClass()) + " changes colours, which event frames do not have");
+      }
+    }
+  }
+
+  private static void checkColors(Integer channels, Integer frames, Normalise normalise) {
+    if (channels != null && channels != Preprocessing.COLORS || frames != null && frames != 1) {
+      throw new BadValueException(
+          channels != null && channels != Preprocessing.COLORS ? "channels" : "frames",
+          "only for event frames, with image_suffix: .npy");
+    }
+    requireCount("normalise.mean", normalise.mean(), Preprocessing.COLORS);
+    requireCount("normalise.std", normalise.std(), Preprocessing.COLORS);
+  }
+
+  private static void requireCount(String key, List<Double> numbers, int count) {
+    if (numbers.size() != count) {
+      throw BadValueException.of(key, "a list of " + count + " numbers", numbers);
+    }
+  }
+
+  /** What is filled in must be of the classes, and where things are told apart of none. */
+  private static void checkPipeline(DatasetType type, Pipeline pipeline, Classes classes) {
+    for (int i = 0; i < pipeline.steps().size(); i++) {
+      if (pipeline.steps().get(i) instanceof RandomRotFlip turn
+          && turn.labelFill() != Sample.IGNORE) {
+        String key = "train_pipeline[" + i + "].random_rot_flip.label_fill";
+        if (type.hasSegments()) {
+          throw BadValueException.of(key, "255 where things are told apart", turn.labelFill());
+        }
+        if (classes != null
+            && classes.file() == null
+            && turn.labelFill() >= classes.names().size()) {
+          throw BadValueException.of(
+              key, "255 or a class below " + classes.names().size(), turn.labelFill());
+        }
+      }
+    }
   }
 
   private static void checkThings(DatasetType type, Classes classes, List<String> things) {

@@ -24,7 +24,9 @@ import org.spike2former.data.image.Exif;
 import org.spike2former.data.image.ImageFiles;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.metric.MaskPrecision;
+import org.spike2former.data.metric.SemanticMetric;
 import org.spike2former.data.panoptic.PanopticMap;
+import org.spike2former.data.pixel.Frames;
 
 /** The images of a split of a data set, with their labels. May be read by several threads. */
 public final class Dataset {
@@ -36,8 +38,10 @@ public final class Dataset {
   private final LabelRule rule;
   private final SegmentFiles segments;
   private final Task task;
+  private final SemanticMetric metric;
   private final ClassTable classes;
   private final Exif exif;
+  private final FrameRule frames;
   private final List<Path> missing;
   private final List<String> warnings;
   private final Map<Integer, Turn> turned = new ConcurrentHashMap<>();
@@ -53,8 +57,10 @@ public final class Dataset {
     this.rule = config.labels();
     this.segments = segments;
     this.task = config.task();
+    this.metric = config.metric();
     this.classes = config.classes();
     this.exif = config.exif();
+    this.frames = config.frames();
     for (int k = 0; segments == null && k < classes.size(); k++) {
       if (rule.isIgnored(k)) {
         warnings.add(
@@ -113,6 +119,11 @@ public final class Dataset {
   /** What is told apart in its images. */
   public Task task() {
     return task;
+  }
+
+  /** By which models are compared on it. */
+  public SemanticMetric metric() {
+    return metric;
   }
 
   /** The split as it was asked for. */
@@ -227,6 +238,9 @@ public final class Dataset {
    */
   public Sample read(int i) throws IOException {
     Layout.Entry entry = entries.get(i);
+    if (frames != null) {
+      return framed(i, entry, frames.read(entry.image()));
+    }
     ImageFiles.Stored stored = ImageFiles.readStored(entry.image());
     BufferedImage image = exif.of(stored);
     PanopticMap map = segments == null ? null : segments.read(i);
@@ -244,6 +258,16 @@ public final class Dataset {
         ImageFiles.rgb(image),
         labels,
         task == Task.SEMANTIC ? null : map);
+  }
+
+  private Sample framed(int i, Layout.Entry entry, Frames read) throws IOException {
+    PanopticMap map = segments == null ? null : segments.read(i);
+    LabelMap values = map == null ? LabelMap.read(entry.labels()) : classesOf(map);
+    if (read.height() != values.height() || read.width() != values.width()) {
+      throw otherSize(entry, values, read.width(), read.height(), "");
+    }
+    byte[] labels = classesOf(i, values);
+    return new Sample(entry.name(), read, labels, task == Task.SEMANTIC ? null : map);
   }
 
   /**
@@ -318,15 +342,20 @@ public final class Dataset {
                   : " as stored; they fit it turned by Exif orientation %d: set exif: apply",
               stored.orientation());
     }
-    throw new IOException(
+    throw otherSize(entry, values, image.getWidth(), image.getHeight(), hint);
+  }
+
+  private static IOException otherSize(
+      Layout.Entry entry, LabelMap values, int width, int height, String hint) {
+    return new IOException(
         String.format(
             Locale.ROOT,
             "%s: labels of %dx%d pixels for an image of %dx%d%s",
             entry.labels(),
             values.width(),
             values.height(),
-            image.getWidth(),
-            image.getHeight(),
+            width,
+            height,
             hint));
   }
 }

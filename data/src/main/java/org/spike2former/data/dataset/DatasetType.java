@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.spike2former.data.ClassTable;
 import org.spike2former.data.config.ConfigTree;
+import org.spike2former.data.metric.SemanticMetric;
 
 /**
  * A kind of data set: layout, splits, classes and label rule as mmsegmentation has them, from the
@@ -24,6 +25,7 @@ import org.spike2former.data.config.ConfigTree;
  * @param annotations JSON file below the root; null: none
  * @param categoryIds by which files name each class; null: by its index
  * @param voidIds by which they name what is no class
+ * @param metric by which models are compared
  */
 public record DatasetType(
     String name,
@@ -34,7 +36,8 @@ public record DatasetType(
     LabelFormat format,
     String annotations,
     List<Integer> categoryIds,
-    List<Integer> voidIds) {
+    List<Integer> voidIds,
+    SemanticMetric metric) {
   /** All names. */
   public static final List<String> NAMES =
       List.of(
@@ -47,6 +50,9 @@ public record DatasetType(
           "coco-stuff-10k",
           "coco-stuff-164k",
           "camvid",
+          "ddd17",
+          "chase-db1",
+          "synapse",
           "folder",
           "coco-panoptic",
           "coco-instances",
@@ -78,6 +84,7 @@ public record DatasetType(
       List<Integer> categoryIds,
       List<Integer> voidIds,
       Integer things,
+      SemanticMetric metric,
       List<String> names,
       List<List<Integer>> palette) {}
 
@@ -130,7 +137,8 @@ public record DatasetType(
         keys.format() == null ? LabelFormat.CLASSES : keys.format(),
         keys.annotations(),
         keys.categoryIds(),
-        keys.voidIds() == null ? List.of() : keys.voidIds());
+        keys.voidIds() == null ? List.of() : keys.voidIds(),
+        keys.metric() == null ? SemanticMetric.MIOU : keys.metric());
   }
 
   /** Whether it tells things apart. */

@@ -6,7 +6,7 @@ import org.spike2former.data.config.Limit;
  * What reading an image may cost. Each limit is held before memory is taken, is named in messages,
  * and can be set as a system property, as in {@code S2F_JAVA_OPTS=-Ds2f.max-pixels=400000000}.
  */
-enum ImageLimit {
+public enum ImageLimit {
   /** Pixels of an image, of its canvas and of a tile. */
   PIXELS("s2f.max-pixels", ImageFiles.MAX_PIXELS),
   /** Bytes of an image file, which is read as a whole. */
@@ -32,7 +32,7 @@ enum ImageLimit {
    *
    * @throws IllegalArgumentException if it is set to anything but a positive integer
    */
-  long value() {
+  public long value() {
     return limit.value();
   }
 

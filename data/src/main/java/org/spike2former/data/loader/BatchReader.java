@@ -103,14 +103,19 @@ public final class BatchReader {
   }
 
   private Batch assemble(List<Sample> parts, int height, int width) {
+    int steps = parts.getFirst().pixels().steps();
+    int channels = parts.getFirst().pixels().channels();
     int pixels = Math.multiplyExact(height, width);
-    float[] images = new float[Math.multiplyExact(3 * parts.size(), pixels)];
+    int frame = Math.multiplyExact(channels, pixels);
+    float[] images = new float[Math.multiplyExact(steps * parts.size(), frame)];
     byte[] labels = new byte[parts.size() * pixels];
     Arrays.fill(labels, (byte) Sample.IGNORE);
     for (int i = 0; i < parts.size(); i++) {
       Sample sample = parts.get(i);
-      preprocessing.normalise(
-          sample.rgb(), sample.height(), sample.width(), images, 3 * i * pixels, 3 * width);
+      for (int t = 0; t < steps; t++) {
+        int offset = (t * parts.size() + i) * frame;
+        preprocessing.normalise(sample.pixels(), t, images, offset, channels * width);
+      }
       for (int y = 0; y < sample.height(); y++) {
         System.arraycopy(
             sample.labels(), y * sample.width(), labels, i * pixels + y * width, sample.width());
@@ -121,7 +126,7 @@ public final class BatchReader {
     if (parts.getFirst().segments() != null) {
       segments = parts.stream().map(part -> part.segments().padded(height, width)).toList();
     }
-    return new Batch(parts.size(), height, width, images, labels, names, segments);
+    return new Batch(parts.size(), height, width, images, labels, names, segments, steps, channels);
   }
 
   /** The sample at a place of the whole run. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.spike2former.data.Sample;
 import org.spike2former.data.Task;
 import org.spike2former.data.dataset.Dataset;
+import org.spike2former.data.pixel.Frames;
 
 /** What the files of a split hold; every one is read. */
 public final class DataCheck {
@@ -14,6 +15,7 @@ public final class DataCheck {
   private final long[] pixels;
   private final int[] images;
   private final SegmentCount segments;
+  private FrameCount frames;
   private long withoutClass;
   private int emptyImages;
   private int turned;
@@ -78,11 +80,20 @@ public final class DataCheck {
       images[k] += counts[k] > 0 ? 1 : 0;
       empty &= counts[k] == 0;
     }
+    if (sample.pixels() instanceof Frames read) {
+      frames = frames == null ? new FrameCount(read.channels()) : frames;
+      frames.add(read);
+    }
     if (segments != null) {
       segments.add(sample.name(), sample.segments());
     }
     withoutClass += counts[Sample.IGNORE];
     emptyImages += empty ? 1 : 0;
+  }
+
+  /** The numbers of event frames; null where images are photos. */
+  public FrameCount frames() {
+    return frames;
   }
 
   /** The segments; null where only classes are told apart. */

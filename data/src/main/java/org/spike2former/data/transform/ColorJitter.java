@@ -28,6 +28,11 @@ public record ColorJitter(
   }
 
   @Override
+  public boolean changesColors() {
+    return true;
+  }
+
+  @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     double light = 1 + brightness * (2 * random.nextDouble() - 1);
     double spread = 1 + contrast * (2 * random.nextDouble() - 1);

@@ -45,6 +45,11 @@ public record PhotometricDistortion(
   }
 
   @Override
+  public boolean changesColors() {
+    return true;
+  }
+
+  @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     byte[] rgb = sample.rgb();
     if (random.nextBoolean()) {

@@ -36,6 +36,7 @@ public record Pipeline(List<Transform> steps, Pad pad) implements Transform {
     names.put("resize_to_multiple", Resizes.ResizeToMultiple.class);
     names.put("random_crop", RandomCrop.class);
     names.put("random_flip", RandomFlip.class);
+    names.put("random_rot_flip", RandomRotFlip.class);
     names.put("photometric_distortion", PhotometricDistortion.class);
     names.put("color_jitter", ColorJitter.class);
     names.put("pad", Pad.class);
@@ -71,7 +72,7 @@ public record Pipeline(List<Transform> steps, Pad pad) implements Transform {
   }
 
   /** The name of a step in files. */
-  static String name(Class<?> step) {
+  public static String name(Class<?> step) {
     return NAMES.entrySet().stream()
         .filter(entry -> entry.getValue() == step)
         .findFirst()

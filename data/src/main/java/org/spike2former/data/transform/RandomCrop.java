@@ -68,14 +68,16 @@ public record RandomCrop(
   }
 
   private static Sample crop(Sample sample, int top, int left, int h, int w) {
-    byte[] rgb = new byte[3 * h * w];
     byte[] labels = new byte[h * w];
     for (int y = 0; y < h; y++) {
       int from = (top + y) * sample.width() + left;
-      System.arraycopy(sample.rgb(), 3 * from, rgb, 3 * y * w, 3 * w);
       System.arraycopy(sample.labels(), from, labels, y * w, w);
     }
-    return new Sample(sample.name(), h, w, rgb, labels, crop(sample.segments(), top, left, h, w));
+    return new Sample(
+        sample.name(),
+        sample.pixels().crop(top, left, h, w),
+        labels,
+        crop(sample.segments(), top, left, h, w));
   }
 
   private static PanopticMap crop(PanopticMap map, int top, int left, int h, int w) {

@@ -5,7 +5,6 @@ import java.util.random.RandomGenerator;
 import org.spike2former.data.Sample;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
-import org.spike2former.data.panoptic.PanopticMap;
 
 /** Mirrors left and right. */
 public record RandomFlip(
@@ -23,34 +22,6 @@ public record RandomFlip(
   }
 
   private static Sample mirrored(Sample sample) {
-    int width = sample.width();
-    byte[] rgb = new byte[sample.rgb().length];
-    byte[] labels = new byte[sample.labels().length];
-    for (int y = 0; y < sample.height(); y++) {
-      for (int x = 0; x < width; x++) {
-        int from = y * width + width - 1 - x;
-        int to = y * width + x;
-        labels[to] = sample.labels()[from];
-        rgb[3 * to] = sample.rgb()[3 * from];
-        rgb[3 * to + 1] = sample.rgb()[3 * from + 1];
-        rgb[3 * to + 2] = sample.rgb()[3 * from + 2];
-      }
-    }
-    return new Sample(
-        sample.name(), sample.height(), width, rgb, labels, mirrored(sample.segments()));
-  }
-
-  private static PanopticMap mirrored(PanopticMap map) {
-    if (map == null) {
-      return null;
-    }
-    int width = map.width();
-    int[] ids = new int[map.ids().length];
-    for (int y = 0; y < map.height(); y++) {
-      for (int x = 0; x < width; x++) {
-        ids[y * width + x] = map.ids()[y * width + width - 1 - x];
-      }
-    }
-    return map.withIds(map.height(), width, ids);
+    return Gather.apply(sample, Gather.flipped(sample.height(), sample.width(), 1));
   }
 }

@@ -28,9 +28,7 @@ public final class Resizes {
     int newWidth = Math.max(1, Math.min(MAX_SIDE, width));
     return new Sample(
         sample.name(),
-        newHeight,
-        newWidth,
-        Resampling.bilinear(sample.rgb(), sample.height(), sample.width(), 3, newHeight, newWidth),
+        sample.pixels().resized(newHeight, newWidth),
         Resampling.nearest(sample.labels(), sample.height(), sample.width(), newHeight, newWidth),
         segments(sample, newHeight, newWidth));
   }

@@ -3,9 +3,13 @@ package org.spike2former.model.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.block.Block;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.snn.Neuron;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
+import org.spike2former.tensor.Shape;
+import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
@@ -24,7 +28,8 @@ final class Backbone {
     stages =
         List.of(
             List.of(
-                downsample(3, e.get(0) / 2, 7, 2, false, scope.at("downsample1_1")),
+                downsample(
+                    config.inChannels(), e.get(0) / 2, 7, 2, false, scope.at("downsample1_1")),
                 convBlock(config, e.get(0) / 2, scope.at("ConvBlock1_1.0"))),
             List.of(
                 downsample(e.get(0) / 2, e.get(0), 3, 2, true, scope.at("downsample1_2")),
@@ -78,15 +83,33 @@ final class Backbone {
     return config.type().equals("sdtv3");
   }
 
+  /** What every time step sees, [T·B, H, W, C]: the same image, or one frame after another. */
+  private static Tensor inTime(Ops ops, Tensor image, int timeSteps) {
+    int[] shape = image.shape();
+    boolean framed = shape.length == 5;
+    if (framed && shape[0] != timeSteps) {
+      throw new ShapeException(
+          "the network has "
+              + timeSteps
+              + " time steps, its input "
+              + Shape.toString(shape)
+              + " another number of frames");
+    }
+    int at = framed ? 1 : 0;
+    Tensor steps = framed ? image : ops.repeat(image, timeSteps);
+    return steps.reshape(timeSteps * shape[at], shape[at + 1], shape[at + 2], shape[at + 3]);
+  }
+
   /**
    * Runs the stages.
    *
-   * @param image [T·B, H, W, 3], normalised
+   * @param image [B, H, W, C], normalised; or a frame for each time step, [T, B, H, W, C]
+   * @param timeSteps T
    * @return x1…x4, [T·B, h, w, C] at 1/2, 1/4, 1/8 and 1/16
    */
-  List<Tensor> forward(Ops ops, Tensor image) {
+  List<Tensor> forward(Ops ops, Tensor image, int timeSteps) {
     List<Tensor> features = new ArrayList<>();
-    Tensor x = image;
+    Tensor x = inTime(ops, image, timeSteps);
     for (List<Block> stage : stages) {
       for (Block block : stage) {
         x = block.forward(ops, x);

@@ -1,5 +1,7 @@
 package org.spike2former.model.network;
 
+import org.spike2former.model.network.block.Block;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.snn.Neuron;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;

@@ -1,5 +1,8 @@
 package org.spike2former.model.network;
 
+import org.spike2former.model.network.block.Block;
+import org.spike2former.model.network.block.Chain;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;

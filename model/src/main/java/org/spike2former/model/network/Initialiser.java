@@ -30,7 +30,9 @@ public final class Initialiser {
      *       ±√(3/fan-in), biases 0;
      *   <li>the transformer decoder's weights: uniform in ±√(6/(fan-in + fan-out));
      *   <li>offsets and masks of the deformable attention: 0;
-     *   <li>{@code cls_embed}: normal with deviation 0.02, bias 0.
+     *   <li>{@code cls_embed}: normal with deviation 0.02, bias 0;
+     *   <li>an FPN's neck: uniform in ±√(6/(fan-in + fan-out)), biases 0;
+     *   <li>an FPN's {@code conv_seg}: normal with deviation 0.01, bias 0.
      * </ul>
      */
     RELEASE
@@ -95,7 +97,9 @@ public final class Initialiser {
       Arrays.fill(out, 0);
     } else if (name.contains(".cls_embed.")) {
       normal(out, 0.02);
-    } else if (name.contains(".transformer_decoder.")) {
+    } else if (name.contains(".conv_seg.")) {
+      normal(out, 0.01);
+    } else if (name.contains(".transformer_decoder.") || name.startsWith("neck.")) {
       uniform(out, Math.sqrt(6 / (fanIn + fanOut)));
     } else if (isCaffeXavier(name)) {
       uniform(out, Math.sqrt(3 / fanIn));
@@ -109,6 +113,8 @@ public final class Initialiser {
         name.contains(".dcn.offset.")
             || name.contains(".dcn.mask.")
             || name.contains(".cls_embed.")
+            || name.contains(".conv_seg.")
+            || name.startsWith("neck.")
             || isCaffeXavier(name);
     if (!zero) {
       Parameter weight = weightOf(name);

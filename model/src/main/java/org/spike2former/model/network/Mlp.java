@@ -1,5 +1,9 @@
 package org.spike2former.model.network;
 
+import org.spike2former.model.network.block.Chain;
+import org.spike2former.model.network.block.Scope;
+import org.spike2former.model.network.block.Unit;
+
 /**
  * Neuron → fc1 → BN → neuron → fc2 → BN on tokens [N, L, C]: the MLP of the backbone and the
  * feed-forward network of both decoders.

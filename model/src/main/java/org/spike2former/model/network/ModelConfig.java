@@ -1,5 +1,6 @@
 package org.spike2former.model.network;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.io.IOException;
@@ -7,26 +8,37 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
 import org.spike2former.data.config.Ranges;
+import org.spike2former.data.image.Preprocessing;
+import org.spike2former.data.pixel.FrameFile;
 import org.spike2former.model.weights.Preset;
+import org.spike2former.tensor.NetworkPart;
 
 /**
- * The configuration of a network, {@code model.json}; sections 2 to 7 of the model description. Two
- * configurations are equal that differ in {@code preset} alone, which is null where the file does
- * not say for certain which {@link Preset} its weights need.
+ * The configuration of a network, {@code model.json}; sections 2 to 7 and 12 of the model
+ * description. The head's type says which of the sections between it and the backbone there are;
+ * the others are null. Two configurations are equal that differ in {@code preset} alone, which is
+ * null where the file does not say for certain which {@link Preset} its weights need.
  */
 public record ModelConfig(
     @JsonPropertyDescription("makes four maps of an image") @JsonProperty(required = true)
         BackboneConfig backbone,
-    @JsonPropertyDescription("deformable encoder and feature pyramid")
-        @JsonProperty(required = true)
+    @JsonPropertyDescription("feature pyramid in front of an fpn head")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        NeckConfig neck,
+    @JsonPropertyDescription(
+            "deformable encoder and feature pyramid in front of a mask-embedding head")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
         PixelDecoderConfig pixelDecoder,
-    @JsonPropertyDescription("queries that attend to the maps") @JsonProperty(required = true)
+    @JsonPropertyDescription("queries that attend to the maps, in front of a mask-embedding head")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
         TransformerDecoderConfig transformerDecoder,
-    @JsonPropertyDescription("class scores and mask embeddings") @JsonProperty(required = true)
+    @JsonPropertyDescription("class scores, by queries or for each pixel")
+        @JsonProperty(required = true)
         HeadConfig head,
     @JsonPropertyDescription("which max_spikes and norm the weights need: paper, release or own")
         String preset) {
@@ -54,10 +66,42 @@ public record ModelConfig(
           @JsonProperty(required = true)
           @Range(min = 1, max = MOST)
           int timeSteps,
-      @JsonPropertyDescription("its neurons") @JsonProperty(required = true) NeuronConfig neuron) {
-    /** Checks the values. */
+      @JsonPropertyDescription("its neurons") @JsonProperty(required = true) NeuronConfig neuron,
+      @JsonPropertyDescription("channels of the image; absent: 3")
+          @Range(min = 1, max = FrameFile.MAX_DEPTH)
+          @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Colors.class)
+          Integer inChannels) {
+    /**
+     * Equals the number of channels that is not written: files of networks for photos name none.
+     */
+    static final class Colors {
+      @Override
+      public boolean equals(Object channels) {
+        return channels == null || channels.equals(Preprocessing.COLORS);
+      }
+
+      @Override
+      public int hashCode() {
+        return Preprocessing.COLORS;
+      }
+    }
+
+    /** The backbone of a network for photos. */
+    public BackboneConfig(
+        String type,
+        List<Integer> embedDims,
+        int heads,
+        int mlpRatio,
+        int timeSteps,
+        NeuronConfig neuron) {
+      this(type, embedDims, heads, mlpRatio, timeSteps, neuron, null);
+    }
+
+    /** Fills in the default and checks the values. */
     public BackboneConfig {
-      Ranges.check(BackboneConfig.class, type, embedDims, heads, mlpRatio, timeSteps, neuron);
+      inChannels = inChannels == null ? Preprocessing.COLORS : inChannels;
+      Ranges.check(
+          BackboneConfig.class, type, embedDims, heads, mlpRatio, timeSteps, neuron, inChannels);
       if (!type.equals("sdtv2") && !type.equals("sdtv3")) {
         throw BadValueException.of("type", "sdtv2 or sdtv3", type);
       }
@@ -71,6 +115,33 @@ public record ModelConfig(
         }
       }
       embedDims = List.copyOf(embedDims);
+    }
+
+    /** Channels of the four maps, the finest first. */
+    public List<Integer> featureWidths() {
+      return List.of(embedDims.get(0) / 2, embedDims.get(0), embedDims.get(1), embedDims.get(3));
+    }
+
+    /** The same with another T. */
+    public BackboneConfig withTimeSteps(int steps) {
+      return new BackboneConfig(type, embedDims, heads, mlpRatio, steps, neuron, inChannels);
+    }
+  }
+
+  /** The neck of an FPN. */
+  public record NeckConfig(
+      @JsonPropertyDescription("qfpn, the release's") @JsonProperty(required = true) String type,
+      @JsonPropertyDescription("C, channels of its levels")
+          @JsonProperty(required = true)
+          @Range(min = 1, max = MOST)
+          int channels,
+      @JsonPropertyDescription("its neurons") @JsonProperty(required = true) NeuronConfig neuron) {
+    /** Checks the values. */
+    public NeckConfig {
+      Ranges.check(NeckConfig.class, type, channels, neuron);
+      if (!type.equals("qfpn")) {
+        throw BadValueException.of("type", "qfpn", type);
+      }
     }
   }
 
@@ -133,45 +204,155 @@ public record ModelConfig(
     }
   }
 
-  /** The head. */
+  /** The head. A key that its type does not know is refused. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record HeadConfig(
+      @JsonPropertyDescription("which head; absent: mask-embedding")
+          @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Type.Usual.class)
+          Type type,
       @JsonPropertyDescription("K, without \"no object\"")
           @JsonProperty(required = true)
           @Range(min = 1, max = 65535)
           int classes,
-      @JsonPropertyDescription("a, the head's scale of spikes before the norm")
-          @JsonProperty(required = true)
+      @JsonPropertyDescription("a, a mask-embedding head's scale of spikes before the norm")
           @Range(min = 1e-6, max = 1e6)
-          double alpha,
-      @JsonPropertyDescription("neurons of head, pixel decoder and transformer decoder")
+          Double alpha,
+      @JsonPropertyDescription("C of an fpn head, the neck's") @Range(min = 1, max = MOST)
+          Integer channels,
+      @JsonPropertyDescription(
+              "how much coarser than each other the four levels of an fpn head are; only their"
+                  + " ratios to the first count, powers of two up to 256")
+          @Range(min = 1, max = MOST, size = 4)
+          List<Integer> strides,
+      @JsonPropertyDescription(
+              "neurons of the head, and of a pixel decoder and a transformer decoder")
           @JsonProperty(required = true)
           NeuronConfig neuron) {
+    private static final int COARSEST = 256;
+
+    /** Which head. */
+    public enum Type {
+      /** Queries, whose masks and classes make up the scores. */
+      @JsonProperty("mask-embedding")
+      MASK_EMBEDDING,
+      /** The sum of a feature pyramid's levels, each pixel scored by itself. */
+      @JsonProperty("fpn")
+      FPN;
+
+      /** Equals the type that is not written: files from before there were others name none. */
+      static final class Usual {
+        @Override
+        public boolean equals(Object type) {
+          return type == MASK_EMBEDDING;
+        }
+
+        @Override
+        public int hashCode() {
+          return MASK_EMBEDDING.hashCode();
+        }
+      }
+    }
+
     /** Checks the values. */
     public HeadConfig {
-      Ranges.check(HeadConfig.class, classes, alpha, neuron);
+      type = type == null ? Type.MASK_EMBEDDING : type;
+      Ranges.check(HeadConfig.class, type, classes, alpha, channels, strides, neuron);
+      if (type == Type.FPN) {
+        refuse(type, "alpha", alpha);
+        Ranges.require(HeadConfig.class, "channels", channels);
+        Ranges.require(HeadConfig.class, "strides", strides);
+        checkStrides(strides);
+        strides = List.copyOf(strides);
+      } else {
+        refuse(type, "channels", channels);
+        refuse(type, "strides", strides);
+        Ranges.require(HeadConfig.class, "alpha", alpha);
+      }
+    }
+
+    /** A mask-embedding head. */
+    public HeadConfig(int classes, double alpha, NeuronConfig neuron) {
+      this(Type.MASK_EMBEDDING, classes, alpha, null, null, neuron);
+    }
+
+    private static void checkStrides(List<Integer> strides) {
+      int finest = strides.getFirst();
+      for (int i = 1; i < strides.size(); i++) {
+        int ratio = strides.get(i) / finest;
+        if (ratio * finest != strides.get(i) || Integer.bitCount(ratio) != 1 || ratio > COARSEST) {
+          throw BadValueException.of(
+              "strides[" + i + "]",
+              "1, 2, 4 and so on to " + COARSEST + " times the first, " + finest,
+              strides.get(i));
+        }
+      }
+    }
+
+    /** How often a level of an FPN is doubled in size. */
+    public int doublings(int level) {
+      return Integer.numberOfTrailingZeros(strides.get(level) / strides.getFirst());
+    }
+
+    /** The same for another number of classes. */
+    public HeadConfig withClasses(int count) {
+      return new HeadConfig(type, count, alpha, channels, strides, neuron);
+    }
+
+    /** The same with other neurons. */
+    public HeadConfig withNeuron(NeuronConfig other) {
+      return new HeadConfig(type, classes, alpha, channels, strides, other);
     }
   }
 
-  /** A network whose file does not say which preset it is. */
+  private static void refuse(HeadConfig.Type type, String key, Object value) {
+    if (value != null) {
+      throw new BadValueException(key, "no such key for a head of type " + Ranges.word(type));
+    }
+  }
+
+  /** A network with a mask-embedding head, whose file does not say which preset it is. */
   public ModelConfig(
       BackboneConfig backbone,
       PixelDecoderConfig pixelDecoder,
       TransformerDecoderConfig transformerDecoder,
       HeadConfig head) {
-    this(backbone, pixelDecoder, transformerDecoder, head, null);
+    this(backbone, null, pixelDecoder, transformerDecoder, head, null);
+  }
+
+  /** A network with an FPN head, whose file does not say which preset it is. */
+  public ModelConfig(BackboneConfig backbone, NeckConfig neck, HeadConfig head) {
+    this(backbone, neck, null, null, head, null);
   }
 
   /** Checks that the parts go together. */
   public ModelConfig {
-    Ranges.check(ModelConfig.class, backbone, pixelDecoder, transformerDecoder, head, preset);
-    if (pixelDecoder.featChannels() % transformerDecoder.heads() != 0) {
+    Ranges.check(ModelConfig.class, backbone, neck, pixelDecoder, transformerDecoder, head, preset);
+    HeadConfig.Type type = head.type();
+    if (type == HeadConfig.Type.FPN) {
+      refuse(type, "pixel_decoder", pixelDecoder);
+      refuse(type, "transformer_decoder", transformerDecoder);
+      Ranges.require(ModelConfig.class, "neck", neck);
+      if (head.channels() != neck.channels()) {
+        throw BadValueException.of(
+            "head.channels", "neck.channels, " + neck.channels(), head.channels());
+      }
+    } else {
+      refuse(type, "neck", neck);
+      Ranges.require(ModelConfig.class, "pixel_decoder", pixelDecoder);
+      Ranges.require(ModelConfig.class, "transformer_decoder", transformerDecoder);
+      checkHeads(pixelDecoder, transformerDecoder);
+      checkHeadFires(head.neuron(), backbone.timeSteps());
+    }
+    checkPreset(preset, backbone, neck, head);
+  }
+
+  private static void checkHeads(PixelDecoderConfig pixels, TransformerDecoderConfig queries) {
+    if (pixels.featChannels() % queries.heads() != 0) {
       throw BadValueException.of(
           "pixel_decoder.feat_channels",
-          "a multiple of transformer_decoder.heads, " + transformerDecoder.heads(),
-          pixelDecoder.featChannels());
+          "a multiple of transformer_decoder.heads, " + queries.heads(),
+          pixels.featChannels());
     }
-    checkHeadFires(head.neuron(), backbone.timeSteps());
-    checkPreset(preset, backbone, head);
   }
 
   /** Some of the head's neurons have a sigmoid as input, which no weight scales. */
@@ -187,15 +368,19 @@ public record ModelConfig(
     }
   }
 
-  private static void checkPreset(String preset, BackboneConfig backbone, HeadConfig head) {
+  private static void checkPreset(
+      String preset, BackboneConfig backbone, NeckConfig neck, HeadConfig head) {
     if (preset == null) {
       return;
     }
-    if (!preset.equals(OWN) && Preset.named(preset).isEmpty()) {
+    Optional<Preset> named = Preset.named(preset);
+    if (!preset.equals(OWN) && named.isEmpty()) {
       throw BadValueException.of("preset", "paper, release or own", preset);
     }
-    Optional<Preset> found = Preset.of(backbone, head);
-    if (!preset.equals(found.map(Preset::toString).orElse(OWN))) {
+    Optional<Preset> found = Preset.of(backbone, neck, head);
+    // Constants may be those of both presets, of which one is found.
+    boolean fits = named.map(it -> it.describes(backbone, neck, head)).orElse(found.isEmpty());
+    if (!fits) {
       throw new BadValueException(
           "preset",
           "preset is "
@@ -205,18 +390,47 @@ public record ModelConfig(
     }
   }
 
+  /** Q; 0 for a network without queries. */
+  public int queries() {
+    return transformerDecoder == null ? 0 : transformerDecoder.queries();
+  }
+
+  /** The most spikes of any neuron. */
+  public int maxSpikes() {
+    return Stream.of(NetworkPart.BACKBONE, NetworkPart.NECK, NetworkPart.HEAD)
+        .mapToInt(part -> neuron(part).maxSpikes())
+        .max()
+        .orElseThrow();
+  }
+
+  /** The neurons of a part of the network; where there is no neck, those of the head. */
+  public NeuronConfig neuron(NetworkPart part) {
+    return switch (part) {
+      case BACKBONE -> backbone.neuron();
+      case NECK -> neck == null ? head.neuron() : neck.neuron();
+      default -> head.neuron();
+    };
+  }
+
+  /** The same for another number of classes. */
+  public ModelConfig withClasses(int count) {
+    return new ModelConfig(
+        backbone, neck, pixelDecoder, transformerDecoder, head.withClasses(count), preset);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ModelConfig that
         && backbone.equals(that.backbone)
-        && pixelDecoder.equals(that.pixelDecoder)
-        && transformerDecoder.equals(that.transformerDecoder)
+        && Objects.equals(neck, that.neck)
+        && Objects.equals(pixelDecoder, that.pixelDecoder)
+        && Objects.equals(transformerDecoder, that.transformerDecoder)
         && head.equals(that.head);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(backbone, pixelDecoder, transformerDecoder, head);
+    return Objects.hash(backbone, neck, pixelDecoder, transformerDecoder, head);
   }
 
   /**

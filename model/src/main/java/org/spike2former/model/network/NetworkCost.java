@@ -3,7 +3,6 @@ package org.spike2former.model.network;
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
-import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.snn.energy.CostOps;
 import org.spike2former.snn.energy.LayerCost;
 import org.spike2former.tensor.DType;
@@ -34,22 +33,28 @@ public final class NetworkCost {
    * matter: those of the head are some that may fire in a single step.
    */
   public static ModelConfig oneTimeStep(ModelConfig config) {
-    BackboneConfig b = config.backbone();
-    BackboneConfig single =
-        new BackboneConfig(b.type(), b.embedDims(), b.heads(), b.mlpRatio(), 1, b.neuron());
     NeuronConfig any = new NeuronConfig(NeuronConfig.Type.I_LIF, 1, null, null, null);
-    HeadConfig head = new HeadConfig(config.head().classes(), config.head().alpha(), any);
-    return new ModelConfig(single, config.pixelDecoder(), config.transformerDecoder(), head);
+    HeadConfig head = config.head().withNeuron(any);
+    return new ModelConfig(
+        config.backbone().withTimeSteps(1),
+        config.neck(),
+        config.pixelDecoder(),
+        config.transformerDecoder(),
+        head,
+        null);
   }
 
   private static List<LayerCost> count(
       ModelConfig config, int height, int width, boolean allStates) {
-    Spike2Former network = new Spike2Former(config);
+    Network network = Network.of(config);
     CostOps ops = new CostOps(query -> formsKeysFirst(config.backbone(), query));
-    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, 3);
-    Prediction prediction =
-        allStates ? network.predictAllStates(ops, image) : network.predict(ops, image);
-    network.semanticLogits(ops, prediction, 1, height, width);
+    int channels = config.backbone().inChannels();
+    Tensor image = Tensor.shapeOnly(DType.F32, 1, height, width, channels);
+    if (allStates) {
+      network.logitsInFull(ops, image);
+    } else {
+      network.logits(ops, image);
+    }
     return ops.layers();
   }
 

@@ -3,9 +3,9 @@ package org.spike2former.model.network;
 import java.io.IOException;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
-import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.io.FileLimit;
@@ -27,6 +27,9 @@ public record NetworkSize(long tensors, long elements) {
    * @throws BadValueException naming a part and a tensor of it that has too many elements
    */
   public static NetworkSize of(ModelConfig config) {
+    if (config.head().type() == HeadConfig.Type.FPN) {
+      return count(config);
+    }
     NetworkSize one = count(config, 1, 1);
     long encoders = config.pixelDecoder().layers() - 1;
     long decoders = config.transformerDecoder().layers() - 1;
@@ -42,16 +45,19 @@ public record NetworkSize(long tensors, long elements) {
   private static NetworkSize count(ModelConfig config, int encoders, int decoders) {
     PixelDecoderConfig p = config.pixelDecoder();
     TransformerDecoderConfig t = config.transformerDecoder();
-    ModelConfig small =
+    return count(
         new ModelConfig(
             config.backbone(),
             new PixelDecoderConfig(
                 p.featChannels(), encoders, p.groups(), p.dwKernel(), p.ffnChannels()),
             new TransformerDecoderConfig(decoders, t.heads(), t.ffnChannels(), t.queries()),
-            config.head());
+            config.head()));
+  }
+
+  private static NetworkSize count(ModelConfig config) {
     long tensors = 0;
     long elements = 0;
-    for (Parameter parameter : new Spike2Former(small).parameters().all()) {
+    for (Parameter parameter : Network.of(config).parameters().all()) {
       long size = 1;
       for (int extent : parameter.shape()) {
         size *= extent;
@@ -74,13 +80,13 @@ public record NetworkSize(long tensors, long elements) {
   }
 
   private static String key(String name) {
-    return PartNames.isIn(NetworkPart.BACKBONE, name)
-        ? "backbone"
-        : PartNames.isIn(NetworkPart.PIXEL_DECODER, name)
-            ? "pixel_decoder"
-            : PartNames.isIn(NetworkPart.TRANSFORMER_DECODER, name)
-                ? "transformer_decoder"
-                : "head";
+    return switch (PartNames.of(name).orElseThrow()) {
+      case BACKBONE -> "backbone";
+      case NECK -> "neck";
+      case PIXEL_DECODER -> "pixel_decoder";
+      case TRANSFORMER_DECODER -> "transformer_decoder";
+      default -> "head";
+    };
   }
 
   /**
@@ -99,11 +105,8 @@ public record NetworkSize(long tensors, long elements) {
     }
     boolean many = size.tensors > FileLimit.NETWORK_TENSORS.value();
     if (many || size.elements > FileLimit.NETWORK_ELEMENTS.value()) {
-      long encoders = config.pixelDecoder().layers();
-      String part =
-          encoders > config.transformerDecoder().layers() ? "pixel_decoder" : "transformer_decoder";
       throw tree.error(
-          below(key, part + ".layers"),
+          below(key, mostOf(config)),
           "the network would have "
               + size.tensors
               + " tensors with "
@@ -113,6 +116,15 @@ public record NetworkSize(long tensors, long elements) {
                   ? FileLimit.NETWORK_TENSORS.of("tensors")
                   : FileLimit.NETWORK_ELEMENTS.of("elements")));
     }
+  }
+
+  /** The key that makes a network large. */
+  private static String mostOf(ModelConfig config) {
+    if (config.head().type() == HeadConfig.Type.FPN) {
+      return "backbone.embed_dims";
+    }
+    boolean encoders = config.pixelDecoder().layers() > config.transformerDecoder().layers();
+    return (encoders ? "pixel_decoder" : "transformer_decoder") + ".layers";
   }
 
   private static String below(String key, String inner) {

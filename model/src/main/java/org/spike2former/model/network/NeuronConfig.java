@@ -107,7 +107,7 @@ public record NeuronConfig(
    *
    * @param amplitude factor of the spikes
    */
-  double scale(double amplitude) {
+  public double scale(double amplitude) {
     return norm == null ? amplitude : amplitude / norm;
   }
 

@@ -3,6 +3,7 @@ package org.spike2former.model.network;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spike2former.tensor.NetworkPart;
 
@@ -12,11 +13,17 @@ public final class PartNames {
       new EnumMap<>(
           Map.of(
               NetworkPart.BACKBONE, "backbone.",
+              NetworkPart.NECK, "neck.",
+              NetworkPart.FPN_HEAD, "decode_head.",
               NetworkPart.PIXEL_DECODER, "decode_head.pixel_decoder.",
               NetworkPart.TRANSFORMER_DECODER, "decode_head.transformer_decoder.",
               NetworkPart.MASK_PRODUCT, "decode_head.mask_product",
               NetworkPart.HEAD, "decode_head.",
               NetworkPart.PREDICTION, "semantic_product"));
+
+  /** In the decode head names alone tell which kind of head it is. */
+  private static final Pattern FPN_HEAD =
+      Pattern.compile("decode_head\\.(scale_heads|out_spike|conv_seg)\\b.*");
 
   private PartNames() {}
 
@@ -25,9 +32,9 @@ public final class PartNames {
     return PREFIXES.get(part);
   }
 
-  /** A name without the network's outermost module, the backbone or the decode head. */
+  /** A name without the network's outermost module, the backbone, neck or decode head. */
   public static String withinModule(String name) {
-    return Stream.of(NetworkPart.BACKBONE, NetworkPart.HEAD)
+    return Stream.of(NetworkPart.BACKBONE, NetworkPart.NECK, NetworkPart.HEAD)
         .map(PartNames::prefix)
         .filter(name::startsWith)
         .findFirst()
@@ -40,11 +47,15 @@ public final class PartNames {
     return of(name).filter(part::equals).isPresent();
   }
 
-  /** The part of a layer or parameter; the head has what no other part of the decode head has. */
+  /**
+   * The part of a layer or parameter; the head of a network with queries has what no other part of
+   * the decode head has.
+   */
   public static Optional<NetworkPart> of(String name) {
     return PREFIXES.entrySet().stream()
         .filter(part -> name.startsWith(part.getValue()))
         .map(Map.Entry::getKey)
+        .filter(part -> part != NetworkPart.FPN_HEAD || FPN_HEAD.matcher(name).matches())
         .findFirst();
   }
 }

@@ -2,6 +2,9 @@ package org.spike2former.model.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.spike2former.model.network.block.Chain;
+import org.spike2former.model.network.block.Scope;
+import org.spike2former.model.network.block.Unit;
 import org.spike2former.snn.Neuron;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
@@ -31,13 +34,12 @@ final class PixelDecoder {
 
   PixelDecoder(ModelConfig config, Scope scope) {
     int f = config.pixelDecoder().featChannels();
-    List<Integer> e = config.backbone().embedDims();
-    List<Integer> widths = List.of(e.get(0) / 2, e.get(0), e.get(1));
+    List<Integer> widths = config.backbone().featureWidths();
     inProjection =
         new Unit(
             scope.neuron("last_feat_conv_spike"),
             scope
-                .conv("encoder_in_proj.0", e.get(3), f, 1)
+                .conv("encoder_in_proj.0", widths.get(3), f, 1)
                 .bias()
                 .norm("encoder_in_proj.1")
                 .build());

@@ -2,15 +2,13 @@ package org.spike2former.model.network;
 
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 
-/**
- * The whole network: backbone, pixel decoder, transformer decoder and mask-embedding head. It holds
- * parameters by PyTorch's names; {@link Ops} do the computing.
- */
-public final class Spike2Former {
+/** The whole network: backbone, pixel decoder, transformer decoder and mask-embedding head. */
+public final class Spike2Former implements Network {
   private final ModelConfig config;
   private final ParameterSet parameters = new ParameterSet();
   private final Backbone backbone;
@@ -39,20 +37,50 @@ public final class Spike2Former {
     head = new MaskEmbedding(config, headScope);
   }
 
-  /** The configuration. */
+  @Override
   public ModelConfig config() {
     return config;
   }
 
-  /** Parameters and buffers. */
+  @Override
   public ParameterSet parameters() {
     return parameters;
+  }
+
+  @Override
+  public Tensor logits(Ops ops, Tensor image) {
+    return semanticLogits(ops, predict(ops, image), image.dim(-4), image.dim(-3), image.dim(-2));
+  }
+
+  @Override
+  public Tensor labels(Ops ops, Tensor image) {
+    return semanticLabels(ops, predict(ops, image), image.dim(-4), image.dim(-3), image.dim(-2));
+  }
+
+  /** The mask logits of the last query state, [B, ⌈H/2⌉, ⌈W/2⌉, Q]. */
+  @Override
+  public Tensor maps(Ops ops, Tensor image) {
+    return predict(ops, image).masks();
+  }
+
+  /** As {@link #logits}, with the scores of all L+1 query states. */
+  @Override
+  public Tensor logitsInFull(Ops ops, Tensor image) {
+    Prediction prediction = predictAllStates(ops, image);
+    return semanticLogits(ops, prediction, image.dim(-4), image.dim(-3), image.dim(-2));
+  }
+
+  /** Class scores and masks of all L+1 query states. */
+  @Override
+  public List<Tensor> trainingOutputs(Ops ops, Tensor image) {
+    Prediction prediction = predictAllStates(ops, image);
+    return List.of(prediction.classScores(), prediction.masks());
   }
 
   /**
    * Scores the last query state, which is all that a segmentation needs.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    */
   public Prediction predict(Ops ops, Tensor image) {
     return forward(ops, image, false);
@@ -61,18 +89,14 @@ public final class Spike2Former {
   /**
    * Scores all L+1 query states, the initial one first, as training and verification need.
    *
-   * @param image [B, H, W, 3], normalised, real
+   * @param image [B, H, W, C], or a frame for each time step, [T, B, H, W, C]; normalised, real
    */
   public Prediction predictAllStates(Ops ops, Tensor image) {
     return forward(ops, image, true);
   }
 
   private Prediction forward(Ops ops, Tensor image, boolean allStates) {
-    int timeSteps = config.backbone().timeSteps();
-    Tensor repeated =
-        ops.repeat(image, timeSteps)
-            .reshape(timeSteps * image.dim(0), image.dim(1), image.dim(2), image.dim(3));
-    List<Tensor> features = backbone.forward(ops, repeated);
+    List<Tensor> features = backbone.forward(ops, image, config.backbone().timeSteps());
     PixelDecoder.Output pixels = pixelDecoder.forward(ops, features);
     List<Tensor> states = transformerDecoder.forward(ops, pixels.levels());
     List<Tensor> wanted = allStates ? states : List.of(states.getLast());

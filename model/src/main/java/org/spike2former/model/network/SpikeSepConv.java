@@ -1,5 +1,9 @@
 package org.spike2former.model.network;
 
+import org.spike2former.model.network.block.Chain;
+import org.spike2former.model.network.block.Scope;
+import org.spike2former.model.network.block.Unit;
+
 /**
  * Separable convolution with a neuron before, and a BN after, each of its three convolutions
  * ({@code model.md} sections 3 to 5): 1×1, C→2C; depthwise; 1×1, 2C→C. SDTv3 uses it as SepConv,

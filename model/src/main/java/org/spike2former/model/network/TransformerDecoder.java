@@ -2,6 +2,7 @@ package org.spike2former.model.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.tensor.NetworkPart;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Parameter;

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.spike2former.data.table.Column;
@@ -21,7 +23,7 @@ import org.spike2former.snn.energy.EnergyModel;
 import org.spike2former.snn.energy.LayerCost;
 import org.spike2former.tensor.NetworkPart;
 
-/** The layers of a network by part, and by stage within backbone and pixel decoder. */
+/** The layers of a network by part, and by stage within backbone, neck and pixel decoder. */
 public final class CostTable {
   /**
    * A layer.
@@ -53,6 +55,9 @@ public final class CostTable {
       return layers.stream().mapToDouble(layer -> ofLayer.applyAsDouble(layer.ann)).sum();
     }
   }
+
+  private static final Set<NetworkPart> STAGED =
+      EnumSet.of(NetworkPart.BACKBONE, NetworkPart.NECK, NetworkPart.PIXEL_DECODER);
 
   private CostTable() {}
 
@@ -99,8 +104,11 @@ public final class CostTable {
     List<PartCost> rows = new ArrayList<>();
     byPart.forEach(
         (part, of) -> {
+          if (of.isEmpty()) {
+            return; // of the other kind of network
+          }
           rows.add(new PartCost(part.title(), false, parameters.count(part), of));
-          if (part == NetworkPart.BACKBONE || part == NetworkPart.PIXEL_DECODER) {
+          if (STAGED.contains(part)) {
             rows.addAll(stages(PartNames.prefix(part), of, parameters));
           }
         });

@@ -14,7 +14,7 @@ import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.io.Safetensors;
 
 /**
@@ -86,8 +86,8 @@ public abstract class BundledModel {
    *
    * @throws IOException naming the file that is missing or wrong
    */
-  public Spike2Former network() throws IOException {
-    Spike2Former network = new Spike2Former(ModelConfig.of(tree(ModelFolder.CONFIG)));
+  public Network network() throws IOException {
+    Network network = Network.of(ModelConfig.of(tree(ModelFolder.CONFIG)));
     String file = "weights.safetensors";
     try (Safetensors archive = Safetensors.of(path(file), content(file))) {
       ModelWeights.load(network.parameters(), archive);

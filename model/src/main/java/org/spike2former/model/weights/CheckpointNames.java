@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.spike2former.model.network.ParameterSet;
-import org.spike2former.model.network.Scope;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.io.FormatException;
 
 /**
  * Matches the network's names with those of a file.
  *
- * <p>Nothing is known about the file's prefixes: for each part of the network, backbone and head,
- * they are what stands before the names of that part. What stands before {@code backbone.} or
- * {@code decode_head.} is the <em>root</em> of a network in the file, often nothing or {@code
- * module.}; names of a backbone alone have no {@code backbone.}. Where several roots have a
- * network, the one with the most names is taken, then the one of the fewest segments, then one that
- * is not an average, then the first.
+ * <p>Nothing is known about the file's prefixes: for each part of the network, backbone, neck and
+ * head, they are what stands before the names of that part. What stands before {@code backbone.},
+ * {@code neck.} or {@code decode_head.} is the <em>root</em> of a network in the file, often
+ * nothing or {@code module.}; names of a backbone alone have no {@code backbone.}. Where several
+ * roots have a network, the one with the most names is taken, then the one of the fewest segments,
+ * then one that is not an average, then the first.
  */
 final class CheckpointNames {
   /** What PyTorch's wrappers put into names, at any place in them. */
@@ -51,11 +51,14 @@ final class CheckpointNames {
   private static final Set<String> COUNTERS =
       Set.of("steps", "n_averaged", "num_updates", "decay", "epoch", "iter", "global_step");
 
-  private static final List<String> PARTS = List.of("backbone.", "decode_head.");
+  private static final String NECK = "neck.";
+  private static final List<String> PARTS = List.of("backbone.", NECK, "decode_head.");
   private static final Map<String, List<String>> WORDS =
       Map.of(
           "backbone.",
           List.of("backbone."),
+          NECK,
+          List.of(NECK),
           "decode_head.",
           List.of("decode_head.", "panoptic_head."));
 
@@ -76,6 +79,11 @@ final class CheckpointNames {
         }
       }
       return prefix;
+    }
+
+    /** Modules of a neck are in other parts too, by the same names: what is a neck's says so. */
+    boolean isOfAnotherPart() {
+      return part.equals(NECK) && !prefix.isEmpty() && root().equals(prefix);
     }
 
     /** How many of the names are weights; averages may lack the counters of batches. */
@@ -147,8 +155,9 @@ final class CheckpointNames {
       }
       byPrefix.forEach(
           (prefix, found) -> {
-            if (found.size() * MIN_SHARE >= tails.size()) {
-              candidates.add(new Found(part, prefix, found));
+            Found each = new Found(part, prefix, found);
+            if (found.size() * MIN_SHARE >= tails.size() && !each.isOfAnotherPart()) {
+              candidates.add(each);
             }
           });
     }
@@ -316,7 +325,7 @@ final class CheckpointNames {
   private static String reading(Found found) {
     String part = found.part.substring(0, found.part.length() - 1);
     return found.prefix.isEmpty()
-        ? "a " + (part.equals("backbone") ? part : "head") + " alone"
+        ? "a " + (part.equals("decode_head") ? "head" : part) + " alone"
         : found.prefix + " read as " + found.part;
   }
 

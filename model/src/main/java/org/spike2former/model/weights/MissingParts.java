@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.spike2former.model.network.ParameterSet;
-import org.spike2former.model.network.Scope;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.tensor.Parameter;
 
 /** Adds up parameters without values by the part of the network that they belong to. */

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.spike2former.data.ClassTable;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.WeightsFolder;
 
@@ -24,7 +25,7 @@ public final class ModelFolder {
   private ModelFolder() {}
 
   /** As {@link #load(Path, String, boolean)} with the usual choice of tensors. */
-  public static Spike2Former load(Path folder, boolean allowMissing) throws IOException {
+  public static Network load(Path folder, boolean allowMissing) throws IOException {
     return load(folder, null, allowMissing);
   }
 
@@ -37,15 +38,15 @@ public final class ModelFolder {
    *     lacks get {@link Initialiser} values
    * @throws IOException naming the file that is missing or wrong
    */
-  public static Spike2Former load(Path folder, String weightsKey, boolean allowMissing)
+  public static Network load(Path folder, String weightsKey, boolean allowMissing)
       throws IOException {
     return load(folder, config(folder), weightsKey, allowMissing);
   }
 
   /** As {@link #load(Path, String, boolean)}, with the folder's configuration at hand. */
-  public static Spike2Former load(
+  public static Network load(
       Path folder, ModelConfig config, String weightsKey, boolean allowMissing) throws IOException {
-    Spike2Former network = new Spike2Former(config);
+    Network network = Network.of(config);
     Path weights = weights(folder);
     Fit fit = allowMissing ? Fit.PARTIAL : Fit.EXACT;
     WeightsReport report = ModelWeights.load(network.parameters(), weights, weightsKey, fit);
@@ -63,20 +64,28 @@ public final class ModelFolder {
     if (config.preset() != null || !report.fromPyTorch()) {
       return;
     }
-    String backbone = config.backbone().type().equals("sdtv2") ? "" : " (4 in its backbone)";
-    LOG.warn("{}", constants(Preset.of(config).orElse(null), backbone, folder, report.file()));
+    LOG.warn("{}", constants(Preset.of(config).orElse(null), published(config), folder, report));
   }
 
-  private static String constants(Preset preset, String backbone, Path folder, Path weights) {
+  /** D and norm of a network's neurons in the published code. */
+  private static String published(ModelConfig config) {
+    boolean v2 = config.backbone().type().equals("sdtv2");
+    if (config.head().type() == HeadConfig.Type.FPN) {
+      return v2 ? "4 (8 in its backbone)" : "4";
+    }
+    return v2 ? "8" : "8 (4 in its backbone)";
+  }
+
+  private static String constants(
+      Preset preset, String published, Path folder, WeightsReport report) {
     String has = preset == null ? "values of its own" : "those of the preset " + preset;
-    return weights
+    boolean asPublished = preset == Preset.RELEASE || published.equals("4") && preset != null;
+    return report.file()
         + " does not record D and norm of its neurons, and "
         + CONFIG
         + " has "
         + has
-        + (preset == Preset.RELEASE
-            ? ""
-            : "; the published code trains with max_spikes and norm 8" + backbone)
+        + (asPublished ? "" : "; the published code trains with max_spikes and norm " + published)
         + ". If they are right, \"preset\": \""
         + (preset == null ? "own" : preset)
         + "\" in "

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.spike2former.model.network.ParameterSet;
-import org.spike2former.model.network.Scope;
+import org.spike2former.model.network.block.Scope;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Shape;
@@ -23,8 +23,15 @@ import org.spike2former.tensor.io.TensorFiles;
  * backbone alone.
  */
 public final class ModelWeights {
-  /** Start of the names of the layer whose output channels are the classes and "no object". */
-  public static final String CLASSIFIER = "decode_head.cls_embed.";
+  /**
+   * Starts of the names of layers whose output channels are the classes: those of a head with
+   * queries, which has "no object" among them, and of an FPN head.
+   */
+  private static final List<String> CLASSIFIERS =
+      List.of("decode_head.cls_embed.", "decode_head.conv_seg.");
+
+  /** End of the name of the weights that the image meets first. */
+  private static final String STEM = "downsample1_1.encode_conv.weight";
 
   /**
    * No trained weight is this large; float32 sums with one could overflow, and a neuron would hide
@@ -33,6 +40,14 @@ public final class ModelWeights {
   private static final double LIMIT = 1e6;
 
   private ModelWeights() {}
+
+  /** Start of the names of the network's layer that tells the classes apart, a dot at its end. */
+  public static String classifier(ParameterSet parameters) {
+    return CLASSIFIERS.stream()
+        .filter(name -> parameters.get(name + "weight") != null)
+        .findFirst()
+        .orElseThrow();
+  }
 
   /** As {@link #load(ParameterSet, Path, String, Fit)} with the usual choice of tensors. */
   public static WeightsReport load(ParameterSet parameters, Path file, boolean allowMissing)
@@ -176,7 +191,14 @@ public final class ModelWeights {
                     + ": expected "
                     + Shape.toString(parameter.shape())
                     + ", found "
-                    + Shape.toString(archive.shape(source)));
+                    + Shape.toString(archive.shape(source))
+                    + (differsInStem(parameter, archive.shape(source))
+                        ? " (the network takes images of "
+                            + parameter.shape()[1]
+                            + " channels, that of the checkpoint of "
+                            + archive.shape(source)[1]
+                            + ")"
+                        : ""));
       }
     }
     List<String> remarks = new ArrayList<>(names.remarks());
@@ -203,9 +225,18 @@ public final class ModelWeights {
         || "pt".equals(safetensors.metadata().get("format"));
   }
 
+  /** Whether only the number of channels that the first layer takes is another. */
+  private static boolean differsInStem(Parameter parameter, int[] found) {
+    int[] expected = parameter.shape();
+    return parameter.name().endsWith(STEM)
+        && found.length == expected.length
+        && found[0] == expected[0]
+        && Arrays.equals(expected, 2, expected.length, found, 2, found.length);
+  }
+
   private static boolean differsInClasses(Parameter parameter, int[] found) {
     int[] expected = parameter.shape();
-    return parameter.name().startsWith(CLASSIFIER)
+    return CLASSIFIERS.stream().anyMatch(parameter.name()::startsWith)
         && found.length == expected.length
         && found[0] > 1
         && Arrays.equals(expected, 1, expected.length, found, 1, found.length);

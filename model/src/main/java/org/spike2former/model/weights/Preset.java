@@ -6,28 +6,31 @@ import java.util.Optional;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeckConfig;
 import org.spike2former.model.network.NeuronConfig;
 
 /** Constants of neurons that checkpoints were published with: a checkpoint does not record them. */
 public enum Preset {
   /** The paper's results at 1×4: D = norm = 4 everywhere. */
-  PAPER(4, 4, 4),
-  /** The published code: D = norm = 8, but 4 in SDTv3's backbone. */
-  RELEASE(8, 4, 8);
+  PAPER(4, 4, 4, 4),
+  /** The published code: D = norm = 8, but 4 in SDTv3's backbone, and in an FPN's neck and head. */
+  RELEASE(8, 4, 8, 4);
 
   private final int sdtv2;
   private final int sdtv3;
-  private final int head;
+  private final int queries;
+  private final int fpn;
 
-  Preset(int sdtv2, int sdtv3, int head) {
+  Preset(int sdtv2, int sdtv3, int queries, int fpn) {
     this.sdtv2 = sdtv2;
     this.sdtv3 = sdtv3;
-    this.head = head;
+    this.queries = queries;
+    this.fpn = fpn;
   }
 
-  /** The preset whose constants a network has; empty for constants of its own. */
+  /** The first preset whose constants a network has; empty for constants of its own. */
   public static Optional<Preset> of(ModelConfig config) {
-    return of(config.backbone(), config.head());
+    return of(config.backbone(), config.neck(), config.head());
   }
 
   /** The preset of a name in lower case; empty if there is none. */
@@ -35,15 +38,26 @@ public enum Preset {
     return Arrays.stream(values()).filter(preset -> preset.toString().equals(name)).findFirst();
   }
 
-  public static Optional<Preset> of(BackboneConfig backbone, HeadConfig head) {
+  /**
+   * As {@link #of(ModelConfig)}, of its parts.
+   *
+   * @param neck null where the network has none
+   */
+  public static Optional<Preset> of(BackboneConfig backbone, NeckConfig neck, HeadConfig head) {
     return Arrays.stream(values())
-        .filter(preset -> preset.describes(backbone, head.neuron()))
+        .filter(preset -> preset.describes(backbone, neck, head))
         .findFirst();
   }
 
-  private boolean describes(BackboneConfig backbone, NeuronConfig headNeuron) {
-    int constant = backbone.type().equals("sdtv2") ? sdtv2 : sdtv3;
-    return is(backbone.neuron(), constant) && is(headNeuron, head);
+  /**
+   * Whether a network has this preset's constants.
+   *
+   * @param neck null where the network has none
+   */
+  public boolean describes(BackboneConfig backbone, NeckConfig neck, HeadConfig head) {
+    return is(backbone.neuron(), backbone.type().equals("sdtv2") ? sdtv2 : sdtv3)
+        && is(head.neuron(), neck == null ? queries : fpn)
+        && (neck == null || is(neck.neuron(), fpn));
   }
 
   private static boolean is(NeuronConfig neuron, int constant) {

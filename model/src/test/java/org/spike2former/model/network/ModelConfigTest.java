@@ -33,6 +33,63 @@ class ModelConfigTest {
     return ModelConfig.read(Files.writeString(folder.resolve("model.json"), text));
   }
 
+  private static final String FPN =
+      """
+      {"backbone": {"type": "sdtv2", "embed_dims": [8, 8, 8, 16], "heads": 2, "mlp_ratio": 2,
+        "time_steps": 1, "neuron": {"max_spikes": 8, "norm": 8}},
+       "neck": {"type": "qfpn", "channels": 6, "neuron": {"max_spikes": 4, "norm": 4}},
+       "head": {"type": "fpn", "classes": 3, "channels": 6, "strides": [4, 8, 16, 32],
+        "neuron": {"max_spikes": 4, "norm": 4}}}
+      """;
+
+  @Test
+  void anFpnIsReadAndWritten() throws IOException {
+    ModelConfig config = read(FPN);
+    assertThat(config.neck().channels()).isEqualTo(6);
+    assertThat(config.queries()).isZero();
+    assertThat(config.maxSpikes()).isEqualTo(8);
+    assertThat(config.head().doublings(3)).isEqualTo(3);
+    assertThat(Preset.of(config)).contains(Preset.RELEASE);
+    assertThat(read(config.toJson())).isEqualTo(config);
+    assertThat(config.toJson()).contains("\"neck\"").doesNotContain("pixel_decoder", "alpha");
+    assertThat(read(TEXT).toJson()).doesNotContain("neck", "\"type\" : \"mask", "strides");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'\"type\": \"fpn\"' | '\"type\": \"fcn\"' | expected mask-embedding",
+        "'\"channels\": 6, \"strides\"' | '\"channels\": 8, \"strides\"'"
+            + " | head.channels: expected neck.channels, 6, found 8",
+        "'[4, 8, 16, 32]' | '[4, 8, 12, 32]' | head.strides[2]: expected 1, 2, 4 and so on",
+        "'[4, 8, 16, 32]' | '[4, 8, 16]' | head.strides",
+        "'\"type\": \"fpn\", ' | '' | no such key for a head of type mask-embedding",
+        "'\"classes\": 3' | '\"classes\": 3, \"alpha\": 4'"
+            + " | head.alpha: no such key for a head of type fpn",
+        "'\"neck\": {\"type\": \"qfpn\"' | '\"neck\": {\"type\": \"fpn\"'"
+            + " | neck.type: expected qfpn",
+        "'}}}' | '}}, \"preset\": \"paper\"}' | are those of release",
+      })
+  void whatDoesNotGoWithAnFpnIsRefused(String from, String to, String message) {
+    assertThat(FPN.strip()).contains(from);
+    assertThatThrownBy(() -> read(FPN.strip().replace(from, to))).hasMessageContaining(message);
+  }
+
+  @Test
+  void eachHeadHasItsParts() {
+    assertThatThrownBy(() -> read(FPN.replaceAll("\"neck\": .*\n", "")))
+        .hasMessageContaining("neck: missing");
+    assertThatThrownBy(
+            () ->
+                read(
+                    TEXT.replaceFirst(
+                        "\\{",
+                        "{\"neck\": {\"type\": \"qfpn\","
+                            + " \"channels\": 6, \"neuron\": {\"max_spikes\": 4, \"norm\": 4}},")))
+        .hasMessageContaining("neck: no such key for a head of type mask-embedding");
+  }
+
   @Test
   void readsEveryKey() throws IOException {
     ModelConfig config = read(TEXT);
@@ -41,6 +98,17 @@ class ModelConfigTest {
     assertThat(config.backbone().neuron().decay()).isZero();
     assertThat(config.head().neuron().decay()).isEqualTo(0.25);
     assertThat(config.transformerDecoder().queries()).isEqualTo(10);
+  }
+
+  /** Files of networks for photos are as they were before there were others. */
+  @Test
+  void onlyOtherChannelsThanThreeAreWritten() throws IOException {
+    ModelConfig photos = read(TEXT);
+    assertThat(photos.backbone().inChannels()).isEqualTo(3);
+    assertThat(photos.toJson()).doesNotContain("in_channels");
+    ModelConfig frames = read(TEXT.replace("\"heads\": 8", "\"heads\": 8, \"in_channels\": 2"));
+    assertThat(frames.toJson()).contains("\"in_channels\" : 2");
+    assertThat(read(frames.toJson())).isEqualTo(frames).isNotEqualTo(photos);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.spike2former.model.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ import org.spike2former.model.network.Spike2Former.Prediction;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
+import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
@@ -50,6 +52,29 @@ class Spike2FormerTest {
     Tensor one = network("sdtv2", 1, 0).predict(ops, image).classScores();
     Tensor four = network("sdtv2", 4, 0).predict(ops, image).classScores();
     assertThat(four.bitEquals(one)).isTrue();
+  }
+
+  /** The same frame at every step is an image; two that change places are not, with a memory. */
+  @Test
+  void framesAreSeenOneAfterAnother() {
+    Tensor image = image(2, 32, 32);
+    Tensor same = ops.repeat(image, 3).reshape(3, 2, 32, 32, 3);
+    Spike2Former network = network("sdtv2", 3, 0.5);
+    Prediction still = network.predict(ops, image);
+    assertThat(network.predict(ops, same).masks().bitEquals(still.masks())).isTrue();
+
+    Tensor one = image(3, 32, 32);
+    Tensor first = ops.slice(one, 0, 1);
+    Tensor second = ops.slice(one, 1, 2);
+    Tensor third = ops.slice(one, 2, 3);
+    Tensor forwards = one.reshape(3, 1, 32, 32, 3);
+    Tensor backwards = ops.concat(List.of(third, second, first)).reshape(3, 1, 32, 32, 3);
+    Tensor masks = network.predict(ops, forwards).masks();
+    assertThat(network.predict(ops, backwards).masks().bitEquals(masks)).isFalse();
+    assertThatThrownBy(() -> network.predict(ops, one.reshape(1, 3, 32, 32, 3)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage(
+            "the network has 3 time steps, its input [1, 3, 32, 32, 3] another number of frames");
   }
 
   @Test

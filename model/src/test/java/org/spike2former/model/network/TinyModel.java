@@ -3,6 +3,7 @@ package org.spike2former.model.network;
 import java.util.List;
 import org.spike2former.model.network.ModelConfig.BackboneConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
+import org.spike2former.model.network.ModelConfig.NeckConfig;
 import org.spike2former.model.network.ModelConfig.PixelDecoderConfig;
 import org.spike2former.model.network.ModelConfig.TransformerDecoderConfig;
 
@@ -24,13 +25,16 @@ public final class TinyModel {
 
   /** With another number of classes. */
   public static ModelConfig config(int classes) {
-    ModelConfig config = config("sdtv2", 1, 0);
-    HeadConfig head = config.head();
+    return config("sdtv2", 1, 0).withClasses(classes);
+  }
+
+  /** With an FPN head, and levels of four strides. */
+  public static ModelConfig fpn(String backbone, int timeSteps) {
+    NeuronConfig neuron = new NeuronConfig(null, 4, 4.0, null, null);
     return new ModelConfig(
-        config.backbone(),
-        config.pixelDecoder(),
-        config.transformerDecoder(),
-        new HeadConfig(classes, head.alpha(), head.neuron()));
+        new BackboneConfig(backbone, List.of(8, 8, 8, 16), 2, 2, timeSteps, neuron),
+        new NeckConfig("qfpn", 6, neuron),
+        new HeadConfig(HeadConfig.Type.FPN, 3, null, 6, List.of(4, 8, 16, 32), neuron));
   }
 
   public static Spike2Former network() {

@@ -108,6 +108,22 @@ class ModelWeightsTest {
         .hasMessageContaining("1 missing (decode_head.w); 1 unexpected (decode_head.v)");
   }
 
+  /** As of a network for photos, where the model takes event frames. */
+  @Test
+  void anotherWidthOfTheStemIsNamed() throws IOException {
+    state.put(WEIGHT, Tensor.of(new float[4 * 2 * 7 * 7], 4, 2, 7, 7));
+    Path file = write(state);
+    assertThatThrownBy(() -> load(file, true))
+        .isInstanceOfSatisfying(
+            WeightsException.class,
+            e ->
+                assertThat(e.report().misShaped())
+                    .containsExactly(
+                        WEIGHT
+                            + ": expected [4, 3, 7, 7], found [4, 2, 7, 7] (the network takes images"
+                            + " of 3 channels, that of the checkpoint of 2)"));
+  }
+
   @Test
   void numbersMustBeFinite() throws IOException {
     float[] bad = state.get(WEIGHT).floats().clone();

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
 import org.spike2former.data.image.Preprocessing;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.report.CostTable;
 import org.spike2former.model.report.CostTable.LayerCosts;
 import org.spike2former.model.weights.ModelFolder;
@@ -19,14 +21,14 @@ public final class ServedModel {
   private record Size(int height, int width) {}
 
   private final String name;
-  private final Spike2Former network;
+  private final Network network;
   private final Preprocessing preprocessing;
   private final ClassTable classes;
   private final LinkedHashMap<Size, List<LayerCosts>> costs =
       new LinkedHashMap<>(SIZES, 0.75f, true);
 
   private ServedModel(
-      String name, Spike2Former network, Preprocessing preprocessing, ClassTable classes) {
+      String name, Network network, Preprocessing preprocessing, ClassTable classes) {
     this.name = name;
     this.network = network;
     this.preprocessing = preprocessing;
@@ -39,8 +41,12 @@ public final class ServedModel {
    * @throws IOException naming the file that is missing or wrong
    */
   public static ServedModel load(Path folder) throws IOException {
-    Spike2Former network = ModelFolder.load(folder, null, false);
+    Network network = ModelFolder.load(folder, null, false);
     Preprocessing preprocessing = Preprocessing.read(ModelFolder.file(folder, "preprocess.json"));
+    if (preprocessing.framed()) {
+      throw new IOException(
+          folder + ": takes event frames, and the service photos; use s2f segment");
+    }
     ClassTable classes = ModelFolder.classes(folder, network.config());
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
     return new ServedModel(name, network, preprocessing, classes);
@@ -52,7 +58,7 @@ public final class ServedModel {
   }
 
   /** The network with its weights. */
-  public Spike2Former network() {
+  public Network network() {
     return network;
   }
 
@@ -64,6 +70,11 @@ public final class ServedModel {
   /** Names and colours. */
   public ClassTable classes() {
     return classes;
+  }
+
+  /** What it can tell apart: without queries, or things among its classes, no things. */
+  public Set<Task> tasks() {
+    return network.config().queries() > 0 ? Task.of(classes) : Set.of(Task.SEMANTIC);
   }
 
   /**

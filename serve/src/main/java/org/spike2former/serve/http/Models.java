@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.spike2former.data.ClassTable;
-import org.spike2former.data.Task;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.serve.compute.ServedModel;
@@ -55,9 +54,9 @@ public record Models(List<ServedModel> all) implements Endpoint {
     json.put("backbone", config.backbone().type());
     json.put("parameters", model.network().parameters().count(""));
     json.put("time_steps", config.backbone().timeSteps());
-    json.put("queries", config.transformerDecoder().queries());
+    json.put("queries", config.queries());
     ArrayNode tasks = json.putArray("tasks");
-    Task.of(model.classes()).forEach(task -> tasks.add(Ranges.word(task)));
+    model.tasks().forEach(task -> tasks.add(Ranges.word(task)));
     ArrayNode classes = json.putArray("classes");
     ClassTable table = model.classes();
     for (int k = 0; k < table.size(); k++) {

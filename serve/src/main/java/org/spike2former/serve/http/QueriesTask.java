@@ -24,6 +24,7 @@ record QueriesTask(Models models, Metrics metrics) implements ImageTask {
     Parameters parameters = request.parameters();
     parameters.requireAmong(Set.of("model"));
     ServedModel model = models.named(parameters.text("model"));
+    requireQueries(model);
     exchange.accepted(List.of(Answer.JSON));
     return slot -> {
       BufferedImage image = request.decode();
@@ -38,6 +39,17 @@ record QueriesTask(Models models, Metrics metrics) implements ImageTask {
       }
       return Answer.json(json);
     };
+  }
+
+  /** Refuses a model whose head has none. */
+  static void requireQueries(ServedModel model) throws HttpProblem {
+    if (model.network().config().queries() == 0) {
+      throw new HttpProblem(
+          422,
+          "the head of model "
+              + model.name()
+              + " has no queries, so this model does semantic segmentation alone");
+    }
   }
 
   private static ObjectNode describe(QueryMasks found, int query, List<String> names) {

@@ -83,7 +83,10 @@ record SegmentTask(Models models, Metrics metrics) implements ImageTask {
     parameters.requireAmong(KNOWN);
     ServedModel model = models.named(parameters.text("model"));
     Task task = parameters.choice("task", Task.SEMANTIC);
-    if (!Task.of(model.classes()).contains(task)) {
+    if (task != Task.SEMANTIC) {
+      QueriesTask.requireQueries(model);
+    }
+    if (!model.tasks().contains(task)) {
       throw new HttpProblem(
           422,
           "the classes of model "

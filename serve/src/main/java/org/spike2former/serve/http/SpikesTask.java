@@ -66,7 +66,7 @@ record SpikesTask(Models models, Metrics metrics) implements ImageTask {
     FiringTask.place(json);
     ArrayNode rates = json.putArray("channel_rates");
     DoubleStream.of(firing.channelRates()).forEach(rates::add);
-    int queries = model.network().config().transformerDecoder().queries();
+    int queries = model.network().config().queries();
     SpikeFilm.Frames frames = film.frames(queries, heard.height(), heard.width());
     json.put("of", frames.places() ? "places" : "queries");
     json.put("time_steps", frames.timeSteps());

@@ -175,6 +175,11 @@ public final class CostOps implements Ops {
   }
 
   @Override
+  public Tensor resizeNearest(Tensor x, int height, int width) {
+    return real(SHAPES.resizeNearest(x, height, width));
+  }
+
+  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     return like(x, SHAPES.padWithShift(x, norm));
   }

@@ -334,6 +334,15 @@ public final class TapeOps implements Ops {
   }
 
   @Override
+  public Tensor resizeNearest(Tensor x, int height, int width) {
+    GradientSum sum = GradientSum.of(x);
+    int[] shape = x.shape();
+    Tensor y = forward.resizeNearest(x, height, width);
+    int[] resized = y.shape();
+    return tape.record(y, g -> sum.give(derivatives.resizeNearest(g.as(resized), shape)), sum);
+  }
+
+  @Override
   public Tensor padWithShift(Tensor x, BatchNorm norm) {
     GradientSum sum = GradientSum.of(x);
     Tensor y = forward.padWithShift(x, norm);

@@ -187,7 +187,15 @@ final class CpuDerivativesF32 implements Derivatives {
 
   @Override
   public Tensor resizeBilinear(Tensor gradient, int... inputShape) {
-    ResizeF32 resize = new ResizeF32(resize(gradient, inputShape));
+    return resize(gradient, new ResizeF32(resize(gradient, inputShape)), inputShape);
+  }
+
+  @Override
+  public Tensor resizeNearest(Tensor gradient, int... inputShape) {
+    return resize(gradient, ResizeF32.nearest(resize(gradient, inputShape)), inputShape);
+  }
+
+  private Tensor resize(Tensor gradient, ResizeF32 resize, int... inputShape) {
     float[] dy = gradient.floats();
     float[] out = buffers.floats(Shape.size(inputShape));
     workers.run(

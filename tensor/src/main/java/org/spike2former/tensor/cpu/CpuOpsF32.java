@@ -230,10 +230,19 @@ public final class CpuOpsF32 implements Ops {
   @Override
   public Tensor resizeBilinear(Tensor x, int height, int width) {
     int[] shape = SHAPES.resizeBilinear(x, height, width);
-    Window g = resizeWindow(x, height, width);
+    return resize(x, new ResizeF32(resizeWindow(x, height, width)), shape);
+  }
+
+  @Override
+  public Tensor resizeNearest(Tensor x, int height, int width) {
+    int[] shape = SHAPES.resizeNearest(x, height, width);
+    return resize(x, ResizeF32.nearest(resizeWindow(x, height, width)), shape);
+  }
+
+  private Tensor resize(Tensor x, ResizeF32 resize, int... shape) {
+    Window g = resize.window();
     float[] in = x.floats();
     float[] out = buffers.floats(Shape.size(shape), x);
-    ResizeF32 resize = new ResizeF32(g);
     workers.run(
         g.n() * g.oh(), 1, (a, b) -> kernels.now().resizeBilinear(in, resize, out, 0, a, b));
     return Tensor.of(out, shape);

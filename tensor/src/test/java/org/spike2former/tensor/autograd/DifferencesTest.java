@@ -128,6 +128,7 @@ class DifferencesTest {
   void resizes(int height, int width, int newHeight, int newWidth) {
     Tensor x = checks.real(2, height, width, 3);
     check((o, in) -> o.resizeBilinear(in.get(0), newHeight, newWidth), x);
+    check((o, in) -> o.resizeNearest(in.get(0), newHeight, newWidth), x);
   }
 
   @Test

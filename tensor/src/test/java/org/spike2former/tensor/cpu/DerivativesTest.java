@@ -175,7 +175,7 @@ class DerivativesTest {
   }
 
   @Property(tries = TRIES)
-  void resizeBilinear(
+  void resize(
       @ForAll("settings") Setting setting,
       @ForAll @IntRange(min = 1, max = 20) int height,
       @ForAll @IntRange(min = 1, max = 20) int width,
@@ -187,6 +187,9 @@ class DerivativesTest {
     Tensor dy = samples.real(setting.precision(), 2, newHeight, newWidth, channels);
     Tensor y = exact(ops -> ops.resizeBilinear(f64(x), newHeight, newWidth));
     Tensor dx = same(setting, d -> List.of(d.resizeBilinear(dy, x.shape()))).get(0);
+    requireAdjoint(setting, dy, y, dx, x);
+    y = exact(ops -> ops.resizeNearest(f64(x), newHeight, newWidth));
+    dx = same(setting, d -> List.of(d.resizeNearest(dy, x.shape()))).get(0);
     requireAdjoint(setting, dy, y, dx, x);
   }
 }

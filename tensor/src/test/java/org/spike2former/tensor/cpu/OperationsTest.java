@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,6 +185,21 @@ class OperationsTest {
     Tensor x = tensor("bilinear", "x", ops.precision().type());
     requireClose(ops, ops.resizeBilinear(x, 9, 7), "bilinear", "up");
     requireClose(ops, ops.resizeBilinear(x, 3, 2), "bilinear", "down");
+  }
+
+  /** Each output is an input, with its bits: {@code torch.nn.functional.interpolate} by default. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void nearest(Ops ops) {
+    Tensor row = Tensor.of(new float[] {1, -0f, 3}, 1, 1, 3, 1).to(ops.precision().type());
+    requireValues(ops.resizeNearest(row, 2, 5), 1, 1, -0.0, -0.0, 3, 1, 1, -0.0, -0.0, 3);
+    requireValues(ops.resizeNearest(row, 1, 6), 1, 1, -0.0, -0.0, 3, 3);
+    requireValues(ops.resizeNearest(row, 1, 2), 1, -0.0);
+  }
+
+  private static void requireValues(Tensor found, double... expected) {
+    double[] values = IntStream.range(0, found.size()).mapToDouble(found::get).toArray();
+    assertThat(values).containsExactly(expected);
   }
 
   @ParameterizedTest

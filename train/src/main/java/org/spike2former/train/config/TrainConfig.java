@@ -21,11 +21,13 @@ import org.spike2former.data.config.Ranges;
 import org.spike2former.data.config.Shipped;
 import org.spike2former.data.dataset.DataConfig;
 import org.spike2former.data.dataset.DataSection;
+import org.spike2former.data.image.Preprocessing;
 import org.spike2former.model.Segmenter;
 import org.spike2former.model.SegmenterOptions;
 import org.spike2former.model.network.ModelConfig;
+import org.spike2former.model.network.ModelConfig.BackboneConfig;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.network.NetworkSize;
-import org.spike2former.model.network.Spike2Former;
 import org.spike2former.train.loss.CriterionConfig;
 import org.spike2former.train.optimiser.AdamWConfig;
 
@@ -43,6 +45,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
   private static final String MODEL = "model";
   private static final String OUTPUT = "output";
   private static final String CLASSES = "model.head.classes";
+  private static final String CHANNELS = "model.backbone.in_channels";
   private static final Pattern INDIFFERENT =
       Pattern.compile(
           "output(\\..*)?|data\\.root|data\\.loader\\.threads"
@@ -93,6 +96,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
     overrides.forEach(tree::override);
     DataConfig.include(tree, configs);
     boolean counted = tree.root().at("/model/head").hasNonNull("classes");
+    boolean channelled = tree.root().at("/model/backbone").hasNonNull("in_channels");
     if (tree.text(MODEL) == null) {
       includeModel(tree, configs);
     }
@@ -104,6 +108,13 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
       whole.set(CLASSES, data.classes().size());
       if (tree.text(MODEL) == null) {
         tree.set(CLASSES, data.classes().size());
+      }
+    }
+    int channels = data.preprocessing().channels();
+    if (!channelled && whole.root().path(MODEL).path("backbone").isObject()) {
+      follow(whole, channels);
+      if (tree.text(MODEL) == null) {
+        follow(tree, channels);
       }
     }
     whole.openShort(OUTPUT);
@@ -121,7 +132,57 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
               + data.classes().size()
               + "; without this key it has as many as the data set");
     }
+    if (keys.model().queries() == 0) {
+      requireSemantic(whole, keys, data);
+    }
+    checkFrames(keys, data, whole);
     return new TrainConfig(file, tree.root(), keys, data);
+  }
+
+  /** What a network without queries cannot be trained with. */
+  private static void requireSemantic(ConfigTree tree, Keys keys, DataConfig data)
+      throws ConfigException {
+    if (data.task() != Task.SEMANTIC) {
+      throw tree.error(
+          "data.task", "the model's head has no queries, so it learns classes alone: semantic");
+    }
+    CriterionConfig loss = keys.loss();
+    if (!loss.equals(CriterionConfig.ofClasses(loss.classWeight(), loss.scale()))) {
+      throw tree.error(
+          "loss", "the model's head has no queries; of this section class_weight and scale count");
+    }
+  }
+
+  /** The stem is as wide as the data set's images. What is usual is not written. */
+  private static void follow(ConfigTree tree, int channels) {
+    boolean given = tree.root().at("/model/backbone").hasNonNull("in_channels");
+    if (given || channels != Preprocessing.COLORS) {
+      tree.set(CHANNELS, channels);
+    }
+  }
+
+  private static void checkFrames(Keys keys, DataConfig data, ConfigTree tree)
+      throws ConfigException {
+    BackboneConfig backbone = keys.model().backbone();
+    int channels = data.preprocessing().channels();
+    if (backbone.inChannels() != channels) {
+      throw tree.error(
+          CHANNELS,
+          "the network takes "
+              + backbone.inChannels()
+              + " channels, the data set has "
+              + channels
+              + "; without this key it takes as many as the data set has");
+    }
+    int steps = data.frames() == null ? 1 : data.frames().steps();
+    if (steps != 1 && steps != backbone.timeSteps()) {
+      throw tree.error(
+          "data.frames",
+          steps
+              + " frames in a file, but model.backbone.time_steps is "
+              + backbone.timeSteps()
+              + "; every time step sees one frame");
+    }
   }
 
   private static DataConfig data(ConfigTree tree) throws IOException {
@@ -194,7 +255,7 @@ public record TrainConfig(Path file, ObjectNode tree, Keys keys, DataConfig data
   }
 
   /** A segmenter of a network of the run, as its evaluations compute. */
-  public Segmenter segmenter(Spike2Former network) {
+  public Segmenter segmenter(Network network) {
     SegmenterOptions options =
         SegmenterOptions.builder().precision(loop().precision()).threads(loop().threads()).build();
     return Segmenter.of(network, data.preprocessing(), data.classes(), options);

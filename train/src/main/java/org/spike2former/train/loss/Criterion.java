@@ -1,6 +1,7 @@
 package org.spike2former.train.loss;
 
 import java.util.Arrays;
+import java.util.List;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.ShapeException;
 import org.spike2former.tensor.Tensor;
@@ -8,10 +9,10 @@ import org.spike2former.tensor.cpu.Workers;
 import org.spike2former.train.Scores;
 
 /**
- * The training loss of Spike2Former ({@code model.md} section 9): in every state the targets of
- * each image are matched to queries, then a cross-entropy over classes, and a focal and a dice loss
- * over the masks of matched queries, which are upsampled to the size of the labels. It gives the
- * gradients too.
+ * The objective of a network with queries ({@code model.md} section 9): in every state the targets
+ * of each image are matched to queries, then a cross-entropy over classes, and a focal and a dice
+ * loss over the masks of matched queries, which are upsampled to the size of the labels. It gives
+ * the gradients too.
  *
  * <p>Elements are computed in the precision of the scores, sums over pixels in double. The bits do
  * not depend on the number of threads.
@@ -20,7 +21,7 @@ import org.spike2former.train.Scores;
  * target counts as one mask in the denominators, as in the release; a state without any match has
  * mask losses of 0.
  */
-public final class Criterion {
+public final class Criterion implements Objective {
   private final int classes;
   private final int ignoreLabel;
   private final CriterionConfig config;
@@ -34,13 +35,7 @@ public final class Criterion {
    * @throws IllegalArgumentException if these are out of range
    */
   public Criterion(int classes, int ignoreLabel, CriterionConfig config, Workers workers) {
-    if (classes < 1 || classes > 254) {
-      throw new IllegalArgumentException("criterion: expected 1 to 254 classes, found " + classes);
-    }
-    if (ignoreLabel >= 0 && ignoreLabel < classes) {
-      throw new IllegalArgumentException(
-          "criterion: the ignored label " + ignoreLabel + " is one of the " + classes + " classes");
-    }
+    Objective.requireLabels(classes, ignoreLabel);
     this.classes = classes;
     this.ignoreLabel = ignoreLabel;
     this.config = config;
@@ -50,6 +45,12 @@ public final class Criterion {
   /** The weights. */
   public CriterionConfig config() {
     return config;
+  }
+
+  /** Of class scores and masks. */
+  @Override
+  public Losses evaluate(List<Tensor> outputs, GroundTruth truth) {
+    return evaluate(outputs.get(0), outputs.get(1), truth);
   }
 
   /**

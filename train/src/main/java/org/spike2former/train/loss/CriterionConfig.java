@@ -50,6 +50,11 @@ public record CriterionConfig(
         scale);
   }
 
+  /** The release's weights, but for that of the classes, and a factor of the total. */
+  public static CriterionConfig ofClasses(double classWeight, double scale) {
+    return new CriterionConfig(classWeight, null, null, null, null, null, scale);
+  }
+
   /** The factor between a state's losses and their part of the total. */
   double factor(int states) {
     return averageStates ? scale / states : scale;

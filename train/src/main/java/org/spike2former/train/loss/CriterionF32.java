@@ -1,6 +1,7 @@
 package org.spike2former.train.loss;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.Workers;
@@ -84,8 +85,9 @@ final class CriterionF32 {
         cls,
         mask,
         dice,
-        Tensor.of(classGradient, scores.classScores().shape()),
-        Tensor.of(maskGradient, scores.masks().shape()),
+        List.of(
+            Tensor.of(classGradient, scores.classScores().shape()),
+            Tensor.of(maskGradient, scores.masks().shape())),
         assigned(targetOf));
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.spike2former.data.panoptic.PanopticMap;
 import org.spike2former.data.panoptic.Segment;
+import org.spike2former.tensor.Tensor;
 
 /**
  * One image's targets: a class and a binary mask each. The masks do not overlap, so one map of
@@ -64,24 +65,12 @@ final class Targets {
   private static short[] ofLabels(
       GroundTruth.Semantic truth, int image, int classes, int ignoreLabel, List<Integer> found) {
     byte[] labels = truth.labels().bytes();
-    int width = truth.width();
-    int size = truth.height() * width;
+    int size = truth.height() * truth.width();
     int offset = image * size;
     int[] slotOf = new int[256];
     for (int i = 0; i < size; i++) {
-      int label = labels[offset + i] & 0xff;
-      if (label >= classes && label != ignoreLabel) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "image %d: label %d at x=%d, y=%d is not one of the %d classes",
-                image,
-                label,
-                i % width,
-                i / width,
-                classes));
-      }
-      slotOf[label] = 1;
+      requireLabel(truth.labels(), offset + i, classes, ignoreLabel);
+      slotOf[labels[offset + i] & 0xff] = 1;
     }
     for (int label = 0; label < 256; label++) {
       if (slotOf[label] != 0 && label != ignoreLabel) {
@@ -96,6 +85,35 @@ final class Targets {
       slots[i] = (short) slotOf[labels[offset + i] & 0xff];
     }
     return slots;
+  }
+
+  /**
+   * Refuses labels that are neither a class nor the ignored one.
+   *
+   * @param labels [B, H, W]
+   * @throws IllegalArgumentException naming the image and the place
+   */
+  static void requireLabels(Tensor labels, int classes, int ignoreLabel) {
+    for (int i = 0; i < labels.size(); i++) {
+      requireLabel(labels, i, classes, ignoreLabel);
+    }
+  }
+
+  private static void requireLabel(Tensor labels, int at, int classes, int ignoreLabel) {
+    int label = labels.bytes()[at] & 0xff;
+    if (label >= classes && label != ignoreLabel) {
+      int width = labels.dim(2);
+      int size = labels.dim(1) * width;
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "image %d: label %d at x=%d, y=%d is not one of the %d classes",
+              at / size,
+              label,
+              at % width,
+              at % size / width,
+              classes));
+    }
   }
 
   private static short[] ofSegments(PanopticMap map, int image, int classes, List<Integer> labels) {

@@ -24,6 +24,7 @@ import org.spike2former.model.panoptic.PanopticOptions;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.train.Evaluation;
+import org.spike2former.train.Quality;
 import org.spike2former.train.TrainListener;
 import org.spike2former.train.config.TrainConfig;
 import org.spike2former.train.run.RunFolder;
@@ -79,7 +80,7 @@ final class EvaluationFiles implements TrainListener {
     return Table.of(
         IntStream.range(0, result.classes().size()).boxed().toList(),
         Column.of("class", names::get),
-        Column.of(Evaluation.classMeasure(config.data().task()), result.classes()::get));
+        Column.of(Quality.of(config.data()).ofClass(), result.classes()::get));
   }
 
   private void draw(long step) throws IOException {

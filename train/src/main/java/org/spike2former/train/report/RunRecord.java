@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.Quality;
 import org.spike2former.train.run.RunFolder;
 import org.spike2former.train.run.TrainLog;
 
@@ -57,14 +59,17 @@ public record RunRecord(RunFolder folder, JsonNode config, List<JsonNode> entrie
     return config.path("train").path("iterations").asLong();
   }
 
-  /** The key of the measure by which its models are compared, "miou" or "pq". */
-  public String measure() {
-    return entries.stream().anyMatch(entry -> entry.has("pq")) ? "pq" : "miou";
+  /** The measure by which its models are compared. */
+  public Quality measure() {
+    return Stream.of(Quality.PQ, Quality.MDICE)
+        .filter(each -> entries.stream().anyMatch(entry -> entry.has(each.key())))
+        .findFirst()
+        .orElse(Quality.MIOU);
   }
 
   /** All evaluations, the first first. */
   public List<Score> scores() {
-    String key = measure();
+    String key = measure().key();
     return entries.stream()
         .filter(entry -> entry.has(key))
         .map(entry -> new Score(entry.get("step").asLong(), entry.get(key).asDouble(Double.NaN)))

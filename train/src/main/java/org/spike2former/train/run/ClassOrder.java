@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.spike2former.data.ClassTable;
+import org.spike2former.model.network.ParameterSet;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
@@ -25,11 +26,15 @@ public final class ClassOrder {
    * @param folder that its weights come from; without a {@code classes.json} or a classifier
    *     nothing is done
    * @param classes of the run
+   * @param parameters of the network
    * @return what is to be said of it, if anything
    * @throws IOException if {@code classes.json} is damaged
    */
-  public static Optional<String> follow(
-      Path folder, ClassTable classes, Parameter weight, Parameter bias) throws IOException {
+  public static Optional<String> follow(Path folder, ClassTable classes, ParameterSet parameters)
+      throws IOException {
+    String classifier = ModelWeights.classifier(parameters);
+    Parameter weight = parameters.get(classifier + "weight");
+    Parameter bias = parameters.get(classifier + "bias");
     Path file = folder.resolve("classes.json");
     if (!Files.isRegularFile(file) || !weight.isSet() || !bias.isSet()) {
       return Optional.empty();
@@ -45,7 +50,7 @@ public final class ClassOrder {
           "warning: "
               + file
               + " has other names of classes; "
-              + ModelWeights.CLASSIFIER
+              + classifier
               + "* is taken as it is, row by row");
     }
     int[] rows = now.stream().mapToInt(before::indexOf).toArray();
@@ -54,11 +59,13 @@ public final class ClassOrder {
     return Optional.of(
         file
             + " has the classes in another order; the rows of "
-            + ModelWeights.CLASSIFIER
+            + classifier
             + "* follow their names");
   }
 
-  /** Row k becomes what row {@code rows[k]} was; "no object", the last row, stays. */
+  /**
+   * Row k becomes what row {@code rows[k]} was; "no object", if there is one the last row, stays.
+   */
   private static Tensor sorted(Tensor x, int... rows) {
     Tensor all = x.to(DType.F64);
     double[] out = all.doubles().clone();

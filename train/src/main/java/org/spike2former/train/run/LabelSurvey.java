@@ -11,7 +11,7 @@ import org.spike2former.data.Sample;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.loader.OnBadImage;
 import org.spike2former.data.loader.Prefetcher;
-import org.spike2former.train.Evaluation;
+import org.spike2former.train.Quality;
 
 /**
  * A look at the labels of a split before hours are spent on them: at all of them, or of many at
@@ -143,7 +143,7 @@ public final class LabelSurvey {
         ? List.of(
             nothing()
                 + ", so there will be no "
-                + Evaluation.name(dataset.task())
+                + Quality.of(dataset.task(), dataset.metric()).title()
                 + " and no best model"
                 + meant())
         : List.of();

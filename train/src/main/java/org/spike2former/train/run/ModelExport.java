@@ -57,10 +57,10 @@ public record ModelExport(ModelConfig config, ClassTable classes, Preprocessing 
   }
 
   private ObjectNode preprocess() {
-    ObjectNode json = JSON.createObjectNode().put("channels", "rgb");
+    ObjectNode json = JSON.createObjectNode().put("channels", preprocessing.kind());
     ArrayNode mean = json.putArray("mean");
     ArrayNode std = json.putArray("std");
-    for (int c = 0; c < 3; c++) {
+    for (int c = 0; c < preprocessing.channels(); c++) {
       mean.add(preprocessing.mean()[c]);
       std.add(preprocessing.std()[c]);
     }

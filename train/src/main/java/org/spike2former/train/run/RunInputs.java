@@ -16,6 +16,8 @@ import org.spike2former.data.Task;
 import org.spike2former.data.config.Ranges;
 import org.spike2former.data.dataset.Dataset;
 import org.spike2former.data.dataset.Layout;
+import org.spike2former.data.metric.SemanticMetric;
+import org.spike2former.train.Quality;
 import org.spike2former.train.config.TrainConfig;
 
 /**
@@ -28,6 +30,7 @@ public final class RunInputs {
   public static final String TRAINING = "training images";
 
   private static final String TASK = "task";
+  private static final String METRIC = "metric";
 
   private RunInputs() {}
 
@@ -37,6 +40,8 @@ public final class RunInputs {
     ObjectNode inputs = JsonNodeFactory.instance.objectNode();
     if (config.data().task() == Task.PANOPTIC) {
       inputs.put(TASK, Ranges.word(Task.PANOPTIC));
+    } else if (config.data().metric() != SemanticMetric.MIOU) {
+      inputs.put(METRIC, config.data().metric().key());
     }
     inputs.put("model", hash(List.of(config.model().toJson())));
     List<String> meaning =
@@ -53,6 +58,12 @@ public final class RunInputs {
   /** The task of the run that a checkpoint's inputs are of. */
   public static Task task(JsonNode inputs) {
     return inputs.has(TASK) ? Task.PANOPTIC : Task.SEMANTIC;
+  }
+
+  /** The measure by which the run that a checkpoint's inputs are of knows its best model. */
+  public static Quality quality(JsonNode inputs) {
+    boolean dice = inputs.path(METRIC).asText("").equals(SemanticMetric.MDICE.key());
+    return Quality.of(task(inputs), dice ? SemanticMetric.MDICE : SemanticMetric.MIOU);
   }
 
   /** A data set's images in short: how many, and a sum of their names and sizes. */

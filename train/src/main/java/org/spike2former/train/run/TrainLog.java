@@ -16,8 +16,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.spike2former.tensor.io.AtomicFile;
 import org.spike2former.tensor.io.FormatException;
+import org.spike2former.train.Quality;
 import org.spike2former.train.StepReport;
 
 /**
@@ -138,7 +140,7 @@ public final class TrainLog implements AutoCloseable {
   public static JsonNode evaluation(List<JsonNode> entries, long step) {
     return entries.stream()
         .filter(entry -> entry.get("step").asLong() == step)
-        .filter(entry -> entry.has("miou") || entry.has("pq"))
+        .filter(entry -> Stream.of(Quality.values()).anyMatch(each -> entry.has(each.key())))
         .findFirst()
         .orElse(null);
   }

@@ -22,8 +22,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.spike2former.tensor.io.AtomicFile;
 
 /**
- * Curves of a {@link TrainLog} as PNG: {@code loss.png}, {@code lr.png} and {@code miou.png} or
- * {@code pq.png}.
+ * Curves of a {@link TrainLog} as PNG: {@code loss.png}, {@code lr.png} and {@code miou.png},
+ * {@code mdice.png} or {@code pq.png}.
  */
 public final class TrainPlots {
   private static final int WIDTH = 900;
@@ -47,6 +47,9 @@ public final class TrainPlots {
       XYChart quality = chart("Evaluation: mIoU", "mIoU, %");
       add(quality, "mIoU", entries, "miou", 100);
       save(quality, folder.resolve("miou.png"));
+      XYChart dice = chart("Evaluation: mDice", "mDice, %");
+      add(dice, "mDice", entries, "mdice", 100);
+      save(dice, folder.resolve("mdice.png"));
       XYChart panoptic = chart("Evaluation: panoptic quality", "%");
       add(panoptic, "PQ", entries, "pq", 100);
       add(panoptic, "SQ", entries, "sq", 100);

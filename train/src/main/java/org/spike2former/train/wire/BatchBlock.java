@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Derivatives.Moments;
 import org.spike2former.tensor.Parameter;
@@ -27,7 +27,7 @@ public final class BatchBlock {
   private final Map<Parameter, Integer> places = new LinkedHashMap<>();
 
   /** Blocks about the parameters of this network, or of one of the same configuration. */
-  public BatchBlock(Spike2Former network) {
+  public BatchBlock(Network network) {
     parameters = List.copyOf(network.parameters().all());
     for (int i = 0; i < parameters.size(); i++) {
       places.put(parameters.get(i), i);

@@ -2,7 +2,7 @@ package org.spike2former.train.wire;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.train.optimiser.Ema;
@@ -19,7 +19,7 @@ public final class NetworkBlock {
    *
    * @throws IllegalArgumentException if they take more than 2 GiB
    */
-  public static byte[] write(Spike2Former network) {
+  public static byte[] write(Network network) {
     List<Tensor> values = values(network);
     ByteBuffer block = RawTensors.block(bytes(values));
     values.forEach(value -> RawTensors.put(block, value));
@@ -31,7 +31,7 @@ public final class NetworkBlock {
    *
    * @throws IllegalArgumentException if the block is that of another network
    */
-  public static void read(byte[] bytes, Spike2Former network) {
+  public static void read(byte[] bytes, Network network) {
     List<Tensor> values = values(network);
     if (bytes.length != bytes(values)) {
       throw new IllegalArgumentException(
@@ -42,7 +42,7 @@ public final class NetworkBlock {
   }
 
   /** The size of a network's block. */
-  public static long bytes(Spike2Former network) {
+  public static long bytes(Network network) {
     return bytes(values(network));
   }
 
@@ -50,7 +50,7 @@ public final class NetworkBlock {
     return values.stream().mapToLong(RawTensors::bytes).sum();
   }
 
-  private static List<Tensor> values(Spike2Former network) {
+  private static List<Tensor> values(Network network) {
     return network.parameters().all().stream()
         .filter(parameter -> !parameter.name().endsWith(Ema.BATCH_COUNT))
         .map(Parameter::value)

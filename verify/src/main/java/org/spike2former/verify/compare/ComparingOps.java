@@ -183,8 +183,7 @@ public final class ComparingOps extends ForwardingOps {
   }
 
   private int maxSpikes(String neuron) {
-    boolean backbone = PartNames.isIn(NetworkPart.BACKBONE, neuron);
-    return backbone ? config.backbone().neuron().maxSpikes() : config.head().neuron().maxSpikes();
+    return config.neuron(PartNames.of(neuron).orElse(NetworkPart.HEAD)).maxSpikes();
   }
 
   private static Tensor withScale(Tensor spikes, double scale) {

@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelFolder;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.Ops;
@@ -34,7 +34,7 @@ public final class Dump {
   private final Path model;
   private final Tensor input;
   private final Function<Precision, Ops> backend;
-  private final Spike2Former network;
+  private final Network network;
   private final Layouts layouts;
   private final boolean plain;
 
@@ -42,15 +42,17 @@ public final class Dump {
    * Loads the network.
    *
    * @param model a folder with {@code model.json} and weights
-   * @param input [B, 3, H, W], normalised
+   * @param input [B, C, H, W], normalised
    * @param backend makes the operations, for either real type
    * @throws IOException if the folder or the input is not as it should be
    */
   public Dump(Path model, Tensor input, Function<Precision, Ops> backend) throws IOException {
     int[] shape = input.shape();
-    if (shape.length != 4 || shape[1] != 3 || input.size() == 0) {
+    network = Network.of(ModelFolder.config(model));
+    int channels = network.config().backbone().inChannels();
+    if (shape.length != 4 || shape[1] != channels || input.size() == 0) {
       throw new IllegalArgumentException(
-          "input: expected shape [B, 3, H, W], found " + Shape.toString(shape));
+          "input: expected shape [B, " + channels + ", H, W], found " + Shape.toString(shape));
     }
     int bad = Difference.firstNotFinite(input);
     if (bad >= 0) {
@@ -59,14 +61,13 @@ public final class Dump {
     this.model = model;
     this.input = input;
     this.backend = backend;
-    network = new Spike2Former(ModelFolder.config(model));
     plain = ModelWeights.load(network.parameters(), ModelFolder.weights(model), false).isPlain();
     layouts = new Layouts(network.config().backbone().timeSteps(), shape[0]);
   }
 
-  /** The input [1, 3, H, W] of one image [H, W, 3]. */
-  public static Tensor channelsFirst(float[] image, int height, int width) {
-    return new Layouts(1, 1).toRecorded("input", Tensor.of(image, 1, height, width, 3));
+  /** The input [1, C, H, W] of one image [1, H, W, C]. */
+  public static Tensor channelsFirst(Tensor image) {
+    return new Layouts(1, 1).toRecorded("input", image);
   }
 
   /**
@@ -135,8 +136,7 @@ public final class Dump {
       files.get(ComparisonKind.OUTPUT).add("input", input.to(precision.type()));
       Ops ops = new DumpOps(backend.apply(precision), layouts, files);
       Tensor image = layouts.toModel("input", input).to(precision.type());
-      network.semanticLogits(
-          ops, network.predictAllStates(ops, image), image.dim(0), image.dim(1), image.dim(2));
+      network.logitsInFull(ops, image);
       for (SafetensorsWriter file : files.values()) {
         file.finish();
       }

@@ -117,14 +117,16 @@ public final class FixtureFolder implements AutoCloseable {
     }
   }
 
-  private static Tensor readInput(TensorArchive io) throws IOException {
+  private Tensor readInput(TensorArchive io) throws IOException {
     if (!io.names().contains(INPUT)) {
       throw new FormatException(io.path(), "has no tensor " + INPUT);
     }
     int[] shape = io.shape(INPUT);
-    if (shape.length != 4 || shape[1] != 3 || Shape.size(shape) == 0) {
+    int channels = config.backbone().inChannels();
+    if (shape.length != 4 || shape[1] != channels || Shape.size(shape) == 0) {
       throw new FormatException(
-          io.path(), INPUT + ": expected shape [B, 3, H, W], found " + Shape.toString(shape));
+          io.path(),
+          INPUT + ": expected shape [B, " + channels + ", H, W], found " + Shape.toString(shape));
     }
     return io.read(INPUT);
   }
@@ -149,7 +151,7 @@ public final class FixtureFolder implements AutoCloseable {
     return Optional.ofNullable(weights.equals(checkpoint) ? null : checkpoint);
   }
 
-  /** The input, [B, 3, H, W]. */
+  /** The input, [B, C, H, W]. */
   public Tensor input() {
     return input;
   }

@@ -23,6 +23,8 @@ import org.spike2former.tensor.Tensor;
  *   head.mask_preds                                              [S, B, Q, h, w]         channels first
  *   transformer_decoder.query.J                                  [T, B, Q, C]            same
  *   pixel_decoder.{mask_feature, memory, multi_scale.I}          [T, B, C, h, w]         channels first
+ *   head.logits                                                  [B, K, h, w]            channels first
+ *   neck.…, decode_head.{scale_heads.…, conv_seg, out_spike}     [T·B, C, h, w]          channels first
  *   backbone.….{q,k,v,proj}_conv.0 (RepConv)                     [T·B, C, h, w]          channels first
  *   backbone.…                                                   [T, B, C, h, w] or N    channels first
  *   decode_head.pixel_decoder.encoder.layers.I and its blocks    [T, B, h, w, C]         same
@@ -51,7 +53,9 @@ public record Layouts(int timeSteps, int batch) {
 
   private static final List<Rule> RULES =
       List.of(
-          channelsFirst("input|input_u8|seg_logits", Lead.BATCH),
+          channelsFirst("input|input_u8|seg_logits|head\\.logits", Lead.BATCH),
+          channelsFirst("neck\\..+", Lead.FOLDED),
+          channelsFirst("decode_head\\.(scale_heads\\..+|conv_seg|out_spike)", Lead.FOLDED),
           same("head\\.cls_scores", Lead.STATE_BATCH),
           channelsFirst("head\\.mask_preds", Lead.STATE_BATCH),
           same("transformer_decoder\\.query\\.\\d+", Lead.TIME_BATCH),

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
@@ -22,13 +22,13 @@ final class NetworkOrder {
 
   /** Positions by name, from a run on a small black image. */
   static Map<String, Integer> of(ModelConfig config) {
-    Spike2Former network = new Spike2Former(config);
+    Network network = Network.of(config);
     Initialiser.fill(network.parameters(), 0);
     try (Workers workers = new Workers(1)) {
       Ops ops = Backends.create(Backend.AUTO, Precision.F32, workers);
       BitCapture capture = new BitCapture(ops);
-      Tensor image = Tensor.zeros(DType.F32, 1, SIDE, SIDE, 3);
-      network.semanticLogits(capture, network.predictAllStates(capture, image), 1, SIDE, SIDE);
+      Tensor image = Tensor.zeros(DType.F32, 1, SIDE, SIDE, config.backbone().inChannels());
+      network.logitsInFull(capture, image);
       Map<String, Integer> order = new HashMap<>();
       order.put("input_u8", 0);
       order.put("input", 0);

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.spike2former.model.network.Spike2Former;
-import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.Precision;
@@ -30,9 +29,9 @@ import org.spike2former.verify.folder.RecordedFile;
 /**
  * One forward and backward pass in training mode, compared with a folder's {@code
  * grads_train_f64.safetensors}: the loss is {@code Σ cls_scores·upstream.cls_scores + Σ
- * mask_preds·upstream.mask_preds}, {@code grad.NAME} its gradients with respect to parameters and
- * the input, {@code buf.NAME} the running buffers after the pass, and {@code head.NAME} its
- * outputs.
+ * mask_preds·upstream.mask_preds}, or {@code Σ logits·upstream.logits} of an FPN, {@code grad.NAME}
+ * its gradients with respect to parameters and the input, {@code buf.NAME} the running buffers
+ * after the pass, and {@code head.NAME} its outputs.
  */
 public final class GradientParity {
   /** Greatest error in float64, relative to the recorded tensor's largest magnitude. */
@@ -56,9 +55,9 @@ public final class GradientParity {
   private static final String GRADIENT = "grad.";
   private static final String BUFFER = "buf.";
   private static final String UPSTREAM = "upstream.";
-  private static final List<String> OUTPUTS = List.of("head.cls_scores", "head.mask_preds");
 
   private final FixtureFolder folder;
+  private final List<String> outputNames;
   private final RecordedFile recorded;
   private final Layouts layouts;
   private final Tensor input;
@@ -74,6 +73,10 @@ public final class GradientParity {
       throw new IllegalArgumentException(folder.path() + " holds no gradients");
     }
     this.folder = folder;
+    outputNames =
+        folder.config().queries() > 0
+            ? List.of("head.cls_scores", "head.mask_preds")
+            : List.of("head.logits");
     recorded = files.get(0);
     layouts = new Layouts(folder.config().backbone().timeSteps(), folder.input().dim(0));
     input = layouts.toModel(INPUT, folder.input());
@@ -121,7 +124,7 @@ public final class GradientParity {
 
   /** Every recorded name with what this implementation computes for it. */
   private Map<String, Tensor> pass(TapeOps ops) throws IOException {
-    Spike2Former network = new Spike2Former(folder.config());
+    Network network = Network.of(folder.config());
     ModelWeights.load(network.parameters(), folder.weights(), false);
     for (Parameter parameter : network.parameters().all()) {
       if (parameter.isSet()) {
@@ -130,12 +133,11 @@ public final class GradientParity {
     }
     ops.beginRun(true);
     Tensor image = ops.variable(input.to(ops.precision().type()));
-    Prediction prediction = network.predictAllStates(ops, image);
-    List<Tensor> outputs = List.of(prediction.classScores(), prediction.masks());
+    List<Tensor> outputs = network.trainingOutputs(ops, image);
     List<Tensor> upstream = new ArrayList<>();
     Map<String, Tensor> computed = new LinkedHashMap<>();
-    for (int i = 0; i < OUTPUTS.size(); i++) {
-      String name = OUTPUTS.get(i);
+    for (int i = 0; i < outputNames.size(); i++) {
+      String name = outputNames.get(i);
       Tensor given = recorded.read(name.replace("head.", UPSTREAM));
       upstream.add(layouts.toModel(name, given).to(ops.precision().type()));
       computed.put(name, layouts.toRecorded(name, outputs.get(i)).copy());
@@ -162,7 +164,7 @@ public final class GradientParity {
     }
     List<TensorComparison> rows = new ArrayList<>();
     for (String name : recorded.names()) {
-      if (name.startsWith(GRADIENT) || name.startsWith(BUFFER) || OUTPUTS.contains(name)) {
+      if (name.startsWith(GRADIENT) || name.startsWith(BUFFER) || outputNames.contains(name)) {
         Tensor found = computed.get(name);
         Tensor expected = recorded.read(name);
         if (found == null) {

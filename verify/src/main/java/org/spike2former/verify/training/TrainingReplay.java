@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.spike2former.data.Sample;
 import org.spike2former.model.network.ModelConfig;
-import org.spike2former.model.network.Spike2Former;
+import org.spike2former.model.network.Network;
 import org.spike2former.model.weights.ModelWeights;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Parameter;
@@ -39,7 +39,7 @@ final class TrainingReplay {
   private static final GradientClip CLIP = new GradientClip(0.01);
   private static final String BACKBONE = "backbone";
 
-  private final Spike2Former network;
+  private final Network network;
   private final TapeOps ops;
   private final AdamW optimiser;
   private final TrainingStep step;
@@ -62,7 +62,7 @@ final class TrainingReplay {
       Precision precision,
       Engine engine)
       throws IOException {
-    network = new Spike2Former(config);
+    network = Network.of(config);
     ModelWeights.load(network.parameters(), weights, false);
     TrainingStep.convert(network, precision);
     ops = engine.training().apply(precision);

@@ -41,7 +41,12 @@ class GradientParityTest {
   private static final List<Precision> BOTH = List.of(Precision.F64, Precision.F32);
 
   @ParameterizedTest
-  @CsvSource({"sdtv2_tiny, 534", "sdtv3_tiny, 224"})
+  @CsvSource({
+    "sdtv2_tiny, 534",
+    "sdtv3_tiny, 224",
+    "fpn_sdtv2_tiny, 400",
+    "fpn_sdtv3_tiny, 200",
+  })
   void gradients(String name, int gradients) throws IOException {
     try (Workers one = new Workers(1);
         Workers three = new Workers(3);

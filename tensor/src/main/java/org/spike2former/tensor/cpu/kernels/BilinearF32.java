@@ -1,8 +1,9 @@
 package org.spike2former.tensor.cpu.kernels;
 
 /**
- * Sampling positions of a bilinear resize along one axis, PyTorch's with {@code
- * align_corners=False}: output i samples at {@code max(0, (i + ½)·in/out − ½)}.
+ * Sampling positions of a resize along one axis: PyTorch's bilinear one with {@code
+ * align_corners=False}, where output i samples at {@code max(0, (i + ½)·in/out − ½)}, or a nearest
+ * one.
  */
 public final class BilinearF32 {
   private final int[] low;
@@ -21,6 +22,24 @@ public final class BilinearF32 {
       high[i] = Math.min(low[i] + 1, in - 1);
       weight[i] = position - low[i];
     }
+  }
+
+  private BilinearF32(int... nearest) {
+    low = nearest;
+    high = nearest;
+    weight = new float[nearest.length];
+  }
+
+  /**
+   * Positions at {@code floor(i·in/out)}. Both neighbours are the same input, so that it comes out
+   * with its own bits, a zero's sign among them.
+   */
+  public static BilinearF32 nearest(int in, int out) {
+    int[] nearest = new int[out];
+    for (int i = 0; i < out; i++) {
+      nearest[i] = (int) ((long) i * in / out);
+    }
+    return new BilinearF32(nearest);
   }
 
   /** Lower neighbour of each output position, not a copy. */

@@ -207,7 +207,7 @@ class VectorKernelsTest {
   }
 
   @Property(tries = TRIES)
-  void resizeBilinear(
+  void resize(
       @ForAll("settings") Setting setting,
       @ForAll @IntRange(min = 1, max = 9) int height,
       @ForAll @IntRange(min = 1, max = 9) int width,
@@ -216,6 +216,7 @@ class VectorKernelsTest {
       @ForAll("sizes") int channels) {
     Tensor x = setting.samples().real(setting.precision(), 2, height, width, channels);
     requireSameBits(setting, ops -> ops.resizeBilinear(x, newHeight, newWidth));
+    requireSameBits(setting, ops -> ops.resizeNearest(x, newHeight, newWidth));
   }
 
   @Property(tries = 20)

@@ -1,5 +1,7 @@
-package org.spike2former.model.network;
+package org.spike2former.model.network.block;
 
+import org.spike2former.model.network.NeuronConfig;
+import org.spike2former.model.network.ParameterSet;
 import org.spike2former.snn.Lif;
 import org.spike2former.snn.Neuron;
 import org.spike2former.snn.NiLif;
@@ -20,7 +22,13 @@ public final class Scope {
   private final NeuronConfig neurons;
   private final int timeSteps;
 
-  Scope(ParameterSet parameters, String path, NeuronConfig neurons, int timeSteps) {
+  /**
+   * A place for the parameters of a part.
+   *
+   * @param path of its modules
+   * @param neurons that it has
+   */
+  public Scope(ParameterSet parameters, String path, NeuronConfig neurons, int timeSteps) {
     this.parameters = parameters;
     this.path = path;
     this.neurons = neurons;
@@ -28,12 +36,12 @@ public final class Scope {
   }
 
   /** The place of a child module; dots descend several levels. */
-  Scope at(String child) {
+  public Scope at(String child) {
     return new Scope(parameters, name(child), neurons, timeSteps);
   }
 
   /** This place's own path. */
-  String path() {
+  public String path() {
     return path;
   }
 
@@ -41,12 +49,13 @@ public final class Scope {
     return path.isEmpty() ? child : path + "." + child;
   }
 
-  int timeSteps() {
+  /** T. */
+  public int timeSteps() {
     return timeSteps;
   }
 
   /** A trainable tensor. */
-  Parameter weight(String child, int... shape) {
+  public Parameter weight(String child, int... shape) {
     return parameters.add(new Parameter(name(child), true, shape));
   }
 
@@ -55,7 +64,7 @@ public final class Scope {
   }
 
   /** A BatchNorm. */
-  BatchNorm norm(String child, int channels) {
+  public BatchNorm norm(String child, int channels) {
     Scope at = at(child);
     return new BatchNorm(
         at.weight("weight", channels),
@@ -66,7 +75,7 @@ public final class Scope {
   }
 
   /** A layer of this part's neurons. */
-  Neuron neuron(String child) {
+  public Neuron neuron(String child) {
     return neuron(child, 1, 1);
   }
 
@@ -76,7 +85,7 @@ public final class Scope {
    * @param amplitude factor of the spikes
    * @param groups independent sequences on the first axis of its input
    */
-  Neuron neuron(String child, double amplitude, int groups) {
+  public Neuron neuron(String child, double amplitude, int groups) {
     String name = name(child);
     double scale = neurons.scale(amplitude);
     double decay = neurons.decay();
@@ -87,22 +96,22 @@ public final class Scope {
   }
 
   /** A convolution with a square window. */
-  LayerBuilder conv(String child, int in, int out, int kernel) {
+  public LayerBuilder conv(String child, int in, int out, int kernel) {
     return new LayerBuilder(this, child, Kind.DENSE, out, in, kernel, kernel);
   }
 
   /** A Conv1d with window 1: weight [out, in, 1]. */
-  LayerBuilder conv1d(String child, int in, int out) {
+  public LayerBuilder conv1d(String child, int in, int out) {
     return new LayerBuilder(this, child, Kind.DENSE, out, in, 1);
   }
 
   /** A linear layer: weight [out, in]. */
-  LayerBuilder linear(String child, int in, int out) {
+  public LayerBuilder linear(String child, int in, int out) {
     return new LayerBuilder(this, child, Kind.DENSE, out, in);
   }
 
   /** A depthwise convolution with a square window. */
-  LayerBuilder depthwise(String child, int channels, int kernel) {
+  public LayerBuilder depthwise(String child, int channels, int kernel) {
     return new LayerBuilder(this, child, Kind.DEPTHWISE, channels, 1, kernel, kernel);
   }
 }

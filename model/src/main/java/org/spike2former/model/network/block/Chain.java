@@ -1,4 +1,4 @@
-package org.spike2former.model.network;
+package org.spike2former.model.network.block;
 
 import java.util.List;
 import org.spike2former.tensor.Ops;
@@ -6,8 +6,9 @@ import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.WeightLayer;
 
 /** Units one after another; the potentials between them are used nowhere else. */
-record Chain(List<Unit> units) implements Block {
-  Chain(Unit... units) {
+public record Chain(List<Unit> units) implements Block {
+  /** These units. */
+  public Chain(Unit... units) {
     this(List.of(units));
   }
 
@@ -22,12 +23,12 @@ record Chain(List<Unit> units) implements Block {
   }
 
   /** The first unit's spikes. */
-  Tensor fire(Ops ops, Tensor x) {
+  public Tensor fire(Ops ops, Tensor x) {
     return units.getFirst().neuron().fire(ops, x);
   }
 
   /** What {@link #forward} does after the first unit's spikes. */
-  Tensor forwardSpikes(Ops ops, Tensor spikes) {
+  public Tensor forwardSpikes(Ops ops, Tensor spikes) {
     return ops.layer(lastSpikes(ops, spikes), lastLayer());
   }
 

@@ -1,10 +1,11 @@
-package org.spike2former.model.network;
+package org.spike2former.model.network.block;
 
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Tensor;
 
 /** A part of the network with one input and one output. */
-interface Block {
+public interface Block {
+  /** Runs it. */
   Tensor forward(Ops ops, Tensor x);
 
   /** {@code residual + forward(x)}; the branch is observed under {@code block}, unless null. */

@@ -1,4 +1,4 @@
-package org.spike2former.model.network;
+package org.spike2former.model.network.block;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
 
 /** Assembles a {@link WeightLayer} and registers its parameters. */
-final class LayerBuilder {
+public final class LayerBuilder {
   private final Scope scope;
   private final String child;
   private final WeightLayer.Kind kind;
@@ -26,28 +26,32 @@ final class LayerBuilder {
     this.weight = scope.weight(child + ".weight", shape);
   }
 
-  LayerBuilder bias() {
+  /** Adds a bias. */
+  public LayerBuilder bias() {
     bias = scope.weight(child + ".bias", out);
     return this;
   }
 
-  LayerBuilder stride(int step) {
+  /** Moves the window by so many pixels; otherwise by one. */
+  public LayerBuilder stride(int step) {
     stride = step;
     return this;
   }
 
-  LayerBuilder padding(int pixels) {
+  /** Puts zeros around a map; otherwise none. */
+  public LayerBuilder padding(int pixels) {
     padding = pixels;
     return this;
   }
 
   /** Adds a BatchNorm after the layer; its name is relative to the scope. */
-  LayerBuilder norm(String name) {
+  public LayerBuilder norm(String name) {
     norms.add(scope.norm(name, out));
     return this;
   }
 
-  WeightLayer build() {
+  /** The layer. */
+  public WeightLayer build() {
     return new WeightLayer(scope.name(child), kind, weight, bias, norms, stride, padding);
   }
 }
