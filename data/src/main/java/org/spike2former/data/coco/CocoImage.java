@@ -1,6 +1,7 @@
 package org.spike2former.data.coco;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.spike2former.data.image.ImageLimit;
 
 /**
  * An image as files list it.
@@ -14,15 +15,25 @@ public record CocoImage(
     @JsonProperty(required = true) int height,
     @JsonProperty(required = true) int width) {
   /**
-   * Checks id and size.
+   * Checks id and size. Masks take memory for the size that is claimed here, so it has the limit of
+   * images that are read.
    *
-   * @throws IllegalArgumentException if one is none
+   * @throws IllegalArgumentException if one is none, or the image has too many pixels
    */
   public CocoImage {
     CocoJson.require("id", id);
-    if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
+    long pixels = (long) height * width;
+    boolean positive = height > 0 && width > 0;
+    if (!positive || pixels > Math.min(ImageLimit.PIXELS.value(), Integer.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "image " + id + ": a size of " + width + "x" + height + " pixels");
+          "image "
+              + id
+              + ": a size of "
+              + width
+              + "x"
+              + height
+              + " pixels"
+              + (positive ? ", more than " + ImageLimit.PIXELS : ""));
     }
   }
 }

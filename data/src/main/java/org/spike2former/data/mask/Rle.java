@@ -128,11 +128,12 @@ public final class Rle {
     if (masks.isEmpty()) {
       throw new IllegalArgumentException("no mask to unite");
     }
-    Rle union = masks.getFirst();
-    for (Rle mask : masks.subList(1, masks.size())) {
-      union = union.union(mask);
+    if (masks.size() == 1) {
+      return masks.getFirst();
     }
-    return union;
+    // By halves: one after another, many masks would be copied as often as there are masks.
+    int half = masks.size() / 2;
+    return union(masks.subList(0, half)).union(union(masks.subList(half, masks.size())));
   }
 
   private Rle union(Rle other) {

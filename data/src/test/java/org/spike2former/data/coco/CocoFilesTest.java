@@ -85,6 +85,21 @@ class CocoFilesTest {
   }
 
   @Test
+  void imagesHaveTheLimitOfThoseThatAreRead() throws IOException {
+    write(
+        json,
+        "{'images': [{'id': 5, 'height': 30000, 'width': 30000}], 'annotations': [], 'categories': "
+            + CATEGORIES
+            + "}");
+    assertThatThrownBy(() -> CocoInstances.read(json))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(json + ":")
+        .hasMessageContaining(
+            "image 5: a size of 30000x30000 pixels, more than the limit of 100000000"
+                + " (-Ds2f.max-pixels)");
+  }
+
+  @Test
   void namesOfImagesAreTextsOrNumbers() throws IOException {
     write(
         json,

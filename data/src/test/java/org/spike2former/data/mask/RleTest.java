@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,15 @@ class RleTest {
     assertThatThrownBy(() -> new Rle(2, 3, 6).iou(new Rle(3, 2, 6), false))
         .hasMessage("masks of 3x2 and 2x3 pixels");
     assertThatThrownBy(() -> Rle.union(List.of())).hasMessage("no mask to unite");
+  }
+
+  @Test
+  void manyMasksAreUnited() {
+    List<Rle> columns = new ArrayList<>();
+    for (int x = 0; x < 9; x += 2) {
+      columns.add(new Rle(3, 9, 3 * x, 3, 3 * (8 - x)));
+    }
+    assertThat(Rle.union(columns).counts()).containsExactly(0, 3, 3, 3, 3, 3, 3, 3, 3, 3);
   }
 
   @Test
