@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jline.utils.Signals;
-import org.spike2former.data.config.Limit;
+import org.spike2former.tensor.io.Limit;
 
 /**
  * Turns the first signal to end (Ctrl-C, a closed terminal, {@code kill}) into a request, so that

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.spike2former.tensor.io.Limit;
 
 /**
  * Reads configurations that build on others: the key {@value #KEY} has the path of one, relative to

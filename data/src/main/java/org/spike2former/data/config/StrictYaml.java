@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.spike2former.tensor.io.Limit;
 
 /**
  * YAML as configurations use it: one document of keys, lists, text and numbers. Jackson reads an

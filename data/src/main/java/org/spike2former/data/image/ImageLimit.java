@@ -1,6 +1,6 @@
 package org.spike2former.data.image;
 
-import org.spike2former.data.config.Limit;
+import org.spike2former.tensor.io.Limit;
 
 /**
  * What reading an image may cost. Each limit is held before memory is taken, is named in messages,

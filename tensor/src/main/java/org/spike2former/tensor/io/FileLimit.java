@@ -29,12 +29,10 @@ public enum FileLimit {
   /** Numbers in the tensors of such a network. */
   NETWORK_ELEMENTS("s2f.max-network-elements", 4_000_000_000L);
 
-  private final String property;
-  private final long usual;
+  private final Limit limit;
 
   FileLimit(String property, long usual) {
-    this.property = property;
-    this.usual = usual;
+    limit = new Limit(property, usual);
   }
 
   /**
@@ -43,24 +41,11 @@ public enum FileLimit {
    * @throws IllegalArgumentException if it is set to anything but a positive integer
    */
   public long value() {
-    String set = System.getProperty(property);
-    if (set == null) {
-      return usual;
-    }
-    try {
-      long value = Long.parseLong(set);
-      if (value > 0) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Told below.
-    }
-    throw new IllegalArgumentException(
-        "-D" + property + "=" + set + ": expected a positive integer");
+    return limit.value();
   }
 
   /** As in "100000 tensors (-Ds2f.max-tensors)". */
   public String of(String what) {
-    return value() + " " + what + " (-D" + property + ")";
+    return limit.of(what);
   }
 }

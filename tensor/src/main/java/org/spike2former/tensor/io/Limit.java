@@ -1,4 +1,4 @@
-package org.spike2former.data.config;
+package org.spike2former.tensor.io;
 
 /**
  * A limit that can be set as a system property, as in {@code
