@@ -301,7 +301,7 @@ class ModuleRulesTest {
         .that()
         .resideInAPackage("org.spike2former.tensor.io..")
         .and()
-        .doNotHaveSimpleName("FileLimit") // reads a system property for each limit
+        .doNotHaveSimpleName("Limit") // reads a system property
         .should()
         .dependOnClassesThat(
             belongToAnyOf(
