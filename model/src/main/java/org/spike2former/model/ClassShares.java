@@ -38,23 +38,17 @@ final class ClassShares {
   }
 
   private float[] softmax(int height, int width, IntUnaryOperator classOf) {
-    float[] values = new float[Math.multiplyExact(height, width)];
-    for (int y = 0, at = 0; y < height; y++) {
-      Sampling row = Sampling.of(y, h, height);
-      for (int x = 0; x < width; x++, at++) {
-        Sampling column = Sampling.of(x, w, width);
-        int label = classOf.applyAsInt(at);
-        double own = blend(row, column, pixel -> score(pixel * classes + label));
-        double sum = 0;
-        for (int k = 0; k < classes; k++) {
-          int other = k;
-          double score = blend(row, column, pixel -> score(pixel * classes + other));
-          sum += StrictMath.exp(score - own);
-        }
-        values[at] = (float) (1 / sum);
-      }
-    }
-    return values;
+    return resized(
+        height,
+        width,
+        (row, column, at) -> {
+          double own = score(row, column, classOf.applyAsInt(at));
+          double sum = 0;
+          for (int k = 0; k < classes; k++) {
+            sum += StrictMath.exp(score(row, column, k) - own);
+          }
+          return 1 / sum;
+        });
   }
 
   private float[] partsOfTheSum(int height, int width, IntUnaryOperator classOf) {
@@ -65,31 +59,39 @@ final class ClassShares {
       }
     }
     // A resize is linear, so that of the sums is the sum of what is resized.
+    return resized(
+        height,
+        width,
+        (row, column, at) -> {
+          double part = score(row, column, classOf.applyAsInt(at));
+          double whole = blend(row, column, pixel -> sums[pixel]);
+          return whole > 0 ? Math.min(1, part / whole) : 0;
+        });
+  }
+
+  /** The scores of class {@code k}, [height, width]. */
+  float[] scores(int height, int width, int k) {
+    return resized(height, width, (row, column, _) -> score(row, column, k));
+  }
+
+  /** What a pixel of another size has, number {@code at} in [height, width]. */
+  private interface PixelValue {
+    double of(Sampling row, Sampling column, int at);
+  }
+
+  private float[] resized(int height, int width, PixelValue value) {
     float[] values = new float[Math.multiplyExact(height, width)];
     for (int y = 0, at = 0; y < height; y++) {
       Sampling row = Sampling.of(y, h, height);
       for (int x = 0; x < width; x++, at++) {
-        Sampling column = Sampling.of(x, w, width);
-        int label = classOf.applyAsInt(at);
-        double part = blend(row, column, pixel -> score(pixel * classes + label));
-        double whole = blend(row, column, pixel -> sums[pixel]);
-        values[at] = whole > 0 ? (float) Math.min(1, part / whole) : 0;
+        values[at] = (float) value.of(row, Sampling.of(x, w, width), at);
       }
     }
     return values;
   }
 
-  /** The scores of class {@code k}, [height, width]. */
-  float[] scores(int height, int width, int k) {
-    float[] values = new float[Math.multiplyExact(height, width)];
-    for (int y = 0, at = 0; y < height; y++) {
-      Sampling row = Sampling.of(y, h, height);
-      for (int x = 0; x < width; x++, at++) {
-        Sampling column = Sampling.of(x, w, width);
-        values[at] = (float) blend(row, column, pixel -> score(pixel * classes + k));
-      }
-    }
-    return values;
+  private double score(Sampling row, Sampling column, int k) {
+    return blend(row, column, pixel -> score(pixel * classes + k));
   }
 
   /** The weighted sum of the numbers of the four pixels around a place. */

@@ -45,11 +45,11 @@ final class NetworkRuns {
   }
 
   private static int height(Tensor input) {
-    return input.dim(input.rank() - 3);
+    return input.dim(-3);
   }
 
   private static int width(Tensor input) {
-    return input.dim(input.rank() - 2);
+    return input.dim(-2);
   }
 
   /** What a run asks for after the network's operations. */

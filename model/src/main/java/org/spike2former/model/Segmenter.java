@@ -75,6 +75,7 @@ public final class Segmenter implements AutoCloseable {
   private final int timeSteps;
   private final ClassTable classes;
   private final boolean queries;
+  private final Set<Task> tasks;
   private final ScoreScale scale;
   private final Workers workers;
   private final NetworkRuns runs;
@@ -108,6 +109,7 @@ public final class Segmenter implements AutoCloseable {
     this.timeSteps = network.config().backbone().timeSteps();
     this.classes = classes;
     queries = network.config().queries() > 0;
+    tasks = network.config().tasks(classes);
     scale = queries ? ScoreScale.PROPORTIONAL : ScoreScale.LOGARITHMIC;
     this.warmUp = warmUp;
     workers = new Workers(options.threads());
@@ -404,7 +406,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** What the network can tell apart: without queries, or things among its classes, no things. */
   public Set<Task> tasks() {
-    return queries ? Task.of(classes) : Set.of(Task.SEMANTIC);
+    return tasks;
   }
 
   /** Whether the network has queries, without which it does semantic segmentation alone. */

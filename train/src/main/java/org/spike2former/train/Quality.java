@@ -7,15 +7,19 @@ import org.spike2former.data.metric.SemanticMetric;
 /** The measure that tells which of a run's models is the best. */
 public enum Quality {
   /** Mean intersection over union. */
-  MIOU("miou", "mIoU", "IoU"),
+  MIOU(SemanticMetric.MIOU),
   /** Mean Dice coefficient. */
-  MDICE("mdice", "mDice", "Dice"),
+  MDICE(SemanticMetric.MDICE),
   /** Panoptic quality. */
   PQ("pq", "PQ", "PQ");
 
   private final String key;
   private final String title;
   private final String ofClass;
+
+  Quality(SemanticMetric mean) {
+    this(mean.key(), mean.title(), mean.metric().title());
+  }
 
   Quality(String key, String title, String ofClass) {
     this.key = key;

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.spike2former.data.ClassTable;
+import org.spike2former.data.Task;
 import org.spike2former.data.config.BadValueException;
 import org.spike2former.data.config.ConfigTree;
 import org.spike2former.data.config.Range;
@@ -393,6 +396,11 @@ public record ModelConfig(
   /** Q; 0 for a network without queries. */
   public int queries() {
     return transformerDecoder == null ? 0 : transformerDecoder.queries();
+  }
+
+  /** What it can tell apart: without queries, or things among its classes, no things. */
+  public Set<Task> tasks(ClassTable classes) {
+    return queries() > 0 ? Task.of(classes) : Set.of(Task.SEMANTIC);
   }
 
   /** The most spikes of any neuron. */

@@ -74,7 +74,7 @@ public final class ServedModel {
 
   /** What it can tell apart: without queries, or things among its classes, no things. */
   public Set<Task> tasks() {
-    return network.config().queries() > 0 ? Task.of(classes) : Set.of(Task.SEMANTIC);
+    return network.config().tasks(classes);
   }
 
   /**
