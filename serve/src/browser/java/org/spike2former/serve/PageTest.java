@@ -2,11 +2,14 @@ package org.spike2former.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -118,6 +121,23 @@ class PageTest {
     browser.awaitText("#facts", "digest");
     new Select(browser.element("#task")).selectByValue("panoptic");
     browser.awaitText("#classes", "car 1");
+  }
+
+  @Test
+  void aModelWithoutQueriesHasNoTabForThem(@TempDir Path folder) throws Exception {
+    String fpn = FpnServiceTest.model(folder).toString();
+    try (TestService two =
+        TestService.start(1, 4, 1 << 20, Duration.ofMinutes(10), "camvid", fpn)) {
+      browser.open(two.uri("/").toString(), 1440, 1000);
+      browser.awaitText("#facts", "digest");
+      browser.element("#tab-queries").click();
+      browser.await(_ -> !browser.elements(".query").isEmpty());
+      new Select(browser.element("#model")).selectByVisibleText("fpn");
+      browser.await(_ -> browser.element("#panel-segment").isDisplayed());
+      assertThat(browser.element("#tab-queries").isDisplayed()).isFalse();
+      browser.element("#tab-segment").sendKeys(Keys.ARROW_RIGHT);
+      browser.awaitText("#step-name", "step");
+    }
   }
 
   @Test

@@ -37,6 +37,12 @@ class FpnServiceTest {
 
   @BeforeAll
   static void start() throws IOException {
+    String model = model(folder).toString();
+    service = TestService.start(1, 4, 1 << 20, Duration.ofMinutes(1), model);
+  }
+
+  /** A folder, called fpn, with a model that has no queries. */
+  static Path model(Path folder) throws IOException {
     Path model = Files.createDirectories(folder.resolve("fpn"));
     Path things = TestService.ROOT.resolve("models/camvid-panoptic");
     for (String name : List.of("classes.json", "preprocess.json")) {
@@ -47,7 +53,7 @@ class FpnServiceTest {
     Initialiser.fill(network.parameters(), 1);
     Safetensors.write(
         model.resolve("weights.safetensors"), network.parameters().values(), Map.of());
-    service = TestService.start(1, 4, 1 << 20, Duration.ofMinutes(1), model.toString());
+    return model;
   }
 
   @AfterAll

@@ -61,10 +61,16 @@ async function open(tab) {
   }
 }
 
+/** Those that the model has something for. */
+function tabs() {
+  return TABS.filter(name => !$(`tab-${name}`).hidden);
+}
+
 function refresh() {
   cancel();
   state.done = new Set();
-  return open(TABS.find(name => $(`tab-${name}`).getAttribute("aria-selected") === "true"));
+  const selected = name => $(`tab-${name}`).getAttribute("aria-selected") === "true";
+  return open(tabs().find(selected) ?? TABS[0]);
 }
 
 /** Formats that the browser can't show are drawn by the service. */
@@ -99,15 +105,17 @@ function chooseModel() {
   const tasks = state.model.tasks.filter(task => task in TASKS);
   $("task").replaceChildren(...tasks.map(task => make("option", { value: task }, TASKS[task])));
   $("task-choice").hidden = tasks.length < 2;
+  $("tab-queries").hidden = state.model.queries === 0;
 }
 
 function listenToTabs() {
-  TABS.forEach((name, i) => {
+  TABS.forEach(name => {
     $(`tab-${name}`).addEventListener("click", () => open(name));
     $(`tab-${name}`).addEventListener("keydown", event => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step) {
-        const next = TABS[(i + step + TABS.length) % TABS.length];
+        const shown = tabs();
+        const next = shown[(shown.indexOf(name) + step + shown.length) % shown.length];
         $(`tab-${next}`).focus();
         open(next);
       }
