@@ -46,6 +46,7 @@ class LauncherTest {
       echo "[INFO] Building jar: spike2former-tensor.jar"
       echo "[INFO] Building spike2former: cli 0.1.0-SNAPSHOT                 [3/3]"
       read -r answer <"$FAKES/go"
+      [ "$answer" != coloured ] || { printf '[\\033[1;31mERROR\\033[m] a mistake\\n'; exit 1; }
       [ "$answer" = good ] || { echo "[ERROR] a mistake"; exit 1; }
       while [ "$1" != -f ]; do shift; done
       cd "$(dirname "$2")"
@@ -88,6 +89,7 @@ class LauncherTest {
           "pwd",
           "readlink",
           "rm",
+          "sed",
           "sh",
           "tail",
           "tr");
@@ -274,6 +276,15 @@ class LauncherTest {
             "s2f: the build failed; the log is " + home.resolve("cli/target/s2f-build.log"));
     assertThat(first.waitFor()).isEqualTo(2);
     assertThat(build("info")).contains("info");
+  }
+
+  @Test
+  void colouredErrorsAreFoundToo() throws Exception {
+    Process build = start(Map.of(), "info");
+    BufferedReader reader = await(build, "building");
+    answer("coloured");
+    assertThat(reader.lines()).contains("[ERROR] a mistake");
+    assertThat(build.waitFor()).isEqualTo(2);
   }
 
   @ParameterizedTest
