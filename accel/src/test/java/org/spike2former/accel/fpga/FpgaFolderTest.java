@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,14 +24,20 @@ class FpgaFolderTest {
   private static final Pattern LOOP = Pattern.compile("for \\(int \\w+ = 0; \\w+ < ([^;]+);");
   private static final Pattern DEFINED = Pattern.compile("(?m)^#define (\\w+) .*\\d");
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+  private static List<FpgaFolder.Layer> layers;
 
-  private List<FpgaFolder.Layer> write(String name, int vectors) throws IOException {
+  @BeforeAll
+  static void write() throws IOException {
+    layers = write("kernels", 1);
+  }
+
+  private static List<FpgaFolder.Layer> write(String name, int vectors) throws IOException {
     Path made = Files.createDirectory(folder.resolve(name));
-    List<FpgaFolder.Layer> layers = new ArrayList<>();
+    List<FpgaFolder.Layer> written = new ArrayList<>();
     Layers.withReference(
         reference ->
-            layers.addAll(
+            written.addAll(
                 FpgaFolder.write(
                     made,
                     vectors,
@@ -38,10 +46,10 @@ class FpgaFolderTest {
                       Layers.runAll(ops);
                       Layers.runAll(ops);
                     })));
-    return layers;
+    return written;
   }
 
-  private TreeMap<String, String> files(String name) throws IOException {
+  private static TreeMap<String, String> files(String name) throws IOException {
     TreeMap<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder.resolve(name))) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -53,7 +61,7 @@ class FpgaFolderTest {
     return files;
   }
 
-  private List<String> sources() throws IOException {
+  private static List<String> sources() throws IOException {
     return files("kernels").entrySet().stream()
         .filter(file -> file.getKey().endsWith(".cl"))
         .map(file -> file.getValue())
@@ -62,13 +70,16 @@ class FpgaFolderTest {
 
   @Test
   void layersOfOneShapeShareAKernelOfItsOwnName() throws IOException {
-    List<FpgaFolder.Layer> layers = write("kernels", 0);
     Set<String> names = layers.stream().map(l -> l.shape().name()).collect(Collectors.toSet());
     assertThat(layers).hasSize(2 * 21);
     assertThat(names).hasSize(21).allMatch(name -> name.length() < 64);
     assertThat(files("kernels").keySet())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(names.stream().map(n -> n + ".cl"), Stream.of("s2f.h", "README.md"))
+            Stream.of(
+                    names.stream().map(name -> name + ".cl"),
+                    names.stream().map(name -> "vectors/" + name + "-0.bin"),
+                    Stream.of("s2f.h", "README.md", "host.c", "Makefile"))
+                .flatMap(Function.identity())
                 .toList());
     for (String name : names) {
       String source = files("kernels").get(name + ".cl");
@@ -79,7 +90,6 @@ class FpgaFolderTest {
 
   @Test
   void kernelsAreSingleWorkItemsWithCountedLoops() throws IOException {
-    write("kernels", 0);
     for (String source : sources()) {
       assertThat(source)
           .containsOnlyOnce("__attribute__((reqd_work_group_size(1, 1, 1)))")
@@ -100,7 +110,6 @@ class FpgaFolderTest {
 
   @Test
   void sumsHaveNeitherBranchesNorFloats() throws IOException {
-    write("kernels", 0);
     for (String source : sources()) {
       int from = source.indexOf("int16 sum = ");
       String sum = source.substring(from, source.indexOf(");", source.indexOf("+=", from)));
@@ -110,17 +119,15 @@ class FpgaFolderTest {
 
   @Test
   void theSameRunGivesTheSameFiles() throws IOException {
-    write("kernels", 1);
     write("again", 1);
     assertThat(files("again")).isEqualTo(files("kernels"));
   }
 
   @Test
   void vectorsAreOfAtMostSoManyLayersOfAShape() throws IOException {
-    List<FpgaFolder.Layer> layers = write("kernels", 3);
-    TreeMap<String, String> files = files("kernels");
-    assertThat(files).containsKeys("host.c", "Makefile");
-    for (FpgaFolder.Layer layer : layers) {
+    List<FpgaFolder.Layer> more = write("more", 3);
+    TreeMap<String, String> files = files("more");
+    for (FpgaFolder.Layer layer : more) {
       String name = "vectors/" + layer.shape().name();
       assertThat(files).containsKeys(name + "-0.bin", name + "-1.bin");
       assertThat(files).doesNotContainKey(name + "-2.bin");
@@ -131,7 +138,6 @@ class FpgaFolderTest {
   /** The host program and the page say what the kernels' arguments are. */
   @Test
   void vectorsHaveTheStatedBytes() throws IOException {
-    write("kernels", 1);
     TreeMap<String, String> files = files("kernels");
     Pattern row = Pattern.compile("\\{\"(\\w+)\", 1, (\\d), (\\d), \\{ ([0-9, ]+) \\}\\},");
     List<String> kernels =
