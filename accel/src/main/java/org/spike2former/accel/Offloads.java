@@ -8,6 +8,11 @@ public final class Offloads {
   /** The way that the project has. */
   public static final String TORNADO = "tornado";
 
+  /**
+   * The launcher says here why it started Java without TornadoVM although TORNADOVM_HOME is set.
+   */
+  private static final String PROBLEM = "s2f.no-device";
+
   private static final String INSTALL =
       "install TornadoVM (https://www.tornadovm.org), set TORNADOVM_HOME to its folder and build"
           + " with mvn -Ptornado package";
@@ -50,9 +55,12 @@ public final class Offloads {
         return offload;
       }
     }
-    String home = System.getenv("TORNADOVM_HOME");
+    String problem = System.getProperty(PROBLEM);
+    if (problem != null) {
+      throw new OffloadException(problem);
+    }
     throw new OffloadException(
-        home == null
+        System.getenv("TORNADOVM_HOME") == null
             ? "TORNADOVM_HOME is not set; " + INSTALL
             : "the offload to TornadoVM is not built; build it with mvn -Ptornado package");
   }

@@ -1,6 +1,7 @@
 package org.spike2former.cli;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,7 @@ public final class Main {
   }
 
   /** Runs a command and exits with its code. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     // What libraries print by themselves is in English too.
     Locale.setDefault(Locale.ENGLISH);
     StandardOutput.install();

@@ -64,7 +64,22 @@ class DevicesTest {
     S2f.Run run = S2f.runWithTornado(null, folder, "devices");
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("processors").contains("tornado      none: TORNADOVM_HOME is");
-    assertThat(S2f.runWithTornado(folder, folder, "-v", "devices").err())
-        .contains(folder + " has no tornado-argfile");
+  }
+
+  @Test
+  void devicesSaysOnceThatAFolderIsNoSdk() throws Exception {
+    S2f.Run run = S2f.runWithTornado(folder, folder, "devices");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("tornado      none: TORNADOVM_HOME=" + folder + " has no tornado-argfile");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void kernelsOfADeviceAreRefusedWithoutAnSdk() throws Exception {
+    Path out = folder.resolve("out");
+    assertRefused(
+        S2f.runWithTornado(folder, folder, "accel", "kernels", "-o", out),
+        folder + " has no tornado-argfile");
   }
 }

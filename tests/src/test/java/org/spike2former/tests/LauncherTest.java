@@ -46,6 +46,7 @@ class LauncherTest {
       echo "[INFO] Building jar: spike2former-tensor.jar"
       echo "[INFO] Building spike2former: cli 0.1.0-SNAPSHOT                 [3/3]"
       read -r answer <"$FAKES/go"
+      [ "$answer" != coloured ] || { printf '[\\033[1;31mERROR\\033[m] a mistake\\n'; exit 1; }
       [ "$answer" = good ] || { echo "[ERROR] a mistake"; exit 1; }
       while [ "$1" != -f ]; do shift; done
       cd "$(dirname "$2")"
@@ -66,6 +67,7 @@ class LauncherTest {
       done
       echo "locale $LC_ALL"
       printf '%s\\n' "$@"
+      case " $* " in *" -Ds2f.output=/dev/fd/7 "*) echo result >&7 ;; esac
       """;
 
   /** What the launcher and the scripts above use, where it is installed. */
@@ -88,6 +90,7 @@ class LauncherTest {
           "pwd",
           "readlink",
           "rm",
+          "sed",
           "sh",
           "tail",
           "tr");
@@ -276,6 +279,15 @@ class LauncherTest {
     assertThat(build("info")).contains("info");
   }
 
+  @Test
+  void colouredErrorsAreFoundToo() throws Exception {
+    Process build = start(Map.of(), "info");
+    BufferedReader reader = await(build, "building");
+    answer("coloured");
+    assertThat(reader.lines()).contains("[ERROR] a mistake");
+    assertThat(build.waitFor()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"a blank", "co:lon", "umläut-日本", "%41#+'\"$x;&", "*?[a]", "-dash", "back\\slash"})
@@ -289,6 +301,22 @@ class LauncherTest {
     assertThat(words)
         .contains(place + "/cli/target/lib/a.jar:" + place + "/cli/target/lib/b.jar")
         .contains("-XX:AOTCache=" + place + "/cli/target/s2f.aot");
+  }
+
+  @Test
+  void whatDriversPrintGoesToStandardError() throws Exception {
+    Path sdk = folder.resolve("sdk");
+    Path jars = Files.createDirectories(sdk.resolve("share/java/tornado"));
+    Files.createFile(sdk.resolve("tornado-argfile"));
+    Files.createFile(jars.resolve("tornado-api-5.2.0-jdk25.jar"));
+    Files.createDirectories(home.resolve("cli/target/lib"));
+    Map<String, String> built = Map.of("TORNADOVM_HOME", sdk.toString(), "S2F_NO_BUILD", "1");
+    Process devices = start(built, "devices");
+    assertThat(end(devices)).containsExactly("result");
+    assertThat(devices.errorReader().lines()).contains("@" + sdk + "/tornado-argfile", "devices");
+    assertThat(end(start(built, "accel", "kernels", "--fpga")))
+        .contains("--fpga")
+        .noneMatch(word -> word.contains("tornado-argfile"));
   }
 
   @Test

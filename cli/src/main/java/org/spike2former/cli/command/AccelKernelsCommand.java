@@ -2,7 +2,6 @@ package org.spike2former.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,9 +42,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "kernels",
     header = "Writes the OpenCL source of the kernels with 8-bit weights.",
-    description =
-        "One file for each kind of layer and output, that of the layer with the most multiply-adds;"
-            + " and layers.csv, what each layer asks of a device.",
+    description = {
+      "With --fpga: kernels for FPGAs, one for each shape of layer, with what they take by"
+          + " estimate; with --vectors also a host program that checks them on real inputs.",
+      "Without: those that TornadoVM makes, one for each kind of layer and output, that of the"
+          + " layer with the most multiply-adds; and layers.csv, what each layer asks of a device."
+    },
     mixinStandardHelpOptions = true)
 final class AccelKernelsCommand implements Callable<Integer> {
   private static final String LAYERS = "layers.csv";
@@ -68,43 +70,88 @@ final class AccelKernelsCommand implements Callable<Integer> {
 
   @Option(
       names = "--fpga",
-      arity = "0..1",
-      fallbackValue = "intel-arria-10",
+      description = "The project's own kernels for FPGAs; needs neither TornadoVM nor a device.")
+  private boolean fpga;
+
+  @Option(
+      names = "--vectors",
+      paramLabel = "N",
+      description =
+          "With --fpga: host.c, a Makefile, and inputs and outputs of up to N layers of each"
+              + " shape; make check runs them.")
+  private int vectors;
+
+  @Option(
+      names = "--device",
       paramLabel = "NAME",
       description =
-          "For a described device, which need not be there: the name of a file in configs/devices"
-              + " (default: ${FALLBACK-VALUE}). Without it: for the first device found.")
-  private String fpga;
+          "TornadoVM's kernels for a described device, which need not be there: the name of a file"
+              + " in configs/devices. Without it: for the first device found.")
+  private String device;
 
-  @Option(names = "--all", description = "The kernel of every layer.")
+  @Option(names = "--all", description = "TornadoVM's kernel of every layer.")
   private boolean all;
 
   @Override
   public Integer call() throws IOException {
-    Path description = fpga == null ? null : Home.device(fpga);
-    if (description != null && !Files.isRegularFile(description)) {
-      throw new NoSuchFileException(description.toString());
-    }
+    requireTogether();
+    Path description = description();
     requireEmpty();
-    Offload offload = Offloads.find(Offloads.TORNADO);
-    List<Int8Work> layers = Int8Work.of(plan());
+    Offload offload = fpga ? null : Offloads.find(Offloads.TORNADO);
     Path target = output.toAbsolutePath();
     Path folder = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectory(folder);
-      Map<Path, Step> files = new LinkedHashMap<>();
-      (all ? all(layers) : greatest(layers))
-          .forEach((name, layer) -> files.put(folder.resolve(name + ".cl"), layer.step()));
-      offload.writeKernels(files, description);
-      Files.writeString(folder.resolve(LAYERS), csv(layers));
+      String report = fpga ? fpgaKernels(folder) : deviceKernels(folder, offload, description);
       Files.deleteIfExists(target);
       Files.move(folder, target);
-      print(layers);
-      System.out.println(files.size() + " kernels and " + LAYERS + " in " + output);
+      System.out.print(report);
     } finally {
       Folders.delete(folder);
     }
     return 0;
+  }
+
+  private void requireTogether() {
+    if (fpga && (device != null || all)) {
+      throw new IllegalArgumentException(
+          "--device and --all are of TornadoVM's kernels, --fpga of others");
+    }
+    if (vectors < 0 || (vectors > 0 && !fpga)) {
+      throw new IllegalArgumentException(
+          "expected --vectors of at least 0, with --fpga, found " + vectors);
+    }
+  }
+
+  private Path description() throws IOException {
+    if (device == null) {
+      return null;
+    }
+    Path description = Home.devices().named(device);
+    if (!Files.isRegularFile(description)) {
+      throw new IllegalArgumentException(
+          device
+              + ": no such description of a device; there are "
+              + String.join(", ", Home.devices().names()));
+    }
+    return description;
+  }
+
+  private String fpgaKernels(Path folder) throws IOException {
+    return onImage(
+        (network, input, host) ->
+            FpgaKernels.write(folder, vectors, host, ops -> network.labels(ops, input)));
+  }
+
+  private String deviceKernels(Path folder, Offload offload, Path description) throws IOException {
+    List<Int8Work> layers = Int8Work.of(onImage(AccelKernelsCommand::plan));
+    Map<Path, Step> files = new LinkedHashMap<>();
+    (all ? all(layers) : greatest(layers))
+        .forEach((name, layer) -> files.put(folder.resolve(name + ".cl"), layer.step()));
+    offload.writeKernels(files, description);
+    Files.writeString(folder.resolve(LAYERS), csv(layers));
+    return table(layers)
+        + String.format(Locale.ROOT, "%d kernels and %s in %s%n", files.size(), LAYERS, output);
   }
 
   private void requireEmpty() throws IOException {
@@ -122,24 +169,32 @@ final class AccelKernelsCommand implements Callable<Integer> {
     }
   }
 
-  private Plan plan() throws IOException {
+  /** What is done with a network and an image. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T of(Network network, Tensor input, Ops host) throws IOException;
+  }
+
+  private <T> T onImage(Work<T> work) throws IOException {
     Path folder = Home.model(model);
     Path file = image == null ? Home.path().resolve("samples/street.jpg") : image;
     Network network = ModelFolder.load(folder, false);
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
-    int height = prepared.height();
-    int width = prepared.width();
     Tensor input = Tensor.of(prepared.floats(), prepared.shape());
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.AUTO, Precision.F32, WeightType.INT8, workers);
-      return Plan.of(
-          (ops, in) -> network.labels(ops, in.get(0)),
-          List.of(input),
-          _ -> null,
-          host,
-          WeightType.INT8);
+      return work.of(network, input, host);
     }
+  }
+
+  private static Plan plan(Network network, Tensor input, Ops host) {
+    return Plan.of(
+        (ops, in) -> network.labels(ops, in.get(0)),
+        List.of(input),
+        _ -> null,
+        host,
+        WeightType.INT8);
   }
 
   /** Of each kernel the layer with the most multiply-adds. */
@@ -176,28 +231,24 @@ final class AccelKernelsCommand implements Callable<Integer> {
         .csv();
   }
 
-  private static void print(List<Int8Work> layers) {
+  private static String table(List<Int8Work> layers) {
     Map<String, List<Int8Work>> byKernel = new LinkedHashMap<>();
     layers.forEach(l -> byKernel.computeIfAbsent(l.kernel(), _ -> new ArrayList<>()).add(l));
-    System.out.print(
-        Table.of(
-                List.copyOf(byKernel.values()),
-                Column.left("kernel", 24, those -> those.get(0).kernel()),
-                Column.right("layers", 6, List::size),
-                Column.right("MMAC", 8, "%.1f", those -> sum(those, Int8Work::multiplyAdds) / 1e6),
-                Column.right(
-                    "weights, KiB", 12, "%.1f", those -> sum(those, Int8Work::weightBytes) / 1024),
-                Column.right(
-                    "most of one, KiB",
-                    16,
-                    "%.1f",
-                    those -> most(those, Int8Work::weightBytes) / 1024),
-                Column.right(
-                    "most parameters, KiB",
-                    18,
-                    "%.1f",
-                    those -> most(those, Int8Work::parameterBytes) / 1024))
-            .text());
+    return Table.of(
+            List.copyOf(byKernel.values()),
+            Column.left("kernel", 24, those -> those.get(0).kernel()),
+            Column.right("layers", 6, List::size),
+            Column.right("MMAC", 8, "%.1f", those -> sum(those, Int8Work::multiplyAdds) / 1e6),
+            Column.right(
+                "weights, KiB", 12, "%.1f", those -> sum(those, Int8Work::weightBytes) / 1024),
+            Column.right(
+                "most of one, KiB", 16, "%.1f", those -> most(those, Int8Work::weightBytes) / 1024),
+            Column.right(
+                "most parameters, KiB",
+                18,
+                "%.1f",
+                those -> most(those, Int8Work::parameterBytes) / 1024))
+        .text();
   }
 
   private static double sum(List<Int8Work> layers, ToLongFunction<Int8Work> of) {

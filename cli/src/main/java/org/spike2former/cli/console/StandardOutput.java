@@ -30,6 +30,9 @@ public final class StandardOutput extends FilterOutputStream {
     }
   }
 
+  /** Where standard output is to go if drivers may print too; theirs goes to standard error. */
+  private static final String MOVED = "s2f.output";
+
   private StandardOutput(OutputStream out) {
     super(out);
   }
@@ -64,9 +67,18 @@ public final class StandardOutput extends FilterOutputStream {
     return new Shown(new StandardOutput(new BufferedOutputStream(out)));
   }
 
-  /** Standard output and standard error of this process become UTF-8. */
-  public static void install() {
-    System.setOut(to(new FileOutputStream(FileDescriptor.out)));
+  /**
+   * Standard output and standard error of this process become UTF-8.
+   *
+   * @throws IOException if the launcher has moved standard output to where it cannot be opened
+   */
+  public static void install() throws IOException {
+    String moved = System.getProperty(MOVED);
+    System.setOut(
+        to(
+            moved == null
+                ? new FileOutputStream(FileDescriptor.out)
+                : new FileOutputStream(moved, true)));
     System.setErr(
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)),

@@ -100,8 +100,8 @@ public final class Home {
     return path().resolve("samples").resolve(name);
   }
 
-  /** The description of a device of that name. */
-  public static Path device(String name) {
-    return path().resolve("configs/devices").resolve(name + ".json");
+  /** Descriptions of devices. */
+  public static Shipped devices() {
+    return new Shipped(configs().resolve("devices"), ".json");
   }
 }

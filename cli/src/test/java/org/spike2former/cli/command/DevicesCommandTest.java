@@ -49,15 +49,28 @@ class DevicesCommandTest {
   }
 
   @Test
-  void kernelsAreNotWrittenWithoutTornadoVm() throws Exception {
+  void kernelsOfADeviceAreNotWrittenWithoutTornadoVm() throws Exception {
     Path out = folder.resolve("out");
     assertRefused(
-        InProcess.run("accel", "kernels", "--fpga", "-o", out), "TORNADOVM_HOME is not set");
+        InProcess.run("accel", "kernels", "--device", "intel-arria-10", "-o", out),
+        "TORNADOVM_HOME is not set");
     assertRefused(
-        InProcess.run("accel", "kernels", "--fpga", folder.resolve("none"), "-o", out),
-        "none.json: no such file");
+        InProcess.run("accel", "kernels", "--device", "nosuch", "-o", out),
+        "nosuch: no such description of a device; there are intel-arria-10, xilinx-alveo-u50");
     assertRefused(
         InProcess.run("accel", "kernels", "-o", out.resolve("deep")), "its folder does not exist");
+  }
+
+  @Test
+  void optionsOfOtherKernelsAreRefused() {
+    Path out = folder.resolve("out");
+    assertRefused(
+        InProcess.run("accel", "kernels", "--fpga", "--all", "-o", out), "of TornadoVM's kernels");
+    assertRefused(
+        InProcess.run("accel", "kernels", "--vectors", "2", "-o", out),
+        "expected --vectors of at least 0, with --fpga, found 2");
+    assertRefused(
+        InProcess.run("accel", "kernels", "--fpga", "--vectors", "-1", "-o", out), "found -1");
   }
 
   @Test

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,5 +146,34 @@ class FpnCommandsTest {
     Path image = shared.resolve("data/images/val/0.png");
     ok("dump", model, image, "-o", folder.resolve("dump"));
     assertThat(ok("parity", folder.resolve("dump"), "--quiet")).contains("pass");
+  }
+
+  @Test
+  void layersShareKernelsForFpgas() throws IOException {
+    Path out = folder.resolve("out");
+    String printed = ok("accel", "kernels", "--fpga", "-m", model, "-o", out);
+    List<String> layers = Files.readAllLines(out.resolve("layers.csv"));
+    List<String> estimates = Files.readAllLines(out.resolve("estimate.csv"));
+    assertThat(printed)
+        .contains(
+            (estimates.size() - 1) + " kernels of " + (layers.size() - 1) + " layers;",
+            " ms, one after the other at 200 MHz");
+    Map<String, Long> used =
+        layers.stream()
+            .skip(1)
+            .map(line -> line.split(",")[1])
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    assertThat(used).hasSizeGreaterThan(10).hasSize(estimates.size() - 1);
+    assertThat(estimates.stream().skip(1))
+        .allSatisfy(
+            line -> {
+              String[] cells = line.split(",");
+              assertThat(used.get(cells[0])).isEqualTo(Long.parseLong(cells[1]));
+              assertThat(out.resolve(cells[0] + ".cl")).isRegularFile();
+            });
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files.map(file -> file.getFileName().toString()).filter(n -> !n.endsWith(".cl")))
+          .containsExactlyInAnyOrder("layers.csv", "estimate.csv", "README.md", "s2f.h");
+    }
   }
 }
