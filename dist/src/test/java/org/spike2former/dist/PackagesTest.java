@@ -28,7 +28,7 @@ class PackagesTest {
 
   /** Of samples/street.jpg, as the checkout prints it. */
   private static final String DIGEST =
-      "b7a4705482fe1a27d491ac5bd89556c52796d0c142ea2150350bb4648422da85";
+      "65bb0def0d851c27e85d37a1246502c5506cb3029496d173041f2e004957953c";
 
   private static final int TIMEOUT_SECONDS = 120;
 

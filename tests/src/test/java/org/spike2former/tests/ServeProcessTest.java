@@ -46,7 +46,7 @@ class ServeProcessTest {
       }
       new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       assertThat(answer.get().body())
-          .contains("b7a4705482fe1a27d491ac5bd89556c52796d0c142ea2150350bb4648422da85");
+          .contains("65bb0def0d851c27e85d37a1246502c5506cb3029496d173041f2e004957953c");
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
