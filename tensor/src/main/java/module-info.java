@@ -12,8 +12,6 @@ open module org.spike2former.tensor {
       org.spike2former.accel,
       org.spike2former.model,
       org.spike2former.train;
-  exports org.spike2former.tensor.cpu.vector to
-      org.spike2former.snn;
   exports org.spike2former.tensor.io;
   exports org.spike2former.tensor.layer;
 }

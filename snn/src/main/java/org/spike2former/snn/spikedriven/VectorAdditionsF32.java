@@ -4,8 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
-import org.spike2former.tensor.cpu.vector.VectorWidth;
+import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.layer.Window;
 
 /**
@@ -15,7 +16,9 @@ import org.spike2former.tensor.layer.Window;
  * Numbers are only added here, as a test of the bytecode shows.
  */
 final class VectorAdditionsF32 {
-  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Backends.vectorBits()));
+
   private static final int LANES = SPECIES.length();
   private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
   private static final int MOST_VECTORS = 4;

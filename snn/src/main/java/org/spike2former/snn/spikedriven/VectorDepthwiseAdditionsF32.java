@@ -3,8 +3,9 @@ package org.spike2former.snn.spikedriven;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
-import org.spike2former.tensor.cpu.vector.VectorWidth;
+import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.layer.Window;
 
 /**
@@ -13,7 +14,9 @@ import org.spike2former.tensor.layer.Window;
  * here, as a test of the bytecode shows.
  */
 final class VectorDepthwiseAdditionsF32 {
-  private static final VectorSpecies<Float> SPECIES = VectorWidth.F32;
+  private static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Backends.vectorBits()));
+
   private static final int LANES = SPECIES.length();
 
   /** A bit for each lane. */
