@@ -140,11 +140,13 @@ public final class Segmenter implements AutoCloseable {
     Backend backend = options.backend();
     Precision precision = options.precision();
     WeightType weights = options.weights();
+    // Additions of spikes do not count as the work after which cold kernels give way.
+    boolean staged = cold && options.arithmetic() != Arithmetic.SPIKES;
     Ops cpu =
-        cold
+        staged
             ? Backends.createForColdStart(backend, precision, weights, workers)
             : Backends.create(backend, precision, weights, workers);
-    return withArithmetic(options.arithmetic(), cpu, config, workers);
+    return withArithmetic(options.arithmetic(), cpu, options.backend(), config, workers);
   }
 
   /**
@@ -246,12 +248,12 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private static Ops withArithmetic(
-      Arithmetic arithmetic, Ops cpu, ModelConfig config, Workers workers) {
+      Arithmetic arithmetic, Ops cpu, Backend backend, ModelConfig config, Workers workers) {
     int maxSpikes = config.maxSpikes();
     return switch (arithmetic) {
       case PLAIN -> cpu;
       case INTEGER -> new IntegerOps(cpu, maxSpikes);
-      case SPIKES -> new SpikeDrivenOps(cpu, maxSpikes, workers);
+      case SPIKES -> new SpikeDrivenOps(cpu, maxSpikes, backend, workers);
     };
   }
 

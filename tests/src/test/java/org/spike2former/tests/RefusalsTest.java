@@ -65,7 +65,9 @@ class RefusalsTest {
       all.add(Implementation.of("scalar", cpu));
       all.add(Implementation.of("vector", Backends.create(Backend.VECTOR, real, WORKERS)));
       all.add(Implementation.of("tape", Backends.createForTraining(Backend.VECTOR, real, WORKERS)));
-      all.add(Implementation.of("spike-driven", new SpikeDrivenOps(cpu, OperationCall.D, WORKERS)));
+      all.add(
+          Implementation.of(
+              "spike-driven", new SpikeDrivenOps(cpu, OperationCall.D, Backend.SCALAR, WORKERS)));
       all.add(Implementation.of("integer", new IntegerOps(cpu, OperationCall.D)));
       all.add(Implementation.of("counter", new OperationCounter(cpu, new OperationCounts())));
       all.add(Implementation.of("tap", new SpikeTap(cpu, List.of())));

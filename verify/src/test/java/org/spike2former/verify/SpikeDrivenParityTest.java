@@ -88,7 +88,8 @@ class SpikeDrivenParityTest {
   }
 
   private static DeploymentOps spikes(Precision type, ModelConfig config, Workers workers) {
-    return new SpikeDrivenOps(Backends.create(Backend.AUTO, type, workers), steps(config), workers);
+    return new SpikeDrivenOps(
+        Backends.create(Backend.AUTO, type, workers), steps(config), Backend.AUTO, workers);
   }
 
   private static DeploymentOps integers(Precision type, ModelConfig config) {

@@ -143,7 +143,8 @@ class FpnNetworkTest {
       Ops cpu = Backends.create(Backend.AUTO, Precision.F64, workers);
       int maxSpikes = network.config().maxSpikes();
       Tensor integers = network.logits(new IntegerOps(cpu, maxSpikes), image);
-      Tensor spikes = network.logits(new SpikeDrivenOps(cpu, maxSpikes, workers), image);
+      Tensor spikes =
+          network.logits(new SpikeDrivenOps(cpu, maxSpikes, Backend.SCALAR, workers), image);
       assertThat(spikes.bitEquals(integers)).isTrue();
       Tensor plain = network.logits(cpu, image);
       for (int i = 0; i < plain.size(); i += 13) {

@@ -18,27 +18,30 @@ final class AttentionSums {
   static long keyValue(
       BinaryMaps k, int kFrom, BinaryMaps v, int vFrom, int row, int keys, long[][] pairs) {
     long added = 0;
-    int kTo = kFrom + pairs.length;
+    int width = pairs[0].length;
+    int[] ones = new int[v.steps() * width];
     for (int key = row; key < row + keys; key++) {
-      for (int step = 0; step < k.steps(); step++) {
-        for (int a = k.next(step, key, kFrom); a < kTo; a = k.next(step, key, a + 1)) {
-          added += addOnes(v, key, vFrom, pairs[a - kFrom]);
+      int count = 0;
+      for (int step = 0; step < v.steps(); step++) {
+        count = v.list(step, key, vFrom, width, ones, count);
+      }
+      for (int step = 0; step < k.steps() && count > 0; step++) {
+        for (int block = 0; block < pairs.length; block += Long.SIZE) {
+          long left = k.bits(step, key, kFrom + block, pairs.length - block);
+          for (; left != 0; left &= left - 1) {
+            count(ones, count, pairs[block + Long.numberOfTrailingZeros(left)]);
+            added += count;
+          }
         }
       }
     }
     return added;
   }
 
-  private static long addOnes(BinaryMaps v, int key, int from, long[] counts) {
-    long added = 0;
-    int to = from + counts.length;
-    for (int step = 0; step < v.steps(); step++) {
-      for (int b = v.next(step, key, from); b < to; b = v.next(step, key, b + 1)) {
-        counts[b - from]++;
-        added++;
-      }
+  private static void count(int[] ones, int count, long[] counts) {
+    for (int i = 0; i < count; i++) {
+      counts[ones[i]]++;
     }
-    return added;
   }
 
   /**
@@ -49,16 +52,21 @@ final class AttentionSums {
    */
   static long query(BinaryMaps q, int row, int from, long[][] pairs, long[] out, int at) {
     long added = 0;
-    int to = from + pairs.length;
     for (int step = 0; step < q.steps(); step++) {
-      for (int a = q.next(step, row, from); a < to; a = q.next(step, row, a + 1)) {
-        long[] counts = pairs[a - from];
-        for (int b = 0; b < counts.length; b++) {
-          out[at + b] += counts[b];
+      for (int block = 0; block < pairs.length; block += Long.SIZE) {
+        long left = q.bits(step, row, from + block, pairs.length - block);
+        for (; left != 0; left &= left - 1) {
+          added += add(pairs[block + Long.numberOfTrailingZeros(left)], out, at);
         }
-        added += counts.length;
       }
     }
     return added;
+  }
+
+  private static int add(long[] counts, long[] out, int at) {
+    for (int b = 0; b < counts.length; b++) {
+      out[at + b] += counts[b];
+    }
+    return counts.length;
   }
 }

@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.spike2former.tensor.Backend;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
+import org.spike2former.tensor.cpu.Backends;
 import org.spike2former.tensor.cpu.Workers;
 
 /**
@@ -18,6 +21,7 @@ import org.spike2former.tensor.cpu.Workers;
  * real potentials: {@link OperationKind} names it.
  */
 public final class SpikeDrivenOps extends DeploymentOps {
+  private final boolean vector;
   private final Workers workers;
   private final Map<List<Number>, long[]> thresholds = new HashMap<>();
 
@@ -25,10 +29,12 @@ public final class SpikeDrivenOps extends DeploymentOps {
    * Spike-driven inference; operations on real potentials pass on to the CPU.
    *
    * @param maxSpikes D, the greatest of the network's neurons
+   * @param backend of {@code cpu}: whether weights are added with the Vector API
    * @param workers threads; results do not depend on their number
    */
-  public SpikeDrivenOps(Ops cpu, int maxSpikes, Workers workers) {
+  public SpikeDrivenOps(Ops cpu, int maxSpikes, Backend backend, Workers workers) {
     super(cpu, maxSpikes);
+    this.vector = Backends.isVector(backend);
     this.workers = workers;
   }
 
@@ -45,8 +51,8 @@ public final class SpikeDrivenOps extends DeploymentOps {
   private Synapses synapses(MergedLayer layer, OperationKind kind) {
     LongAdder additions = counts().adder(kind);
     return precision() == Precision.F32
-        ? new SynapsesF32(layer, maxSpikes(), workers, additions)
-        : new SynapsesF64(layer, maxSpikes(), workers, additions);
+        ? new SynapsesF32(layer, maxSpikes(), vector, workers, additions)
+        : new SynapsesF64(layer, maxSpikes(), vector, workers, additions);
   }
 
   /** The rows of a are the weights of a layer on b: from C channels to as many as a has rows. */
@@ -55,11 +61,14 @@ public final class SpikeDrivenOps extends DeploymentOps {
     int maps = a.dim(0);
     int outputs = a.dim(1);
     int channels = a.dim(2);
+    double[] weights = a.to(DType.F64).doubles();
     List<Tensor> products = new ArrayList<>();
     for (int n = 0; n < maps; n++) {
       double[][] rows = new double[channels][outputs];
-      for (int i = 0; i < outputs * channels; i++) {
-        rows[i % channels][i / channels] = a.get(n * outputs * channels + i);
+      for (int i = 0; i < outputs; i++) {
+        for (int c = 0; c < channels; c++) {
+          rows[c][i] = weights[(n * outputs + i) * channels + c];
+        }
       }
       MergedLayer layer =
           new MergedLayer(

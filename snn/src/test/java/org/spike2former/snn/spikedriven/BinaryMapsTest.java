@@ -22,9 +22,12 @@ class BinaryMapsTest {
     long total = 0;
     for (int step = 0; step < steps; step++) {
       for (int row = 0; row < 3; row++) {
-        for (int c = maps.next(step, row, 0); c < channels; c = maps.next(step, row, c + 1)) {
-          assertThat((int) sums[row * channels + c]).isEqualTo(step);
-          sums[row * channels + c]++;
+        int[] ones = new int[channels];
+        int count = maps.list(step, row, 0, channels, ones, 0);
+        for (int i = 0; i < count; i++) {
+          int at = row * channels + ones[i];
+          assertThat((int) sums[at]).isEqualTo(step);
+          sums[at]++;
         }
       }
     }
@@ -34,6 +37,25 @@ class BinaryMapsTest {
     }
     assertThat(maps.ones()).isEqualTo(total);
     assertThat(maps.firingRate()).isEqualTo((double) total / steps / 3 / channels);
+  }
+
+  @Property(tries = 100)
+  void anyStretchOfChannelsIsRead(
+      @ForAll @IntRange(min = 1, max = 200) int channels, @ForAll long seed) {
+    Samples samples = new Samples(seed);
+    Tensor spikes = samples.spikes(2, 1, 3, channels);
+    BinaryMaps maps = BinaryMaps.of(spikes, 2);
+    int from = samples.between(0, channels - 1);
+    int count = samples.between(1, channels - from);
+    for (int row = 0; row < 3; row++) {
+      int[] ones = new int[count];
+      int end = maps.list(1, row, from, count, ones, 0);
+      for (int c = 0, i = 0; c < count; c++) {
+        boolean fired = spikes.bytes()[row * channels + from + c] > 1;
+        assertThat(i < end && ones[i] == c).isEqualTo(fired);
+        i += fired ? 1 : 0;
+      }
+    }
   }
 
   @Test

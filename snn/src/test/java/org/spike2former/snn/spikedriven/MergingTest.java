@@ -44,7 +44,8 @@ class MergingTest {
   private static OperationCounts compare(Function<Ops, Tensor> network) {
     Tensor expected = network.apply(Backends.create(Backend.SCALAR, Precision.F64, ONE));
     SpikeDrivenOps spikes =
-        new SpikeDrivenOps(Backends.create(Backend.SCALAR, Precision.F64, ONE), STEPS, ONE);
+        new SpikeDrivenOps(
+            Backends.create(Backend.SCALAR, Precision.F64, ONE), STEPS, Backend.SCALAR, ONE);
     Tensor found = network.apply(spikes);
     assertThat(found.shape()).isEqualTo(expected.shape());
     for (int i = 0; i < expected.size(); i++) {
@@ -52,7 +53,7 @@ class MergingTest {
     }
     Ops vector = Backends.create(Backend.AUTO, Precision.F64, THREE);
     Tensor integer = network.apply(new IntegerOps(vector, STEPS));
-    Tensor threads = network.apply(new SpikeDrivenOps(vector, STEPS, THREE));
+    Tensor threads = network.apply(new SpikeDrivenOps(vector, STEPS, Backend.VECTOR, THREE));
     assertThat(found.to(DType.F64).bitEquals(copy(integer))).isTrue();
     assertThat(threads.to(DType.F64).bitEquals(copy(found))).isTrue();
     return spikes.counts();
@@ -197,7 +198,9 @@ class MergingTest {
   @Test
   void shapesAndSpikesThatDoNotFitAreRefused() {
     Samples samples = new Samples(5);
-    Ops ops = new SpikeDrivenOps(Backends.create(Backend.SCALAR, Precision.F64, ONE), 4, ONE);
+    Ops ops =
+        new SpikeDrivenOps(
+            Backends.create(Backend.SCALAR, Precision.F64, ONE), 4, Backend.SCALAR, ONE);
     Tensor tokens = samples.spikes(4, 1, 2, 5, 3);
     assertThatThrownBy(() -> ops.layer(tokens, samples.pointwise(4, 2, false)))
         .isInstanceOf(ShapeException.class)

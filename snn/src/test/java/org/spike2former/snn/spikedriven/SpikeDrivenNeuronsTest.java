@@ -44,7 +44,7 @@ class SpikeDrivenNeuronsTest {
     Tensor v = samples.spikes(maxSpikes, 1.0 / maxSpikes, 2, tokens, heads * 3);
     double scale = samples.between(0, 1) == 0 ? 0.5 / tokens : 1 / Math.sqrt(width);
     Ops cpu = Backends.create(Backend.SCALAR, real, WORKERS);
-    SpikeDrivenOps ops = new SpikeDrivenOps(cpu, maxSpikes, WORKERS);
+    SpikeDrivenOps ops = new SpikeDrivenOps(cpu, maxSpikes, Backend.AUTO, WORKERS);
 
     Tensor expected = cpu.attention(q, k, v, heads, scale);
     Tensor found = ops.attention(q, k, v, heads, scale);
@@ -72,7 +72,7 @@ class SpikeDrivenNeuronsTest {
             new NiLif("n", 4, 0.25, 0.5, 3, 1),
             new Lif("n", 0.7, 0.9, 1, 3, 1),
             new Lif("n", 1, 1, 1, 3, 1))) {
-      SpikeDrivenOps ops = new SpikeDrivenOps(cpu, 4, WORKERS);
+      SpikeDrivenOps ops = new SpikeDrivenOps(cpu, 4, Backend.AUTO, WORKERS);
       Tensor expected = neuron.fireAfter(cpu, x, layer);
       assertThat(expected.bytes()).contains(0, 1);
       assertThat(neuron.fireAfter(ops, x, layer).bitEquals(expected)).isTrue();
