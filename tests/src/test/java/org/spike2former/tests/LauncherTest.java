@@ -67,6 +67,7 @@ class LauncherTest {
       done
       echo "locale $LC_ALL"
       printf '%s\\n' "$@"
+      case " $* " in *" -Ds2f.output=/dev/fd/7 "*) echo result >&7 ;; esac
       """;
 
   /** What the launcher and the scripts above use, where it is installed. */
@@ -300,6 +301,22 @@ class LauncherTest {
     assertThat(words)
         .contains(place + "/cli/target/lib/a.jar:" + place + "/cli/target/lib/b.jar")
         .contains("-XX:AOTCache=" + place + "/cli/target/s2f.aot");
+  }
+
+  @Test
+  void whatDriversPrintGoesToStandardError() throws Exception {
+    Path sdk = folder.resolve("sdk");
+    Path jars = Files.createDirectories(sdk.resolve("share/java/tornado"));
+    Files.createFile(sdk.resolve("tornado-argfile"));
+    Files.createFile(jars.resolve("tornado-api-5.2.0-jdk25.jar"));
+    Files.createDirectories(home.resolve("cli/target/lib"));
+    Map<String, String> built = Map.of("TORNADOVM_HOME", sdk.toString(), "S2F_NO_BUILD", "1");
+    Process devices = start(built, "devices");
+    assertThat(end(devices)).containsExactly("result");
+    assertThat(devices.errorReader().lines()).contains("@" + sdk + "/tornado-argfile", "devices");
+    assertThat(end(start(built, "accel", "kernels", "--fpga")))
+        .contains("--fpga")
+        .noneMatch(word -> word.contains("tornado-argfile"));
   }
 
   @Test

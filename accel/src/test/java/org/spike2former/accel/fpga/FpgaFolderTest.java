@@ -70,10 +70,11 @@ class FpgaFolderTest {
 
   @Test
   void layersOfOneShapeShareAKernelOfItsOwnName() throws IOException {
+    TreeMap<String, String> files = files("kernels");
     Set<String> names = layers.stream().map(l -> l.shape().name()).collect(Collectors.toSet());
     assertThat(layers).hasSize(2 * 21);
     assertThat(names).hasSize(21).allMatch(name -> name.length() < 64);
-    assertThat(files("kernels").keySet())
+    assertThat(files.keySet())
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(
                     names.stream().map(name -> name + ".cl"),
@@ -82,7 +83,7 @@ class FpgaFolderTest {
                 .flatMap(Function.identity())
                 .toList());
     for (String name : names) {
-      String source = files("kernels").get(name + ".cl");
+      String source = files.get(name + ".cl");
       assertThat(KERNEL.matcher(source).results().map(found -> found.group(1)))
           .containsExactly(name);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.spike2former.accel.fpga.Estimate;
 import org.spike2former.accel.fpga.FpgaFolder;
@@ -48,7 +47,7 @@ final class FpgaKernels {
             rows.size(),
             layers.size(),
             vectors > 0 ? vectorsOf(folder) : "",
-            sum(rows, row -> row.layers() * row.estimate().milliseconds()),
+            rows.stream().mapToDouble(row -> row.layers() * row.estimate().milliseconds()).sum(),
             Estimate.CLOCK / 1_000_000);
   }
 
@@ -107,9 +106,5 @@ final class FpgaKernels {
             11,
             "%.2f",
             row -> (row.estimate().readBytes() + row.estimate().writtenBytes()) / 1e6));
-  }
-
-  private static double sum(List<Row> rows, ToDoubleFunction<Row> of) {
-    return rows.stream().mapToDouble(of).sum();
   }
 }

@@ -113,7 +113,7 @@ class FpgaCheckTest {
   void aWrongOutputIsFound() throws Exception {
     try (Workers workers = new Workers(1)) {
       Ops reference = Backends.create(Backend.AUTO, Precision.F32, WeightType.INT8, workers);
-      FpgaFolder.write(folder, 1, reference, FpgaCheckTest::infer);
+      FpgaFolder.write(folder, 1, reference, PrebuiltFpgaTest::layer);
     }
     Path header = folder.resolve("s2f.h");
     String source = Files.readString(header);

@@ -56,7 +56,8 @@ class PrebuiltFpgaTest {
     TornadoSettings.apply();
   }
 
-  private static void layer(Ops ops) {
+  /** A dense layer with spikes. */
+  static void layer(Ops ops) {
     Random random = new Random(6);
     Tensor weights = Tensor.zeros(DType.F32, 40, 20, 3, 3);
     for (int i = 0; i < weights.size(); i++) {
