@@ -1,9 +1,13 @@
 package org.spike2former.accel.tornado;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.spike2former.accel.MemoryPlan;
+import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.tornado.kernels.Arrays;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -15,6 +19,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 final class DeviceArrays implements Arrays {
   private final MemoryPlan memory;
   private final Map<Object, TornadoNativeArray> arrays = new IdentityHashMap<>();
+  private final Set<Integer> hashes = new HashSet<>();
 
   DeviceArrays(MemoryPlan memory) {
     this.memory = memory;
@@ -23,8 +28,22 @@ final class DeviceArrays implements Arrays {
   /** The array of a buffer. */
   TornadoNativeArray of(Buffer buffer) {
     return buffer.isConstant()
-        ? arrays.computeIfAbsent(buffer, _ -> constant(buffer))
-        : arrays.computeIfAbsent(memory.allocation(buffer), _ -> empty(memory.allocation(buffer)));
+        ? arrays.computeIfAbsent(buffer, _ -> distinct(() -> constant(buffer)))
+        : arrays.computeIfAbsent(
+            memory.allocation(buffer), _ -> distinct(() -> empty(memory.allocation(buffer))));
+  }
+
+  /** TornadoVM takes two arrays of equal hashes for one, which happens once in 2³¹ pairs. */
+  private TornadoNativeArray distinct(Supplier<TornadoNativeArray> maker) {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      TornadoNativeArray array = maker.get();
+      if (hashes.add(array.hashCode())) {
+        return array;
+      }
+    }
+    throw new OffloadException(
+        "Java gives objects equal identity hashes, by which TornadoVM tells arrays apart; start it"
+            + " without -XX:hashCode");
   }
 
   private static TornadoNativeArray constant(Buffer buffer) {
