@@ -217,7 +217,7 @@ class SegmentCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .containsPattern("pixels +class +confidence < 0\\.5\n")
-        .containsPattern("36\\.1 % +road +[0-9.]+ %\n")
+        .containsPattern("36\\.0 % +road +[0-9.]+ %\n")
         .containsPattern("100\\.0 % +all +[0-9.]+ %\n");
     BufferedImage map = ImageIO.read(folder.resolve("street-confidence.png").toFile());
     assertThat(map.getType()).isEqualTo(BufferedImage.TYPE_BYTE_GRAY);
