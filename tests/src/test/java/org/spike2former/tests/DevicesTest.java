@@ -72,7 +72,7 @@ class DevicesTest {
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .contains("tornado      none: TORNADOVM_HOME=" + folder + " has no tornado-argfile");
-    assertThat(run.err()).isEmpty();
+    assertThat(run.errorLines()).isEmpty();
   }
 
   @Test

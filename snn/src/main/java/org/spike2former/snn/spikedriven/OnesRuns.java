@@ -4,8 +4,8 @@ import org.spike2former.tensor.layer.Window;
 
 /**
  * What a group of output pixels adds of one stretch of weights after the other, in the canonical
- * order: for each pixel a run of entries of {@link OnesLists}. That order takes the steps one by
- * one; where a stretch has all rows, a run has all steps.
+ * order: for each pixel a run of entries of {@link VectorOnesLists}. That order takes the steps one
+ * by one; where a stretch has all rows, a run has all steps.
  */
 final class OnesRuns {
   /** Most pixels of a group, which a stretch of weights is fetched for. */
@@ -13,7 +13,7 @@ final class OnesRuns {
 
   private static final int BLOCK = Long.SIZE;
 
-  private final OnesLists ones;
+  private final VectorOnesLists ones;
   private final Window g;
   private final boolean allSteps;
 
@@ -41,7 +41,7 @@ final class OnesRuns {
    *
    * @param rows most rows of a stretch, a multiple of 64
    */
-  OnesRuns(OnesLists ones, Window g, int rows) {
+  OnesRuns(VectorOnesLists ones, Window g, int rows) {
     this.ones = ones;
     this.g = g;
     allSteps = inOneStretch(g, rows);

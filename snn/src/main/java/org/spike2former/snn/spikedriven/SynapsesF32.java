@@ -59,7 +59,7 @@ final class SynapsesF32 implements Synapses {
     VectorAdditionsF32 vectors = new VectorAdditionsF32(weights, bias);
     return (maps, g, out) -> {
       boolean byPosition = OnesRuns.inOneStretch(g, VectorAdditionsF32.stretch(g.cout()));
-      OnesLists ones = new OnesLists(maps, g, byPosition, workers);
+      VectorOnesLists ones = new VectorOnesLists(maps, g, byPosition, workers);
       return (from, to) -> vectors.layer(ones, g, out, from, to);
     };
   }

@@ -99,7 +99,7 @@ final class VectorAdditionsF32 {
    * @param out [pixels·cout]
    * @return additions done
    */
-  long layer(OnesLists ones, Window g, float[] out, int from, int to) {
+  long layer(VectorOnesLists ones, Window g, float[] out, int from, int to) {
     int step = bias.length;
     OnesRuns runs = new OnesRuns(ones, g, stretch(g.cout()));
     float[] sums = new float[OnesRuns.PIXELS * step];
@@ -120,7 +120,7 @@ final class VectorAdditionsF32 {
   }
 
   /** Adds one stretch of rows. */
-  private void add(OnesLists ones, OnesRuns runs, float[] sums) {
+  private void add(VectorOnesLists ones, OnesRuns runs, float[] sums) {
     int step = bias.length;
     for (int column = 0; column < step; ) {
       int vectors = vectors(step - column);
@@ -150,7 +150,7 @@ final class VectorAdditionsF32 {
    * @param at byte of the stretch in the panels
    * @param sumsAt the first pixel's sums
    */
-  private void vectors4(OnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
+  private void vectors4(VectorOnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
     short[] entries = ones.entries();
     int step = bias.length;
     for (int p = 0; p < runs.pixels(); p++) {
@@ -181,7 +181,7 @@ final class VectorAdditionsF32 {
   }
 
   /** As {@link #vectors4}, for a panel of 2 vectors. */
-  private void vectors2(OnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
+  private void vectors2(VectorOnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
     short[] entries = ones.entries();
     int step = bias.length;
     for (int p = 0; p < runs.pixels(); p++) {
@@ -206,7 +206,7 @@ final class VectorAdditionsF32 {
   }
 
   /** As {@link #vectors4}, for a panel of 1 vector. */
-  private void vectors1(OnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
+  private void vectors1(VectorOnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
     short[] entries = ones.entries();
     int step = bias.length;
     for (int p = 0; p < runs.pixels(); p++) {

@@ -57,7 +57,7 @@ class NoMultiplicationTest {
           "jdk/incubator/vector/FloatVector.intoArray",
           "jdk/incubator/vector/VectorMask.fromLong",
           "org/spike2former/snn/spikedriven/BinaryMaps",
-          "org/spike2former/snn/spikedriven/OnesLists",
+          "org/spike2former/snn/spikedriven/VectorOnesLists",
           "org/spike2former/snn/spikedriven/OnesRuns",
           "org/spike2former/tensor/layer/Window");
 

@@ -11,7 +11,7 @@ import org.spike2former.tensor.layer.Window;
  * of it the lowest 16 bits: so neighbouring positions' lists are one list of neighbouring rows of
  * weights.
  */
-final class OnesLists {
+final class VectorOnesLists {
   private static final int GRAIN = 256;
   private static final VectorSpecies<Short> EIGHT = ShortVector.SPECIES_128;
 
@@ -29,7 +29,7 @@ final class OnesLists {
    *
    * @param byPosition whether a position's steps are next to each other, and not a step's positions
    */
-  OnesLists(BinaryMaps maps, Window g, boolean byPosition, Workers workers) {
+  VectorOnesLists(BinaryMaps maps, Window g, boolean byPosition, Workers workers) {
     this.maps = maps;
     this.g = g;
     this.byPosition = byPosition;
