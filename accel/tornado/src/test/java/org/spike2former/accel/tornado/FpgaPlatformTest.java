@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,6 @@ class FpgaPlatformTest {
   private static final String MODULE = "tornado.drivers.opencl";
   private static final String PLATFORM =
       "uk/ac/manchester/tornado/drivers/opencl/virtual/VirtualOCLPlatform.class";
-  private static final Path DEVICE = Path.of("../../configs/devices/intel-arria-10.json");
 
   @TempDir private Path folder;
 
@@ -63,21 +61,7 @@ class FpgaPlatformTest {
   void itsSourcesAreForFpgasWholeOrNot() throws Exception {
     Path kernels = Files.createDirectory(folder.resolve("kernels"));
     Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "@" + System.getenv("TORNADOVM_HOME") + "/tornado-argfile",
-                "--patch-module",
-                MODULE + "=" + patch(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                WriteKernels.class.getName(),
-                kernels.toString(),
-                DEVICE.toAbsolutePath().toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    WriteKernels.run(kernels, log, "--patch-module", MODULE + "=" + patch());
     List<Path> files;
     try (Stream<Path> all = Files.list(kernels)) {
       files = all.toList();

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The OpenCL of layers with 8-bit weights for a described FPGA, read as text. */
 class KernelWriterTest {
-  private static final Path DEVICE = Path.of("../../configs/devices/intel-arria-10.json");
   private static final Pattern LOOP = Pattern.compile("for\\(;\\w+ < (\\w+);\\)");
   private static final Pattern DIMENSION = Pattern.compile("get_global_id\\((\\d)\\)");
   private static final Pattern FLOAT = Pattern.compile("\\bf_\\d+|float|\\bfma\\b");
@@ -29,20 +27,8 @@ class KernelWriterTest {
   @BeforeAll
   static void write() throws Exception {
     Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "@" + System.getenv("TORNADOVM_HOME") + "/tornado-argfile",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WriteKernels.class.getName(),
-                folder.toString(),
-                DEVICE.toAbsolutePath().toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    int code = WriteKernels.run(folder, log);
+    assertThat(code).as(Files.readString(log)).isZero();
   }
 
   private static List<Path> kernels() throws IOException {

@@ -1,9 +1,14 @@
 package org.spike2former.accel.tornado;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.spike2former.accel.Int8Work;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.operation.Buffer;
@@ -19,7 +24,31 @@ final class WriteKernels {
   private static final Int8Convolution.Result SPIKES =
       new Int8Convolution.Spikes(Buffer.constant(new int[MAX_SPIKES * CHANNELS]), MAX_SPIKES);
 
+  private static final Path DEVICE = Path.of("../../configs/devices/intel-arria-10.json");
+
   private WriteKernels() {}
+
+  /**
+   * Starts that JVM, for a described FPGA, and waits for its end.
+   *
+   * @param log takes what it prints
+   * @param options of the JVM
+   * @return its exit code
+   */
+  static int run(Path folder, Path log, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("@" + System.getenv("TORNADOVM_HOME") + "/tornado-argfile");
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(WriteKernels.class.getName());
+    command.addAll(List.of(folder.toString(), DEVICE.toAbsolutePath().toString()));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return process.exitValue();
+  }
 
   /** Arguments: the folder, and the file that describes a device. */
   public static void main(String[] args) {
