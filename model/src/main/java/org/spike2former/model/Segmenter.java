@@ -146,7 +146,7 @@ public final class Segmenter implements AutoCloseable {
         staged
             ? Backends.createForColdStart(backend, precision, weights, workers)
             : Backends.create(backend, precision, weights, workers);
-    return withArithmetic(options.arithmetic(), cpu, options.backend(), config, workers);
+    return withArithmetic(options.arithmetic(), cpu, backend, config, workers);
   }
 
   /**

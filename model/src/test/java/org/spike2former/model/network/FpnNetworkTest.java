@@ -144,7 +144,7 @@ class FpnNetworkTest {
       int maxSpikes = network.config().maxSpikes();
       Tensor integers = network.logits(new IntegerOps(cpu, maxSpikes), image);
       Tensor spikes =
-          network.logits(new SpikeDrivenOps(cpu, maxSpikes, Backend.SCALAR, workers), image);
+          network.logits(new SpikeDrivenOps(cpu, maxSpikes, Backend.AUTO, workers), image);
       assertThat(spikes.bitEquals(integers)).isTrue();
       Tensor plain = network.logits(cpu, image);
       for (int i = 0; i < plain.size(); i += 13) {

@@ -102,7 +102,7 @@ class NeuronTypesTest {
   void deploymentGivesTheSameNetwork(int timeSteps, NeuronConfig neuron) {
     Spike2Former network = network(timeSteps, neuron);
     Ops cpu = Backends.create(Backend.VECTOR, Precision.F64, WORKERS);
-    SpikeDrivenOps spikes = new SpikeDrivenOps(cpu, neuron.maxSpikes(), Backend.SCALAR, WORKERS);
+    SpikeDrivenOps spikes = new SpikeDrivenOps(cpu, neuron.maxSpikes(), Backend.VECTOR, WORKERS);
     Tensor expected = logits(network, new IntegerOps(cpu, neuron.maxSpikes()), 1);
     Tensor found = logits(network, spikes, 1);
     assertThat(found.bitEquals(expected)).isTrue();

@@ -38,7 +38,7 @@ final class VectorOnesLists {
     for (int list = 0; list < lists; list++) {
       begin[list + 1] = Math.addExact(begin[list], Long.bitCount(bits(list)));
     }
-    entries = new short[Math.addExact(begin[lists], EIGHT.length())];
+    entries = new short[begin[lists]];
     workers.run(lists, GRAIN, this::fill);
   }
 
