@@ -34,7 +34,9 @@ rem The JVM takes one choice of a collector, and the user's goes first.
 set "s2f_options=-XX:+UseSerialGC"
 if "%~1"=="train" set "s2f_options=-XX:+UseParallelGC -XX:GCTimeRatio=9 -XX:MaxRAMPercentage=70"
 if defined S2F_JAVA_OPTS set "s2f_options=%S2F_JAVA_OPTS%"
-"%s2f_jdk%\bin\java.exe" --add-modules jdk.incubator.vector -Djava.awt.headless=true "-Ds2f.home=%s2f_home%" %s2f_options% -cp "%s2f_lib%\*" org.spike2former.cli.Main %*
+rem As in s2f: the compiler always looks into the method for slices.
+set "s2f_inline=-XX:CompileCommand=quiet -XX:CompileCommand=inline,jdk.internal.foreign.AbstractMemorySegmentImpl::asSlice*"
+"%s2f_jdk%\bin\java.exe" --add-modules jdk.incubator.vector %s2f_inline% -Djava.awt.headless=true "-Ds2f.home=%s2f_home%" %s2f_options% -cp "%s2f_lib%\*" org.spike2former.cli.Main %*
 exit /b %ERRORLEVEL%
 
 rem A JDK's release file tells its version without starting it.

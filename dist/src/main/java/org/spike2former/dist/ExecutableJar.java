@@ -23,6 +23,12 @@ public final class ExecutableJar {
   private static final String COMMAND = "org.spike2former.cli.Main";
   private static final String HOME = "s2f.home";
 
+  /** As in the launcher s2f: the compiler always looks into the method for slices. */
+  private static final List<String> SLICES =
+      List.of(
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=inline,jdk.internal.foreign.AbstractMemorySegmentImpl::asSlice*");
+
   private ExecutableJar() {}
 
   /** Runs the command and exits with its code. */
@@ -69,6 +75,7 @@ public final class ExecutableJar {
       command.add("-XX:+UseSerialGC");
     }
     command.add("-Djava.awt.headless=true");
+    command.addAll(SLICES);
     command.addAll(given);
     command.addAll(List.of("--add-modules", MODULE));
     command.add("-D" + HOME + "=" + System.getProperty(HOME));

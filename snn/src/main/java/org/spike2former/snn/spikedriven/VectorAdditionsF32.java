@@ -153,6 +153,7 @@ final class VectorAdditionsF32 {
   private void vectors4(VectorOnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
     short[] entries = ones.entries();
     int step = bias.length;
+    MemorySegment weights = panels.asSlice(at, BYTES_4);
     for (int p = 0; p < runs.pixels(); p++) {
       int e = runs.begin()[p];
       int end = runs.end()[p];
@@ -160,7 +161,6 @@ final class VectorAdditionsF32 {
         continue;
       }
       int offset = runs.offset()[p];
-      MemorySegment weights = panels.asSlice(at, BYTES_4);
       int sum = sumsAt + p * step;
       FloatVector s0 = FloatVector.fromArray(SPECIES, sums, sum);
       FloatVector s1 = FloatVector.fromArray(SPECIES, sums, sum + LANES);
@@ -184,6 +184,7 @@ final class VectorAdditionsF32 {
   private void vectors2(VectorOnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
     short[] entries = ones.entries();
     int step = bias.length;
+    MemorySegment weights = panels.asSlice(at, BYTES_2);
     for (int p = 0; p < runs.pixels(); p++) {
       int e = runs.begin()[p];
       int end = runs.end()[p];
@@ -191,7 +192,6 @@ final class VectorAdditionsF32 {
         continue;
       }
       int offset = runs.offset()[p];
-      MemorySegment weights = panels.asSlice(at, BYTES_2);
       int sum = sumsAt + p * step;
       FloatVector s0 = FloatVector.fromArray(SPECIES, sums, sum);
       FloatVector s1 = FloatVector.fromArray(SPECIES, sums, sum + LANES);
@@ -209,6 +209,7 @@ final class VectorAdditionsF32 {
   private void vectors1(VectorOnesLists ones, OnesRuns runs, int at, float[] sums, int sumsAt) {
     short[] entries = ones.entries();
     int step = bias.length;
+    MemorySegment weights = panels.asSlice(at, BYTES_1);
     for (int p = 0; p < runs.pixels(); p++) {
       int e = runs.begin()[p];
       int end = runs.end()[p];
@@ -216,7 +217,6 @@ final class VectorAdditionsF32 {
         continue;
       }
       int offset = runs.offset()[p];
-      MemorySegment weights = panels.asSlice(at, BYTES_1);
       int sum = sumsAt + p * step;
       FloatVector s0 = FloatVector.fromArray(SPECIES, sums, sum);
       do {

@@ -54,12 +54,12 @@ final class VectorEventTileF32 {
     // Pixels outside, events inside: a pixel's sums are loaded and stored once for a list, and the
     // list's rows of weights, 16 KB, stay in the first-level cache for all pixels. 8 sums hide the
     // latency of a multiply-add on processors that begin two at a time.
+    MemorySegment w0 = panels.asSlice(panelAt, BYTES_8);
+    MemorySegment w2 = panels.asSlice(panelAt + VectorPanelsF32.pair(1, panelStep), BYTES_8);
+    MemorySegment w4 = panels.asSlice(panelAt + VectorPanelsF32.pair(2, panelStep), BYTES_8);
+    MemorySegment w6 = panels.asSlice(panelAt + VectorPanelsF32.pair(3, panelStep), BYTES_8);
     for (int p = 0; p < pixels; p++) {
       int at = outAt + p * outStep;
-      MemorySegment w0 = panels.asSlice(panelAt, BYTES_8);
-      MemorySegment w2 = panels.asSlice(panelAt + VectorPanelsF32.pair(1, panelStep), BYTES_8);
-      MemorySegment w4 = panels.asSlice(panelAt + VectorPanelsF32.pair(2, panelStep), BYTES_8);
-      MemorySegment w6 = panels.asSlice(panelAt + VectorPanelsF32.pair(3, panelStep), BYTES_8);
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
       FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
       FloatVector s2 = FloatVector.fromArray(SPECIES, out, at + 2 * LANES);
@@ -109,10 +109,10 @@ final class VectorEventTileF32 {
     float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w0 = panels.asSlice(panelAt, BYTES_4);
+    MemorySegment w2 = panels.asSlice(panelAt + VectorPanelsF32.pair(1, panelStep), BYTES_4);
     for (int p = 0; p < pixels; p++) {
       int at = outAt + p * outStep;
-      MemorySegment w0 = panels.asSlice(panelAt, BYTES_4);
-      MemorySegment w2 = panels.asSlice(panelAt + VectorPanelsF32.pair(1, panelStep), BYTES_4);
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
       FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
       FloatVector s2 = FloatVector.fromArray(SPECIES, out, at + 2 * LANES);
@@ -148,9 +148,9 @@ final class VectorEventTileF32 {
     float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w0 = panels.asSlice(panelAt, BYTES_2);
     for (int p = 0; p < pixels; p++) {
       int at = outAt + p * outStep;
-      MemorySegment w0 = panels.asSlice(panelAt, BYTES_2);
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
       FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
       int end = begin[first + p + 1];
@@ -180,9 +180,9 @@ final class VectorEventTileF32 {
     float[] numeral = events.numeral; // float32 in both precisions
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w0 = panels.asSlice(panelAt, BYTES_1);
     for (int p = 0; p < pixels; p++) {
       int at = outAt + p * outStep;
-      MemorySegment w0 = panels.asSlice(panelAt, BYTES_1);
       FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
       int end = begin[first + p + 1];
       // 1 sum, weights [channels, lanes]: each multiply-add waits for the one before.

@@ -45,8 +45,8 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w = panels.asSlice(panelAt, BYTES_8);
     for (int p = 0; p < pixels; p++) {
-      MemorySegment w = panels.asSlice(panelAt, BYTES_8);
       ShortVector s0 = ShortVector.zero(SPECIES);
       ShortVector s1 = ShortVector.zero(SPECIES);
       ShortVector s2 = ShortVector.zero(SPECIES);
@@ -93,8 +93,8 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w = panels.asSlice(panelAt, BYTES_4);
     for (int p = 0; p < pixels; p++) {
-      MemorySegment w = panels.asSlice(panelAt, BYTES_4);
       ShortVector s0 = ShortVector.zero(SPECIES);
       ShortVector s1 = ShortVector.zero(SPECIES);
       ShortVector s2 = ShortVector.zero(SPECIES);
@@ -128,8 +128,8 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w = panels.asSlice(panelAt, BYTES_2);
     for (int p = 0; p < pixels; p++) {
-      MemorySegment w = panels.asSlice(panelAt, BYTES_2);
       ShortVector s0 = ShortVector.zero(SPECIES);
       ShortVector s1 = ShortVector.zero(SPECIES);
       int end = begin[first + p + 1];
@@ -157,8 +157,8 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    MemorySegment w = panels.asSlice(panelAt, BYTES_1);
     for (int p = 0; p < pixels; p++) {
-      MemorySegment w = panels.asSlice(panelAt, BYTES_1);
       ShortVector s0 = ShortVector.zero(SPECIES);
       int end = begin[first + p + 1];
       for (; e < end; e++) {

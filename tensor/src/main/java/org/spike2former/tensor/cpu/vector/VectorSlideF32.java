@@ -66,6 +66,12 @@ final class VectorSlideF32 {
     FloatVector b2 = FloatVector.fromArray(SPECIES, out, outAt + 2 * LANES);
     FloatVector b3 = FloatVector.fromArray(SPECIES, out, outAt + 3 * LANES);
     int left = outAt - outStep;
+    MemorySegment x0 = panels.asSlice(panelAt, BYTES_4);
+    MemorySegment x2 = panels.asSlice(panelAt + pair, BYTES_4);
+    MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_4);
+    MemorySegment y2 = panels.asSlice(panelAt + pair + tap, BYTES_4);
+    MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_4);
+    MemorySegment z2 = panels.asSlice(panelAt + pair + 2 * tap, BYTES_4);
     for (int p = 0; p < width; p++) {
       // Past the end any pixel does: its sums are not stored.
       int next = p + 1 < width ? left + 2 * outStep : outAt;
@@ -74,12 +80,6 @@ final class VectorSlideF32 {
       FloatVector c2 = FloatVector.fromArray(SPECIES, out, next + 2 * LANES);
       FloatVector c3 = FloatVector.fromArray(SPECIES, out, next + 3 * LANES);
       int end = begin[first + p + 1];
-      MemorySegment x0 = panels.asSlice(panelAt, BYTES_4);
-      MemorySegment x2 = panels.asSlice(panelAt + pair, BYTES_4);
-      MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_4);
-      MemorySegment y2 = panels.asSlice(panelAt + pair + tap, BYTES_4);
-      MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_4);
-      MemorySegment z2 = panels.asSlice(panelAt + pair + 2 * tap, BYTES_4);
       // An event's number and channel are read once for 12 multiply-adds, each with a load of its
       // weights. To the pixel on its right an event is under kernel column 0, to that on its left
       // under column 2: a pixel sees columns 0, 1 and 2 in turn, the canonical order.
@@ -142,15 +142,15 @@ final class VectorSlideF32 {
     FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
     FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
     int left = outAt - outStep;
+    MemorySegment x0 = panels.asSlice(panelAt, BYTES_2);
+    MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_2);
+    MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_2);
     for (int p = 0; p < width; p++) {
       // Past the end any pixel does: its sums are not stored.
       int next = p + 1 < width ? left + 2 * outStep : outAt;
       FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
       FloatVector c1 = FloatVector.fromArray(SPECIES, out, next + LANES);
       int end = begin[first + p + 1];
-      MemorySegment x0 = panels.asSlice(panelAt, BYTES_2);
-      MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_2);
-      MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_2);
       // 6 sums, weights [3 columns, channels, 2·lanes].
       for (; e < end; e++) {
         long row = (long) (channel[e] & LAST) * ROW_2;
@@ -194,14 +194,14 @@ final class VectorSlideF32 {
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
     int left = outAt - outStep;
+    MemorySegment x0 = panels.asSlice(panelAt, BYTES_1);
+    MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_1);
+    MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_1);
     for (int p = 0; p < width; p++) {
       // Past the end any pixel does: its sums are not stored.
       int next = p + 1 < width ? left + 2 * outStep : outAt;
       FloatVector c0 = FloatVector.fromArray(SPECIES, out, next);
       int end = begin[first + p + 1];
-      MemorySegment x0 = panels.asSlice(panelAt, BYTES_1);
-      MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_1);
-      MemorySegment z0 = panels.asSlice(panelAt + 2 * tap, BYTES_1);
       // 3 sums, weights [3 columns, channels, lanes].
       for (; e < end; e++) {
         long row = (long) (channel[e] & LAST) * ROW_1;
