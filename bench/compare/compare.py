@@ -37,6 +37,12 @@ ISAS = {
     "avx512": (["-XX:UseAVX=3"], {}),
 }
 
+# As the launcher s2f does; see docs/performance.md.
+SLICES = [
+    "-XX:CompileCommand=quiet",
+    "-XX:CompileCommand=inline,jdk.internal.foreign.AbstractMemorySegmentImpl::asSlice*",
+]
+
 
 def find_java():
     """A JDK is known by its release file, as in s2f."""
@@ -120,7 +126,7 @@ def foreign_seconds(engines):
 
 def start_engines(folder, threads, options):
     flags, settings = ISAS.get(options.isa, ([], {}))
-    java = [find_java(), "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", *flags, *options.java_opts.split()]
+    java = [find_java(), "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", *SLICES, *flags, *options.java_opts.split()]
     java += ["-cp", f"{ROOT}/bench/target/lib/*", "org.spike2former.bench.TimingServer", options.backend, str(threads)]
     commands = {"java": java, "torch": [sys.executable, HERE / "server.py", "torch", str(threads)]}
     if (folder / "model.onnx").exists():

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import torch
-from compare import HERE, ROOT, Engine, describe_machine, find_java, print_table
+from compare import HERE, ROOT, SLICES, Engine, describe_machine, find_java, print_table
 from safetensors.torch import save_file
 
 CASES = {"camvid-small": (4, 160, 224, 11), "ade20k-sdtv2-15m": (1, 512, 512, 150)}
@@ -42,7 +42,7 @@ def compare(case, options):
     subprocess.run([sys.executable, HERE / "prepare.py", options.cache, case], check=True)
     batch = folder / "batch.safetensors"
     write_batch(batch, *CASES[case])
-    java = [find_java(), "--add-modules", "jdk.incubator.vector", *options.java_opts.split(), "-cp", f"{ROOT}/bench/target/lib/*"]
+    java = [find_java(), "--add-modules", "jdk.incubator.vector", *SLICES, *options.java_opts.split(), "-cp", f"{ROOT}/bench/target/lib/*"]
     commands = {
         "java": [*java, "org.spike2former.bench.TimingServer", "auto", str(options.threads)],
         "torch": [sys.executable, HERE / "server.py", "torch", str(options.threads)],
