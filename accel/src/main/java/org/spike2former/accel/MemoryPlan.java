@@ -51,7 +51,9 @@ public final class MemoryPlan {
     List<Step> steps = plan.steps();
     Map<Buffer, Integer> lastUse = new IdentityHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
-      lastUse.put(steps.get(i).output(), i);
+      for (Buffer output : steps.get(i).outputs()) {
+        lastUse.put(output, i);
+      }
       for (Buffer input : steps.get(i).inputs()) {
         lastUse.put(input, i);
       }
@@ -64,7 +66,9 @@ public final class MemoryPlan {
     crossing.forEach(buffer -> place(buffer, List.of()));
     for (int i = 0; i < steps.size(); i++) {
       steps.get(i).inputs().stream().filter(Buffer::isConstant).forEach(constants::add);
-      place(steps.get(i).output(), free);
+      for (Buffer output : steps.get(i).outputs()) {
+        place(output, free);
+      }
       for (Buffer ended : endings.getOrDefault(i, Set.of())) {
         if (!ended.isConstant() && !crossing.contains(ended)) {
           free.add(allocations.get(ended));

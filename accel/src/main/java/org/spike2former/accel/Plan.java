@@ -55,7 +55,8 @@ public record Plan(List<Step> steps, List<Buffer> inputs, Buffer output, Tensor 
     }
     Tensor result = function.apply(new TracingOps(recorder, host), symbols);
     Buffer output = recorder.builder().buffer(result);
-    return new Plan(recorder.builder().steps().list(), buffers, output, result);
+    List<Step> steps = new Folding(output, capabilities).fold(recorder.builder().steps().list());
+    return new Plan(Merging.merge(steps, output), buffers, output, result);
   }
 
   /** A single step, whose inputs that are not constant come from the host. */

@@ -1,7 +1,10 @@
 package org.spike2former.accel;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.operation.Operation;
@@ -17,6 +20,7 @@ final class PlanBuilder {
   private final DeviceCapabilities capabilities;
   private final Constants constants = new Constants();
   private final StagedSteps steps = new StagedSteps();
+  private final Map<List<Object>, Buffer> results = new HashMap<>();
 
   PlanBuilder(DeviceCapabilities capabilities) {
     this.capabilities = capabilities;
@@ -57,6 +61,16 @@ final class PlanBuilder {
     require(operation.kind());
     steps.add(new Step(name, operation));
     return operation.output();
+  }
+
+  /** What a step gave before on the same inputs, or gives now. */
+  Buffer once(List<Object> operation, Supplier<Buffer> step) {
+    Buffer known = results.get(operation);
+    if (known == null) {
+      known = step.get();
+      results.put(operation, known);
+    }
+    return known;
   }
 
   /** Adds a step whose result is real, in a buffer that is made for it. */

@@ -67,8 +67,14 @@ final class RecordingOps implements Ops {
   @Override
   public Tensor spikes(Tensor x, int maxSpikes, double scale) {
     SHAPES.spikes(x, maxSpikes);
-    Buffer out = Buffer.of(Buffer.Type.BYTES, x.size());
-    builder.add("spikes", new Neuron.Spikes(builder.buffer(x), maxSpikes, out));
+    Buffer in = builder.buffer(x);
+    Buffer out =
+        builder.once(
+            List.of(in, maxSpikes),
+            () ->
+                builder.add(
+                    "spikes",
+                    new Neuron.Spikes(in, maxSpikes, Buffer.of(Buffer.Type.BYTES, x.size()))));
     return Symbol.spikes(out, scale, maxSpikes, x.shape());
   }
 
@@ -144,10 +150,16 @@ final class RecordingOps implements Ops {
   @Override
   public Tensor addTable(Tensor x, Tensor table) {
     SHAPES.addTable(x, table);
-    return builder.real(
-        "addTable",
-        x.shape(),
-        out -> new Elementwise.AddTable(builder.buffer(x), builder.buffer(table), out));
+    Buffer in = builder.buffer(x);
+    Buffer row = builder.buffer(table);
+    Buffer sums =
+        builder.once(
+            List.of(in, row),
+            () ->
+                builder.add(
+                    "addTable",
+                    new Elementwise.AddTable(in, row, Buffer.of(Buffer.Type.FLOATS, in.length()))));
+    return Symbol.real(sums, x.shape());
   }
 
   @Override

@@ -43,8 +43,13 @@ public record Step(String name, String stage, Operation operation) {
     return operation.output();
   }
 
+  /** All that it writes. */
+  public List<Buffer> outputs() {
+    return operation.outputs();
+  }
+
   @Override
   public String toString() {
-    return kind() + " " + name + " " + inputs() + " → " + output();
+    return kind() + " " + name + " " + inputs() + " → " + outputs();
   }
 }

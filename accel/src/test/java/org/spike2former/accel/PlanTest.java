@@ -92,15 +92,14 @@ class PlanTest {
     assertThat(plan.steps())
         .extracting(Step::kind)
         .containsExactly(
-            Operation.Kind.ADD_TABLE,
-            Operation.Kind.SPIKES,
+            Operation.Kind.CHAIN,
             Operation.Kind.DENSE,
             Operation.Kind.DENSE,
             Operation.Kind.MULTIPLY,
             Operation.Kind.ADD_SCALED,
             Operation.Kind.COPY,
             Operation.Kind.COPY);
-    Step layerStep = plan.steps().get(2);
+    Step layerStep = plan.steps().get(1);
     assertThat(layerStep.name()).isEqualTo("conv");
     assertThat(layerStep.stage()).isEqualTo("backbone.x1");
     assertThat(plan.steps().getLast().stage()).isEqualTo("prediction");
@@ -108,7 +107,7 @@ class PlanTest {
     assertThat(dense.window()).isEqualTo(new Window(2, 7, 5, 3, 6, 3, 3, 2, 1, 4, 3));
     assertThat(dense.maxSpikes()).isZero();
     assertThat(dense.weights().isConstant()).isTrue();
-    Convolution fired = (Convolution) plan.steps().get(3).operation();
+    Convolution fired = (Convolution) plan.steps().get(2).operation();
     assertThat(fired.weights()).isSameAs(dense.weights());
     assertThat(fired.maxSpikes()).isEqualTo(4);
     assertThat(fired.output().type()).isEqualTo(Buffer.Type.BYTES);

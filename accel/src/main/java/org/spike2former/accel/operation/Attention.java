@@ -8,6 +8,12 @@ import java.util.List;
  * same sums.
  */
 public sealed interface Attention extends Operation {
+  /** Work-items that share the keys where there are many. */
+  int GROUP = 64;
+
+  /** From so many keys on they are shared. */
+  int MANY_KEYS = 1024;
+
   /**
    * How large everything is: q [n, queries, channels], k [n, keys, channels] and v [n, keys,
    * values], of which each head has its share of channels and values.
@@ -28,6 +34,11 @@ public sealed interface Attention extends Operation {
     /** Values of a head. */
     public int valueWidth() {
       return values / heads;
+    }
+
+    /** Work-items that share the keys of a few sums: a group where there are many keys. */
+    public int itemsForKeys() {
+      return keys < MANY_KEYS ? 1 : GROUP;
     }
 
     private void requireQ(Buffer q) {

@@ -30,11 +30,23 @@ public final class Buffer {
   private final Type type;
   private final int length;
   private final Object constant;
+  private final Buffer whole;
+  private final int from;
 
   private Buffer(Type type, int length, Object constant) {
     this.type = type;
     this.length = length;
     this.constant = constant;
+    this.whole = this;
+    this.from = 0;
+  }
+
+  private Buffer(Buffer whole, int from, int length) {
+    this.type = whole.type;
+    this.length = length;
+    this.constant = null;
+    this.whole = whole;
+    this.from = from;
   }
 
   /** A buffer that a step fills, or an image. */
@@ -55,6 +67,24 @@ public final class Buffer {
   /** As {@link #constant(float[])}. */
   public static Buffer constant(int[] numbers) {
     return new Buffer(Type.INTS, numbers.length, numbers);
+  }
+
+  /** Neighbouring elements of a buffer that a step fills, for a step that reads no others. */
+  public Buffer part(int start, int elements) {
+    if (isConstant() || start < 0 || elements > length - start) {
+      throw new IllegalArgumentException(elements + " elements from " + start + " of " + this);
+    }
+    return new Buffer(whole, from + start, elements);
+  }
+
+  /** The buffer of which this is a part, or this. */
+  public Buffer whole() {
+    return whole;
+  }
+
+  /** Where a part begins. */
+  public int from() {
+    return from;
   }
 
   /** Element type. */
@@ -89,6 +119,14 @@ public final class Buffer {
    * @throws IllegalArgumentException naming the part
    */
   void require(String part, Type needed, long elements) {
+    if (whole != this) {
+      throw new IllegalArgumentException(part + ": expected a whole buffer, found " + this);
+    }
+    requirePart(part, needed, elements);
+  }
+
+  /** As {@link #require}, where a part of a buffer will do. */
+  void requirePart(String part, Type needed, long elements) {
     if (type != needed || length != elements) {
       throw new IllegalArgumentException(
           part + ": expected " + needed + "[" + elements + "], found " + this);
@@ -97,6 +135,7 @@ public final class Buffer {
 
   @Override
   public String toString() {
-    return (isConstant() ? "constant " : "") + type + "[" + length + "]";
+    String kind = isConstant() ? "constant " : "";
+    return kind + type + "[" + length + "]" + (whole == this ? "" : " from " + from);
   }
 }

@@ -11,7 +11,7 @@ import org.spike2former.tensor.layer.Window;
  * column, channel of the block, one fused multiply-add each; taps outside the map are left out.
  *
  * @param depthwise whether each channel is convolved by itself; then cin = cout
- * @param x BYTES or FLOATS [n, h, w, cin]
+ * @param x BYTES or FLOATS [n, h, w, cin]; a part of a buffer where the layer is {@link Finished}
  * @param weights FLOATS [kh·kw, cin, cout], or [kh·kw, cout] if depthwise
  * @param bias FLOATS [cout]
  * @param residual FLOATS [n, oh, ow, cout] to add to; null for none
@@ -35,7 +35,8 @@ public record Convolution(
   /** Refuses buffers that do not fit. */
   public Convolution {
     Window g = window;
-    x.require("x", x.type() == Buffer.Type.BYTES ? x.type() : Buffer.Type.FLOATS, inputs(g));
+    Buffer.Type read = x.type() == Buffer.Type.BYTES ? x.type() : Buffer.Type.FLOATS;
+    x.requirePart("x", read, inputs(g));
     weights.require("weights", Buffer.Type.FLOATS, weights(g, depthwise));
     bias.require("bias", Buffer.Type.FLOATS, g.cout());
     Buffer.Type type = maxSpikes > 0 ? Buffer.Type.BYTES : Buffer.Type.FLOATS;
@@ -65,6 +66,7 @@ public record Convolution(
 
   @Override
   public List<Buffer> inputs() {
-    return residual == null ? List.of(x, weights, bias) : List.of(x, weights, bias, residual);
+    Buffer read = x.whole();
+    return residual == null ? List.of(read, weights, bias) : List.of(read, weights, bias, residual);
   }
 }

@@ -1,6 +1,7 @@
 package org.spike2former.accel.operation;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Operations on each element by itself, and those on each row; a row of channels is {@code c} long,
@@ -173,6 +174,39 @@ public sealed interface Elementwise extends Operation {
     @Override
     public List<Buffer> inputs() {
       return List.of(x, gamma, y);
+    }
+  }
+
+  /**
+   * Several of these and a neuron, one after the other.
+   *
+   * @param x FLOATS
+   * @param finish what becomes of each
+   */
+  record Chain(Buffer x, Finish finish) implements Elementwise {
+    /** Refuses buffers that do not fit. */
+    public Chain {
+      floats("x", x, finish.length());
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CHAIN;
+    }
+
+    @Override
+    public List<Buffer> inputs() {
+      return Stream.concat(Stream.of(x), finish.inputs().stream()).toList();
+    }
+
+    @Override
+    public Buffer output() {
+      return finish.outputs().get(0);
+    }
+
+    @Override
+    public List<Buffer> outputs() {
+      return finish.outputs();
     }
   }
 

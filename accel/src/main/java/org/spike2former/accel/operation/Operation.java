@@ -10,6 +10,8 @@ import java.util.List;
 public sealed interface Operation
     permits Convolution,
         Int8Convolution,
+        Padded,
+        Finished,
         Neuron,
         Elementwise,
         Attention,
@@ -44,6 +46,8 @@ public sealed interface Operation
     ADD_TABLE,
     /** {@link Elementwise.AddScaled}. */
     ADD_SCALED,
+    /** {@link Elementwise.Chain}. */
+    CHAIN,
     /** {@link Attention.KeyValue}. */
     KEY_VALUE,
     /** {@link Attention.QueryValue}. */
@@ -90,4 +94,9 @@ public sealed interface Operation
 
   /** What it writes, possibly only a part of it. */
   Buffer output();
+
+  /** All that it writes, the {@linkplain #output() output} first. */
+  default List<Buffer> outputs() {
+    return List.of(output());
+  }
 }

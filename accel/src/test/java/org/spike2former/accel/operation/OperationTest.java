@@ -143,4 +143,48 @@ class OperationTest {
     refuses("b", () -> new Prediction.Product(product, SIX, b, null, 1, 2, 5, 3, floats(10)));
     refuses("logits", () -> new Prediction.Argmax(SIX, 4, bytes(2)));
   }
+
+  @Test
+  void finishesRefuseWhatDoesNotFit() {
+    refuses(
+        "shift: expected FLOATS[6], found FLOATS[3]",
+        () -> new Finish(SIX, floats(3), null, OUT, null, 0));
+    refuses("with a factor", () -> new Finish(SIX, null, null, OUT, null, 0));
+    refuses(
+        "residual: expected FLOATS[144], found FLOATS[6]",
+        () -> new Finish(null, null, SIX, OUT, null, 0));
+    refuses(
+        "spikes: expected BYTES[144], found BYTES[143]",
+        () -> new Finish(null, null, null, OUT, bytes(143), 4));
+    Convolution layer = new Convolution(false, X, floats(162), SIX, null, 0, WINDOW, OUT);
+    Finish twelve = new Finish(null, floats(12), null, OUT, null, 0);
+    refuses("expected a finish for", () -> new Finished(layer, twelve));
+    refuses("expected a finish for", () -> new Finished(layer, Finish.store(floats(7))));
+    Finish both = new Finish(null, SIX, null, OUT, bytes(144), 4);
+    assertThat(new Finished(layer, both).outputs()).containsExactly(both.floats(), both.spikes());
+    assertThat(new Finished(layer, both).inputs()).containsExactly(X, layer.weights(), SIX, SIX);
+  }
+
+  @Test
+  void onlyLayersReadPartsOfBuffers() {
+    Buffer whole = bytes(500);
+    Buffer part = whole.part(100, 210);
+    Convolution layer = new Convolution(false, part, floats(162), SIX, null, 0, WINDOW, OUT);
+    assertThat(layer.inputs()).contains(whole).doesNotContain(part);
+    assertThat(part.part(10, 20).from()).isEqualTo(110);
+    refuses("x: expected a whole buffer", () -> new Move.Transpose(part, 1, 21, 10, bytes(210)));
+    refuses("elements from 400", () -> whole.part(400, 101));
+  }
+
+  @Test
+  void ringsSurroundPlainDepthwiseLayers() {
+    Window window = new Window(1, 4, 3, 6, 6, 3, 3, 1, 1, 4, 3);
+    Buffer map = floats(72);
+    Convolution plain = new Convolution(true, map, floats(54), SIX, null, 0, window, floats(72));
+    assertThat(new Padded(plain, SIX, 3).inputs()).contains(map, SIX);
+    refuses("4 planes", () -> new Padded(plain, SIX, 4));
+    refuses("ring: expected FLOATS[6]", () -> new Padded(plain, floats(3), 1));
+    Convolution sum = new Convolution(true, map, floats(54), SIX, map, 0, window, floats(72));
+    refuses("plain depthwise", () -> new Padded(sum, SIX, 1));
+  }
 }

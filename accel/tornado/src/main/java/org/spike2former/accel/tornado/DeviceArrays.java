@@ -25,8 +25,9 @@ final class DeviceArrays implements Arrays {
     this.memory = memory;
   }
 
-  /** The array of a buffer. */
-  TornadoNativeArray of(Buffer buffer) {
+  /** The array of a buffer, a part's in that of the whole. */
+  TornadoNativeArray of(Buffer part) {
+    Buffer buffer = part.whole();
     return buffer.isConstant()
         ? arrays.computeIfAbsent(buffer, _ -> distinct(() -> constant(buffer)))
         : arrays.computeIfAbsent(

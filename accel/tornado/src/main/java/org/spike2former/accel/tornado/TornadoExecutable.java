@@ -102,7 +102,7 @@ final class TornadoExecutable implements Offload.Executable {
     Set<Object> used = new LinkedHashSet<>();
     for (Step step : steps) {
       List<Buffer> buffers = new ArrayList<>(step.inputs());
-      buffers.add(step.output());
+      buffers.addAll(step.outputs());
       for (Buffer buffer : buffers) {
         Object array = arrays.of(buffer);
         (buffer.isConstant() ? constants : used).add(array);
@@ -141,7 +141,7 @@ final class TornadoExecutable implements Offload.Executable {
     for (int i = 0; i < index; i++) {
       for (Step step : segments.get(i).steps()) {
         if (segments.get(i).isHost()) {
-          fromHost.add(step.output());
+          fromHost.addAll(step.outputs());
         } else {
           step.inputs().forEach(fromHost::remove);
         }
@@ -159,7 +159,7 @@ final class TornadoExecutable implements Offload.Executable {
       }
     }
     Set<Buffer> written = new LinkedHashSet<>();
-    segments.get(index).steps().forEach(step -> written.add(step.output()));
+    segments.get(index).steps().forEach(step -> written.addAll(step.outputs()));
     wanted.retainAll(written);
     return wanted;
   }

@@ -105,10 +105,11 @@ final class TornadoSession implements Offload.Session {
         error);
   }
 
-  /** An operation has capabilities by the types of what it reads and writes. */
+  /** An operation has kernels by its class and the types of what it reads and writes. */
   private static List<Object> kernel(Step step) {
     List<Buffer.Type> inputs = step.inputs().stream().map(Buffer::type).toList();
-    return List.of(step.kind(), inputs, step.output().type());
+    List<Buffer.Type> outputs = step.outputs().stream().map(Buffer::type).toList();
+    return List.of(step.operation().getClass(), step.kind(), inputs, outputs);
   }
 
   @Override

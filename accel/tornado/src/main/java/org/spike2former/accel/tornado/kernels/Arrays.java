@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** The arrays in which a plan's buffers lie; they may be longer than the buffer. */
+/** The arrays in which a plan's buffers lie, parts in their whole's; they may be longer. */
 public interface Arrays {
   /** The array of a buffer of FLOATS. */
   FloatArray floats(Buffer buffer);

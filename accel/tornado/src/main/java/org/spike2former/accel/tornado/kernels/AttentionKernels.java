@@ -1,6 +1,8 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Attention;
+import org.spike2former.accel.operation.Finish;
+import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -16,11 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * a head · D³ stays below 2³¹.
  */
 final class AttentionKernels {
-  /** Work-items that share the keys where there are many. */
-  private static final int GROUP = 64;
-
-  /** From so many keys on they are shared. */
-  private static final int MANY_KEYS = 1024;
+  private static final int GROUP = Attention.GROUP;
 
   private AttentionKernels() {}
 
@@ -38,8 +36,8 @@ final class AttentionKernels {
     ByteArray v = arrays.bytes(half.v());
     IntArray out = arrays.ints(half.output());
     Attention.Extents e = half.extents();
-    int tile = Tiles.of(e.valueWidth());
-    if (e.keys() < MANY_KEYS) {
+    int tile = Tile.of(e.valueWidth());
+    if (e.itemsForKeys() == 1) {
       return new Launch(
           new TaskPackage(
               id,
@@ -179,7 +177,28 @@ final class AttentionKernels {
             e.width(),
             e.valueWidth(),
             half.scale(),
-            Tiles.of(e.valueWidth())));
+            Tile.of(e.valueWidth())));
+  }
+
+  /** The launch of a second half whose result only a neuron reads. */
+  static Launch launch(String id, Attention.QueryValue half, Finish finish, Arrays arrays) {
+    Attention.Extents e = half.extents();
+    return new Launch(
+        new TaskPackage(
+            id,
+            AttentionKernels::queryValueSpikes,
+            arrays.bytes(half.q()),
+            arrays.ints(half.keyValues()),
+            arrays.bytes(finish.spikes()),
+            e.n() * e.queries(),
+            e.queries(),
+            e.channels(),
+            e.values(),
+            e.width(),
+            e.valueWidth(),
+            half.scale(),
+            finish.maxSpikes(),
+            Tile.of(e.valueWidth())));
   }
 
   /** See {@link Attention.QueryValue}. */
@@ -199,22 +218,64 @@ final class AttentionKernels {
       for (@Parallel int row = 0; row < rows; row++) {
         int[] sums = new int[Tiles.CHANNELS];
         int value = group * tile;
-        int first = value / valueWidth * width;
-        int table = (row / queries * channels + first) * valueWidth + value % valueWidth;
-        for (int j = 0; j < tile; j++) {
-          sums[j] = 0;
-        }
-        for (int a = 0; a < width; a++) {
-          int qValue = q.get(row * channels + first + a);
-          int at = table + a * valueWidth;
-          for (int j = 0; j < tile; j++) {
-            sums[j] = sums[j] + qValue * keyValues.get(at + j);
-          }
-        }
+        addQuery(q, keyValues, sums, row, value, queries, channels, width, valueWidth, tile);
         for (int j = 0; j < tile; j++) {
           float sum = sums[j];
           out.set(row * values + value + j, sum * scale);
         }
+      }
+    }
+  }
+
+  /** As {@link #queryValue}, the integer neuron's spikes. */
+  static void queryValueSpikes(
+      ByteArray q,
+      IntArray keyValues,
+      ByteArray out,
+      int rows,
+      int queries,
+      int channels,
+      int values,
+      int width,
+      int valueWidth,
+      float scale,
+      int maxSpikes,
+      int tile) {
+    for (@Parallel int group = 0; group < values / tile; group++) {
+      for (@Parallel int row = 0; row < rows; row++) {
+        int[] sums = new int[Tiles.CHANNELS];
+        int value = group * tile;
+        addQuery(q, keyValues, sums, row, value, queries, channels, width, valueWidth, tile);
+        for (int j = 0; j < tile; j++) {
+          float sum = sums[j];
+          out.set(row * values + value + j, (byte) NeuronKernels.spike(sum * scale, maxSpikes));
+        }
+      }
+    }
+  }
+
+  /** Products of a query with kᵀ·v, summed. */
+  private static void addQuery(
+      ByteArray q,
+      IntArray keyValues,
+      int[] sums,
+      int row,
+      int value,
+      int queries,
+      int channels,
+      int width,
+      int valueWidth,
+      int tile) {
+    int first = value / valueWidth * width;
+    int table = (row / queries * channels + first) * valueWidth + value % valueWidth;
+    for (int j = 0; j < tile; j++) {
+      sums[j] = 0;
+    }
+    for (int a = 0; a < width; a++) {
+      int qValue = q.get(row * channels + first + a);
+      int at = table + a * valueWidth;
+      for (int j = 0; j < tile; j++) {
+        sums[j] = sums[j] + qValue * keyValues.get(at + j);
       }
     }
   }
@@ -278,7 +339,7 @@ final class AttentionKernels {
             e.heads(),
             e.valueWidth(),
             half.scale(),
-            Tiles.of(e.valueWidth())));
+            Tile.of(e.valueWidth())));
   }
 
   /** See {@link Attention.ScoreValue}. */

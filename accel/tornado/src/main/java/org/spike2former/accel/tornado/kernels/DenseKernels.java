@@ -2,6 +2,7 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.Finish;
 
 /**
  * Launches of dense convolutions and linear layers, by what they read: of {@link DenseSpikeKernels}
@@ -16,5 +17,13 @@ final class DenseKernels {
         spikes
             ? DenseSpikeKernels.launch(id, layer, arrays)
             : DenseRealKernels.launch(id, layer, arrays));
+  }
+
+  static Launch launch(String id, Convolution layer, Finish finish, Arrays arrays) {
+    boolean spikes = layer.x().type() == Buffer.Type.BYTES;
+    return new Launch(
+        spikes
+            ? DenseSpikeKernels.launch(id, layer, finish, arrays)
+            : DenseRealKernels.launch(id, layer, finish, arrays));
   }
 }

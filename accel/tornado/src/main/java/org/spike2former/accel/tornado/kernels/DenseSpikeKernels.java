@@ -1,6 +1,8 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.Finish;
+import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -21,7 +23,7 @@ final class DenseSpikeKernels {
     FloatArray bias = arrays.floats(layer.bias());
     Window g = layer.window();
     int pixels = g.outPixels();
-    int tile = Tiles.of(g.cout());
+    int tile = Tile.of(g.cout());
     if (layer.maxSpikes() > 0) {
       return new TaskPackage(
           id,
@@ -88,6 +90,35 @@ final class DenseSpikeKernels {
         tile);
   }
 
+  /** The launch of a layer that reads spikes, or a part of a buffer of them, with a finish. */
+  static TaskPackage launch(String id, Convolution layer, Finish finish, Arrays arrays) {
+    FloatArray bias = arrays.floats(layer.bias());
+    Window g = layer.window();
+    return new TaskPackage(
+        id,
+        DenseSpikeKernels::finished,
+        arrays.bytes(layer.x()),
+        arrays.floats(layer.weights()),
+        bias,
+        finish.factor() == null ? bias : arrays.floats(finish.factor()),
+        finish.shift() == null ? bias : arrays.floats(finish.shift()),
+        finish.residual() == null ? bias : arrays.floats(finish.residual()),
+        arrays.floats(finish.floatsOrNone()),
+        arrays.bytes(finish.spikesOrNone()),
+        layer.x().from(),
+        g.outPixels(),
+        g.h(),
+        g.w(),
+        g.cin(),
+        g.cout(),
+        g.kh(),
+        g.kw(),
+        g.stride(),
+        g.pad(),
+        Finishes.how(finish),
+        Tile.of(g.cout()));
+  }
+
   /** Sums alone. */
   static void floats(
       ByteArray x,
@@ -115,8 +146,8 @@ final class DenseSpikeKernels {
         int p = 4 * four;
         int co = group * tile;
         sum(
-            x, weights, bias, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad,
-            oh, ow, tile);
+            x, weights, bias, s0, s1, s2, s3, 0, p, co, pixels, h, w, cin, cout, kh, kw, stride,
+            pad, oh, ow, tile);
         Tiles.store(out, s0, p, co, pixels, cout, tile);
         Tiles.store(out, s1, p + 1, co, pixels, cout, tile);
         Tiles.store(out, s2, p + 2, co, pixels, cout, tile);
@@ -153,8 +184,8 @@ final class DenseSpikeKernels {
         int p = 4 * four;
         int co = group * tile;
         sum(
-            x, weights, bias, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad,
-            oh, ow, tile);
+            x, weights, bias, s0, s1, s2, s3, 0, p, co, pixels, h, w, cin, cout, kh, kw, stride,
+            pad, oh, ow, tile);
         Tiles.storeSum(residual, out, s0, p, co, pixels, cout, tile);
         Tiles.storeSum(residual, out, s1, p + 1, co, pixels, cout, tile);
         Tiles.storeSum(residual, out, s2, p + 2, co, pixels, cout, tile);
@@ -191,12 +222,58 @@ final class DenseSpikeKernels {
         int p = 4 * four;
         int co = group * tile;
         sum(
-            x, weights, bias, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad,
-            oh, ow, tile);
+            x, weights, bias, s0, s1, s2, s3, 0, p, co, pixels, h, w, cin, cout, kh, kw, stride,
+            pad, oh, ow, tile);
         Tiles.storeSpikes(out, s0, p, co, pixels, cout, tile, maxSpikes);
         Tiles.storeSpikes(out, s1, p + 1, co, pixels, cout, tile, maxSpikes);
         Tiles.storeSpikes(out, s2, p + 2, co, pixels, cout, tile, maxSpikes);
         Tiles.storeSpikes(out, s3, p + 3, co, pixels, cout, tile, maxSpikes);
+      }
+    }
+  }
+
+  /** Sums with a finish, of a map that begins at {@code from}. */
+  static void finished(
+      ByteArray x,
+      FloatArray weights,
+      FloatArray bias,
+      FloatArray factor,
+      FloatArray shift,
+      FloatArray residual,
+      FloatArray out,
+      ByteArray spikes,
+      int from,
+      int pixels,
+      int h,
+      int w,
+      int cin,
+      int cout,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int how,
+      int tile) {
+    for (@Parallel int group = 0; group < cout / tile; group++) {
+      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+        float[] s0 = new float[Tiles.CHANNELS];
+        float[] s1 = new float[Tiles.CHANNELS];
+        float[] s2 = new float[Tiles.CHANNELS];
+        float[] s3 = new float[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        int oh = (h + 2 * pad - kh) / stride + 1;
+        int ow = (w + 2 * pad - kw) / stride + 1;
+        sum(
+            x, weights, bias, s0, s1, s2, s3, from, p, co, pixels, h, w, cin, cout, kh, kw, stride,
+            pad, oh, ow, tile);
+        Finishes.store(factor, shift, residual, out, spikes, s0, p, co, pixels, cout, how, tile);
+        Finishes.store(
+            factor, shift, residual, out, spikes, s1, p + 1, co, pixels, cout, how, tile);
+        Finishes.store(
+            factor, shift, residual, out, spikes, s2, p + 2, co, pixels, cout, how, tile);
+        Finishes.store(
+            factor, shift, residual, out, spikes, s3, p + 3, co, pixels, cout, how, tile);
       }
     }
   }
@@ -210,6 +287,7 @@ final class DenseSpikeKernels {
       float[] s1,
       float[] s2,
       float[] s3,
+      int from,
       int p,
       int co,
       int pixels,
@@ -250,10 +328,10 @@ final class DenseSpikeKernels {
             float in3 = Taps.inside(a3);
             int row = (r * kw + c) * cin;
             for (int ci = block; ci < end; ci++) {
-              float v0 = in0 * x.get(Math.max(a0, 0) + ci);
-              float v1 = in1 * x.get(Math.max(a1, 0) + ci);
-              float v2 = in2 * x.get(Math.max(a2, 0) + ci);
-              float v3 = in3 * x.get(Math.max(a3, 0) + ci);
+              float v0 = in0 * x.get(from + Math.max(a0, 0) + ci);
+              float v1 = in1 * x.get(from + Math.max(a1, 0) + ci);
+              float v2 = in2 * x.get(from + Math.max(a2, 0) + ci);
+              float v3 = in3 * x.get(from + Math.max(a3, 0) + ci);
               int at = (row + ci) * cout + co;
               for (int j = 0; j < tile; j++) {
                 float weight = weights.get(at + j);

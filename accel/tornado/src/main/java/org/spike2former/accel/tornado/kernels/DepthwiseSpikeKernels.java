@@ -1,6 +1,7 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -20,7 +21,7 @@ final class DepthwiseSpikeKernels {
     FloatArray bias = arrays.floats(layer.bias());
     Window g = layer.window();
     int pixels = g.outPixels();
-    int tile = Tiles.ofMany(g.cout());
+    int tile = Tile.ofOnePixel(g.cout());
     if (layer.maxSpikes() > 0) {
       return new TaskPackage(
           id,

@@ -2,6 +2,7 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Elementwise;
+import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -13,6 +14,9 @@ final class ElementwiseKernels {
   private ElementwiseKernels() {}
 
   static Launch launch(String id, Elementwise operation, Arrays arrays) {
+    if (operation instanceof Elementwise.Chain(Buffer x, Finish finish)) {
+      return new Launch(chainTask(id, arrays.floats(x), finish, arrays));
+    }
     FloatArray out = arrays.floats(operation.output());
     int length = operation.output().length();
     return new Launch(
@@ -95,7 +99,40 @@ final class ElementwiseKernels {
                   out,
                   length / width,
                   width);
+          case Elementwise.Chain chain -> throw new IllegalArgumentException(chain + " is apart");
         });
+  }
+
+  private static TaskPackage chainTask(String id, FloatArray x, Finish finish, Arrays arrays) {
+    return new TaskPackage(
+        id,
+        ElementwiseKernels::chain,
+        x,
+        finish.factor() == null ? x : arrays.floats(finish.factor()),
+        finish.shift() == null ? x : arrays.floats(finish.shift()),
+        finish.residual() == null ? x : arrays.floats(finish.residual()),
+        arrays.floats(finish.floatsOrNone()),
+        arrays.bytes(finish.spikesOrNone()),
+        finish.length(),
+        Math.max(1, finish.channels()),
+        Finishes.how(finish));
+  }
+
+  /** See {@link Finish}. */
+  static void chain(
+      FloatArray x,
+      FloatArray factor,
+      FloatArray shift,
+      FloatArray residual,
+      FloatArray out,
+      ByteArray spikes,
+      int length,
+      int channels,
+      int how) {
+    for (@Parallel int i = 0; i < length; i++) {
+      float value = Finishes.apply(factor, shift, residual, x.get(i), i, i % channels, how);
+      Finishes.put(out, spikes, value, i, how);
+    }
   }
 
   /** See {@link Elementwise.Affine}. */

@@ -1,7 +1,9 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -22,7 +24,7 @@ final class Int8DenseKernels {
     ByteArray x = arrays.bytes(layer.x());
     ByteArray weights = arrays.bytes(layer.weights());
     Window g = layer.window();
-    int tile = Tiles.of(g.cout());
+    int tile = Tile.of(g.cout());
     return switch (layer.result()) {
       case Int8Convolution.Spikes spikes ->
           new TaskPackage(
@@ -90,6 +92,40 @@ final class Int8DenseKernels {
               g.ow(),
               tile);
     };
+  }
+
+  /** The launch of a layer with a finish. */
+  static TaskPackage launch(
+      String id,
+      Int8Convolution layer,
+      Int8Convolution.Potentials sums,
+      Finish finish,
+      Arrays arrays) {
+    FloatArray bias = arrays.floats(sums.bias());
+    Window g = layer.window();
+    return new TaskPackage(
+        id,
+        Int8DenseKernels::finished,
+        arrays.bytes(layer.x()),
+        arrays.bytes(layer.weights()),
+        arrays.floats(sums.scale()),
+        bias,
+        finish.factor() == null ? bias : arrays.floats(finish.factor()),
+        finish.shift() == null ? bias : arrays.floats(finish.shift()),
+        finish.residual() == null ? bias : arrays.floats(finish.residual()),
+        arrays.floats(finish.floatsOrNone()),
+        arrays.bytes(finish.spikesOrNone()),
+        g.outPixels(),
+        g.h(),
+        g.w(),
+        g.cin(),
+        g.cout(),
+        g.kh(),
+        g.kw(),
+        g.stride(),
+        g.pad(),
+        Finishes.how(finish),
+        Tile.of(g.cout()));
   }
 
   /** Potentials. */
@@ -201,6 +237,56 @@ final class Int8DenseKernels {
             tile);
         Int8Tiles.storeSpikes(
             thresholds, out, s0, s1, s2, s3, p, co, pixels, cout, maxSpikes, tile);
+      }
+    }
+  }
+
+  /** Potentials with a finish. */
+  static void finished(
+      ByteArray x,
+      ByteArray weights,
+      FloatArray scale,
+      FloatArray bias,
+      FloatArray factor,
+      FloatArray shift,
+      FloatArray residual,
+      FloatArray out,
+      ByteArray spikes,
+      int pixels,
+      int h,
+      int w,
+      int cin,
+      int cout,
+      int kh,
+      int kw,
+      int stride,
+      int pad,
+      int how,
+      int tile) {
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        int oh = (h + 2 * pad - kh) / stride + 1;
+        int ow = (w + 2 * pad - kw) / stride + 1;
+        sum(
+            x, weights, s0, s1, s2, s3, p, co, pixels, h, w, cin, cout, kh, kw, stride, pad, oh, ow,
+            tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s0, p, co, pixels, cout, how, tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s1, p + 1, co, pixels, cout, how,
+            tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s2, p + 2, co, pixels, cout, how,
+            tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s3, p + 3, co, pixels, cout, how,
+            tile);
       }
     }
   }

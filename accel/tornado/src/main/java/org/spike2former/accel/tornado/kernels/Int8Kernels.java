@@ -1,6 +1,8 @@
 package org.spike2former.accel.tornado.kernels;
 
+import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -19,15 +21,29 @@ final class Int8Kernels {
     Window g = layer.window();
     int pixels = g.outPixels();
     if (layer.depthwise()) {
-      WorkerGrid grid = grid(pixels, g.cout() / Tiles.ofMany(g.cout()));
+      WorkerGrid grid = grid(pixels, g.cout() / Tile.ofOnePixel(g.cout()));
       return new Launch(Int8DepthwiseKernels.launch(id, layer, arrays), grid);
     }
-    WorkerGrid grid = grid((pixels + 3) / 4, g.cout() / Tiles.of(g.cout()));
+    WorkerGrid grid = grid((pixels + 3) / 4, g.cout() / Tile.of(g.cout()));
     return new Launch(
         layer.isLinear()
             ? Int8LinearKernels.launch(id, layer, arrays)
             : Int8DenseKernels.launch(id, layer, arrays),
         grid);
+  }
+
+  static Launch launch(
+      String id,
+      Int8Convolution layer,
+      Int8Convolution.Potentials sums,
+      Finish finish,
+      Arrays arrays) {
+    Window g = layer.window();
+    return new Launch(
+        layer.isLinear()
+            ? Int8LinearKernels.launch(id, layer, sums, finish, arrays)
+            : Int8DenseKernels.launch(id, layer, sums, finish, arrays),
+        grid((g.outPixels() + 3) / 4, g.cout() / Tile.of(g.cout())));
   }
 
   /**

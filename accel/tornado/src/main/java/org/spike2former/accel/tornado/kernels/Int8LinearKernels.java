@@ -1,7 +1,9 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -21,7 +23,7 @@ final class Int8LinearKernels {
     ByteArray x = arrays.bytes(layer.x());
     ByteArray weights = arrays.bytes(layer.weights());
     Window g = layer.window();
-    int tile = Tiles.of(g.cout());
+    int tile = Tile.of(g.cout());
     return switch (layer.result()) {
       case Int8Convolution.Spikes spikes ->
           new TaskPackage(
@@ -65,6 +67,34 @@ final class Int8LinearKernels {
               g.cout(),
               tile);
     };
+  }
+
+  /** The launch of a layer with a finish. */
+  static TaskPackage launch(
+      String id,
+      Int8Convolution layer,
+      Int8Convolution.Potentials sums,
+      Finish finish,
+      Arrays arrays) {
+    FloatArray bias = arrays.floats(sums.bias());
+    Window g = layer.window();
+    return new TaskPackage(
+        id,
+        Int8LinearKernels::finished,
+        arrays.bytes(layer.x()),
+        arrays.bytes(layer.weights()),
+        arrays.floats(sums.scale()),
+        bias,
+        finish.factor() == null ? bias : arrays.floats(finish.factor()),
+        finish.shift() == null ? bias : arrays.floats(finish.shift()),
+        finish.residual() == null ? bias : arrays.floats(finish.residual()),
+        arrays.floats(finish.floatsOrNone()),
+        arrays.bytes(finish.spikesOrNone()),
+        g.outPixels(),
+        g.cin(),
+        g.cout(),
+        Finishes.how(finish),
+        Tile.of(g.cout()));
   }
 
   /** Potentials. */
@@ -146,6 +176,46 @@ final class Int8LinearKernels {
         sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
         Int8Tiles.storeSpikes(
             thresholds, out, s0, s1, s2, s3, p, co, pixels, cout, maxSpikes, tile);
+      }
+    }
+  }
+
+  /** Potentials with a finish. */
+  static void finished(
+      ByteArray x,
+      ByteArray weights,
+      FloatArray scale,
+      FloatArray bias,
+      FloatArray factor,
+      FloatArray shift,
+      FloatArray residual,
+      FloatArray out,
+      ByteArray spikes,
+      int pixels,
+      int cin,
+      int cout,
+      int how,
+      int tile) {
+    for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
+      for (@Parallel int group = 0; group < cout / tile; group++) {
+        int[] s0 = new int[Tiles.CHANNELS];
+        int[] s1 = new int[Tiles.CHANNELS];
+        int[] s2 = new int[Tiles.CHANNELS];
+        int[] s3 = new int[Tiles.CHANNELS];
+        int p = 4 * four;
+        int co = group * tile;
+        sum(x, weights, s0, s1, s2, s3, p, co, pixels, cin, cout, tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s0, p, co, pixels, cout, how, tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s1, p + 1, co, pixels, cout, how,
+            tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s2, p + 2, co, pixels, cout, how,
+            tile);
+        Finishes.store(
+            scale, bias, factor, shift, residual, out, spikes, s3, p + 3, co, pixels, cout, how,
+            tile);
       }
     }
   }

@@ -3,6 +3,7 @@ package org.spike2former.accel.tornado.kernels;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
+import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -41,7 +42,7 @@ final class PredictionKernels {
           product.columns(),
           product.depth(),
           product.bRows(),
-          Tiles.of(product.columns()));
+          Tile.of(product.columns()));
     }
     FloatArray out = arrays.floats(product.output());
     if (product.values() != null) {
@@ -69,7 +70,7 @@ final class PredictionKernels {
         product.columns(),
         product.depth(),
         product.bRows(),
-        Tiles.of(product.columns()));
+        Tile.of(product.columns()));
   }
 
   /** See {@link Prediction.Product}: a work-item computes {@code tile} columns of four rows. */

@@ -1,6 +1,7 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Resize;
+import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -34,7 +35,7 @@ final class ResizeKernels {
                   resize.channels(),
                   rows.out(),
                   columns.out(),
-                  Tiles.of(resize.channels()));
+                  Tile.of(resize.channels()));
           case RESIZE_SIGMOID ->
               new TaskPackage(
                   id,
@@ -54,7 +55,7 @@ final class ResizeKernels {
                   resize.channels(),
                   rows.out(),
                   columns.out(),
-                  Tiles.of(resize.channels()));
+                  Tile.of(resize.channels()));
           case RESIZE_ARGMAX ->
               new TaskPackage(
                   id,

@@ -1,5 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
+import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -9,22 +10,12 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class Tiles {
   /** Most channels of a work-item, the length of its arrays. */
-  static final int CHANNELS = 8;
+  static final int CHANNELS = Tile.MOST;
 
   /** As {@link #CHANNELS}, where a work-item has one pixel. */
-  static final int MANY_CHANNELS = 16;
+  static final int MANY_CHANNELS = Tile.MOST_OF_ONE_PIXEL;
 
   private Tiles() {}
-
-  /** Channels of a work-item: the greatest power of two up to 8 that divides all of them. */
-  static int of(int channels) {
-    return Math.min(CHANNELS, Integer.lowestOneBit(channels));
-  }
-
-  /** As {@link #of}, up to 16. */
-  static int ofMany(int channels) {
-    return Math.min(MANY_CHANNELS, Integer.lowestOneBit(channels));
-  }
 
   /** Stores a pixel's channels from {@code channel} on, unless there is no such pixel. */
   static void store(

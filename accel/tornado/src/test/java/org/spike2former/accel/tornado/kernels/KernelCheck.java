@@ -3,6 +3,7 @@ package org.spike2former.accel.tornado.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
@@ -55,20 +56,37 @@ final class KernelCheck {
    * @param ofOutput the operation that writes this buffer, and reads constants
    */
   static void check(Object expected, Function<Buffer, Operation> ofOutput) {
-    Operation operation = ofOutput.apply(output(expected));
-    Buffer output = operation.output();
+    checkAll(List.of(expected), outputs -> ofOutput.apply(outputs.get(0)));
+  }
+
+  /** As {@link #check(Object, Function)}, for an operation of several outputs. */
+  static void checkAll(List<Object> expected, Function<List<Buffer>, Operation> ofOutputs) {
+    List<Buffer> outputs = expected.stream().map(KernelCheck::output).toList();
+    Operation operation = ofOutputs.apply(outputs);
+    assertThat(operation.outputs()).isEqualTo(outputs);
     Map<Buffer, Object> arrays = new IdentityHashMap<>();
     operation.inputs().forEach(input -> arrays.put(input, array(input.constant())));
     try {
-      arrays.put(output, empty(output));
+      outputs.forEach(output -> arrays.put(output, empty(output)));
       runOnDevice(operation, arrays);
-      assertBits("device, " + operation, arrays.get(output), expected, false);
-      arrays.put(output, empty(output));
+      assertBits("device, " + operation, arrays, outputs, expected, false);
+      outputs.forEach(output -> arrays.put(output, empty(output)));
       if (JavaKernels.run(operation, arrays)) {
-        assertBits("Java, " + operation, arrays.get(output), expected, true);
+        assertBits("Java, " + operation, arrays, outputs, expected, true);
       }
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private static void assertBits(
+      String where,
+      Map<Buffer, Object> arrays,
+      List<Buffer> outputs,
+      List<Object> expected,
+      boolean untouched) {
+    for (int i = 0; i < outputs.size(); i++) {
+      assertBits(where, arrays.get(outputs.get(i)), expected.get(i), untouched);
     }
   }
 
@@ -135,7 +153,9 @@ final class KernelCheck {
         new TaskGraph(name)
             .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.values().toArray())
             .addTask(launch.task())
-            .transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.get(operation.output()));
+            .transferToHost(
+                DataTransferMode.EVERY_EXECUTION,
+                operation.outputs().stream().map(arrays::get).toArray());
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
       if (launch.grid() != null) {
         plan.withGridScheduler(new GridScheduler(name + ".task", launch.grid()));
