@@ -3,6 +3,7 @@ package org.spike2former.cli.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.accel.Offload;
+import org.spike2former.accel.Plan;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
@@ -18,9 +20,11 @@ import org.spike2former.cli.option.WeightsKeyOption;
 import org.spike2former.cli.option.WeightsOption;
 import org.spike2former.cli.report.ColdBench;
 import org.spike2former.cli.report.DeviceBench;
+import org.spike2former.cli.report.LaunchTable;
 import org.spike2former.cli.report.LayerChart;
 import org.spike2former.cli.report.LayerTimes;
 import org.spike2former.cli.report.LayerTimes.OperationTime;
+import org.spike2former.cli.report.RoofFile;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.data.image.Preprocessing;
 import org.spike2former.data.pixel.FrameImage;
@@ -94,6 +98,14 @@ public final class BenchCommand implements Callable<Integer> {
           "Segments one image, as a process that does nothing else, and says where its time goes.")
   private boolean cold;
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description =
+          "Runs nothing: bytes, operations and work-items of each launch on a device, and the least"
+              + " time that a described one needs for them: the name of a file in configs/roofs.")
+  private String device;
+
   @Option(names = "--json", description = "Print as JSON.")
   private boolean json;
 
@@ -114,10 +126,14 @@ public final class BenchCommand implements Callable<Integer> {
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
     Tensor input = Tensor.of(prepared.floats(), prepared.shape()).to(precision.type());
+    if (device != null) {
+      describeLaunches(network, input, file);
+      return 0;
+    }
     try (Workers workers = new Workers(compute.threads());
-        Offload.Session device = compute.openDevice(precision)) {
-      if (device != null) {
-        measure(network, input, file, device, workers);
+        Offload.Session session = compute.openDevice(precision)) {
+      if (session != null) {
+        measure(network, input, file, session, workers);
         return 0;
       }
       Ops ops = Backends.create(compute.cpuBackend(), precision, weights.type(), workers);
@@ -145,6 +161,34 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void describeLaunches(Network network, Tensor input, Path file) throws IOException {
+    if (chart != null || precision != Precision.F32) {
+      throw new IllegalArgumentException("--device goes without --chart, with --precision f32");
+    }
+    Path description = Home.roofs().named(device);
+    if (!Files.isRegularFile(description)) {
+      throw new IllegalArgumentException(
+          device
+              + ": no such description of a device; there are "
+              + String.join(", ", Home.roofs().names()));
+    }
+    try (Workers workers = new Workers(1)) {
+      Ops host = Backends.create(Backend.AUTO, Precision.F32, weights.type(), workers);
+      Plan plan =
+          Plan.of(
+              (ops, in) -> network.labels(ops, in.get(0)),
+              List.of(input),
+              _ -> null,
+              host,
+              weights.type());
+      LaunchTable table = new LaunchTable(plan, RoofFile.read(description));
+      System.out.print(
+          json
+              ? table.json().put("image", file.toString()).toPrettyString() + "\n"
+              : table.text(rows));
+    }
   }
 
   private void measureCold(Path folder, Path file) throws IOException {

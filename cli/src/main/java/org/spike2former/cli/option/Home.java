@@ -104,4 +104,9 @@ public final class Home {
   public static Shipped devices() {
     return new Shipped(configs().resolve("devices"), ".json");
   }
+
+  /** What devices can do at most. */
+  public static Shipped roofs() {
+    return new Shipped(configs().resolve("roofs"), ".json");
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.spike2former.accel.LaunchWork;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
@@ -45,8 +46,29 @@ public final class DeviceBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Launches and nanoseconds of the steps that share a name. */
-  private record LaunchTotals(String name, long launches, long nanoseconds) {}
+  /** What the steps that share a name did. */
+  private record LaunchTotals(
+      String name, long launches, long nanoseconds, long bytes, long operations, long items) {
+    static LaunchTotals of(String name, RunReport.Launch launch) {
+      LaunchWork work = work(launch);
+      return new LaunchTotals(
+          name, 1, launch.nanoseconds(), work.bytes(), work.operations(), work.workItems());
+    }
+
+    LaunchTotals plus(LaunchTotals other) {
+      return new LaunchTotals(
+          name,
+          launches + other.launches,
+          nanoseconds + other.nanoseconds,
+          bytes + other.bytes,
+          operations + other.operations,
+          items + other.items);
+    }
+  }
+
+  private static LaunchWork work(RunReport.Launch launch) {
+    return LaunchWork.of(launch.step());
+  }
 
   private static String kind(Step step) {
     return step.kind().name().toLowerCase(Locale.ROOT);
@@ -55,13 +77,8 @@ public final class DeviceBench {
   private List<LaunchTotals> rows(Function<Step, String> name) {
     Map<String, LaunchTotals> rows = new LinkedHashMap<>();
     for (RunReport.Launch launch : report.launches()) {
-      LaunchTotals one = new LaunchTotals(name.apply(launch.step()), 1, launch.nanoseconds());
-      rows.merge(
-          one.name(),
-          one,
-          (a, b) ->
-              new LaunchTotals(
-                  a.name(), a.launches() + b.launches(), a.nanoseconds() + b.nanoseconds()));
+      LaunchTotals one = LaunchTotals.of(name.apply(launch.step()), launch);
+      rows.merge(one.name(), one, LaunchTotals::plus);
     }
     return new ArrayList<>(rows.values());
   }
@@ -101,6 +118,11 @@ public final class DeviceBench {
             Column.right("ms", 9, "%.3f", row -> row.nanoseconds() / 1e6),
             Column.right("%", 6, "%.1f", row -> 100.0 * row.nanoseconds() / Math.max(1, sum)),
             Column.right("launches", 8, LaunchTotals::launches),
+            Column.right("MB", 8, "%.2f", row -> row.bytes() / 1e6),
+            Column.right("GB/s", 7, "%.1f", row -> (double) row.bytes() / row.nanoseconds()),
+            Column.right("MOP", 9, "%.1f", row -> row.operations() / 1e6),
+            Column.right("GOP/s", 8, "%.1f", row -> (double) row.operations() / row.nanoseconds()),
+            Column.right("work-items", 10, LaunchTotals::items),
             Column.left(what, LaunchTotals::name));
     System.out.print("\n" + table.text());
   }
@@ -118,7 +140,11 @@ public final class DeviceBench {
             Column.of("kernel", launch -> kind(launch.step())),
             Column.of("name", launch -> launch.step().name()),
             Column.of("stage", launch -> launch.step().stage()),
-            Column.of("nanoseconds", RunReport.Launch::nanoseconds));
+            Column.of("nanoseconds", RunReport.Launch::nanoseconds),
+            Column.of("read_bytes", launch -> work(launch).read()),
+            Column.of("written_bytes", launch -> work(launch).written()),
+            Column.of("operations", launch -> work(launch).operations()),
+            Column.of("work_items", launch -> work(launch).workItems()));
     node.set("launches", launches.json());
     return node;
   }
