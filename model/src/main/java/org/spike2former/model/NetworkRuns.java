@@ -1,11 +1,15 @@
 package org.spike2former.model;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.spike2former.data.LabelMap;
 import org.spike2former.data.image.PreparedImage;
 import org.spike2former.model.network.Network;
 import org.spike2former.model.network.Spike2Former;
 import org.spike2former.model.network.Spike2Former.Prediction;
+import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Ops;
 import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Program;
@@ -13,9 +17,23 @@ import org.spike2former.tensor.Tensor;
 
 /** Runs a network for what is wanted of an image: labels, logits, or class scores and masks. */
 final class NetworkRuns {
+  /**
+   * Pixels from which on a kind's first run is preceded by one on a small image, which shows when
+   * each tensor is read for the last time: otherwise a first image leaves all tensors to the
+   * collector, hundreds of megabytes in place of those that live at the same time.
+   */
+  private static final int REHEARSED_PIXELS = 1 << 17;
+
+  /** Rows and columns of a rehearsal, of which some are padding where an image has padding. */
+  private static final int REHEARSAL_SIDE = 32;
+
   private final Network network;
   private final Ops ops;
+  private final Set<Kind> known = new HashSet<>();
   private Program.Runner runner;
+
+  /** Whether the runner is one that learns from a rehearsal. */
+  private boolean rehearsing = true;
 
   NetworkRuns(Network network, Ops ops) {
     this.network = network;
@@ -32,6 +50,7 @@ final class NetworkRuns {
   void runWith(Program.Runner other) {
     runner.close();
     runner = other;
+    rehearsing = false;
   }
 
   void close() {
@@ -74,6 +93,11 @@ final class NetworkRuns {
       return new Kind(wanted, input.rank() == 5, h < height(input), w < width(input), rescaled);
     }
 
+    /** Rows or columns of an image in a frame of this side. */
+    int contentOf(int side, boolean padded) {
+      return padded ? side - 1 : side;
+    }
+
     /** Whether the labels are those of the network's input, pixel for pixel. */
     boolean isDirect() {
       return wanted == Wanted.LABELS && !rows && !columns && !rescaled;
@@ -101,6 +125,11 @@ final class NetworkRuns {
   private Tensor labels(Tensor x, int h, int w, int toHeight, int toWidth) {
     boolean rescaled = h != toHeight || w != toWidth;
     Kind kind = Kind.of(Wanted.LABELS, x, h, w, rescaled);
+    if (isToRehearse(kind, x)) {
+      int rows = kind.contentOf(REHEARSAL_SIDE, kind.rows());
+      int columns = kind.contentOf(REHEARSAL_SIDE, kind.columns());
+      labels(rehearsal(x), rows, columns, rows + (rescaled ? 1 : 0), columns);
+    }
     Program program =
         kind.isDirect()
             ? network::labels
@@ -138,6 +167,10 @@ final class NetworkRuns {
 
   private Tensor logits(Tensor input, int h, int w) {
     Kind kind = Kind.of(Wanted.LOGITS, input, h, w, false);
+    if (isToRehearse(kind, input)) {
+      int rows = kind.contentOf(REHEARSAL_SIDE, kind.rows());
+      logits(rehearsal(input), rows, kind.contentOf(REHEARSAL_SIDE, kind.columns()));
+    }
     return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
 
@@ -148,20 +181,7 @@ final class NetworkRuns {
    * @throws UnsupportedOperationException if the network has no queries
    */
   Prediction scoresAndMasks(PreparedImage prepared) {
-    Spike2Former queried = withQueries();
-    Tensor input = input(prepared);
-    Kind kind = Kind.of(Wanted.SCORES_AND_MASKS, input, height(input), width(input), false);
-    Tensor both =
-        runner.run(
-            kind,
-            (o, x) -> {
-              Prediction prediction = queried.predict(o, x);
-              Tensor scores = prediction.classScores();
-              Tensor masks = prediction.masks();
-              return o.concat(
-                  List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
-            },
-            input);
+    Tensor both = scoresAndMasks(input(prepared));
     int queries = network.config().queries();
     int columns = network.config().head().classes() + 1;
     int h = Math.ceilDiv(prepared.height(), 2);
@@ -169,6 +189,41 @@ final class NetworkRuns {
     Tensor scores = ops.slice(both, 0, queries * columns);
     Tensor masks = ops.slice(both, queries * columns, both.size());
     return new Prediction(scores.reshape(1, queries, columns), masks.reshape(1, h, w, queries));
+  }
+
+  private Tensor scoresAndMasks(Tensor input) {
+    Spike2Former queried = withQueries();
+    Kind kind = Kind.of(Wanted.SCORES_AND_MASKS, input, height(input), width(input), false);
+    if (isToRehearse(kind, input)) {
+      scoresAndMasks(rehearsal(input));
+    }
+    return runner.run(
+        kind,
+        (o, x) -> {
+          Prediction prediction = queried.predict(o, x);
+          Tensor scores = prediction.classScores();
+          Tensor masks = prediction.masks();
+          return o.concat(
+              List.of(scores.reshape(scores.size(), 1), masks.reshape(masks.size(), 1)));
+        },
+        input);
+  }
+
+  /** Whether this is the first run of a kind, on a large image; such a run is asked for once. */
+  private boolean isToRehearse(Kind kind, Tensor input) {
+    boolean first = known.add(kind);
+    return first && rehearsing && height(input) * (long) width(input) >= REHEARSED_PIXELS;
+  }
+
+  /** A small network input of the same rank, channels and precision as this one. */
+  private static Tensor rehearsal(Tensor input) {
+    int[] shape = input.shape().clone();
+    shape[shape.length - 3] = REHEARSAL_SIDE;
+    shape[shape.length - 2] = REHEARSAL_SIDE;
+    int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    return input.dtype() == DType.F32
+        ? Tensor.of(new float[size], shape)
+        : Tensor.of(new double[size], shape);
   }
 
   private Spike2Former withQueries() {
