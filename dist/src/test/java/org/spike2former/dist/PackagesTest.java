@@ -28,7 +28,7 @@ class PackagesTest {
 
   /** Of samples/street.jpg, as the checkout prints it. */
   private static final String DIGEST =
-      "65bb0def0d851c27e85d37a1246502c5506cb3029496d173041f2e004957953c";
+      "8f2ca44fd1f1692c9b5688a257a1d1d8fed9b1bc92142fb4d572f6475af0b8c8";
 
   private static final int TIMEOUT_SECONDS = 120;
 

@@ -28,7 +28,7 @@ import org.spike2former.model.Segmenter;
 
 class RestTest {
   /** That of {@code s2f segment samples/street.jpg --digest}. */
-  static final String DIGEST = "65bb0def0d851c27e85d37a1246502c5506cb3029496d173041f2e004957953c";
+  static final String DIGEST = "8f2ca44fd1f1692c9b5688a257a1d1d8fed9b1bc92142fb4d572f6475af0b8c8";
 
   private static TestService service;
   private static Segmentation expected;
@@ -168,7 +168,7 @@ class RestTest {
     JsonNode json =
         ok(service.post("/v1/segment?weights=int8", sample("street.jpg")), "/v1/segment");
     assertThat(json.get("digest").asText())
-        .isEqualTo("a651a3c9888c8cfbc391fc749aaaa9c873d1babd8263a9fbc1ddc569330f1cc4");
+        .isEqualTo("9362e056bbe3184bdb4e925947179db2b837986b0aacb189d9823055ca11fd4f");
   }
 
   @Test

@@ -46,7 +46,7 @@ class ServeProcessTest {
       }
       new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       assertThat(answer.get().body())
-          .contains("65bb0def0d851c27e85d37a1246502c5506cb3029496d173041f2e004957953c");
+          .contains("8f2ca44fd1f1692c9b5688a257a1d1d8fed9b1bc92142fb4d572f6475af0b8c8");
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
