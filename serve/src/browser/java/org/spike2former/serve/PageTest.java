@@ -155,7 +155,7 @@ class PageTest {
     browser.element("#tab-inside").click();
     browser.awaitText("#layer-facts", "firing rate");
     assertThat(browser.elements("#map .cell")).hasSize(166);
-    assertThat(browser.text("#inside-lead")).contains("4.71 million spikes");
+    assertThat(browser.text("#inside-lead")).contains("4.81 million spikes");
     browser.element("[data-layer='" + LAYER + "']").click();
     browser.awaitText("#layer-name", LAYER);
     browser.awaitText("#step-name", "step 2 of 4");
@@ -163,7 +163,7 @@ class PageTest {
     browser.shoot("inside");
     browser.element("#play").click();
     assertThat(browser.element("#histogram svg").getDomAttribute("aria-label"))
-        .contains("k = 0: 64.3 %");
+        .contains("k = 0: 65.9 %");
     WebElement channel = browser.element("#channel");
     channel.sendKeys("3", Keys.TAB);
     browser.awaitText("#film-legend", "Where channel 3 fires");
@@ -173,8 +173,8 @@ class PageTest {
   void energyIsSetBesideThatOfAnAnn() throws Exception {
     open();
     browser.element("#tab-energy").click();
-    browser.awaitText("#energy-lead", "0.96 mJ");
-    assertThat(browser.text("#energy-lead")).contains("7.35 mJ", "7.7 times less");
+    browser.awaitText("#energy-lead", "0.94 mJ");
+    assertThat(browser.text("#energy-lead")).contains("7.35 mJ", "7.8 times less");
     browser.element("#panel-energy summary").click();
     assertThat(browser.elements("#energy-table .part-row")).hasSize(6);
     browser.shoot("energy");
@@ -188,7 +188,7 @@ class PageTest {
     assertThat(browser.elements(".way .same").stream().map(WebElement::getText))
         .containsExactly(
             "The measure for the others",
-            "995 pixels differ (2.30 %)",
+            "1,035 pixels differ (2.40 %)",
             "Every pixel as the first");
     browser.shoot("compare");
   }

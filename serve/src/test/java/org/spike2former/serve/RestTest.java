@@ -75,7 +75,7 @@ class RestTest {
     assertThat(json.get("labels_digest").asText()).isEqualTo(expected.labelsDigest());
     assertThat(json.at("/classes/0/name").asText()).isEqualTo("road");
     assertThat(json.at("/classes/0/share").asDouble()).isEqualTo(expected.share(3));
-    assertThat(json.get("spikes").asLong()).isEqualTo(4706073);
+    assertThat(json.get("spikes").asLong()).isEqualTo(4814411);
     byte[] labels = new byte[240 * 180];
     int at = 0;
     JsonNode runs = json.at("/labels/runs");
@@ -181,7 +181,7 @@ class RestTest {
         spikes += k * layer.get("histogram").get(k).asLong();
       }
     }
-    assertThat(json.get("spikes").asLong()).isEqualTo(spikes).isEqualTo(4706073);
+    assertThat(json.get("spikes").asLong()).isEqualTo(spikes).isEqualTo(4814411);
     double energy = 0;
     for (JsonNode part : json.at("/cost/parts")) {
       energy += part.get("stage").asBoolean() ? 0 : part.get("energy_mj").asDouble();
