@@ -46,7 +46,7 @@ class Int8WorkTest {
       List<Int8Work> layers = Int8Work.of(plan);
       assertThat(layers)
           .extracting(Int8Work::kernel)
-          .containsExactly("int8_depthwise_spikes", "int8_linear_floats", "int8_dense_residual");
+          .containsExactly("int8_depthwise_spikes", "int8_linear_finish", "int8_dense_residual");
       int pixels = 2 * 7 * 3;
       assertThat(layers)
           .extracting(Int8Work::multiplyAdds)
