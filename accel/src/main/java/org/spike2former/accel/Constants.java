@@ -104,7 +104,7 @@ final class Constants {
         in,
         Buffer.constant(positions.low()),
         Buffer.constant(positions.high()),
-        floats(out, i -> -positions.weight()[i]));
+        floats(out, i -> positions.weight()[i]));
   }
 
   /** What spikes k stand for, as the CPU rounds it. */

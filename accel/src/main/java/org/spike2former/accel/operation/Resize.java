@@ -7,9 +7,9 @@ import java.util.List;
  * Bilinear resize, alone or with what follows it; a nearest one has axes whose low and high places
  * are the same.
  *
- * <p>With right = −columns.minusWeight and down = −rows.minusWeight: above = (1 − right)·x[low] +
+ * <p>With right = columns.weight and down = rows.weight: above = (1 − right)·x[low] +
  * right·x[high], below in the same way, (1 − down)·above + down·below, every product and sum
- * rounded by itself. Weights come negated because a difference is never fused.
+ * rounded by itself.
  *
  * @param kind {@link Kind#RESIZE_BILINEAR}; {@link Kind#RESIZE_SIGMOID} for the sigmoid of it;
  *     {@link Kind#RESIZE_ARGMAX} for the channel of the greatest, the first of equals
@@ -31,14 +31,14 @@ public record Resize(
    * @param in length of the axis that is read
    * @param low INTS [out]: the place before each position
    * @param high INTS [out]: the place after it
-   * @param minusWeight FLOATS [out]: the negated share of the place after it
+   * @param weight FLOATS [out]: the share of the place after it, 0 to 1
    */
-  public record Axis(int in, Buffer low, Buffer high, Buffer minusWeight) {
+  public record Axis(int in, Buffer low, Buffer high, Buffer weight) {
     /** Refuses buffers that do not fit. */
     public Axis {
       low.require("low", Buffer.Type.INTS, low.length());
       high.require("high", Buffer.Type.INTS, low.length());
-      minusWeight.require("minusWeight", Buffer.Type.FLOATS, low.length());
+      weight.require("weight", Buffer.Type.FLOATS, low.length());
     }
 
     /** Length of the axis that is written. */
@@ -77,10 +77,10 @@ public record Resize(
                 x,
                 rows.low(),
                 rows.high(),
-                rows.minusWeight(),
+                rows.weight(),
                 columns.low(),
                 columns.high(),
-                columns.minusWeight()));
+                columns.weight()));
     if (kind == Kind.RESIZE_SIGMOID) {
       inputs.add(powers);
     }

@@ -122,7 +122,7 @@ class OperationTest {
   @Test
   void mapsAndPredictionsRefuseWhatDoesNotFit() {
     Resize.Axis axis = new Resize.Axis(3, ints(5), ints(5), floats(5));
-    refuses("minusWeight", () -> new Resize.Axis(3, ints(5), ints(5), floats(4)));
+    refuses("weight", () -> new Resize.Axis(3, ints(5), ints(5), floats(4)));
     Buffer x = floats(9);
     Buffer out = floats(25);
     Operation.Kind bilinear = Operation.Kind.RESIZE_BILINEAR;

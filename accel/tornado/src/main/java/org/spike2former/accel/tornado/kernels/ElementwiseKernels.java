@@ -204,7 +204,9 @@ final class ElementwiseKernels {
         for (int t = 0; t < timeSteps; t++) {
           sum = sum + x.get((g * timeSteps + t) * block + i);
         }
-        out.set(g * block + i, sum / timeSteps);
+        // Both are exact; a product costs less, and no back end rounds it in another way.
+        boolean isPower = (timeSteps & (timeSteps - 1)) == 0;
+        out.set(g * block + i, isPower ? sum * (1f / timeSteps) : Quotient.of(sum, timeSteps));
       }
     }
   }
@@ -231,7 +233,7 @@ final class ElementwiseKernels {
         sum = sum + e;
       }
       for (int i = 0; i < width; i++) {
-        out.set(base + i, out.get(base + i) / sum);
+        out.set(base + i, Quotient.of(out.get(base + i), sum));
       }
     }
   }

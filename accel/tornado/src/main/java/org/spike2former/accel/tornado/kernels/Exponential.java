@@ -43,6 +43,6 @@ final class Exponential {
   /** {@code 1/(1 + exp(−x))}. */
   static float sigmoid(float x, FloatArray powers) {
     float e = exp(-x, powers);
-    return 1 / (1 + e);
+    return Quotient.of(1f, 1 + e);
   }
 }

@@ -24,10 +24,10 @@ final class ResizeKernels {
                   arrays.floats(resize.x()),
                   arrays.ints(rows.low()),
                   arrays.ints(rows.high()),
-                  arrays.floats(rows.minusWeight()),
+                  arrays.floats(rows.weight()),
                   arrays.ints(columns.low()),
                   arrays.ints(columns.high()),
-                  arrays.floats(columns.minusWeight()),
+                  arrays.floats(columns.weight()),
                   arrays.floats(resize.output()),
                   resize.pixels(),
                   rows.in(),
@@ -43,10 +43,10 @@ final class ResizeKernels {
                   arrays.floats(resize.x()),
                   arrays.ints(rows.low()),
                   arrays.ints(rows.high()),
-                  arrays.floats(rows.minusWeight()),
+                  arrays.floats(rows.weight()),
                   arrays.ints(columns.low()),
                   arrays.ints(columns.high()),
-                  arrays.floats(columns.minusWeight()),
+                  arrays.floats(columns.weight()),
                   arrays.floats(resize.powers()),
                   arrays.floats(resize.output()),
                   resize.pixels(),
@@ -63,10 +63,10 @@ final class ResizeKernels {
                   arrays.floats(resize.x()),
                   arrays.ints(rows.low()),
                   arrays.ints(rows.high()),
-                  arrays.floats(rows.minusWeight()),
+                  arrays.floats(rows.weight()),
                   arrays.ints(columns.low()),
                   arrays.ints(columns.high()),
-                  arrays.floats(columns.minusWeight()),
+                  arrays.floats(columns.weight()),
                   arrays.bytes(resize.output()),
                   resize.pixels(),
                   rows.in(),
@@ -83,10 +83,10 @@ final class ResizeKernels {
       FloatArray x,
       IntArray rowLow,
       IntArray rowHigh,
-      FloatArray minusRowWeight,
+      FloatArray rowWeight,
       IntArray columnLow,
       IntArray columnHigh,
-      FloatArray minusColumnWeight,
+      FloatArray columnWeight,
       FloatArray out,
       int pixels,
       int h,
@@ -103,19 +103,19 @@ final class ResizeKernels {
         int map = p / (oh * ow) * h;
         int top = (map + rowLow.get(row)) * w;
         int bottom = (map + rowHigh.get(row)) * w;
-        int left = columnLow.get(column) * channels + group * tile;
-        int right = columnHigh.get(column) * channels + group * tile;
-        float minusDown = minusRowWeight.get(row);
-        float minusRight = minusColumnWeight.get(column);
+        int low = columnLow.get(column) * channels + group * tile;
+        int high = columnHigh.get(column) * channels + group * tile;
+        float down = rowWeight.get(row);
+        float right = columnWeight.get(column);
         for (int j = 0; j < tile; j++) {
           line[j] =
               between(
-                  x.get(top * channels + left + j),
-                  x.get(top * channels + right + j),
-                  x.get(bottom * channels + left + j),
-                  x.get(bottom * channels + right + j),
-                  minusRight,
-                  minusDown);
+                  x.get(top * channels + low + j),
+                  x.get(top * channels + high + j),
+                  x.get(bottom * channels + low + j),
+                  x.get(bottom * channels + high + j),
+                  right,
+                  down);
         }
         Tiles.store(out, line, p, group * tile, pixels, channels, tile);
       }
@@ -127,10 +127,10 @@ final class ResizeKernels {
       FloatArray x,
       IntArray rowLow,
       IntArray rowHigh,
-      FloatArray minusRowWeight,
+      FloatArray rowWeight,
       IntArray columnLow,
       IntArray columnHigh,
-      FloatArray minusColumnWeight,
+      FloatArray columnWeight,
       FloatArray powers,
       FloatArray out,
       int pixels,
@@ -148,19 +148,19 @@ final class ResizeKernels {
         int map = p / (oh * ow) * h;
         int top = (map + rowLow.get(row)) * w;
         int bottom = (map + rowHigh.get(row)) * w;
-        int left = columnLow.get(column) * channels + group * tile;
-        int right = columnHigh.get(column) * channels + group * tile;
-        float minusDown = minusRowWeight.get(row);
-        float minusRight = minusColumnWeight.get(column);
+        int low = columnLow.get(column) * channels + group * tile;
+        int high = columnHigh.get(column) * channels + group * tile;
+        float down = rowWeight.get(row);
+        float right = columnWeight.get(column);
         for (int j = 0; j < tile; j++) {
           float value =
               between(
-                  x.get(top * channels + left + j),
-                  x.get(top * channels + right + j),
-                  x.get(bottom * channels + left + j),
-                  x.get(bottom * channels + right + j),
-                  minusRight,
-                  minusDown);
+                  x.get(top * channels + low + j),
+                  x.get(top * channels + high + j),
+                  x.get(bottom * channels + low + j),
+                  x.get(bottom * channels + high + j),
+                  right,
+                  down);
           line[j] = Exponential.sigmoid(value, powers);
         }
         Tiles.store(out, line, p, group * tile, pixels, channels, tile);
@@ -173,10 +173,10 @@ final class ResizeKernels {
       FloatArray x,
       IntArray rowLow,
       IntArray rowHigh,
-      FloatArray minusRowWeight,
+      FloatArray rowWeight,
       IntArray columnLow,
       IntArray columnHigh,
-      FloatArray minusColumnWeight,
+      FloatArray columnWeight,
       ByteArray out,
       int maps,
       int h,
@@ -190,21 +190,21 @@ final class ResizeKernels {
       int map = p / (oh * ow) * h;
       int top = (map + rowLow.get(row)) * w;
       int bottom = (map + rowHigh.get(row)) * w;
-      int left = columnLow.get(column) * classes;
-      int right = columnHigh.get(column) * classes;
-      float minusDown = minusRowWeight.get(row);
-      float minusRight = minusColumnWeight.get(column);
+      int low = columnLow.get(column) * classes;
+      int high = columnHigh.get(column) * classes;
+      float down = rowWeight.get(row);
+      float right = columnWeight.get(column);
       float greatest = 0;
       int best = 0;
       for (int k = 0; k < classes; k++) {
         float value =
             between(
-                x.get(top * classes + left + k),
-                x.get(top * classes + right + k),
-                x.get(bottom * classes + left + k),
-                x.get(bottom * classes + right + k),
-                minusRight,
-                minusDown);
+                x.get(top * classes + low + k),
+                x.get(top * classes + high + k),
+                x.get(bottom * classes + low + k),
+                x.get(bottom * classes + high + k),
+                right,
+                down);
         if (k == 0 || value > greatest) {
           greatest = value;
           best = k;
@@ -214,18 +214,18 @@ final class ResizeKernels {
     }
   }
 
-  /** The bilinear mean; the two weights come negated, see {@link Resize}. */
+  /** The bilinear mean, see {@link Resize}. */
   private static float between(
-      float topLeft,
-      float topRight,
-      float bottomLeft,
-      float bottomRight,
-      float minusRight,
-      float minusDown) {
-    float left = 1 + minusRight;
-    float above = left * topLeft - minusRight * topRight;
-    float below = left * bottomLeft - minusRight * bottomRight;
-    float up = 1 + minusDown;
-    return up * above - minusDown * below;
+      float topLeft, float topRight, float bottomLeft, float bottomRight, float right, float down) {
+    // No compiler knows that it is −0, which makes a fused operation of a product by itself.
+    float minusZero = Math.max(-right, -0f);
+    float left = 1 - right;
+    float up = 1 - down;
+    float above =
+        Fused.multiplyAdd(left, topLeft, minusZero) + Fused.multiplyAdd(right, topRight, minusZero);
+    float below =
+        Fused.multiplyAdd(left, bottomLeft, minusZero)
+            + Fused.multiplyAdd(right, bottomRight, minusZero);
+    return Fused.multiplyAdd(up, above, minusZero) + Fused.multiplyAdd(down, below, minusZero);
   }
 }

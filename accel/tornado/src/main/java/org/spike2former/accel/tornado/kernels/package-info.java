@@ -3,9 +3,11 @@
  *
  * <p>What TornadoVM makes of a method differs from Java in places, so kernels keep to some rules:
  * loops have one exit and a counter; no {@code >>>}, no {@code Math.rint}, {@code Math.fma} or
- * {@code Math.round}; a product that goes into a sum is fused on the device ({@link Fused}), and a
- * product that must be rounded by itself goes into a difference. The outer of two parallel loops
- * runs over channels, because it becomes the device's first dimension, whose neighbours should read
+ * {@code Math.round}; a product that goes into a sum is fused on the device ({@link Fused}), and
+ * compilers may fuse one that goes into a difference, so a product that must be rounded by itself
+ * goes into the sum with a −0 that no compiler knows ({@link ResizeKernels}); a quotient is a
+ * {@link Quotient}, because devices divide in several ways. The outer of two parallel loops runs
+ * over channels, because it becomes the device's first dimension, whose neighbours should read
  * neighbouring weights.
  *
  * <p>For speed, work-items keep a few neighbouring channels in a private array ({@link Tiles}), and

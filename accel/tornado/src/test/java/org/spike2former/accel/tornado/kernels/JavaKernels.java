@@ -28,6 +28,11 @@ final class JavaKernels extends ClassLoader {
     super(Fused.class.getClassLoader());
   }
 
+  /** One of the package's classes. */
+  static Class<?> load(String name) throws ClassNotFoundException {
+    return KERNELS.loadClass(PACKAGE + name);
+  }
+
   /**
    * Runs an operation.
    *
@@ -36,13 +41,12 @@ final class JavaKernels extends ClassLoader {
    */
   static boolean run(Operation operation, Map<Buffer, Object> arrays)
       throws ReflectiveOperationException {
-    Class<?> arraysType = KERNELS.loadClass(PACKAGE + "Arrays");
+    Class<?> arraysType = load("Arrays");
     Object view =
         Proxy.newProxyInstance(
             KERNELS, new Class<?>[] {arraysType}, (_, _, arguments) -> arrays.get(arguments[0]));
     Object launch =
-        KERNELS
-            .loadClass(PACKAGE + "KernelTable")
+        load("KernelTable")
             .getMethod("launch", String.class, Operation.class, arraysType)
             .invoke(null, "java", operation, view);
     TaskPackage task = (TaskPackage) launch.getClass().getMethod("task").invoke(launch);

@@ -50,19 +50,19 @@ class MapKernelsTest {
                 constant(v), constant(offset), constant(mask), n, h, w, groups, scale, out));
   }
 
-  /** Positions and negated weights along an axis, as PyTorch with align_corners=False. */
+  /** Positions and weights along an axis, as PyTorch with align_corners=False. */
   private static Resize.Axis axis(int in, int out) {
     int[] low = new int[out];
     int[] high = new int[out];
-    float[] minusWeight = new float[out];
+    float[] weight = new float[out];
     float scale = (float) in / out;
     for (int i = 0; i < out; i++) {
       float position = Math.max(0f, scale * (i + 0.5f) - 0.5f);
       low[i] = Math.min((int) position, in - 1);
       high[i] = Math.min(low[i] + 1, in - 1);
-      minusWeight[i] = -(position - low[i]);
+      weight[i] = position - low[i];
     }
-    return new Resize.Axis(in, constant(low), constant(high), constant(minusWeight));
+    return new Resize.Axis(in, constant(low), constant(high), constant(weight));
   }
 
   @ParameterizedTest
