@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.accel.Offload;
+import org.spike2former.accel.Offloads;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.PlannedRunner;
+import org.spike2former.accel.Roof;
 import org.spike2former.cli.option.ComputeOptions;
 import org.spike2former.cli.option.Home;
 import org.spike2former.cli.option.WeightsKeyOption;
@@ -103,7 +105,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Runs nothing: bytes, operations and work-items of each launch on a device, and the least"
-              + " time that a described one needs for them: the name of a file in configs/roofs.")
+              + " time that a described one needs for them: the name of a file in configs/roofs. With"
+              + " --backend tornado it says what device that is, and the launches are timed too.")
   private String device;
 
   @Option(names = "--json", description = "Print as JSON.")
@@ -126,14 +129,15 @@ public final class BenchCommand implements Callable<Integer> {
     PreparedImage prepared =
         Preprocessing.read(folder.resolve("preprocess.json")).prepare(FrameImage.read(file));
     Tensor input = Tensor.of(prepared.floats(), prepared.shape()).to(precision.type());
-    if (device != null) {
-      describeLaunches(network, input, file);
+    Roof roof = device == null ? null : readRoof();
+    if (roof != null && !Offloads.isDevice(compute.backend())) {
+      describeLaunches(network, input, file, roof);
       return 0;
     }
     try (Workers workers = new Workers(compute.threads());
         Offload.Session session = compute.openDevice(precision)) {
       if (session != null) {
-        measure(network, input, file, session, workers);
+        measure(network, input, file, session, roof, workers);
         return 0;
       }
       Ops ops = Backends.create(compute.cpuBackend(), precision, weights.type(), workers);
@@ -163,7 +167,7 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void describeLaunches(Network network, Tensor input, Path file) throws IOException {
+  private Roof readRoof() throws IOException {
     if (chart != null || precision != Precision.F32) {
       throw new IllegalArgumentException("--device goes without --chart, with --precision f32");
     }
@@ -174,6 +178,10 @@ public final class BenchCommand implements Callable<Integer> {
               + ": no such description of a device; there are "
               + String.join(", ", Home.roofs().names()));
     }
+    return RoofFile.read(description);
+  }
+
+  private void describeLaunches(Network network, Tensor input, Path file, Roof roof) {
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.AUTO, Precision.F32, weights.type(), workers);
       Plan plan =
@@ -183,7 +191,7 @@ public final class BenchCommand implements Callable<Integer> {
               _ -> null,
               host,
               weights.type());
-      LaunchTable table = new LaunchTable(plan, RoofFile.read(description));
+      LaunchTable table = new LaunchTable(plan, roof);
       System.out.print(
           json
               ? table.json().put("image", file.toString()).toPrettyString() + "\n"
@@ -209,14 +217,19 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void measure(
-      Network network, Tensor input, Path file, Offload.Session device, Workers workers) {
+      Network network,
+      Tensor input,
+      Path file,
+      Offload.Session device,
+      Roof roof,
+      Workers workers) {
     if (chart != null) {
       throw new IllegalArgumentException("--chart is for backends of the CPU");
     }
     Ops host = Backends.create(Backend.AUTO, Precision.F32, weights.type(), workers);
     DeviceBench bench;
     try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
-      bench = new DeviceBench(runner);
+      bench = new DeviceBench(runner, roof);
       bench.run(network::labels, input, runs);
     }
     String backend = device.device().toString();

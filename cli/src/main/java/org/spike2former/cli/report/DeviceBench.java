@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.spike2former.accel.LaunchWork;
 import org.spike2former.accel.PlannedRunner;
+import org.spike2former.accel.Roof;
 import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
 import org.spike2former.data.table.Column;
@@ -21,12 +22,19 @@ import org.spike2former.tensor.Tensor;
 /** Times a program on a device, and shows what one warm run of its plan does. */
 public final class DeviceBench {
   private final PlannedRunner runner;
+  private final Roof roof;
   private final DescriptiveStatistics seconds = new DescriptiveStatistics();
   private final RunReport report = new RunReport();
   private double firstSeconds;
 
-  public DeviceBench(PlannedRunner runner) {
+  /**
+   * A bench of what runs on a device.
+   *
+   * @param roof what the device can do at most; null if nothing says so
+   */
+  public DeviceBench(PlannedRunner runner, Roof roof) {
     this.runner = runner;
+    this.roof = roof;
   }
 
   /** Runs once to compile, so many times to time, and once to look at. */
@@ -46,13 +54,30 @@ public final class DeviceBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** What the steps that share a name did. */
+  /** What the steps that share a name did; the least seconds are NaN without a roof. */
   private record LaunchTotals(
-      String name, long launches, long nanoseconds, long bytes, long operations, long items) {
-    static LaunchTotals of(String name, RunReport.Launch launch) {
+      String name,
+      long launches,
+      long nanoseconds,
+      long bytes,
+      long operations,
+      long items,
+      double leastSeconds) {
+    static LaunchTotals of(String name, RunReport.Launch launch, Roof roof) {
       LaunchWork work = work(launch);
       return new LaunchTotals(
-          name, 1, launch.nanoseconds(), work.bytes(), work.operations(), work.workItems());
+          name,
+          1,
+          launch.nanoseconds(),
+          work.bytes(),
+          work.operations(),
+          work.workItems(),
+          roof == null ? Double.NaN : roof.seconds(work));
+    }
+
+    /** Share of the roof that was reached. */
+    double reached() {
+      return leastSeconds / (nanoseconds / 1e9);
     }
 
     LaunchTotals plus(LaunchTotals other) {
@@ -62,7 +87,8 @@ public final class DeviceBench {
           nanoseconds + other.nanoseconds,
           bytes + other.bytes,
           operations + other.operations,
-          items + other.items);
+          items + other.items,
+          leastSeconds + other.leastSeconds);
     }
   }
 
@@ -77,7 +103,7 @@ public final class DeviceBench {
   private List<LaunchTotals> rows(Function<Step, String> name) {
     Map<String, LaunchTotals> rows = new LinkedHashMap<>();
     for (RunReport.Launch launch : report.launches()) {
-      LaunchTotals one = LaunchTotals.of(name.apply(launch.step()), launch);
+      LaunchTotals one = LaunchTotals.of(name.apply(launch.step()), launch, roof);
       rows.merge(one.name(), one, LaunchTotals::plus);
     }
     return new ArrayList<>(rows.values());
@@ -101,6 +127,13 @@ public final class DeviceBench {
         report.bytesToHost(),
         report.launches().size(),
         report.memoryBytes());
+    if (roof != null) {
+      System.out.printf(
+          Locale.ROOT,
+          "at least %.3f ms in kernels on %s%n",
+          report.launches().stream().mapToDouble(x -> 1e3 * roof.seconds(work(x))).sum(),
+          roof.name());
+    }
     print("stage", rows(Step::stage), Integer.MAX_VALUE);
     List<LaunchTotals> kernels = rows(DeviceBench::kind);
     kernels.sort((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds()));
@@ -110,11 +143,11 @@ public final class DeviceBench {
     print("layer or operation", slowest, layers == 0 ? Integer.MAX_VALUE : layers);
   }
 
-  private static void print(String what, List<LaunchTotals> rows, int most) {
+  private void print(String what, List<LaunchTotals> rows, int most) {
     long sum = rows.stream().mapToLong(LaunchTotals::nanoseconds).sum();
-    Table<LaunchTotals> table =
-        Table.of(
-            rows.subList(0, Math.min(most, rows.size())),
+    List<Column<LaunchTotals>> columns = new ArrayList<>();
+    columns.addAll(
+        List.of(
             Column.right("ms", 9, "%.3f", row -> row.nanoseconds() / 1e6),
             Column.right("%", 6, "%.1f", row -> 100.0 * row.nanoseconds() / Math.max(1, sum)),
             Column.right("launches", 8, LaunchTotals::launches),
@@ -122,9 +155,14 @@ public final class DeviceBench {
             Column.right("GB/s", 7, "%.1f", row -> (double) row.bytes() / row.nanoseconds()),
             Column.right("MOP", 9, "%.1f", row -> row.operations() / 1e6),
             Column.right("GOP/s", 8, "%.1f", row -> (double) row.operations() / row.nanoseconds()),
-            Column.right("work-items", 10, LaunchTotals::items),
-            Column.left(what, LaunchTotals::name));
-    System.out.print("\n" + table.text());
+            Column.right("work-items", 10, LaunchTotals::items)));
+    if (roof != null) {
+      columns.add(Column.right("least, ms", 9, "%.4f", row -> 1e3 * row.leastSeconds()));
+      columns.add(Column.right("of roof", 7, "%.4f", LaunchTotals::reached));
+    }
+    columns.add(Column.left(what, LaunchTotals::name));
+    List<LaunchTotals> shown = rows.subList(0, Math.min(most, rows.size()));
+    System.out.print("\n" + new Table<>(columns, shown).text());
   }
 
   /** All of it. */
@@ -134,9 +172,9 @@ public final class DeviceBench {
     node.put("runs", seconds.getN()).put("first_seconds", firstSeconds);
     node.put("memory_bytes", report.memoryBytes());
     node.put("bytes_to_device", report.bytesToDevice()).put("bytes_to_host", report.bytesToHost());
-    Table<RunReport.Launch> launches =
-        Table.of(
-            report.launches(),
+    List<Column<RunReport.Launch>> columns = new ArrayList<>();
+    columns.addAll(
+        List.of(
             Column.of("kernel", launch -> kind(launch.step())),
             Column.of("name", launch -> launch.step().name()),
             Column.of("stage", launch -> launch.step().stage()),
@@ -144,8 +182,14 @@ public final class DeviceBench {
             Column.of("read_bytes", launch -> work(launch).read()),
             Column.of("written_bytes", launch -> work(launch).written()),
             Column.of("operations", launch -> work(launch).operations()),
-            Column.of("work_items", launch -> work(launch).workItems()));
-    node.set("launches", launches.json());
+            Column.of("work_items", launch -> work(launch).workItems())));
+    if (roof != null) {
+      node.put("device", roof.name());
+      columns.add(Column.of("least_seconds", launch -> roof.seconds(work(launch))));
+      columns.add(Column.of("share", launch -> roof.share(work(launch))));
+      columns.add(Column.of("held_back_by", launch -> roof.limit(work(launch))));
+    }
+    node.set("launches", new Table<>(columns, report.launches()).json());
     return node;
   }
 }
