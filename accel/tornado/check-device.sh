@@ -77,22 +77,33 @@ digests() {
   grep digest "$work/$1"
 }
 
-for weights in float int8; do
-  s2f cpu segment "$root"/samples/*.jpg --digest --weights $weights -o "$work/cpu-$weights" ||
-    missing "the CPU fails: $(tail -n 1 "$work/cpu.err")"
-  name="digests of the samples, $weights weights"
-  if s2f device segment "$root"/samples/*.jpg --digest --weights $weights -o "$work/device-$weights" \
-    --backend "$backend"; then
+# Compares the device's digests with the CPU's: a name, where pictures go, the weights.
+compare() {
+  if s2f device segment "$root"/samples/*.jpg --digest --weights "$3" -o "$work/$2" --backend "$backend"; then
     if [ "$(digests cpu)" = "$(digests device)" ]; then
-      report "$name" "equal"
+      report "$1" "equal"
     else
-      report "$name" "DIFFERENT"
+      report "$1" "DIFFERENT"
       failed=1
     fi
   else
-    problem "$name" $? device
+    problem "$1" $? device
   fi
+}
+
+for weights in float int8; do
+  s2f cpu segment "$root"/samples/*.jpg --digest --weights $weights -o "$work/cpu-$weights" ||
+    missing "the CPU fails: $(tail -n 1 "$work/cpu.err")"
+  compare "digests of the samples, $weights weights" "device-$weights" $weights
 done
+
+# Only these interfaces replay launches.
+if grep -Eq '^tornado:.* (PTX|CUDA) on ' "$work/devices"; then
+  before=${S2F_JAVA_OPTS:-}
+  export S2F_JAVA_OPTS="$before -Ds2f.accel.replay=true"
+  compare "the same, launches replayed" replayed int8
+  S2F_JAVA_OPTS=$before
+fi
 
 for folder in "$root/samples/parity-tiny" "$second"; do
   [ -n "$folder" ] || continue

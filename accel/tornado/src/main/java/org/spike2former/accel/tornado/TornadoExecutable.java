@@ -45,6 +45,7 @@ final class TornadoExecutable implements Offload.Executable {
   private final Map<PlanSegment, Integer> graphs = new IdentityHashMap<>();
   private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionPlan execution;
+  private final boolean replays;
 
   /** Makes the task graphs. */
   TornadoExecutable(Plan plan, MemoryPlan memory, Device device) {
@@ -62,6 +63,7 @@ final class TornadoExecutable implements Offload.Executable {
     this.closed = closed;
     this.arrays = new DeviceArrays(memory);
     this.segments = PlanSegment.of(plan);
+    this.replays = Replay.isWanted();
     List<ImmutableTaskGraph> made = new ArrayList<>();
     Set<Object> onDevice = Collections.newSetFromMap(new IdentityHashMap<>());
     boolean any = false;
@@ -80,6 +82,9 @@ final class TornadoExecutable implements Offload.Executable {
       execution.withDevice(TornadoDevices.of(device));
       if (any) {
         execution.withGridScheduler(grids);
+      }
+      if (replays) {
+        execution.withCUDAGraph();
       }
     }
   }
@@ -225,7 +230,8 @@ final class TornadoExecutable implements Offload.Executable {
   private void runGraph(PlanSegment segment, RunReport report) {
     try {
       TornadoExecutionPlan graph = execution.withGraph(graphs.get(segment));
-      if (report == null) {
+      // What is replayed is one launch: there is nothing to measure in it.
+      if (report == null || replays) {
         graph.execute();
       } else {
         TornadoExecutionResult result = graph.withProfiler(ProfilerMode.SILENT).execute();

@@ -26,6 +26,7 @@ final class TornadoSession implements Offload.Session {
   private long inUse;
 
   TornadoSession(Device device) {
+    Replay.check(device);
     this.device = device;
     for (String name : System.getProperty(DISABLED, "").split(",")) {
       if (!name.isBlank()) {

@@ -75,6 +75,17 @@ class TornadoExecutableTest {
   }
 
   @Test
+  void nothingIsReplayedWhereTornadoVmCannot() {
+    System.setProperty(Replay.PROPERTY, "true");
+    try {
+      assertThatThrownBy(() -> Offloads.open("tornado"))
+          .hasMessageStartingWith("s2f.accel.replay: only PTX and CUDA replay launches, not OPENCL");
+    } finally {
+      System.clearProperty(Replay.PROPERTY);
+    }
+  }
+
+  @Test
   void whatIsSwitchedOffIsComputedOnTheCpuInTheMiddleOfAPlan() {
     System.setProperty("s2f.accel.disable", "SPIKES,ADD");
     try (PlannedRunner runner =
