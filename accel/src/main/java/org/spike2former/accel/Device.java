@@ -1,5 +1,7 @@
 package org.spike2former.accel;
 
+import org.spike2former.accel.operation.Lanes;
+
 /**
  * A device that a driver reports.
  *
@@ -19,9 +21,31 @@ public record Device(
     String kind,
     long memoryBytes,
     long largestArrayBytes) {
+  private static final String LANES = "s2f.accel.lanes";
+
   /** Whether it is there to compute faster than the processor does. */
   public boolean isAccelerator() {
     return !kind.endsWith("CPU");
+  }
+
+  /**
+   * How its work-items share out channels: by its kind, or as system property {@code
+   * s2f.accel.lanes} says.
+   *
+   * @throws IllegalArgumentException if the property names neither {@code vectors} nor {@code
+   *     warps}
+   */
+  public Lanes lanes() {
+    String asked = System.getProperty(LANES, "");
+    if (asked.isEmpty()) {
+      return kind.endsWith("GPU") ? Lanes.WARPS : Lanes.VECTORS;
+    }
+    return switch (asked) {
+      case "vectors" -> Lanes.VECTORS;
+      case "warps" -> Lanes.WARPS;
+      default ->
+          throw new IllegalArgumentException(LANES + ": expected vectors or warps, found " + asked);
+    };
   }
 
   @Override

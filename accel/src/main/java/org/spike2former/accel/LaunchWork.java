@@ -10,13 +10,14 @@ import org.spike2former.accel.operation.Elementwise;
 import org.spike2former.accel.operation.Finished;
 import org.spike2former.accel.operation.HostCall;
 import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Lanes;
+import org.spike2former.accel.operation.LocalTile;
 import org.spike2former.accel.operation.Move;
 import org.spike2former.accel.operation.Neuron;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Padded;
 import org.spike2former.accel.operation.Prediction;
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 
 /**
@@ -44,8 +45,12 @@ public record LaunchWork(
   /** Samples of a pixel, in four corners each. */
   private static final int SAMPLES = 9 * 4;
 
-  /** What a step asks for; of a step of the host only the transfers. */
-  public static LaunchWork of(Step step) {
+  /**
+   * What a step asks for; of a step of the host only the transfers.
+   *
+   * @param lanes how the device shares out channels
+   */
+  public static LaunchWork of(Step step, Lanes lanes) {
     Operation operation = step.operation();
     boolean integer =
         switch (operation) {
@@ -59,7 +64,7 @@ public record LaunchWork(
         written(operation),
         operations(operation),
         integer,
-        items(operation));
+        items(operation, lanes));
   }
 
   /** The sum of some, of no step; its operations are of floats only if all are. */
@@ -91,6 +96,7 @@ public record LaunchWork(
   private static boolean isPlaceholder(Operation operation, Buffer buffer) {
     return switch (operation) {
       case Finished finished -> finished.finish().isPlaceholder(buffer);
+      case Convolution layer -> layer.finish().isPlaceholder(buffer);
       case Elementwise.Chain chain -> chain.finish().isPlaceholder(buffer);
       default -> false;
     };
@@ -151,28 +157,32 @@ public record LaunchWork(
     };
   }
 
-  private static long items(Operation operation) {
+  private static long items(Operation operation, Lanes lanes) {
     return switch (operation) {
-      case Convolution layer -> layer(layer.depthwise(), layer.window());
-      case Int8Convolution layer -> layer(layer.depthwise(), layer.window());
+      case Convolution layer -> layer(layer, lanes);
+      case Int8Convolution layer -> layer(layer.depthwise(), layer.window(), Lanes.VECTORS);
       case Padded padded -> {
         Window g = padded.layer().window();
-        yield (long) g.outPixels() * g.cout() / Tile.ofOnePixel(g.cout() / padded.planes());
+        yield (long) g.outPixels()
+            * g.cout()
+            / lanes.channelsOfOnePixel(g.cout() / padded.planes());
       }
-      case Finished finished -> items(finished.of());
+      case Finished finished -> items(finished.of(), lanes);
       case Attention.QueryKey half -> half.output().length();
       case Attention.KeyValue(Attention.Extents e, _, _, Buffer out) ->
-          (long) out.length() / Tile.of(e.valueWidth()) * e.itemsForKeys();
+          e.itemsForKeys() == 1
+              ? out.length() / lanes.channels(e.valueWidth())
+              : (long) out.length() / Lanes.VECTORS.channels(e.valueWidth()) * e.itemsForKeys();
       case Attention.QueryValue(Attention.Extents e, _, _, _, Buffer out) ->
-          out.length() / Tile.of(e.valueWidth());
+          out.length() / lanes.channels(e.valueWidth());
       case Attention.ScoreValue(Attention.Extents e, _, _, _, Buffer out) ->
-          out.length() / Tile.of(e.valueWidth());
+          out.length() / lanes.channels(e.valueWidth());
       case DeformSample sample ->
-          sample.output().length() / Tile.of(sample.channels() / sample.groups());
+          sample.output().length() / lanes.channels(sample.channels() / sample.groups());
       case Resize resize ->
           resize.kind() == Operation.Kind.RESIZE_ARGMAX
               ? resize.pixels()
-              : (long) resize.pixels() * resize.channels() / Tile.of(resize.channels());
+              : (long) resize.pixels() * resize.channels() / lanes.channels(resize.channels());
       case Prediction.Product product -> product(product);
       case Elementwise.Softmax softmax -> softmax.output().length() / softmax.width();
       case Move.Copy copy -> copy.length();
@@ -181,10 +191,16 @@ public record LaunchWork(
     };
   }
 
-  private static long layer(boolean depthwise, Window g) {
+  private static long layer(Convolution layer, Lanes lanes) {
+    return lanes.inLocalMemory(layer)
+        ? new LocalTile(layer.window()).workItems()
+        : layer(layer.depthwise(), layer.window(), lanes);
+  }
+
+  private static long layer(boolean depthwise, Window g, Lanes lanes) {
     return depthwise
-        ? (long) g.outPixels() * g.cout() / Tile.ofOnePixel(g.cout())
-        : groups(g.outPixels()) * g.cout() / Tile.of(g.cout());
+        ? (long) g.outPixels() * g.cout() / lanes.channelsOfOnePixel(g.cout())
+        : groups(g.outPixels()) * g.cout() / lanes.channels(g.cout());
   }
 
   private static long product(Prediction.Product product) {
@@ -194,7 +210,7 @@ public record LaunchWork(
     long rows = product.n() * groups(product.rows());
     return product.kind() == Operation.Kind.PRODUCT_ARGMAX
         ? rows
-        : rows * product.columns() / Tile.of(product.columns());
+        : rows * product.columns() / Lanes.VECTORS.channels(product.columns());
   }
 
   private static long groups(int rows) {

@@ -1,5 +1,6 @@
 package org.spike2former.accel.operation;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.spike2former.tensor.layer.Window;
 
@@ -64,9 +65,26 @@ public record Convolution(
     return depthwise ? Kind.DEPTHWISE : Kind.DENSE;
   }
 
+  /** What becomes of the sums: what a dense layer that is not {@link Finished} ends with. */
+  public Finish finish() {
+    boolean spikes = maxSpikes > 0;
+    return new Finish(
+        null, null, residual, spikes ? null : output, spikes ? output : null, maxSpikes);
+  }
+
+  /** What the sums are made of. */
+  List<Buffer> terms() {
+    return List.of(x.whole(), weights, bias);
+  }
+
   @Override
   public List<Buffer> inputs() {
-    Buffer read = x.whole();
-    return residual == null ? List.of(read, weights, bias) : List.of(read, weights, bias, residual);
+    List<Buffer> inputs = new ArrayList<>(terms());
+    if (!depthwise) {
+      inputs.addAll(finish().inputs());
+    } else if (residual != null) {
+      inputs.add(residual);
+    }
+    return inputs;
   }
 }

@@ -48,7 +48,8 @@ public record Finished(Operation of, Finish finish) implements Operation {
 
   @Override
   public List<Buffer> inputs() {
-    return Stream.concat(of.inputs().stream(), finish.inputs().stream()).toList();
+    List<Buffer> terms = of instanceof Convolution layer ? layer.terms() : of.inputs();
+    return Stream.concat(terms.stream(), finish.inputs().stream()).toList();
   }
 
   @Override

@@ -39,10 +39,15 @@ class OperationTest {
   void layersReadTheirPartsInOrder() {
     Buffer weights = floats(9 * 3 * 6);
     Convolution plain = new Convolution(false, X, weights, SIX, null, 0, WINDOW, OUT);
-    assertThat(plain.inputs()).containsExactly(X, weights, SIX);
+    assertThat(plain.inputs()).startsWith(X, weights, SIX).hasSize(4);
+    assertThat(plain.inputs()).filteredOn(plain.finish()::isPlaceholder).hasSize(1);
     Buffer residual = floats(OUT.length());
     Convolution sum = new Convolution(false, X, weights, SIX, residual, 0, WINDOW, OUT);
-    assertThat(sum.inputs()).containsExactly(X, weights, SIX, residual);
+    assertThat(sum.inputs()).startsWith(X, weights, SIX, residual).hasSize(5);
+    Window window = new Window(1, 4, 3, 6, 6, 3, 3, 1, 1, 4, 3);
+    Buffer map = floats(72);
+    Convolution alone = new Convolution(true, map, floats(54), SIX, null, 0, window, map);
+    assertThat(alone.inputs()).containsExactly(map, alone.weights(), SIX);
     Buffer small = bytes(9 * 3 * 6);
     Buffer scale = floats(6);
     Int8Convolution.Result result = new Int8Convolution.Potentials(scale, SIX, residual);

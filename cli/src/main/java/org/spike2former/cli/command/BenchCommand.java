@@ -229,7 +229,7 @@ public final class BenchCommand implements Callable<Integer> {
     Ops host = Backends.create(Backend.AUTO, Precision.F32, weights.type(), workers);
     DeviceBench bench;
     try (PlannedRunner runner = new PlannedRunner(device, host, weights.type())) {
-      bench = new DeviceBench(runner, roof);
+      bench = new DeviceBench(runner, device.device(), roof);
       bench.run(network::labels, input, runs);
     }
     String backend = device.device().toString();

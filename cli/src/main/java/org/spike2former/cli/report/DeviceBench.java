@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.spike2former.accel.Device;
 import org.spike2former.accel.LaunchWork;
 import org.spike2former.accel.PlannedRunner;
 import org.spike2former.accel.Roof;
 import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 import org.spike2former.tensor.Program;
@@ -23,6 +25,7 @@ import org.spike2former.tensor.Tensor;
 public final class DeviceBench {
   private final PlannedRunner runner;
   private final Roof roof;
+  private final Lanes lanes;
   private final DescriptiveStatistics seconds = new DescriptiveStatistics();
   private final RunReport report = new RunReport();
   private double firstSeconds;
@@ -30,10 +33,12 @@ public final class DeviceBench {
   /**
    * A bench of what runs on a device.
    *
+   * @param device where the runner runs
    * @param roof what the device can do at most; null if nothing says so
    */
-  public DeviceBench(PlannedRunner runner, Roof roof) {
+  public DeviceBench(PlannedRunner runner, Device device, Roof roof) {
     this.runner = runner;
+    this.lanes = device.lanes();
     this.roof = roof;
   }
 
@@ -63,8 +68,7 @@ public final class DeviceBench {
       long operations,
       long items,
       double leastSeconds) {
-    static LaunchTotals of(String name, RunReport.Launch launch, Roof roof) {
-      LaunchWork work = work(launch);
+    static LaunchTotals of(String name, RunReport.Launch launch, LaunchWork work, Roof roof) {
       return new LaunchTotals(
           name,
           1,
@@ -92,8 +96,8 @@ public final class DeviceBench {
     }
   }
 
-  private static LaunchWork work(RunReport.Launch launch) {
-    return LaunchWork.of(launch.step());
+  private LaunchWork work(RunReport.Launch launch) {
+    return LaunchWork.of(launch.step(), lanes);
   }
 
   private static String kind(Step step) {
@@ -103,7 +107,7 @@ public final class DeviceBench {
   private List<LaunchTotals> rows(Function<Step, String> name) {
     Map<String, LaunchTotals> rows = new LinkedHashMap<>();
     for (RunReport.Launch launch : report.launches()) {
-      LaunchTotals one = LaunchTotals.of(name.apply(launch.step()), launch, roof);
+      LaunchTotals one = LaunchTotals.of(name.apply(launch.step()), launch, work(launch), roof);
       rows.merge(one.name(), one, LaunchTotals::plus);
     }
     return new ArrayList<>(rows.values());

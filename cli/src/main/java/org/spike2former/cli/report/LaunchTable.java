@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.spike2former.accel.LaunchWork;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Roof;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.data.table.Column;
 import org.spike2former.data.table.Table;
 
@@ -17,10 +18,10 @@ public final class LaunchTable {
   private final List<LaunchWork> launches;
   private final LaunchWork total;
 
-  /** The table of a plan's launches. */
+  /** The table of a plan's launches on a GPU. */
   public LaunchTable(Plan plan, Roof roof) {
     this.roof = roof;
-    this.launches = plan.steps().stream().map(LaunchWork::of).toList();
+    this.launches = plan.steps().stream().map(step -> LaunchWork.of(step, Lanes.WARPS)).toList();
     this.total = LaunchWork.sum(launches);
   }
 

@@ -73,8 +73,9 @@ class DeviceBenchTest {
   private static DeviceBench bench(Roof roof) {
     try (Workers workers = new Workers(1)) {
       Ops host = Backends.create(Backend.SCALAR, Precision.F32, workers);
-      try (PlannedRunner runner = new PlannedRunner(new Idle(), host, WeightType.FLOAT)) {
-        DeviceBench bench = new DeviceBench(runner, roof);
+      Idle session = new Idle();
+      try (PlannedRunner runner = new PlannedRunner(session, host, WeightType.FLOAT)) {
+        DeviceBench bench = new DeviceBench(runner, session.device(), roof);
         Tensor one = Tensor.of(new float[100], 1, 10, 10, 1);
         Tensor other = Tensor.of(new float[100], 1, 10, 10, 1);
         bench.run((ops, x) -> ops.add(x, other), one, 1);

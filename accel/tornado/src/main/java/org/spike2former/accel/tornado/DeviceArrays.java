@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.tornado.kernels.Arrays;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -18,11 +19,18 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /** The arrays of a plan, outside Java's heap; TornadoVM has a copy of each on the device. */
 final class DeviceArrays implements Arrays {
   private final MemoryPlan memory;
+  private final Lanes lanes;
   private final Map<Object, TornadoNativeArray> arrays = new IdentityHashMap<>();
   private final Set<Integer> hashes = new HashSet<>();
 
-  DeviceArrays(MemoryPlan memory) {
+  DeviceArrays(MemoryPlan memory, Lanes lanes) {
     this.memory = memory;
+    this.lanes = lanes;
+  }
+
+  @Override
+  public Lanes lanes() {
+    return lanes;
   }
 
   /** The array of a buffer, a part's in that of the whole. */

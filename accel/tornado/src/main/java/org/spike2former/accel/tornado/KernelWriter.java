@@ -39,7 +39,7 @@ final class KernelWriter {
       Plan alone = Plan.of(step);
       try {
         // Never closed: a described device has no memory to free, and the command ends soon.
-        new TornadoExecutable(alone, new MemoryPlan(alone), device).prepare();
+        new TornadoExecutable(alone, new MemoryPlan(alone), device, device.lanes()).prepare();
       } catch (RuntimeException | TornadoInternalError e) {
         throw new OffloadException(
             "the kernel of " + step + " does not compile: " + TornadoDevices.firstLine(e), e);

@@ -19,6 +19,7 @@ import org.spike2former.accel.RunReport;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.HostCall;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.tornado.kernels.KernelTable;
 import org.spike2former.accel.tornado.kernels.Launch;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -48,20 +49,21 @@ final class TornadoExecutable implements Offload.Executable {
   private final boolean replays;
 
   /** Makes the task graphs. */
-  TornadoExecutable(Plan plan, MemoryPlan memory, Device device) {
-    this(plan, memory, device, () -> {});
+  TornadoExecutable(Plan plan, MemoryPlan memory, Device device, Lanes lanes) {
+    this(plan, memory, device, lanes, () -> {});
   }
 
   /**
    * Makes the task graphs.
    *
+   * @param lanes how kernels share out channels
    * @param closed called when the device's memory is free again
    */
-  TornadoExecutable(Plan plan, MemoryPlan memory, Device device, Runnable closed) {
+  TornadoExecutable(Plan plan, MemoryPlan memory, Device device, Lanes lanes, Runnable closed) {
     this.plan = plan;
     this.memory = memory;
     this.closed = closed;
-    this.arrays = new DeviceArrays(memory);
+    this.arrays = new DeviceArrays(memory, lanes);
     this.segments = PlanSegment.of(plan);
     this.replays = Replay.isWanted();
     List<ImmutableTaskGraph> made = new ArrayList<>();

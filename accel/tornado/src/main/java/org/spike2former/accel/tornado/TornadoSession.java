@@ -13,6 +13,7 @@ import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
@@ -22,12 +23,14 @@ final class TornadoSession implements Offload.Session {
   private static final String DISABLED = "s2f.accel.disable";
 
   private final Device device;
+  private final Lanes lanes;
   private final Map<Operation.Kind, String> failed = new EnumMap<>(Operation.Kind.class);
   private long inUse;
 
   TornadoSession(Device device) {
     Replay.check(device);
     this.device = device;
+    this.lanes = device.lanes();
     for (String name : System.getProperty(DISABLED, "").split(",")) {
       if (!name.isBlank()) {
         failed.put(kind(name.strip()), "switched off by " + DISABLED);
@@ -60,7 +63,8 @@ final class TornadoSession implements Offload.Session {
     memory.requireRoom(device, inUse);
     TornadoExecutable executable = null;
     try {
-      executable = new TornadoExecutable(plan, memory, device, () -> inUse -= memory.bytes());
+      executable =
+          new TornadoExecutable(plan, memory, device, lanes, () -> inUse -= memory.bytes());
       inUse += memory.bytes();
       executable.prepare();
       return executable;
@@ -92,7 +96,7 @@ final class TornadoSession implements Offload.Session {
     for (Step step : first.values()) {
       Plan alone = Plan.of(step);
       try (TornadoExecutable executable =
-          new TornadoExecutable(alone, new MemoryPlan(alone), device)) {
+          new TornadoExecutable(alone, new MemoryPlan(alone), device, lanes)) {
         executable.prepare();
       } catch (RuntimeException | TornadoInternalError e) {
         String reason = TornadoDevices.firstLine(e);

@@ -79,7 +79,8 @@ class TornadoExecutableTest {
     System.setProperty(Replay.PROPERTY, "true");
     try {
       assertThatThrownBy(() -> Offloads.open("tornado"))
-          .hasMessageStartingWith("s2f.accel.replay: only PTX and CUDA replay launches, not OPENCL");
+          .hasMessageStartingWith(
+              "s2f.accel.replay: only PTX and CUDA replay launches, not OPENCL");
     } finally {
       System.clearProperty(Replay.PROPERTY);
     }

@@ -78,6 +78,17 @@ class TornadoNetworkTest {
     check(fpn(niLif(0)), 100);
   }
 
+  @Test
+  @Tag("slow")
+  void theFormsForGpusGiveTheSameBits() {
+    System.setProperty("s2f.accel.lanes", "warps");
+    try {
+      check(network("sdtv3", 2, niLif(0)), 200);
+    } finally {
+      System.clearProperty("s2f.accel.lanes");
+    }
+  }
+
   /** A neuron's recurrence is many small operations, each a kernel to compile. */
   @Test
   @Tag("slow")

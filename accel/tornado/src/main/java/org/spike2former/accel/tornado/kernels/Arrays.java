@@ -1,12 +1,19 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Lanes;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** The arrays in which a plan's buffers lie, parts in their whole's; they may be longer. */
+/**
+ * What launches are made of: the arrays in which a plan's buffers lie, parts in their whole's,
+ * which may be longer; and how a device shares out channels.
+ */
 public interface Arrays {
+  /** How kernels that have a choice share out channels. */
+  Lanes lanes();
+
   /** The array of a buffer of FLOATS. */
   FloatArray floats(Buffer buffer);
 

@@ -2,7 +2,7 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Attention;
 import org.spike2former.accel.operation.Finish;
-import org.spike2former.accel.operation.Tile;
+import org.spike2former.accel.operation.Lanes;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -36,7 +36,6 @@ final class AttentionKernels {
     ByteArray v = arrays.bytes(half.v());
     IntArray out = arrays.ints(half.output());
     Attention.Extents e = half.extents();
-    int tile = Tile.of(e.valueWidth());
     if (e.itemsForKeys() == 1) {
       return new Launch(
           new TaskPackage(
@@ -51,8 +50,10 @@ final class AttentionKernels {
               e.values(),
               e.width(),
               e.valueWidth(),
-              tile));
+              arrays.lanes().channels(e.valueWidth())));
     }
+    // Here neighbours share a sum, whatever the device.
+    int tile = Lanes.VECTORS.channels(e.valueWidth());
     WorkerGrid grid = new WorkerGrid2D(GROUP * (e.channels() * e.valueWidth() / tile), e.n());
     grid.setLocalWork(GROUP, 1, 1);
     return new Launch(
@@ -177,7 +178,7 @@ final class AttentionKernels {
             e.width(),
             e.valueWidth(),
             half.scale(),
-            Tile.of(e.valueWidth())));
+            arrays.lanes().channels(e.valueWidth())));
   }
 
   /** The launch of a second half whose result only a neuron reads. */
@@ -198,7 +199,7 @@ final class AttentionKernels {
             e.valueWidth(),
             half.scale(),
             finish.maxSpikes(),
-            Tile.of(e.valueWidth())));
+            arrays.lanes().channels(e.valueWidth())));
   }
 
   /** See {@link Attention.QueryValue}. */
@@ -339,7 +340,7 @@ final class AttentionKernels {
             e.heads(),
             e.valueWidth(),
             half.scale(),
-            Tile.of(e.valueWidth())));
+            arrays.lanes().channels(e.valueWidth())));
   }
 
   /** See {@link Attention.ScoreValue}. */

@@ -2,7 +2,6 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Convolution;
 import org.spike2former.accel.operation.Finish;
-import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -16,79 +15,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class DenseSpikeKernels {
   private DenseSpikeKernels() {}
-
-  /** The launch of a layer that reads spikes. */
-  static TaskPackage launch(String id, Convolution layer, Arrays arrays) {
-    FloatArray weights = arrays.floats(layer.weights());
-    FloatArray bias = arrays.floats(layer.bias());
-    Window g = layer.window();
-    int pixels = g.outPixels();
-    int tile = Tile.of(g.cout());
-    if (layer.maxSpikes() > 0) {
-      return new TaskPackage(
-          id,
-          DenseSpikeKernels::spikes,
-          arrays.bytes(layer.x()),
-          weights,
-          bias,
-          arrays.bytes(layer.output()),
-          pixels,
-          g.h(),
-          g.w(),
-          g.cin(),
-          g.cout(),
-          g.kh(),
-          g.kw(),
-          g.stride(),
-          g.pad(),
-          g.oh(),
-          g.ow(),
-          layer.maxSpikes(),
-          tile);
-    }
-    FloatArray out = arrays.floats(layer.output());
-    if (layer.residual() != null) {
-      return new TaskPackage(
-          id,
-          DenseSpikeKernels::residual,
-          arrays.bytes(layer.x()),
-          weights,
-          bias,
-          arrays.floats(layer.residual()),
-          out,
-          pixels,
-          g.h(),
-          g.w(),
-          g.cin(),
-          g.cout(),
-          g.kh(),
-          g.kw(),
-          g.stride(),
-          g.pad(),
-          g.oh(),
-          g.ow(),
-          tile);
-    }
-    return new TaskPackage(
-        id,
-        DenseSpikeKernels::floats,
-        arrays.bytes(layer.x()),
-        weights,
-        bias,
-        out,
-        pixels,
-        g.h(),
-        g.w(),
-        g.cin(),
-        g.cout(),
-        g.kh(),
-        g.kw(),
-        g.stride(),
-        g.pad(),
-        g.oh(),
-        g.ow(),
-        tile);
-  }
 
   /** The launch of a layer that reads spikes, or a part of a buffer of them, with a finish. */
   static TaskPackage launch(String id, Convolution layer, Finish finish, Arrays arrays) {
@@ -116,120 +42,7 @@ final class DenseSpikeKernels {
         g.stride(),
         g.pad(),
         Finishes.how(finish),
-        Tile.of(g.cout()));
-  }
-
-  /** Sums alone. */
-  static void floats(
-      ByteArray x,
-      FloatArray weights,
-      FloatArray bias,
-      FloatArray out,
-      int pixels,
-      int h,
-      int w,
-      int cin,
-      int cout,
-      int kh,
-      int kw,
-      int stride,
-      int pad,
-      int oh,
-      int ow,
-      int tile) {
-    for (@Parallel int group = 0; group < cout / tile; group++) {
-      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
-        float[] s0 = new float[Tiles.CHANNELS];
-        float[] s1 = new float[Tiles.CHANNELS];
-        float[] s2 = new float[Tiles.CHANNELS];
-        float[] s3 = new float[Tiles.CHANNELS];
-        int p = 4 * four;
-        int co = group * tile;
-        sum(
-            x, weights, bias, s0, s1, s2, s3, 0, p, co, pixels, h, w, cin, cout, kh, kw, stride,
-            pad, oh, ow, tile);
-        Tiles.store(out, s0, p, co, pixels, cout, tile);
-        Tiles.store(out, s1, p + 1, co, pixels, cout, tile);
-        Tiles.store(out, s2, p + 2, co, pixels, cout, tile);
-        Tiles.store(out, s3, p + 3, co, pixels, cout, tile);
-      }
-    }
-  }
-
-  /** Sums added to a residual. */
-  static void residual(
-      ByteArray x,
-      FloatArray weights,
-      FloatArray bias,
-      FloatArray residual,
-      FloatArray out,
-      int pixels,
-      int h,
-      int w,
-      int cin,
-      int cout,
-      int kh,
-      int kw,
-      int stride,
-      int pad,
-      int oh,
-      int ow,
-      int tile) {
-    for (@Parallel int group = 0; group < cout / tile; group++) {
-      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
-        float[] s0 = new float[Tiles.CHANNELS];
-        float[] s1 = new float[Tiles.CHANNELS];
-        float[] s2 = new float[Tiles.CHANNELS];
-        float[] s3 = new float[Tiles.CHANNELS];
-        int p = 4 * four;
-        int co = group * tile;
-        sum(
-            x, weights, bias, s0, s1, s2, s3, 0, p, co, pixels, h, w, cin, cout, kh, kw, stride,
-            pad, oh, ow, tile);
-        Tiles.storeSum(residual, out, s0, p, co, pixels, cout, tile);
-        Tiles.storeSum(residual, out, s1, p + 1, co, pixels, cout, tile);
-        Tiles.storeSum(residual, out, s2, p + 2, co, pixels, cout, tile);
-        Tiles.storeSum(residual, out, s3, p + 3, co, pixels, cout, tile);
-      }
-    }
-  }
-
-  /** Spikes of the sums. */
-  static void spikes(
-      ByteArray x,
-      FloatArray weights,
-      FloatArray bias,
-      ByteArray out,
-      int pixels,
-      int h,
-      int w,
-      int cin,
-      int cout,
-      int kh,
-      int kw,
-      int stride,
-      int pad,
-      int oh,
-      int ow,
-      int maxSpikes,
-      int tile) {
-    for (@Parallel int group = 0; group < cout / tile; group++) {
-      for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
-        float[] s0 = new float[Tiles.CHANNELS];
-        float[] s1 = new float[Tiles.CHANNELS];
-        float[] s2 = new float[Tiles.CHANNELS];
-        float[] s3 = new float[Tiles.CHANNELS];
-        int p = 4 * four;
-        int co = group * tile;
-        sum(
-            x, weights, bias, s0, s1, s2, s3, 0, p, co, pixels, h, w, cin, cout, kh, kw, stride,
-            pad, oh, ow, tile);
-        Tiles.storeSpikes(out, s0, p, co, pixels, cout, tile, maxSpikes);
-        Tiles.storeSpikes(out, s1, p + 1, co, pixels, cout, tile, maxSpikes);
-        Tiles.storeSpikes(out, s2, p + 2, co, pixels, cout, tile, maxSpikes);
-        Tiles.storeSpikes(out, s3, p + 3, co, pixels, cout, tile, maxSpikes);
-      }
-    }
+        arrays.lanes().channels(g.cout()));
   }
 
   /** Sums with a finish, of a map that begins at {@code from}. */

@@ -1,7 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Convolution;
-import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -21,7 +20,7 @@ final class DepthwiseSpikeKernels {
     FloatArray bias = arrays.floats(layer.bias());
     Window g = layer.window();
     int pixels = g.outPixels();
-    int tile = Tile.ofOnePixel(g.cout());
+    int tile = arrays.lanes().channelsOfOnePixel(g.cout());
     if (layer.maxSpikes() > 0) {
       return new TaskPackage(
           id,

@@ -3,7 +3,7 @@ package org.spike2former.accel.tornado.kernels;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Int8Convolution;
-import org.spike2former.accel.operation.Tile;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -24,7 +24,7 @@ final class Int8DenseKernels {
     ByteArray x = arrays.bytes(layer.x());
     ByteArray weights = arrays.bytes(layer.weights());
     Window g = layer.window();
-    int tile = Tile.of(g.cout());
+    int tile = Lanes.VECTORS.channels(g.cout());
     return switch (layer.result()) {
       case Int8Convolution.Spikes spikes ->
           new TaskPackage(
@@ -125,7 +125,7 @@ final class Int8DenseKernels {
         g.stride(),
         g.pad(),
         Finishes.how(finish),
-        Tile.of(g.cout()));
+        Lanes.VECTORS.channels(g.cout()));
   }
 
   /** Potentials. */

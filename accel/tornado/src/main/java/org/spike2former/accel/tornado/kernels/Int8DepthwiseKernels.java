@@ -2,7 +2,7 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Int8Convolution;
-import org.spike2former.accel.operation.Tile;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -22,7 +22,7 @@ final class Int8DepthwiseKernels {
     ByteArray x = arrays.bytes(layer.x());
     ByteArray weights = arrays.bytes(layer.weights());
     Window g = layer.window();
-    int tile = Tile.ofOnePixel(g.cout());
+    int tile = Lanes.VECTORS.channelsOfOnePixel(g.cout());
     return switch (layer.result()) {
       case Int8Convolution.Spikes spikes ->
           new TaskPackage(

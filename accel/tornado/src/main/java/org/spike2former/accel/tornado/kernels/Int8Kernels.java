@@ -2,7 +2,7 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Int8Convolution;
-import org.spike2former.accel.operation.Tile;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -21,10 +21,10 @@ final class Int8Kernels {
     Window g = layer.window();
     int pixels = g.outPixels();
     if (layer.depthwise()) {
-      WorkerGrid grid = grid(pixels, g.cout() / Tile.ofOnePixel(g.cout()));
+      WorkerGrid grid = grid(pixels, g.cout() / Lanes.VECTORS.channelsOfOnePixel(g.cout()));
       return new Launch(Int8DepthwiseKernels.launch(id, layer, arrays), grid);
     }
-    WorkerGrid grid = grid((pixels + 3) / 4, g.cout() / Tile.of(g.cout()));
+    WorkerGrid grid = grid((pixels + 3) / 4, g.cout() / Lanes.VECTORS.channels(g.cout()));
     return new Launch(
         layer.isLinear()
             ? Int8LinearKernels.launch(id, layer, arrays)
@@ -43,7 +43,7 @@ final class Int8Kernels {
         layer.isLinear()
             ? Int8LinearKernels.launch(id, layer, sums, finish, arrays)
             : Int8DenseKernels.launch(id, layer, sums, finish, arrays),
-        grid((g.outPixels() + 3) / 4, g.cout() / Tile.of(g.cout())));
+        grid((g.outPixels() + 3) / 4, g.cout() / Lanes.VECTORS.channels(g.cout())));
   }
 
   /**

@@ -3,7 +3,7 @@ package org.spike2former.accel.tornado.kernels;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Finish;
 import org.spike2former.accel.operation.Int8Convolution;
-import org.spike2former.accel.operation.Tile;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -23,7 +23,7 @@ final class Int8LinearKernels {
     ByteArray x = arrays.bytes(layer.x());
     ByteArray weights = arrays.bytes(layer.weights());
     Window g = layer.window();
-    int tile = Tile.of(g.cout());
+    int tile = Lanes.VECTORS.channels(g.cout());
     return switch (layer.result()) {
       case Int8Convolution.Spikes spikes ->
           new TaskPackage(
@@ -94,7 +94,7 @@ final class Int8LinearKernels {
         g.cin(),
         g.cout(),
         Finishes.how(finish),
-        Tile.of(g.cout()));
+        Lanes.VECTORS.channels(g.cout()));
   }
 
   /** Potentials. */

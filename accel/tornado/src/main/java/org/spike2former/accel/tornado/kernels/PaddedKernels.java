@@ -1,7 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Padded;
-import org.spike2former.accel.operation.Tile;
 import org.spike2former.tensor.layer.Window;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -35,7 +34,7 @@ final class PaddedKernels {
             g.oh(),
             g.ow(),
             g.cout() / padded.planes(),
-            Tile.ofOnePixel(g.cout() / padded.planes())));
+            arrays.lanes().channelsOfOnePixel(g.cout() / padded.planes())));
   }
 
   /** See {@link Padded}; a plane of the output has {@code width} channels. */

@@ -1,9 +1,9 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.accel.operation.Prediction;
-import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -42,7 +42,7 @@ final class PredictionKernels {
           product.columns(),
           product.depth(),
           product.bRows(),
-          Tile.of(product.columns()));
+          Lanes.VECTORS.channels(product.columns()));
     }
     FloatArray out = arrays.floats(product.output());
     if (product.values() != null) {
@@ -70,7 +70,7 @@ final class PredictionKernels {
         product.columns(),
         product.depth(),
         product.bRows(),
-        Tile.of(product.columns()));
+        Lanes.VECTORS.channels(product.columns()));
   }
 
   /** See {@link Prediction.Product}: a work-item computes {@code tile} columns of four rows. */

@@ -1,7 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.Resize;
-import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
@@ -35,7 +34,7 @@ final class ResizeKernels {
                   resize.channels(),
                   rows.out(),
                   columns.out(),
-                  Tile.of(resize.channels()));
+                  arrays.lanes().channels(resize.channels()));
           case RESIZE_SIGMOID ->
               new TaskPackage(
                   id,
@@ -55,7 +54,7 @@ final class ResizeKernels {
                   resize.channels(),
                   rows.out(),
                   columns.out(),
-                  Tile.of(resize.channels()));
+                  arrays.lanes().channels(resize.channels()));
           case RESIZE_ARGMAX ->
               new TaskPackage(
                   id,

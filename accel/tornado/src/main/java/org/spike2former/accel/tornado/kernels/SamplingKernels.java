@@ -2,7 +2,6 @@ package org.spike2former.accel.tornado.kernels;
 
 import org.spike2former.accel.operation.DeformSample;
 import org.spike2former.accel.operation.Finish;
-import org.spike2former.accel.operation.Tile;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -30,7 +29,7 @@ final class SamplingKernels {
             sample.groups(),
             width,
             sample.maskScale(),
-            Tile.of(width)));
+            arrays.lanes().channels(width)));
   }
 
   /** The launch of a sampling whose result only a neuron reads. */
@@ -52,7 +51,7 @@ final class SamplingKernels {
             width,
             sample.maskScale(),
             finish.maxSpikes(),
-            Tile.of(width)));
+            arrays.lanes().channels(width)));
   }
 
   /** See {@link DeformSample}. */

@@ -1,6 +1,6 @@
 package org.spike2former.accel.tornado.kernels;
 
-import org.spike2former.accel.operation.Tile;
+import org.spike2former.accel.operation.Lanes;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -10,10 +10,10 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class Tiles {
   /** Most channels of a work-item, the length of its arrays. */
-  static final int CHANNELS = Tile.MOST;
+  static final int CHANNELS = Lanes.MOST;
 
   /** As {@link #CHANNELS}, where a work-item has one pixel. */
-  static final int MANY_CHANNELS = Tile.MOST_OF_ONE_PIXEL;
+  static final int MANY_CHANNELS = Lanes.MOST_OF_ONE_PIXEL;
 
   private Tiles() {}
 

@@ -8,7 +8,8 @@
  * goes into the sum with a −0 that no compiler knows ({@link ResizeKernels}); a quotient is a
  * {@link Quotient}, because devices divide in several ways. The outer of two parallel loops runs
  * over channels, because it becomes the device's first dimension, whose neighbours should read
- * neighbouring weights.
+ * neighbouring weights. An array in local memory stays in the method that makes it: of one that is
+ * handed on, TornadoVM takes the places of a Java array's elements.
  *
  * <p>For speed, work-items keep a few neighbouring channels in a private array ({@link Tiles}), and
  * inner loops have no branches: a compiler makes vectors of such an array only where no branch

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spike2former.accel.operation.Buffer;
 import org.spike2former.accel.operation.Int8Convolution;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.operation.Operation;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
@@ -83,6 +84,11 @@ class Int8KernelsTest {
     IntArray thresholds = new IntArray(channels);
     Arrays arrays =
         new Arrays() {
+          @Override
+          public Lanes lanes() {
+            return Lanes.VECTORS;
+          }
+
           @Override
           public FloatArray floats(Buffer buffer) {
             throw new AssertionError("spikes need no floats");

@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Map;
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -37,14 +38,18 @@ final class JavaKernels extends ClassLoader {
    * Runs an operation.
    *
    * @param arrays TornadoVM's array of each buffer
+   * @param lanes how kernels share out channels
    * @return whether it could: kernels with a barrier cannot
    */
-  static boolean run(Operation operation, Map<Buffer, Object> arrays)
+  static boolean run(Operation operation, Map<Buffer, Object> arrays, Lanes lanes)
       throws ReflectiveOperationException {
     Class<?> arraysType = load("Arrays");
     Object view =
         Proxy.newProxyInstance(
-            KERNELS, new Class<?>[] {arraysType}, (_, _, arguments) -> arrays.get(arguments[0]));
+            KERNELS,
+            new Class<?>[] {arraysType},
+            (_, method, arguments) ->
+                method.getName().equals("lanes") ? lanes : arrays.get(arguments[0]));
     Object launch =
         load("KernelTable")
             .getMethod("launch", String.class, Operation.class, arraysType)

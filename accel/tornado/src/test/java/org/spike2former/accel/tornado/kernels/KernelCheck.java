@@ -7,9 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import org.spike2former.accel.operation.Attention;
 import org.spike2former.accel.operation.Buffer;
+import org.spike2former.accel.operation.Convolution;
+import org.spike2former.accel.operation.DeformSample;
 import org.spike2former.accel.operation.Elementwise;
+import org.spike2former.accel.operation.Finished;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.operation.Operation;
+import org.spike2former.accel.operation.Padded;
+import org.spike2former.accel.operation.Resize;
 import org.spike2former.accel.tornado.TornadoSettings;
 import org.spike2former.tensor.Backend;
 import org.spike2former.tensor.Ops;
@@ -66,17 +73,40 @@ final class KernelCheck {
     assertThat(operation.outputs()).isEqualTo(outputs);
     Map<Buffer, Object> arrays = new IdentityHashMap<>();
     operation.inputs().forEach(input -> arrays.put(input, array(input.constant())));
+    check(operation, arrays, outputs, expected, Lanes.VECTORS);
+    if (hasLanes(operation)) {
+      check(operation, arrays, outputs, expected, Lanes.WARPS);
+    }
+  }
+
+  private static void check(
+      Operation operation,
+      Map<Buffer, Object> arrays,
+      List<Buffer> outputs,
+      List<Object> expected,
+      Lanes lanes) {
+    String what = lanes + ", " + operation;
     try {
       outputs.forEach(output -> arrays.put(output, empty(output)));
-      runOnDevice(operation, arrays);
-      assertBits("device, " + operation, arrays, outputs, expected, false);
+      runOnDevice(operation, arrays, lanes);
+      assertBits("device, " + what, arrays, outputs, expected, false);
       outputs.forEach(output -> arrays.put(output, empty(output)));
-      if (JavaKernels.run(operation, arrays)) {
-        assertBits("Java, " + operation, arrays, outputs, expected, true);
+      if (JavaKernels.run(operation, arrays, lanes)) {
+        assertBits("Java, " + what, arrays, outputs, expected, true);
       }
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Whether its kernel has a choice. */
+  private static boolean hasLanes(Operation operation) {
+    return switch (operation) {
+      case Finished(Operation of, _) -> hasLanes(of);
+      case Convolution _, Padded _, DeformSample _, Resize _ -> true;
+      case Attention attention -> !(attention instanceof Attention.QueryKey);
+      default -> false;
+    };
   }
 
   private static void assertBits(
@@ -127,12 +157,17 @@ final class KernelCheck {
     };
   }
 
-  private static void runOnDevice(Operation operation, Map<Buffer, Object> arrays) {
+  private static void runOnDevice(Operation operation, Map<Buffer, Object> arrays, Lanes lanes) {
     Launch launch =
         KernelTable.launch(
             "task",
             operation,
             new Arrays() {
+              @Override
+              public Lanes lanes() {
+                return lanes;
+              }
+
               @Override
               public FloatArray floats(Buffer buffer) {
                 return (FloatArray) arrays.get(buffer);
