@@ -48,6 +48,11 @@ public record Device(
     };
   }
 
+  /** Whether it multiplies four pairs of bytes in one instruction, by way of TornadoVM. */
+  public boolean multipliesPacks() {
+    return api.equals("PTX") || api.equals("CUDA");
+  }
+
   @Override
   public String toString() {
     return api + " on " + name;

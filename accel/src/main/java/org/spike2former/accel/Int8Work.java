@@ -51,7 +51,7 @@ public record Int8Work(Step step) {
 
   /** Multiply-adds of a run, those by zero spikes and outside the map included. */
   public long multiplyAdds() {
-    return (long) layer().window().outPixels() * layer().weights().length();
+    return layer().multiplyAdds();
   }
 
   /** Bytes of the weights. */

@@ -97,6 +97,7 @@ public record LaunchWork(
     return switch (operation) {
       case Finished finished -> finished.finish().isPlaceholder(buffer);
       case Convolution layer -> layer.finish().isPlaceholder(buffer);
+      case Int8Convolution layer when layer.isPacked() -> layer.finish().isPlaceholder(buffer);
       case Elementwise.Chain chain -> chain.finish().isPlaceholder(buffer);
       default -> false;
     };
@@ -119,7 +120,7 @@ public record LaunchWork(
     return switch (operation) {
       case Convolution layer -> 2 * multiplyAdds(layer.window(), layer.weights());
       case Padded padded -> operations(padded.layer());
-      case Int8Convolution layer -> 2 * multiplyAdds(layer.window(), layer.weights());
+      case Int8Convolution layer -> 2 * layer.multiplyAdds();
       case Finished finished -> operations(finished.of());
       case Neuron _, Move _, HostCall _, Prediction.Argmax _ -> 0;
       case Elementwise.Softmax softmax -> (long) SIGMOID * softmax.output().length();
@@ -160,6 +161,8 @@ public record LaunchWork(
   private static long items(Operation operation, Lanes lanes) {
     return switch (operation) {
       case Convolution layer -> layer(layer, lanes);
+      case Int8Convolution layer when layer.isPacked() ->
+          groups(layer.window().outPixels()) * layer.window().cout() / layer.packedChannels();
       case Int8Convolution layer -> layer(layer.depthwise(), layer.window(), Lanes.VECTORS);
       case Padded padded -> {
         Window g = padded.layer().window();

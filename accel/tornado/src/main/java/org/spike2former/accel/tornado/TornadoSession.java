@@ -10,6 +10,7 @@ import org.spike2former.accel.KernelException;
 import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.Offload;
 import org.spike2former.accel.OffloadException;
+import org.spike2former.accel.PackedWeights;
 import org.spike2former.accel.Plan;
 import org.spike2former.accel.Step;
 import org.spike2former.accel.operation.Buffer;
@@ -58,7 +59,8 @@ final class TornadoSession implements Offload.Session {
   }
 
   @Override
-  public Offload.Executable compile(Plan plan) {
+  public Offload.Executable compile(Plan recorded) {
+    Plan plan = device.multipliesPacks() ? PackedWeights.in(recorded) : recorded;
     MemoryPlan memory = new MemoryPlan(plan);
     memory.requireRoom(device, inUse);
     TornadoExecutable executable = null;

@@ -20,6 +20,13 @@ final class Int8Kernels {
   static Launch launch(String id, Int8Convolution layer, Arrays arrays) {
     Window g = layer.window();
     int pixels = g.outPixels();
+    if (layer.isPacked()) {
+      return switch (layer.result()) {
+        case Int8Convolution.Spikes spikes -> Int8PackedKernels.launch(id, layer, spikes, arrays);
+        case Int8Convolution.Potentials sums ->
+            Int8PackedKernels.launch(id, layer, sums, layer.finish(), arrays);
+      };
+    }
     if (layer.depthwise()) {
       WorkerGrid grid = grid(pixels, g.cout() / Lanes.VECTORS.channelsOfOnePixel(g.cout()));
       return new Launch(Int8DepthwiseKernels.launch(id, layer, arrays), grid);
@@ -38,6 +45,9 @@ final class Int8Kernels {
       Int8Convolution.Potentials sums,
       Finish finish,
       Arrays arrays) {
+    if (layer.isPacked()) {
+      return Int8PackedKernels.launch(id, layer, sums, finish, arrays);
+    }
     Window g = layer.window();
     return new Launch(
         layer.isLinear()

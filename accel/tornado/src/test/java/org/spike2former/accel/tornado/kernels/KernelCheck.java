@@ -79,6 +79,21 @@ final class KernelCheck {
     }
   }
 
+  /** As {@link #check(Object, Function)}, as Java alone. */
+  static void checkAsJava(Object expected, Function<Buffer, Operation> ofOutput) {
+    Buffer output = output(expected);
+    Operation operation = ofOutput.apply(output);
+    Map<Buffer, Object> arrays = new IdentityHashMap<>();
+    operation.inputs().forEach(input -> arrays.put(input, array(input.constant())));
+    arrays.put(output, empty(output));
+    try {
+      assertThat(JavaKernels.run(operation, arrays, Lanes.WARPS)).isTrue();
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+    assertBits("Java, " + operation, arrays, List.of(output), List.of(expected), true);
+  }
+
   private static void check(
       Operation operation,
       Map<Buffer, Object> arrays,
