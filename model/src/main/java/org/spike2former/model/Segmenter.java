@@ -207,7 +207,8 @@ public final class Segmenter implements AutoCloseable {
       WarmUp warmUp)
       throws IOException {
     Network network =
-        ModelFolder.load(folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
+        ModelFolder.loadForInference(
+            folder, config, options.weightsKey(), options.fit() == Fit.PARTIAL);
     ClassTable classes = ModelFolder.classes(folder, config);
     return new Segmenter(network, preprocessing, classes, options, warmUp == null, warmUp);
   }

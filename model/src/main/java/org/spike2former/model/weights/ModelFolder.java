@@ -12,6 +12,7 @@ import org.spike2former.model.network.Initialiser;
 import org.spike2former.model.network.ModelConfig;
 import org.spike2former.model.network.ModelConfig.HeadConfig;
 import org.spike2former.model.network.Network;
+import org.spike2former.tensor.Parameter;
 import org.spike2former.tensor.io.FormatException;
 import org.spike2former.tensor.io.WeightsFolder;
 
@@ -46,10 +47,29 @@ public final class ModelFolder {
   /** As {@link #load(Path, String, boolean)}, with the folder's configuration at hand. */
   public static Network load(
       Path folder, ModelConfig config, String weightsKey, boolean allowMissing) throws IOException {
+    return load(folder, config, weightsKey, allowMissing, false);
+  }
+
+  /**
+   * As {@link #load(Path, ModelConfig, String, boolean)}, for inference alone: what a safetensors
+   * file holds may be {@linkplain Parameter#release released} once it is packed, and is read again
+   * from there if it is needed in another form.
+   */
+  public static Network loadForInference(
+      Path folder, ModelConfig config, String weightsKey, boolean allowMissing) throws IOException {
+    return load(folder, config, weightsKey, allowMissing, true);
+  }
+
+  private static Network load(
+      Path folder, ModelConfig config, String weightsKey, boolean allowMissing, boolean releasable)
+      throws IOException {
     Network network = Network.of(config);
     Path weights = weights(folder);
     Fit fit = allowMissing ? Fit.PARTIAL : Fit.EXACT;
-    WeightsReport report = ModelWeights.load(network.parameters(), weights, weightsKey, fit);
+    WeightsReport report =
+        releasable
+            ? ModelWeights.loadForInference(network.parameters(), weights, weightsKey, fit)
+            : ModelWeights.load(network.parameters(), weights, weightsKey, fit);
     if (!report.isPlain()) {
       LOG.info("{}", report.summary());
     }

@@ -67,19 +67,39 @@ public final class ModelWeights {
    */
   public static WeightsReport load(ParameterSet parameters, Path file, String weightsKey, Fit fit)
       throws IOException {
+    return load(parameters, file, weightsKey, fit, false);
+  }
+
+  /**
+   * As {@link #load(ParameterSet, Path, String, Fit)}, for inference alone: values may be
+   * {@linkplain Parameter#release released}, where the file's format allows to read single ones.
+   */
+  static WeightsReport loadForInference(
+      ParameterSet parameters, Path file, String weightsKey, Fit fit) throws IOException {
+    return load(parameters, file, weightsKey, fit, true);
+  }
+
+  private static WeightsReport load(
+      ParameterSet parameters, Path file, String weightsKey, Fit fit, boolean releasable)
+      throws IOException {
     String prefix = weightsKey == null ? "" : weightsKey.replaceAll("\\.$", "") + ".";
     try (TensorArchive archive = open(file, weightsKey, prefix)) {
-      return load(parameters, archive, weightsKey, prefix, fit);
+      return load(parameters, archive, weightsKey, prefix, fit, releasable);
     }
   }
 
   /** Reads all that an open archive holds; what is missing or does not fit is refused. */
   static void load(ParameterSet parameters, TensorArchive archive) throws IOException {
-    load(parameters, archive, null, "", Fit.EXACT);
+    load(parameters, archive, null, "", Fit.EXACT, false);
   }
 
   private static WeightsReport load(
-      ParameterSet parameters, TensorArchive archive, String weightsKey, String prefix, Fit fit)
+      ParameterSet parameters,
+      TensorArchive archive,
+      String weightsKey,
+      String prefix,
+      Fit fit,
+      boolean releasable)
       throws IOException {
     boolean isPrefix = weightsKey != null && hasPrefix(archive, prefix);
     CheckpointNames names =
@@ -94,7 +114,7 @@ public final class ModelWeights {
       if (source != null && fits(parameter, archive.shape(source))) {
         Tensor value = archive.read(source);
         requireFinite(archive.path(), source, value);
-        parameter.set(value);
+        parameter.set(value, releasable ? archive.reader(source) : null);
       }
     }
     return report;

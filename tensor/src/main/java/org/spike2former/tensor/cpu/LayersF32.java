@@ -177,6 +177,9 @@ final class LayersF32 {
     if (known == null || known.inScale() != inScale || known.kernels() != now) {
       known = new Packed(inScale, now, now.pack(folding.apply(layer, inScale)));
       packedLayers.put(layer, known);
+      if (kernels.areLast()) {
+        layer.weight().release();
+      }
     }
     return known.weights();
   }

@@ -25,6 +25,11 @@ final class StagedKernelsF32 {
     return firstWork > 0 ? first : later;
   }
 
+  /** Whether they stay the same from now on. */
+  boolean areLast() {
+    return now() == later;
+  }
+
   /** An operation of so many multiply-adds begins. */
   void begin(long multiplyAdds) {
     firstWork -= multiplyAdds;

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.spike2former.tensor.DType;
 import org.spike2former.tensor.Tensor;
 
@@ -31,6 +32,10 @@ public final class Safetensors implements TensorArchive {
   private final Path path;
   private final Arena arena;
   private final MemorySegment data;
+
+  /** Byte of the file where data begins. */
+  private final long start;
+
   private final Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> others;
   private final Map<String, String> metadata;
@@ -57,7 +62,8 @@ public final class Safetensors implements TensorArchive {
           path,
           "has a header of " + length + " bytes, more than " + FileLimit.HEADER_BYTES.of("bytes"));
     }
-    this.data = all.asSlice(8 + length);
+    this.start = 8 + length;
+    this.data = all.asSlice(start);
     byte[] json = all.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
     if (json[0] != '{') {
       throw new FormatException(path, "its header does not begin with {");
@@ -226,6 +232,20 @@ public final class Safetensors implements TensorArchive {
     requireReadable(entry);
     try {
       return Elements.tensor(entry.type(), slice(entry), entry.shape());
+    } catch (InternalError e) {
+      throw cut(path, e);
+    }
+  }
+
+  @Override
+  public Supplier<Tensor> reader(String name) throws FormatException {
+    SafetensorsHeader.Entry entry = find(name);
+    requireReadable(entry);
+    if (!data.isMapped() || entry.end() - entry.begin() > Integer.MAX_VALUE) {
+      return null;
+    }
+    try {
+      return new StoredTensor(path, entry, start, slice(entry));
     } catch (InternalError e) {
       throw cut(path, e);
     }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -205,6 +206,11 @@ public final class ShardedArchive implements TensorArchive {
   @Override
   public Tensor read(String name) throws IOException {
     return find(name).read(name);
+  }
+
+  @Override
+  public Supplier<Tensor> reader(String name) throws IOException {
+    return find(name).reader(name);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.spike2former.tensor.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.spike2former.tensor.Tensor;
 
 /**
@@ -39,6 +40,17 @@ public interface TensorArchive extends AutoCloseable {
    * @throws FormatException if the elements turn out to be damaged, or cannot be read
    */
   Tensor read(String name) throws IOException;
+
+  /**
+   * Reads a tensor as {@link #read} does, also when this archive is closed, as often as it is asked
+   * to. It throws {@link java.io.UncheckedIOException} if the file no longer holds the same bytes.
+   *
+   * @return null if such a tensor cannot be read by itself
+   * @throws FormatException as {@link #read}
+   */
+  default Supplier<Tensor> reader(String name) throws IOException {
+    return null;
+  }
 
   /**
    * A row-major copy of the bytes of a tensor of a one-byte type (U8, I8, BOOL).

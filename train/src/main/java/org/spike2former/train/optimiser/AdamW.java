@@ -41,6 +41,10 @@ public final class AdamW {
     private Tensor squares;
 
     Moments(Parameter parameter, AdamWConfig config) {
+      if (!parameter.isChangeable()) {
+        throw new IllegalStateException(
+            "parameter " + parameter.name() + " was loaded for inference alone");
+      }
       this.parameter = parameter;
       lrFactor = config.group(parameter.name()).lrFactor();
       decayFactor = config.decayFactor(parameter);
@@ -52,7 +56,11 @@ public final class AdamW {
   /** Elements from…to of a parameter's moments, and the gradient for them. */
   private record Piece(Moments moments, Tensor gradient, int from, int to) {}
 
-  /** An optimiser for all trainable parameters, which must have real values by now. */
+  /**
+   * An optimiser for all trainable parameters, which must have real values by now.
+   *
+   * @throws IllegalStateException if they are not {@linkplain Parameter#isChangeable changeable}
+   */
   public AdamW(ParameterSet parameters, AdamWConfig config, Workers workers) {
     this.config = config;
     this.workers = workers;

@@ -47,6 +47,16 @@ class AdamWTest {
     workers.close();
   }
 
+  /** Its updates would be lost. */
+  @Test
+  void aValueThatMayBeReadAgainIsRefused() {
+    set(DType.F32);
+    weight.set(weight.value(), () -> Tensor.zeros(DType.F32, 4));
+    assertThatThrownBy(() -> new AdamW(parameters, AdamWConfig.release(1e-2, 0.05), workers))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("parameter decode_head.x.weight was loaded for inference alone");
+  }
+
   private void set(DType type) {
     weight.set(Tensor.of(START.clone(), 4).to(type));
     other.set(Tensor.of(new double[] {1, 2}, 2).to(type));
