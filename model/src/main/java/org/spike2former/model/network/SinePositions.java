@@ -3,7 +3,6 @@ package org.spike2former.model.network;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.spike2former.tensor.DType;
-import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 
 /** The sine positional encoding of {@code model.md} section 8. */
@@ -25,27 +24,32 @@ final class SinePositions {
    */
   synchronized Tensor table(int h, int w, int channels, DType type) {
     Tensor table =
-        tables.computeIfAbsent(new Key(h, w, channels, type), _ -> table(h, w, channels).to(type));
+        tables.computeIfAbsent(new Key(h, w, channels, type), _ -> make(h, w, channels, type));
     if (tables.size() > KEPT) {
       tables.remove(tables.keySet().iterator().next());
     }
     return table;
   }
 
-  private static Tensor table(int h, int w, int channels) {
+  private static Tensor make(int h, int w, int channels, DType type) {
     int half = channels / 2;
-    double[] rows = waves(h, half);
-    double[] columns = waves(w, half);
-    double[] out = new double[Shape.size(h, w, channels)];
+    Object rows = array(waves(h, half).to(type));
+    Object columns = array(waves(w, half).to(type));
+    Tensor table = Tensor.zeros(type, h * w, channels);
+    Object out = array(table);
     for (int i = 0; i < h * w; i++) {
       System.arraycopy(rows, i / w * half, out, i * channels, half);
       System.arraycopy(columns, i % w * half, out, i * channels + half, half);
     }
-    return Tensor.of(out, h * w, channels);
+    return table;
+  }
+
+  private static Object array(Tensor x) {
+    return x.dtype() == DType.F32 ? x.floats() : x.doubles();
   }
 
   /** The encoding along one axis, [size, half]. */
-  private static double[] waves(int size, int half) {
+  private static Tensor waves(int size, int half) {
     double[] out = new double[size * half];
     for (int i = 0; i < size; i++) {
       double place = (i + 1) / (size + EPS) * 2 * Math.PI;
@@ -53,7 +57,7 @@ final class SinePositions {
         out[i * half + t] = wave(t, place / StrictMath.pow(TEMPERATURE, 2.0 * (t / 2) / half));
       }
     }
-    return out;
+    return Tensor.of(out, size, half);
   }
 
   private static double wave(int t, double angle) {

@@ -41,7 +41,25 @@ abstract class Buffers {
     return (byte[]) take(new Kind(DType.SPIKES, length), inputs);
   }
 
+  /**
+   * A result like the real tensor x, for an operation that reads no element of x after it has
+   * written the result's at the same place: in x's own storage, if nobody reads x later.
+   *
+   * @param other what the operation reads besides
+   */
+  final Tensor over(Tensor x, Tensor other) {
+    Object storage = takeOver(Kind.of(storage(x)), x, other);
+    return storage instanceof double[] doubles
+        ? Tensor.of(doubles, x.shape())
+        : Tensor.of((float[]) storage, x.shape());
+  }
+
   abstract Object take(Kind kind, Tensor... inputs);
+
+  /** As {@link #take}; storage may be that of x. */
+  Object takeOver(Kind kind, Tensor x, Tensor other) {
+    return take(kind, x, other);
+  }
 
   /** A run begins, see {@code Ops.beginRun}. */
   abstract void beginRun(boolean reuse, Object kind);

@@ -12,6 +12,7 @@ import org.spike2former.tensor.Shape;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.cpu.LayersF32.Work;
 import org.spike2former.tensor.cpu.kernels.PackedF32;
+import org.spike2former.tensor.layer.FoldedLayer;
 import org.spike2former.tensor.layer.Int8Layer;
 import org.spike2former.tensor.layer.WeightLayer;
 
@@ -32,9 +33,21 @@ final class Int8Ops extends ForwardingOps {
   private final Map<WeightLayer, Quantised> layers = new IdentityHashMap<>();
 
   /** A layer for incoming spikes of a scale, with its thresholds by D. */
-  private record Quantised(double inScale, Int8Layer layer, Map<Integer, float[]> thresholds) {
+  private static final class Quantised {
+    private final double inScale;
+    private final Map<Integer, float[]> thresholds = new HashMap<>();
+    private Int8Layer layer;
+
     Quantised(double inScale, Int8Layer layer) {
-      this(inScale, layer, new HashMap<>());
+      this.inScale = inScale;
+      this.layer = layer;
+    }
+
+    /** What is to be packed. It is made anew the second time, so that nothing stays twice. */
+    FoldedLayer sums(WeightLayer of) {
+      Int8Layer whole = layer.weights() == null ? Int8Layer.of(of, inScale) : layer;
+      layer = whole.withoutWeights();
+      return whole.sums();
     }
 
     float[] thresholds(int maxSpikes) {
@@ -63,10 +76,7 @@ final class Int8Ops extends ForwardingOps {
     this.buffers = buffers;
     this.sums =
         new LayersF32(
-            kernels,
-            workers,
-            buffers,
-            (layer, inScale) -> quantised(layer, inScale).layer().sums());
+            kernels, workers, buffers, (layer, inScale) -> quantised(layer, inScale).sums(layer));
   }
 
   @Override
@@ -85,7 +95,7 @@ final class Int8Ops extends ForwardingOps {
       return floats.layer(x, layer);
     }
     int[] shape = SHAPES.layer(x, layer);
-    Int8Layer int8 = quantised(x, layer).layer();
+    Int8Layer int8 = quantised(x, layer).layer;
     Work work = sums.work(x, layer);
     float[] out = buffers.floats(Shape.size(shape), x);
     sums.forBlocks(work, (from, to) -> potentials(int8, work, out, from, to));
@@ -97,19 +107,22 @@ final class Int8Ops extends ForwardingOps {
     if (x.dtype() != DType.SPIKES) {
       return floats.addLayer(residual, x, layer, block);
     }
-    int[] shape = SHAPES.addLayer(residual, x, layer);
-    Int8Layer int8 = quantised(x, layer).layer();
+    SHAPES.addLayer(residual, x, layer);
+    Int8Layer int8 = quantised(x, layer).layer;
     Work work = sums.work(x, layer);
+    Tensor sum = buffers.over(residual, x);
     float[] kept = residual.floats();
-    float[] out = buffers.floats(kept.length, residual, x);
+    float[] out = sum.floats();
     int item = work.item();
+    int rows = item / int8.cout();
     sums.forBlocks(
         work,
         (from, to) -> {
-          potentials(int8, work, out, from, to);
-          kernels.now().add(kept, out, out, from * item, to * item);
+          float[] branch = sums.potentials(work, from, to);
+          kernels.now().batchNorm(branch, int8.scale(), int8.bias(), branch, 0, (to - from) * rows);
+          kernels.now().addBlock(kept, branch, out, from * item, (to - from) * item);
         });
-    return Tensor.of(out, shape);
+    return sum;
   }
 
   private void potentials(Int8Layer layer, Work work, float[] out, int from, int to) {
@@ -148,7 +161,7 @@ final class Int8Ops extends ForwardingOps {
   /** The layer quantised for spikes of x's scale, which its sums can hold. */
   private Quantised quantised(Tensor x, WeightLayer layer) {
     Quantised quantised = quantised(layer, x.scale());
-    int max = quantised.layer().maxSpike();
+    int max = quantised.layer.maxSpike();
     if (max < Byte.MAX_VALUE) {
       for (byte k : x.bytes()) {
         if (k > max) {
@@ -166,7 +179,7 @@ final class Int8Ops extends ForwardingOps {
 
   private Quantised quantised(WeightLayer layer, double inScale) {
     Quantised known = layers.get(layer);
-    if (known == null || known.inScale() != inScale) {
+    if (known == null || known.inScale != inScale) {
       known = new Quantised(inScale, Int8Layer.of(layer, inScale));
       layers.put(layer, known);
     }

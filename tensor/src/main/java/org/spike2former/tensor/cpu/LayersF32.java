@@ -157,18 +157,19 @@ final class LayersF32 {
 
   /** See {@code Ops.addLayer}. */
   Tensor applyAdd(Tensor residual, Tensor x, WeightLayer layer) {
-    int[] shape = SHAPES.addLayer(residual, x, layer);
+    SHAPES.addLayer(residual, x, layer);
     Work work = work(x, layer);
+    Tensor sum = buffers.over(residual, x);
     float[] kept = residual.floats();
-    float[] out = buffers.floats(kept.length, residual, x);
+    float[] out = sum.floats();
     int item = work.item();
     forBlocks(
         work,
         (from, to) -> {
-          run(work, out, 0, from, to);
-          kernels.now().add(kept, out, out, from * item, to * item);
+          float[] branch = potentials(work, from, to);
+          kernels.now().addBlock(kept, branch, out, from * item, (to - from) * item);
         });
-    return Tensor.of(out, shape);
+    return sum;
   }
 
   private PackedF32 packed(WeightLayer layer, double inScale) {

@@ -108,6 +108,15 @@ final class PlannedBuffers extends Buffers {
 
   @Override
   Object take(Kind ofStorage, Tensor... inputs) {
+    return take(ofStorage, false, inputs);
+  }
+
+  @Override
+  Object takeOver(Kind ofStorage, Tensor x, Tensor other) {
+    return take(ofStorage, true, x, other);
+  }
+
+  private Object take(Kind ofStorage, boolean overFirst, Tensor... inputs) {
     if (!reusing) {
       return ofStorage.fresh();
     }
@@ -130,17 +139,27 @@ final class PlannedBuffers extends Buffers {
               + " of one network and ask for the same operations");
     }
     releaseDead(request - 1);
-    Object storage = idle.take(ofStorage);
+    boolean over = overFirst && isLastReader(request, read);
+    Object storage = over ? handedOut.get(read[0]) : idle.take(ofStorage);
     owners.put(storage, request);
     handedOut.add(storage);
     return storage;
   }
 
+  /** Whether a request reads the storage of its first input last, and by that input alone. */
+  private boolean isLastReader(int request, int... read) {
+    return read[0] >= 0
+        && lifetimes.lastReads.get(read[0]) == request
+        && Arrays.stream(read).filter(other -> other == read[0]).count() == 1;
+  }
+
   private void releaseDead(int request) {
     if (request >= 0) {
       for (int dead : lifetimes.deadAfter(request)) {
-        owners.remove(handedOut.get(dead));
-        idle.add(handedOut.get(dead));
+        // It may serve that request itself now.
+        if (owners.remove(handedOut.get(dead), dead)) {
+          idle.add(handedOut.get(dead));
+        }
       }
     }
   }

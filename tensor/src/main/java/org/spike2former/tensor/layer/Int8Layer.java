@@ -34,7 +34,8 @@ import org.spike2former.tensor.cpu.kernels.PackedF32;
  * @param cout output channels
  * @param taps window positions, kernel row slower
  * @param kernelWidth taps of a kernel row
- * @param weights [taps, cin, cout], or [taps, cout] of a depthwise layer
+ * @param weights [taps, cin, cout], or [taps, cout] of a depthwise layer; null where they were left
+ *     out
  * @param scale [cout], what a sum of 1 stands for
  * @param bias [cout]
  * @param maxSpike greatest incoming spike, at most 127
@@ -167,6 +168,12 @@ public record Int8Layer(
       thresholds[i] = low > MAX_SUM ? NEVER : low;
     }
     return thresholds;
+  }
+
+  /** The same without the weights, for what comes after the sums. */
+  public Int8Layer withoutWeights() {
+    return new Int8Layer(
+        name, depthwise, cin, cout, taps, kernelWidth, null, scale, bias, maxSpike);
   }
 
   /** The layer that gives the sums. */

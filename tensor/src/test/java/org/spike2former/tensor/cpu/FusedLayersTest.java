@@ -14,6 +14,7 @@ import org.spike2former.tensor.Precision;
 import org.spike2former.tensor.Tensor;
 import org.spike2former.tensor.layer.BatchNorm;
 import org.spike2former.tensor.layer.WeightLayer;
+import org.spike2former.tensor.layer.WeightType;
 
 /** Fused operations give the bits of the operations that they are defined by. */
 class FusedLayersTest {
@@ -57,6 +58,35 @@ class FusedLayersTest {
         Tensor residual = samples.real(precision, fired.shape());
         Tensor sum = fused.addLayer(residual, x, layer, "b");
         assertThat(sum.bitEquals(parts.addLayer(residual, x, layer, "b"))).isTrue();
+      }
+    }
+  }
+
+  /** From the second run on, a sum takes the place of the residual that nobody else reads. */
+  @Property(tries = 60)
+  void sumsComeOverTheirResidual(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(min = 1, max = 70) int cin,
+      @ForAll @IntRange(min = 1, max = 300) int cout,
+      @ForAll @IntRange(min = 1, max = 40) int height,
+      @ForAll WeightType weights) {
+    Samples samples = new Samples(seed);
+    WeightLayer layer = layer(samples, kind, cin, cout, 1);
+    Tensor x = samples.input(true, Precision.F32, 2, height, 9, cin);
+    for (Backend backend : List.of(Backend.SCALAR, Backend.VECTOR)) {
+      try (Workers workers = new Workers(2)) {
+        Ops ops = Backends.create(backend, Precision.F32, weights, workers);
+        Tensor half = ops.layer(x, layer);
+        Tensor expected = new Parts(ops).addLayer(ops.add(half, half), x, layer, "b");
+        for (int run = 0; run < 3; run++) {
+          ops.beginRun(true, "sum");
+          Tensor residual = ops.add(half, half);
+          Tensor sum = ops.addLayer(residual, x, layer, "b");
+          ops.endRun(true);
+          assertThat(sum.floats() == residual.floats()).isEqualTo(run > 0);
+          assertThat(sum.bitEquals(expected)).isTrue();
+        }
       }
     }
   }

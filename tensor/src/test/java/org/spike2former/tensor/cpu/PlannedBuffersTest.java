@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,43 @@ class PlannedBuffersTest {
     buffers.beginRun(false, "abcd");
     float[] fresh = next(5).floats();
     assertThat(kept).noneMatch(x -> x.floats() == fresh);
+  }
+
+  /**
+   * b and c come over a, which d does not read; b reads a by one input or by both, and a is read by
+   * d as well or not.
+   */
+  private Tensor[] runOver(boolean twice, boolean readLater) {
+    buffers.beginRun(true, List.of(twice, readLater));
+    Tensor a = next(5);
+    Tensor x = next(5);
+    Tensor b = buffers.over(a, twice ? a : x);
+    Tensor[] all = {a, x, b, readLater ? next(5, b, a) : next(5, b), next(5)};
+    buffers.endRun(true);
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+  void aResultComesOverWhatNobodyElseReads(boolean twice, boolean readLater) {
+    assertApart(runOver(twice, readLater));
+    for (int i = 0; i < 3; i++) {
+      Tensor[] all = runOver(twice, readLater);
+      assertThat(all[2].floats() == all[0].floats()).isEqualTo(!twice && !readLater);
+      assertThat(all[3].floats()).isNotSameAs(all[2].floats());
+      assertThat(all[3].floats() == all[0].floats()).isEqualTo(twice && !readLater);
+    }
+  }
+
+  @Test
+  void whatCameFromElsewhereIsNotWrittenOver() {
+    Tensor image = Tensor.of(new float[5], 5);
+    for (int i = 0; i < 3; i++) {
+      buffers.beginRun(true, "image");
+      assertThat(buffers.over(image, next(5)).floats()).isNotSameAs(image.floats());
+      buffers.endRun(true);
+    }
+    assertThat(buffers.over(image, image).floats()).isNotSameAs(image.floats());
   }
 
   @Test

@@ -47,6 +47,9 @@ public interface KernelsF32 {
   /** {@code out[i] = a[i] + b[i]} for the elements from…to. */
   void add(float[] a, float[] b, float[] out, int from, int to);
 
+  /** {@code out[at + i] = a[at + i] + b[i]} for i in 0…length; out may be a. */
+  void addBlock(float[] a, float[] b, float[] out, int at, int length);
+
   /** {@code out[r, i] = x[r, i] + table[i]} for the rows from…to, a row being one table. */
   void addTable(float[] x, float[] table, float[] out, int from, int to);
 

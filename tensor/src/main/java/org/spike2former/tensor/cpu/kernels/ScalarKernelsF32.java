@@ -175,6 +175,13 @@ public final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
+  public void addBlock(float[] a, float[] b, float[] out, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      out[at + i] = a[at + i] + b[i];
+    }
+  }
+
+  @Override
   public void addTable(float[] x, float[] table, float[] out, int from, int to) {
     for (int r = from; r < to; r++) {
       for (int i = 0; i < table.length; i++) {

@@ -91,7 +91,7 @@ final class VectorElementwiseF32 {
   }
 
   /** {@code out[at + i] = a[at + i] + b[bAt + i]}. */
-  private static void addRow(float[] a, int at, float[] b, int bAt, float[] out, int length) {
+  static void addRow(float[] a, int at, float[] b, int bAt, float[] out, int length) {
     int bound = SPECIES.loopBound(length);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector.fromArray(SPECIES, a, at + i)

@@ -97,6 +97,11 @@ public final class VectorKernelsF32 implements KernelsF32 {
   }
 
   @Override
+  public void addBlock(float[] a, float[] b, float[] out, int at, int length) {
+    VectorElementwiseF32.addRow(a, at, b, 0, out, length);
+  }
+
+  @Override
   public void addTable(float[] x, float[] table, float[] out, int from, int to) {
     VectorElementwiseF32.addTable(x, table, out, from, to);
   }
