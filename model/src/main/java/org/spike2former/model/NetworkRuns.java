@@ -129,6 +129,7 @@ final class NetworkRuns {
       int rows = kind.contentOf(REHEARSAL_SIDE, kind.rows());
       int columns = kind.contentOf(REHEARSAL_SIDE, kind.columns());
       labels(rehearsal(x), rows, columns, rows + (rescaled ? 1 : 0), columns);
+      makeRoom();
     }
     Program program =
         kind.isDirect()
@@ -170,6 +171,7 @@ final class NetworkRuns {
     if (isToRehearse(kind, input)) {
       int rows = kind.contentOf(REHEARSAL_SIDE, kind.rows());
       logits(rehearsal(input), rows, kind.contentOf(REHEARSAL_SIDE, kind.columns()));
+      makeRoom();
     }
     return runner.run(kind, List.of(h, w), (o, x) -> logits(o, x, h, w), input);
   }
@@ -196,6 +198,7 @@ final class NetworkRuns {
     Kind kind = Kind.of(Wanted.SCORES_AND_MASKS, input, height(input), width(input), false);
     if (isToRehearse(kind, input)) {
       scoresAndMasks(rehearsal(input));
+      makeRoom();
     }
     return runner.run(
         kind,
@@ -213,6 +216,17 @@ final class NetworkRuns {
   private boolean isToRehearse(Kind kind, Tensor input) {
     boolean first = known.add(kind);
     return first && rehearsing && height(input) * (long) width(input) >= REHEARSED_PIXELS;
+  }
+
+  /**
+   * Layers are packed now, and their weights as they were in the file are garbage. In the command's
+   * process little else lives, and nothing would collect it before the heap has grown several times
+   * as large; a program that embeds the library knows better when to collect.
+   */
+  private static void makeRoom() {
+    if (Boolean.getBoolean(WarmUp.PROPERTY)) {
+      System.gc();
+    }
   }
 
   /** A small network input of the same rank, channels and precision as this one. */
