@@ -54,6 +54,9 @@ import picocli.CommandLine.ParentCommand;
     },
     mixinStandardHelpOptions = true)
 public final class SegmentCommand implements Callable<Integer>, ImageCommand {
+  /** Most photos that are read, computed or written at once; each takes memory. */
+  private static final int MOST_LANES = 4;
+
   @ParentCommand private Main main;
 
   @Mixin private ImageInputs images;
@@ -239,6 +242,7 @@ public final class SegmentCommand implements Callable<Integer>, ImageCommand {
         out,
         image -> files(out, image),
         new SegmentPass.Extras(digest, count, main.isVerbose()),
+        Math.min(compute.threads() + 1, MOST_LANES),
         () -> load(folder));
   }
 

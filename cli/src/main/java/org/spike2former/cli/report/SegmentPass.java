@@ -6,6 +6,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.spike2former.cli.console.Errors;
 import org.spike2former.cli.option.ImageInputs.Input;
@@ -14,7 +17,9 @@ import org.spike2former.model.Segmenter;
 import org.spike2former.snn.spikedriven.OperationCounts;
 
 /**
- * Segments images and writes what is found; an image that fails does not keep others from it.
+ * Segments images and writes what is found; an image that fails does not keep others from it. While
+ * the network sees one, others are read and written, which otherwise takes longer than a small
+ * network.
  *
  * @param <R> what is found in an image
  */
@@ -44,29 +49,45 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
   private final Function<Input, List<Path>> files;
   private final Extras extras;
   private final Loader loader;
+  private final int lanes;
+
+  /** Held by who computes; waiting for it does not count as time that an image takes. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  /** Its second lock is for who needs all memory for an image. */
+  private final ReadWriteLock memory = new ReentrantReadWriteLock(true);
+
   private Segmenter segmenter;
 
   /**
    * Loads nothing yet.
    *
    * @param files where the results of an image go, in the order of {@link TaskOutput#files}
+   * @param lanes most images to work on at once
    */
   public SegmentPass(
       List<Input> images,
       TaskOutput<R> out,
       Function<Input, List<Path>> files,
       Extras extras,
+      int lanes,
       Loader loader) {
     this.images = images;
     this.out = out;
     this.files = files;
     this.extras = extras;
+    this.lanes = lanes;
     this.loader = loader;
   }
 
   @Override
   public int size() {
     return images.size();
+  }
+
+  @Override
+  public int lanes() {
+    return lanes;
   }
 
   @Override
@@ -87,11 +108,31 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
   @Override
   public SegmentTally compute(int i, Source<BufferedImage> source) {
     try {
-      return new SegmentTally(segment(i, source.get()));
+      return new SegmentTally(segment(i, source));
     } catch (IOException | IllegalArgumentException | ArithmeticException | OutOfMemoryError e) {
       Throwable named = naming(file(i), e);
       String trace = extras.trace ? Errors.trace(named) : null;
       return new SegmentTally(new SegmentTally.Found(i, null, null, Errors.describe(named), trace));
+    }
+  }
+
+  /** An image for which memory does not suffice beside others is done once more, without them. */
+  private SegmentTally.Found segment(int i, Source<BufferedImage> source) throws IOException {
+    memory.readLock().lock();
+    try {
+      return segment(i, source.get());
+    } catch (OutOfMemoryError e) {
+      if (lanes == 1 || images.get(i).file() == null) {
+        throw e;
+      }
+    } finally {
+      memory.readLock().unlock();
+    }
+    memory.writeLock().lock();
+    try {
+      return segment(i, read(i));
+    } finally {
+      memory.writeLock().unlock();
     }
   }
 
@@ -106,9 +147,20 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
   }
 
   private SegmentTally.Found segment(int i, BufferedImage pixels) throws IOException {
-    long start = System.nanoTime();
-    R result = out.compute(segmenter, pixels);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    R result;
+    double seconds;
+    OperationCounts counts = null;
+    turn.lock();
+    try {
+      long start = System.nanoTime();
+      result = out.compute(segmenter, pixels);
+      seconds = (System.nanoTime() - start) / 1e9;
+      if (extras.count) {
+        counts = segmenter.operations().orElseThrow();
+      }
+    } finally {
+      turn.unlock();
+    }
     out.write(result, images.get(i).fileName(), files.apply(images.get(i)));
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     facts.put("width", pixels.getWidth()).put("height", pixels.getHeight());
@@ -124,8 +176,7 @@ public final class SegmentPass<R> implements ImagePass<BufferedImage, SegmentTal
                 lines.append('\n');
               });
     }
-    if (extras.count) {
-      OperationCounts counts = segmenter.operations().orElseThrow();
+    if (counts != null) {
       facts.set("operations", OperationTable.of(counts).json());
       lines.append(OperationTable.of(counts).text("  "));
     }

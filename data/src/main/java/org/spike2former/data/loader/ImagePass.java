@@ -38,8 +38,13 @@ public interface ImagePass<I, R extends Tally<R>> extends AutoCloseable {
   /** Reads image {@code i}; called by any thread. */
   I read(int i) throws IOException;
 
+  /** How many images {@link #compute} may work on at once, each by a thread of its own; or one. */
+  default int lanes() {
+    return 1;
+  }
+
   /**
-   * Does the work; one image at a time.
+   * Does the work; one image at a time, unless there are {@link #lanes}.
    *
    * @throws IOException or an unchecked exception if all work is to end, naming the image
    */

@@ -119,4 +119,10 @@ public final class Prefetcher<T> implements AutoCloseable {
   public void close() {
     threads.shutdownNow();
   }
+
+  /** As {@link #close}, and waits until all that was begun is over. */
+  void end() {
+    threads.shutdownNow();
+    threads.close();
+  }
 }
