@@ -1,5 +1,6 @@
 package org.spike2former.tensor.cpu;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +19,7 @@ public final class Workers implements AutoCloseable {
     void run(int from, int to);
   }
 
-  /** More than one, so that a thread that is slow or held up takes fewer. */
+  /** More than one, so that others can take some of a thread that is slow or held up. */
   private static final int PARTS_PER_THREAD = 4;
 
   /** How long to look for work before sleeping: many operations take less than a wake-up. */
@@ -44,7 +45,7 @@ public final class Workers implements AutoCloseable {
     this.threads = threads;
     this.helpers = new Helper[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Helper();
+      helpers[i] = new Helper(i + 1);
       helpers[i].start();
     }
   }
@@ -78,13 +79,13 @@ public final class Workers implements AutoCloseable {
       }
       return;
     }
-    Job work = new Job(body, items, grain, grains, Math.min(grains, threads * PARTS_PER_THREAD));
+    Job work = new Job(body, items, grain, threads);
     job = work;
     try {
       for (int i = 0; i < Math.min(threads, work.parts) - 1; i++) {
         helpers[i].wake();
       }
-      work.help();
+      work.help(0);
     } finally {
       work.await(); // whatever happened here, others may still write
       job = null;
@@ -124,32 +125,56 @@ public final class Workers implements AutoCloseable {
     private final int grain;
     private final int grains;
     private final int parts;
-    private final AtomicInteger next = new AtomicInteger();
+
+    /** Parts [t, t + 1) of thread t that nobody has taken begin at {@code next[t]}. */
+    private final AtomicInteger[] next;
+
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Job(RangeBody body, int items, int grain, int grains, int parts) {
+    Job(RangeBody body, int items, int grain, int threads) {
       this.body = body;
       this.items = items;
       this.grain = grain;
-      this.grains = grains;
-      this.parts = parts;
+      grains = (items + grain - 1) / grain;
+      parts = Math.min(grains, threads * PARTS_PER_THREAD);
+      next = new AtomicInteger[threads];
+      Arrays.setAll(next, t -> new AtomicInteger(begin(t)));
     }
 
-    /** Takes parts until none is left; after a failure the rest is passed over. */
-    void help() {
-      for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-        try {
-          if (failure.get() == null) {
-            int from = (int) ((long) grains * part / parts) * grain;
-            int to = Math.min(items, (int) ((long) grains * (part + 1) / parts) * grain);
-            body.run(from, to);
-          }
-        } catch (RuntimeException | Error e) {
-          failure.compareAndSet(null, e);
-        } finally {
-          done.incrementAndGet();
+    /** First part of a thread's share. */
+    private int begin(int thread) {
+      return (int) ((long) parts * thread / next.length);
+    }
+
+    /**
+     * Takes parts until none is left, first those of this thread's own share: what it reads is then
+     * often what it wrote in the operation before, and still in its processor's cache.
+     */
+    void help(int thread) {
+      for (int i = 0; i < next.length; i++) {
+        int share = (thread + i) % next.length;
+        int end = begin(share + 1);
+        for (int part = next[share].getAndIncrement();
+            part < end;
+            part = next[share].getAndIncrement()) {
+          run(part);
         }
+      }
+    }
+
+    /** Does a part; after a failure the rest is passed over. */
+    private void run(int part) {
+      try {
+        if (failure.get() == null) {
+          int from = (int) ((long) grains * part / parts) * grain;
+          int to = Math.min(items, (int) ((long) grains * (part + 1) / parts) * grain);
+          body.run(from, to);
+        }
+      } catch (RuntimeException | Error e) {
+        failure.compareAndSet(null, e);
+      } finally {
+        done.incrementAndGet();
       }
     }
 
@@ -176,10 +201,12 @@ public final class Workers implements AutoCloseable {
   }
 
   private final class Helper extends Thread {
+    private final int thread;
     private volatile boolean asleep;
 
-    Helper() {
+    Helper(int thread) {
       super("s2f-worker");
+      this.thread = thread;
       setDaemon(true);
     }
 
@@ -196,7 +223,7 @@ public final class Workers implements AutoCloseable {
       while (!closed) {
         Job current = job;
         if (current != null && current != seen) {
-          current.help();
+          current.help(thread);
           seen = current;
           idleSince = System.nanoTime();
         } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
