@@ -9,8 +9,8 @@ import org.spike2former.tensor.Tensor;
 final class MovesF32 {
   private static final int ROW_GRAIN = 4;
 
-  /** Columns transposed together: more than one element is used of each cache line that is read. */
-  private static final int TRANSPOSE_GRAIN = 16;
+  /** Rows and columns of a transpose's tile: 16 reals are a cache line. */
+  private static final int TILE = 16;
 
   private final Workers workers;
   private final Buffers buffers;
@@ -49,47 +49,61 @@ final class MovesF32 {
   Tensor transpose(Tensor x, int... shape) {
     int rows = x.dim(1);
     int columns = x.dim(2);
-    int lines = x.dim(0) * columns;
     if (x.dtype() == DType.SPIKES) {
       byte[] in = x.bytes();
       byte[] out = buffers.bytes(in.length, x);
-      workers.run(
-          lines,
-          TRANSPOSE_GRAIN,
-          (from, to) -> {
-            for (int first = from; first < to; ) {
-              int lineEnd = Math.min(to, (first / columns + 1) * columns);
-              int last = Math.min(first + TRANSPOSE_GRAIN, lineEnd);
-              int base = first / columns * rows * columns + first % columns;
-              for (int r = 0; r < rows; r++) {
-                for (int i = first; i < last; i++) {
-                  out[i * rows + r] = in[base + r * columns + i - first];
-                }
+      forTiles(
+          x,
+          (at, to, height, width) -> {
+            for (int c = 0; c < width; c++) {
+              for (int r = 0; r < height; r++) {
+                out[to + c * rows + r] = in[at + r * columns + c];
               }
-              first = last;
             }
           });
       return Tensor.spikes(out, x.scale(), shape);
     }
     float[] in = x.floats();
     float[] out = buffers.floats(in.length, x);
-    workers.run(
-        lines,
-        TRANSPOSE_GRAIN,
-        (from, to) -> {
-          for (int first = from; first < to; ) {
-            int lineEnd = Math.min(to, (first / columns + 1) * columns);
-            int last = Math.min(first + TRANSPOSE_GRAIN, lineEnd);
-            int base = first / columns * rows * columns + first % columns;
-            for (int r = 0; r < rows; r++) {
-              for (int i = first; i < last; i++) {
-                out[i * rows + r] = in[base + r * columns + i - first];
-              }
+    forTiles(
+        x,
+        (at, to, height, width) -> {
+          for (int c = 0; c < width; c++) {
+            for (int r = 0; r < height; r++) {
+              out[to + c * rows + r] = in[at + r * columns + c];
             }
-            first = last;
           }
         });
     return Tensor.of(out, shape);
+  }
+
+  /** A piece [height, width] of a matrix, from element {@code at} on, goes to {@code to}. */
+  @FunctionalInterface
+  private interface Tile {
+    void transpose(int at, int to, int height, int width);
+  }
+
+  /**
+   * Square tiles of the matrices [rows, columns] of x: of each cache line that is read or written
+   * all is used while it is there, even if lines a power of two apart take each other's places.
+   */
+  private void forTiles(Tensor x, Tile tile) {
+    int rows = x.dim(1);
+    int columns = x.dim(2);
+    workers.run(
+        x.dim(0) * columns,
+        TILE,
+        (from, to) -> {
+          for (int first = from; first < to; ) {
+            int lineEnd = Math.min(to, (first / columns + 1) * columns);
+            int width = Math.min(TILE, lineEnd - first);
+            int base = first / columns * rows * columns + first % columns;
+            for (int r = 0; r < rows; r += TILE) {
+              tile.transpose(base + r * columns, first * rows + r, Math.min(TILE, rows - r), width);
+            }
+            first += width;
+          }
+        });
   }
 
   Tensor concat(List<Tensor> parts, int... shape) {
