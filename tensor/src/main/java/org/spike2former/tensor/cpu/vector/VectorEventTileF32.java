@@ -29,11 +29,13 @@ final class VectorEventTileF32 {
   private VectorEventTileF32() {}
 
   /**
-   * {@code out[p, j] += Σ k·panel[channel, j]} over the events of list {@code first + p}, for the
-   * pixels p below {@code pixels}.
+   * {@code out[p, j] = start[p, j] + Σ k·panel[channel, j]} over the events of list {@code first +
+   * p}, for the pixels p below {@code pixels}.
    *
    * @param panelAt byte of the row of the lists' first channel
    * @param panelStep bytes from one panel to the next
+   * @param startAt where the first pixel's sums so far are
+   * @param startStep from one pixel's sums so far to the next; 0 if all start from the same
    * @param outAt where the first pixel's sums are
    * @param outStep from one pixel's sums to the next
    */
@@ -44,6 +46,9 @@ final class VectorEventTileF32 {
       MemorySegment panels,
       long panelAt,
       long panelStep,
+      float[] start,
+      int startAt,
+      int startStep,
       float[] out,
       int outAt,
       int outStep) {
@@ -59,15 +64,15 @@ final class VectorEventTileF32 {
     MemorySegment w4 = panels.asSlice(panelAt + VectorPanelsF32.pair(2, panelStep), BYTES_8);
     MemorySegment w6 = panels.asSlice(panelAt + VectorPanelsF32.pair(3, panelStep), BYTES_8);
     for (int p = 0; p < pixels; p++) {
-      int at = outAt + p * outStep;
-      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
-      FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
-      FloatVector s2 = FloatVector.fromArray(SPECIES, out, at + 2 * LANES);
-      FloatVector s3 = FloatVector.fromArray(SPECIES, out, at + 3 * LANES);
-      FloatVector s4 = FloatVector.fromArray(SPECIES, out, at + 4 * LANES);
-      FloatVector s5 = FloatVector.fromArray(SPECIES, out, at + 5 * LANES);
-      FloatVector s6 = FloatVector.fromArray(SPECIES, out, at + 6 * LANES);
-      FloatVector s7 = FloatVector.fromArray(SPECIES, out, at + 7 * LANES);
+      int at = startAt + p * startStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, start, at);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, start, at + LANES);
+      FloatVector s2 = FloatVector.fromArray(SPECIES, start, at + 2 * LANES);
+      FloatVector s3 = FloatVector.fromArray(SPECIES, start, at + 3 * LANES);
+      FloatVector s4 = FloatVector.fromArray(SPECIES, start, at + 4 * LANES);
+      FloatVector s5 = FloatVector.fromArray(SPECIES, start, at + 5 * LANES);
+      FloatVector s6 = FloatVector.fromArray(SPECIES, start, at + 6 * LANES);
+      FloatVector s7 = FloatVector.fromArray(SPECIES, start, at + 7 * LANES);
       int end = begin[first + p + 1];
       // Each multiply-add has a load of its own: loads are the limit, and weights lie on cache
       // lines, as a vector that crosses two would take two loads. Channels ascend, as in the list.
@@ -83,6 +88,7 @@ final class VectorEventTileF32 {
         s6 = x.fma(VectorPanelsF32.vector(w6, row), s6);
         s7 = x.fma(VectorPanelsF32.vector(w6, row + VECTOR_BYTES), s7);
       }
+      at = outAt + p * outStep;
       s0.intoArray(out, at);
       s1.intoArray(out, at + LANES);
       s2.intoArray(out, at + 2 * LANES);
@@ -102,6 +108,9 @@ final class VectorEventTileF32 {
       MemorySegment panels,
       long panelAt,
       long panelStep,
+      float[] start,
+      int startAt,
+      int startStep,
       float[] out,
       int outAt,
       int outStep) {
@@ -112,11 +121,11 @@ final class VectorEventTileF32 {
     MemorySegment w0 = panels.asSlice(panelAt, BYTES_4);
     MemorySegment w2 = panels.asSlice(panelAt + VectorPanelsF32.pair(1, panelStep), BYTES_4);
     for (int p = 0; p < pixels; p++) {
-      int at = outAt + p * outStep;
-      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
-      FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
-      FloatVector s2 = FloatVector.fromArray(SPECIES, out, at + 2 * LANES);
-      FloatVector s3 = FloatVector.fromArray(SPECIES, out, at + 3 * LANES);
+      int at = startAt + p * startStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, start, at);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, start, at + LANES);
+      FloatVector s2 = FloatVector.fromArray(SPECIES, start, at + 2 * LANES);
+      FloatVector s3 = FloatVector.fromArray(SPECIES, start, at + 3 * LANES);
       int end = begin[first + p + 1];
       // 4 sums.
       for (; e < end; e++) {
@@ -127,6 +136,7 @@ final class VectorEventTileF32 {
         s2 = x.fma(VectorPanelsF32.vector(w2, row), s2);
         s3 = x.fma(VectorPanelsF32.vector(w2, row + VECTOR_BYTES), s3);
       }
+      at = outAt + p * outStep;
       s0.intoArray(out, at);
       s1.intoArray(out, at + LANES);
       s2.intoArray(out, at + 2 * LANES);
@@ -141,6 +151,9 @@ final class VectorEventTileF32 {
       int pixels,
       MemorySegment panels,
       long panelAt,
+      float[] start,
+      int startAt,
+      int startStep,
       float[] out,
       int outAt,
       int outStep) {
@@ -150,9 +163,9 @@ final class VectorEventTileF32 {
     int e = begin[first];
     MemorySegment w0 = panels.asSlice(panelAt, BYTES_2);
     for (int p = 0; p < pixels; p++) {
-      int at = outAt + p * outStep;
-      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
-      FloatVector s1 = FloatVector.fromArray(SPECIES, out, at + LANES);
+      int at = startAt + p * startStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, start, at);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, start, at + LANES);
       int end = begin[first + p + 1];
       // 2 sums, weights [channels, 2·lanes].
       for (; e < end; e++) {
@@ -161,6 +174,7 @@ final class VectorEventTileF32 {
         s0 = x.fma(VectorPanelsF32.vector(w0, row), s0);
         s1 = x.fma(VectorPanelsF32.vector(w0, row + VECTOR_BYTES), s1);
       }
+      at = outAt + p * outStep;
       s0.intoArray(out, at);
       s1.intoArray(out, at + LANES);
     }
@@ -173,6 +187,9 @@ final class VectorEventTileF32 {
       int pixels,
       MemorySegment panels,
       long panelAt,
+      float[] start,
+      int startAt,
+      int startStep,
       float[] out,
       int outAt,
       int outStep) {
@@ -182,8 +199,8 @@ final class VectorEventTileF32 {
     int e = begin[first];
     MemorySegment w0 = panels.asSlice(panelAt, BYTES_1);
     for (int p = 0; p < pixels; p++) {
-      int at = outAt + p * outStep;
-      FloatVector s0 = FloatVector.fromArray(SPECIES, out, at);
+      int at = startAt + p * startStep;
+      FloatVector s0 = FloatVector.fromArray(SPECIES, start, at);
       int end = begin[first + p + 1];
       // 1 sum, weights [channels, lanes]: each multiply-add waits for the one before.
       for (; e < end; e++) {
@@ -191,6 +208,7 @@ final class VectorEventTileF32 {
         FloatVector x = FloatVector.broadcast(SPECIES, numeral[e]);
         s0 = x.fma(VectorPanelsF32.vector(w0, row), s0);
       }
+      at = outAt + p * outStep;
       s0.intoArray(out, at);
     }
   }

@@ -168,14 +168,16 @@ final class VectorEventsF32 {
       int from,
       int to) {
     int padded = VectorPanelsF32.padded(g.cout());
-    // Sums start from the bias and stay in out between the blocks of channels.
-    for (int p = 0; p < to - from; p++) {
-      System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
-    }
     if (packed.shorts() != null
         && packed.shorts().hold(VectorBytes.max(x.bytes(), from * g.cin(), to * g.cin()))) {
-      addShorts(events, g, packed.shorts().weights(), out, outAt, to - from);
+      addShorts(events, g, packed, out, outAt, to - from);
       return;
+    }
+    if (!g.isPointwise()) {
+      // Sums start from the bias and stay in out between the rows of the window.
+      for (int p = 0; p < to - from; p++) {
+        System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
+      }
     }
     int depth = g.kh() * g.kw() * g.cin();
     int most = g.isPointwise() ? POINTWISE_VECTORS : WINDOW_VECTORS;
@@ -183,9 +185,9 @@ final class VectorEventsF32 {
       int vectors = VectorPanelsF32.vectors(padded - column, most);
       long panel = VectorPanelsF32.offset(depth, column);
       if (g.isPointwise()) {
-        addPointwise(events, g, packed.panels(), panel, vectors, out, outAt + column, to - from);
+        addPointwise(events, g, packed, panel, vectors, out, outAt, column, to - from);
       } else {
-        addRows(events, g, packed.panels(), panel, vectors, out, outAt + column, from, to);
+        addRows(events, g, packed, panel, vectors, out, outAt + column, from, to);
       }
       column += vectors * LANES;
     }
@@ -195,12 +197,8 @@ final class VectorEventsF32 {
    * As {@link #addPointwise} for all panels, with integer weights: each list is summed by itself.
    */
   private static void addShorts(
-      VectorSpikeEvents events,
-      Window g,
-      MemorySegment panels,
-      float[] out,
-      int outAt,
-      int pixels) {
+      VectorSpikeEvents events, Window g, PackedF32 packed, float[] out, int outAt, int pixels) {
+    MemorySegment panels = packed.shorts().weights();
     int step = VectorPanelsF32.padded(g.cout());
     short[] sums = SHORTS.get();
     for (int column = 0; column < g.cout(); ) {
@@ -219,7 +217,9 @@ final class VectorEventsF32 {
             default -> VectorShortTile.vectors1(events, first, n, panels, at, sums);
           }
           for (int i = 0; i < n; i++) {
-            VectorShortPanels.add(sums, i * width, out, outAt + (p + i) * step + column, length);
+            int to = outAt + (p + i) * step + column;
+            float[] start = c == 0 ? packed.bias() : out;
+            VectorShortPanels.add(sums, i * width, start, c == 0 ? column : to, out, to, length);
           }
         }
       }
@@ -230,41 +230,58 @@ final class VectorEventsF32 {
   private static void addPointwise(
       VectorSpikeEvents events,
       Window g,
-      MemorySegment panels,
+      PackedF32 packed,
       long panel,
       int vectors,
       float[] out,
       int outAt,
+      int column,
       int pixels) {
+    MemorySegment panels = packed.panels();
     int step = VectorPanelsF32.padded(g.cout());
+    int to = outAt + column;
     // lists [block of channels, pixel] · panel [cin, vectors·lanes]: all pixels read a block's rows
     // of the panel while those are in the first-level cache. Blocks ascend, and so do channels.
     long next = VectorPanelsF32.offset(g.cin(), VectorWidth.TILE_VECTORS * LANES);
     int rowBytes = Math.min(vectors, VectorWidth.TILE_VECTORS) * VectorPanelsF32.VECTOR_BYTES;
+    // Sums start from the bias and stay in out between the blocks of channels.
+    float[] start = packed.bias();
+    int at = column;
+    int every = 0;
     for (int c = 0; c < g.cin(); c += POINTWISE_CHANNELS) {
-      int first = c / POINTWISE_CHANNELS * pixels;
-      long at = panel + (long) c * rowBytes;
+      int list = c / POINTWISE_CHANNELS * pixels;
+      long w = panel + (long) c * rowBytes;
       switch (vectors) {
         case 8 ->
-            VectorEventTileF32.vectors8(events, first, pixels, panels, at, next, out, outAt, step);
+            VectorEventTileF32.vectors8(
+                events, list, pixels, panels, w, next, start, at, every, out, to, step);
         case 4 ->
-            VectorEventTileF32.vectors4(events, first, pixels, panels, at, next, out, outAt, step);
-        case 2 -> VectorEventTileF32.vectors2(events, first, pixels, panels, at, out, outAt, step);
-        default -> VectorEventTileF32.vectors1(events, first, pixels, panels, at, out, outAt, step);
+            VectorEventTileF32.vectors4(
+                events, list, pixels, panels, w, next, start, at, every, out, to, step);
+        case 2 ->
+            VectorEventTileF32.vectors2(
+                events, list, pixels, panels, w, start, at, every, out, to, step);
+        default ->
+            VectorEventTileF32.vectors1(
+                events, list, pixels, panels, w, start, at, every, out, to, step);
       }
+      start = out;
+      at = to;
+      every = step;
     }
   }
 
   private static void addRows(
       VectorSpikeEvents events,
       Window g,
-      MemorySegment panels,
+      PackedF32 packed,
       long panel,
       int vectors,
       float[] out,
       int outAt,
       int from,
       int to) {
+    MemorySegment panels = packed.panels();
     int width = g.w();
     int cin = g.cin();
     int step = VectorPanelsF32.padded(g.cout());

@@ -82,21 +82,26 @@ final class VectorShortPanels {
     return new ShortPanels(out, greatest, Arrays.stream(all).max().orElse(0));
   }
 
-  /** {@code out[outAt + i] += sums[at + i]} for i in 0…length, a multiple of the lanes of out. */
-  static void add(short[] sums, int at, float[] out, int outAt, int length) {
+  /**
+   * {@code out[outAt + i] = start[startAt + i] + sums[at + i]} for i in 0…length, a multiple of the
+   * lanes of out.
+   */
+  static void add(
+      short[] sums, int at, float[] start, int startAt, float[] out, int outAt, int length) {
     for (int i = 0; i < length; i += VectorWidth.F32.length()) {
       FloatVector sum =
           (FloatVector)
               ShortVector.fromArray(HALF, sums, at + i)
                   .convertShape(VectorOperators.S2F, VectorWidth.F32, 0);
-      FloatVector.fromArray(VectorWidth.F32, out, outAt + i).add(sum).intoArray(out, outAt + i);
+      FloatVector.fromArray(VectorWidth.F32, start, startAt + i).add(sum).intoArray(out, outAt + i);
     }
   }
 
   /** Integer weights are float32's alone. */
-  static void add(short[] sums, int at, double[] out, int outAt, int length) {
+  static void add(
+      short[] sums, int at, double[] start, int startAt, double[] out, int outAt, int length) {
     for (int i = 0; i < length; i++) {
-      out[outAt + i] += sums[at + i];
+      out[outAt + i] = start[startAt + i] + sums[at + i];
     }
   }
 }
