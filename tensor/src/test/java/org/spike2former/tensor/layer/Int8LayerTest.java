@@ -208,6 +208,27 @@ class Int8LayerTest {
     requireDefinition(layer, samples.spikes(maxSpikes, 2, h, w, cin), maxSpikes, seed);
   }
 
+  /** Where zeros are skipped and sums are 16 bits wide, or are not, because they might not fit. */
+  @Property(tries = 60)
+  void layersByEventsAreAsDefined(
+      @ForAll long seed,
+      @ForAll boolean pointwise,
+      @ForAll @IntRange(min = 1, max = 5) int height,
+      @ForAll @IntRange(min = 1, max = 9) int width,
+      @ForAll @IntRange(min = 1, max = 140) int cin,
+      @ForAll("sizes") int cout,
+      @ForAll @IntRange(max = 10) int tenths,
+      @ForAll boolean great) {
+    Samples samples = new Samples(seed);
+    int kernel = pointwise ? 1 : 3;
+    WeightLayer layer = normed(samples, samples.dense(cin, cout, kernel, 1, kernel / 2));
+    if (great) {
+      Arrays.fill(layer.weight().value().doubles(), 1);
+    }
+    requireDefinition(
+        layer, samples.spikesOfDensity(tenths / 10.0, 2, height, width, cin), 4, seed);
+  }
+
   /** The layer with a BatchNorm, which brings its potentials to where neurons fire. */
   private static WeightLayer normed(Samples samples, WeightLayer layer) {
     int channels = layer.outChannels();

@@ -15,8 +15,8 @@ import org.spike2former.tensor.layer.FoldedLayer;
  * @param taps window positions, kernel row slower
  * @param weights in the kernels' own order; null where there are panels
  * @param panels weights for matrix products, see {@link VectorPanelsF32}; null where there are
- *     weights
- * @param shorts the same as 16-bit numbers, where a layer of integers has them; or null
+ *     weights, or shorts of which they can be made
+ * @param shorts weights as 16-bit numbers, where a layer of integers has them; or null
  * @param bias [cout], possibly padded with zeros at the end
  */
 public record PackedF32(
@@ -28,6 +28,13 @@ public record PackedF32(
     MemorySegment panels,
     ShortPanels shorts,
     float[] bias) {
+
+  @Override
+  public MemorySegment panels() {
+    return shorts == null
+        ? panels
+        : shorts.reals(() -> VectorPanelsF32.of(shorts, taps, cin, cout));
+  }
 
   /** Rounds to this precision, keeping the order of {@link FoldedLayer}. */
   public static PackedF32 plain(FoldedLayer folded) {

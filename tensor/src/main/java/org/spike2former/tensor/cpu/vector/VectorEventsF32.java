@@ -40,13 +40,6 @@ final class VectorEventsF32 {
   /** Pixels of a block: enough that weights are fetched seldom. */
   private static final int PIXELS = 256;
 
-  /** Pixels whose 16-bit sums stay in the first-level cache. */
-  private static final int SHORT_PIXELS = 16;
-
-  private static final ThreadLocal<short[]> SHORTS =
-      ThreadLocal.withInitial(
-          () -> new short[SHORT_PIXELS * VectorShortPanels.VECTORS * VectorShortPanels.LANES]);
-
   private static final ScratchF32 PADDED = new ScratchF32();
 
   private VectorEventsF32() {}
@@ -168,16 +161,15 @@ final class VectorEventsF32 {
       int from,
       int to) {
     int padded = VectorPanelsF32.padded(g.cout());
-    if (packed.shorts() != null
-        && packed.shorts().hold(VectorBytes.max(x.bytes(), from * g.cin(), to * g.cin()))) {
-      addShorts(events, g, packed, out, outAt, to - from);
-      return;
-    }
     if (!g.isPointwise()) {
       // Sums start from the bias and stay in out between the rows of the window.
       for (int p = 0; p < to - from; p++) {
         System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
       }
+    }
+    if (packed.shorts() != null && packed.shorts().hold(greatest(x, g, from, to))) {
+      VectorShortEventsF32.add(events, g, packed, out, outAt, from, to);
+      return;
     }
     int depth = g.kh() * g.kw() * g.cin();
     int most = g.isPointwise() ? POINTWISE_VECTORS : WINDOW_VECTORS;
@@ -193,38 +185,12 @@ final class VectorEventsF32 {
     }
   }
 
-  /**
-   * As {@link #addPointwise} for all panels, with integer weights: each list is summed by itself.
-   */
-  private static void addShorts(
-      VectorSpikeEvents events, Window g, PackedF32 packed, float[] out, int outAt, int pixels) {
-    MemorySegment panels = packed.shorts().weights();
-    int step = VectorPanelsF32.padded(g.cout());
-    short[] sums = SHORTS.get();
-    for (int column = 0; column < g.cout(); ) {
-      int vectors = VectorShortPanels.vectors(column, g.cout());
-      int width = vectors * VectorShortPanels.LANES;
-      int length = Math.min(width, step - column);
-      for (int c = 0; c < g.cin(); c += POINTWISE_CHANNELS) {
-        long at = VectorShortPanels.offset(g.cin(), column) + (long) c * width * Short.BYTES;
-        for (int p = 0; p < pixels; p += SHORT_PIXELS) {
-          int n = Math.min(SHORT_PIXELS, pixels - p);
-          int first = c / POINTWISE_CHANNELS * pixels + p;
-          switch (vectors) {
-            case 8 -> VectorShortTile.vectors8(events, first, n, panels, at, sums);
-            case 4 -> VectorShortTile.vectors4(events, first, n, panels, at, sums);
-            case 2 -> VectorShortTile.vectors2(events, first, n, panels, at, sums);
-            default -> VectorShortTile.vectors1(events, first, n, panels, at, sums);
-          }
-          for (int i = 0; i < n; i++) {
-            int to = outAt + (p + i) * step + column;
-            float[] start = c == 0 ? packed.bias() : out;
-            VectorShortPanels.add(sums, i * width, start, c == 0 ? column : to, out, to, length);
-          }
-        }
-      }
-      column += width;
-    }
+  /** The greatest spike under the output pixels from…to. */
+  private static int greatest(Tensor x, Window g, int from, int to) {
+    int around = g.isPointwise() ? 0 : g.w();
+    int first = Math.max(0, from - around) * g.cin();
+    int last = Math.min(g.n() * g.h() * g.w(), to + around) * g.cin();
+    return VectorBytes.max(x.bytes(), first, last);
   }
 
   private static void addPointwise(

@@ -9,6 +9,7 @@ import org.spike2former.tensor.cpu.kernels.ResizeF32;
 import org.spike2former.tensor.cpu.kernels.ScalarKernelsF32;
 import org.spike2former.tensor.cpu.kernels.ScratchF32;
 import org.spike2former.tensor.cpu.kernels.ScratchF64;
+import org.spike2former.tensor.cpu.kernels.ShortPanels;
 import org.spike2former.tensor.layer.FoldedLayer;
 import org.spike2former.tensor.layer.Window;
 
@@ -45,14 +46,15 @@ public final class VectorKernelsF32 implements KernelsF32 {
       return VectorDepthwiseF32.pack(folded);
     }
     int cout = folded.cout();
+    ShortPanels shorts = VectorShortPanels.of(folded);
     return new PackedF32(
         false,
         folded.cin(),
         cout,
         folded.taps(),
         null,
-        VectorPanelsF32.of(folded),
-        VectorShortPanels.of(folded),
+        shorts == null ? VectorPanelsF32.of(folded) : null,
+        shorts,
         PackedF32.bias(folded, VectorPanelsF32.padded(cout)));
   }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.spike2former.tensor.cpu.kernels.ShortPanels;
 import org.spike2former.tensor.layer.FoldedLayer;
 
 /**
@@ -84,6 +85,18 @@ public final class VectorPanelsF32 {
         row[j] = (float) exact[j];
       }
       setRow(out, order.length, k, row);
+    }
+    return out;
+  }
+
+  /** A dense layer of integers as real numbers. */
+  public static MemorySegment of(ShortPanels shorts, int taps, int cin, int columns) {
+    int depth = taps * cin;
+    MemorySegment out = Arena.ofAuto().allocate(bytes(depth, columns) + SLACK, CACHE_LINE);
+    float[] row = new float[padded(columns)];
+    for (int k = 0; k < depth; k++) {
+      VectorShortPanels.row(shorts, taps == 1, depth, columns, k, row);
+      setRow(out, depth, k, row);
     }
     return out;
   }

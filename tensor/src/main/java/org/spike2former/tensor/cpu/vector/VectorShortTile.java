@@ -1,13 +1,12 @@
 package org.spike2former.tensor.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of an event-driven pointwise layer of integers, one for each width of panel: a
- * pixel's sums of a list stay in registers as 16-bit numbers. See {@link VectorEventsF32}.
+ * pixel's sums of a list stay in registers as 16-bit numbers. See {@link VectorShortEventsF32}.
  */
 final class VectorShortTile {
   private static final VectorSpecies<Short> SPECIES = VectorShortPanels.SPECIES;
@@ -45,39 +44,40 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    ShortVector zero = VectorShortPanels.zero();
     MemorySegment w = panels.asSlice(panelAt, BYTES_8);
     for (int p = 0; p < pixels; p++) {
-      ShortVector s0 = ShortVector.zero(SPECIES);
-      ShortVector s1 = ShortVector.zero(SPECIES);
-      ShortVector s2 = ShortVector.zero(SPECIES);
-      ShortVector s3 = ShortVector.zero(SPECIES);
-      ShortVector s4 = ShortVector.zero(SPECIES);
-      ShortVector s5 = ShortVector.zero(SPECIES);
-      ShortVector s6 = ShortVector.zero(SPECIES);
-      ShortVector s7 = ShortVector.zero(SPECIES);
+      ShortVector s0 = zero;
+      ShortVector s1 = zero;
+      ShortVector s2 = zero;
+      ShortVector s3 = zero;
+      ShortVector s4 = zero;
+      ShortVector s5 = zero;
+      ShortVector s6 = zero;
+      ShortVector s7 = zero;
       int end = begin[first + p + 1];
       // No sum leaves 16 bits, so that none needs more, and integers have no order.
       for (; e < end; e++) {
         long row = (long) (channel[e] & LAST) * ROW_8;
         ShortVector k = ShortVector.broadcast(SPECIES, (short) numeral[e]);
-        s0 = s0.add(vector(w, row).mul(k));
-        s1 = s1.add(vector(w, row + VECTOR_BYTES).mul(k));
-        s2 = s2.add(vector(w, row + 2 * VECTOR_BYTES).mul(k));
-        s3 = s3.add(vector(w, row + 3 * VECTOR_BYTES).mul(k));
-        s4 = s4.add(vector(w, row + 4 * VECTOR_BYTES).mul(k));
-        s5 = s5.add(vector(w, row + 5 * VECTOR_BYTES).mul(k));
-        s6 = s6.add(vector(w, row + 6 * VECTOR_BYTES).mul(k));
-        s7 = s7.add(vector(w, row + 7 * VECTOR_BYTES).mul(k));
+        s0 = VectorShortPanels.vector(w, row).mul(k).add(s0);
+        s1 = VectorShortPanels.vector(w, row + VECTOR_BYTES).mul(k).add(s1);
+        s2 = VectorShortPanels.vector(w, row + 2 * VECTOR_BYTES).mul(k).add(s2);
+        s3 = VectorShortPanels.vector(w, row + 3 * VECTOR_BYTES).mul(k).add(s3);
+        s4 = VectorShortPanels.vector(w, row + 4 * VECTOR_BYTES).mul(k).add(s4);
+        s5 = VectorShortPanels.vector(w, row + 5 * VECTOR_BYTES).mul(k).add(s5);
+        s6 = VectorShortPanels.vector(w, row + 6 * VECTOR_BYTES).mul(k).add(s6);
+        s7 = VectorShortPanels.vector(w, row + 7 * VECTOR_BYTES).mul(k).add(s7);
       }
       int at = p * 8 * LANES;
-      s0.intoArray(sums, at);
-      s1.intoArray(sums, at + LANES);
-      s2.intoArray(sums, at + 2 * LANES);
-      s3.intoArray(sums, at + 3 * LANES);
-      s4.intoArray(sums, at + 4 * LANES);
-      s5.intoArray(sums, at + 5 * LANES);
-      s6.intoArray(sums, at + 6 * LANES);
-      s7.intoArray(sums, at + 7 * LANES);
+      zero.add(s0).intoArray(sums, at);
+      zero.add(s1).intoArray(sums, at + LANES);
+      zero.add(s2).intoArray(sums, at + 2 * LANES);
+      zero.add(s3).intoArray(sums, at + 3 * LANES);
+      zero.add(s4).intoArray(sums, at + 4 * LANES);
+      zero.add(s5).intoArray(sums, at + 5 * LANES);
+      zero.add(s6).intoArray(sums, at + 6 * LANES);
+      zero.add(s7).intoArray(sums, at + 7 * LANES);
     }
   }
 
@@ -93,26 +93,27 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    ShortVector zero = VectorShortPanels.zero();
     MemorySegment w = panels.asSlice(panelAt, BYTES_4);
     for (int p = 0; p < pixels; p++) {
-      ShortVector s0 = ShortVector.zero(SPECIES);
-      ShortVector s1 = ShortVector.zero(SPECIES);
-      ShortVector s2 = ShortVector.zero(SPECIES);
-      ShortVector s3 = ShortVector.zero(SPECIES);
+      ShortVector s0 = zero;
+      ShortVector s1 = zero;
+      ShortVector s2 = zero;
+      ShortVector s3 = zero;
       int end = begin[first + p + 1];
       for (; e < end; e++) {
         long row = (long) (channel[e] & LAST) * ROW_4;
         ShortVector k = ShortVector.broadcast(SPECIES, (short) numeral[e]);
-        s0 = s0.add(vector(w, row).mul(k));
-        s1 = s1.add(vector(w, row + VECTOR_BYTES).mul(k));
-        s2 = s2.add(vector(w, row + 2 * VECTOR_BYTES).mul(k));
-        s3 = s3.add(vector(w, row + 3 * VECTOR_BYTES).mul(k));
+        s0 = VectorShortPanels.vector(w, row).mul(k).add(s0);
+        s1 = VectorShortPanels.vector(w, row + VECTOR_BYTES).mul(k).add(s1);
+        s2 = VectorShortPanels.vector(w, row + 2 * VECTOR_BYTES).mul(k).add(s2);
+        s3 = VectorShortPanels.vector(w, row + 3 * VECTOR_BYTES).mul(k).add(s3);
       }
       int at = p * 4 * LANES;
-      s0.intoArray(sums, at);
-      s1.intoArray(sums, at + LANES);
-      s2.intoArray(sums, at + 2 * LANES);
-      s3.intoArray(sums, at + 3 * LANES);
+      zero.add(s0).intoArray(sums, at);
+      zero.add(s1).intoArray(sums, at + LANES);
+      zero.add(s2).intoArray(sums, at + 2 * LANES);
+      zero.add(s3).intoArray(sums, at + 3 * LANES);
     }
   }
 
@@ -128,20 +129,21 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    ShortVector zero = VectorShortPanels.zero();
     MemorySegment w = panels.asSlice(panelAt, BYTES_2);
     for (int p = 0; p < pixels; p++) {
-      ShortVector s0 = ShortVector.zero(SPECIES);
-      ShortVector s1 = ShortVector.zero(SPECIES);
+      ShortVector s0 = zero;
+      ShortVector s1 = zero;
       int end = begin[first + p + 1];
       for (; e < end; e++) {
         long row = (long) (channel[e] & LAST) * ROW_2;
         ShortVector k = ShortVector.broadcast(SPECIES, (short) numeral[e]);
-        s0 = s0.add(vector(w, row).mul(k));
-        s1 = s1.add(vector(w, row + VECTOR_BYTES).mul(k));
+        s0 = VectorShortPanels.vector(w, row).mul(k).add(s0);
+        s1 = VectorShortPanels.vector(w, row + VECTOR_BYTES).mul(k).add(s1);
       }
       int at = p * 2 * LANES;
-      s0.intoArray(sums, at);
-      s1.intoArray(sums, at + LANES);
+      zero.add(s0).intoArray(sums, at);
+      zero.add(s1).intoArray(sums, at + LANES);
     }
   }
 
@@ -157,21 +159,18 @@ final class VectorShortTile {
     float[] numeral = events.numeral;
     int[] begin = events.begin;
     int e = begin[first];
+    ShortVector zero = VectorShortPanels.zero();
     MemorySegment w = panels.asSlice(panelAt, BYTES_1);
     for (int p = 0; p < pixels; p++) {
-      ShortVector s0 = ShortVector.zero(SPECIES);
+      ShortVector s0 = zero;
       int end = begin[first + p + 1];
       for (; e < end; e++) {
         long row = (long) (channel[e] & LAST) * ROW_1;
         ShortVector k = ShortVector.broadcast(SPECIES, (short) numeral[e]);
-        s0 = s0.add(vector(w, row).mul(k));
+        s0 = VectorShortPanels.vector(w, row).mul(k).add(s0);
       }
       int at = p * LANES;
-      s0.intoArray(sums, at);
+      zero.add(s0).intoArray(sums, at);
     }
-  }
-
-  private static ShortVector vector(MemorySegment panel, long at) {
-    return ShortVector.fromMemorySegment(SPECIES, panel, at, ByteOrder.nativeOrder());
   }
 }
