@@ -19,7 +19,9 @@ import org.spike2former.tensor.layer.Window;
  * for the neuron or the residual that follows.
  */
 final class LayersF32 {
-  /** Pixels that are worth handing to a thread; a multiple of the 6 rows of a product's tile. */
+  /**
+   * Pixels that are worth handing to a thread; a multiple of the 6 or 4 rows of a product's tile.
+   */
   static final int PIXEL_GRAIN = 24;
 
   /** Elements of a block that one operation leaves in the cache for the next. */

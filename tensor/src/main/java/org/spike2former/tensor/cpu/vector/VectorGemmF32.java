@@ -10,7 +10,14 @@ import org.spike2former.tensor.cpu.kernels.ScratchF32;
  */
 public final class VectorGemmF32 {
   private static final int LANES = VectorWidth.F32.length();
+
+  /** Rows of a tile: of one that is 2 vectors wide 4, all others 6. */
   private static final int TILE_ROWS = 6;
+
+  private static final int NARROW_TILE_ROWS = 4;
+
+  /** A multiple of both. */
+  private static final int WHOLE_TILES = 12;
 
   /** Elements of a block of rows: half of a second-level cache of 1 MB, at 4 bytes each. */
   private static final int BLOCK = 1 << 17;
@@ -21,7 +28,7 @@ public final class VectorGemmF32 {
 
   /** Rows that are best multiplied together. */
   static int blockRows(int depth) {
-    return Math.clamp(BLOCK / depth, 4 * TILE_ROWS, 64 * TILE_ROWS) / TILE_ROWS * TILE_ROWS;
+    return Math.clamp(BLOCK / depth, 2 * WHOLE_TILES, 32 * WHOLE_TILES) / WHOLE_TILES * WHOLE_TILES;
   }
 
   /**
@@ -53,8 +60,9 @@ public final class VectorGemmF32 {
       boolean whole = column + width <= columns;
       float[] target = whole ? out : EDGE.atLeast(TILE_ROWS * width);
       int targetStep = whole ? columns : width;
-      for (int row = 0; row < rows; row += TILE_ROWS) {
-        int n = Math.min(TILE_ROWS, rows - row);
+      int tileRows = vectors == 2 ? NARROW_TILE_ROWS : TILE_ROWS;
+      for (int row = 0; row < rows; row += tileRows) {
+        int n = Math.min(tileRows, rows - row);
         int from = at + row * depth;
         int to = outAt + row * columns + column;
         int targetAt = whole ? to : 0;

@@ -5,8 +5,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The inner loops of a matrix product, one for each width of panel: a tile of 6 rows and 4, 2 or 1
- * vectors of columns, whose sums stay in registers over the whole depth. See {@link VectorGemmF32}.
+ * The inner loops of a matrix product, one for each width of panel: a tile of 6 rows and 4 or 1
+ * vectors of columns, or of 4 rows and 2 vectors, whose sums stay in registers over the whole
+ * depth. See {@link VectorGemmF32}.
  *
  * <p>Each sum is a local variable and each width a method, written out: the compiler keeps vectors
  * in registers where it sees them as values, while those in an array are objects on the heap. The
@@ -155,7 +156,7 @@ final class VectorTileF32 {
     }
   }
 
-  /** As {@link #vectors4}, for a panel of 2 vectors. */
+  /** As {@link #vectors4}, for a panel of 2 vectors and {@code rows} from 1 to 4. */
   static void vectors2(
       float[] a,
       int at,
@@ -174,8 +175,6 @@ final class VectorTileF32 {
     int a1 = at + Math.min(1, rows - 1) * step;
     int a2 = at + Math.min(2, rows - 1) * step;
     int a3 = at + Math.min(3, rows - 1) * step;
-    int a4 = at + Math.min(4, rows - 1) * step;
-    int a5 = at + Math.min(5, rows - 1) * step;
     FloatVector s00 = FloatVector.fromArray(SPECIES, bias, biasAt);
     FloatVector s01 = FloatVector.fromArray(SPECIES, bias, biasAt + LANES);
     FloatVector s10 = s00;
@@ -184,12 +183,10 @@ final class VectorTileF32 {
     FloatVector s21 = s01;
     FloatVector s30 = s00;
     FloatVector s31 = s01;
-    FloatVector s40 = s00;
-    FloatVector s41 = s01;
-    FloatVector s50 = s00;
-    FloatVector s51 = s01;
-    // a [6, depth] · panel [depth, 2·lanes]: 12 sums, 2 vectors of weights and a number of a fit in
-    // the 16 registers of AVX2. 8 loads feed 12 multiply-adds.
+    // a [4, depth] · panel [depth, 2·lanes]: 8 sums, as many as hide a multiply-add's latency, 2
+    // vectors of weights and 4 numbers of a, which the compiler loads first, fit in the 16
+    // registers
+    // of AVX2. With 6 rows it keeps sums in memory, and each multiply-add waits for a store.
     for (int k = 0; k < depth; k++) {
       long row = panelAt + (long) k * ROW_2;
       FloatVector w0 = VectorPanelsF32.vector(panels, row);
@@ -206,12 +203,6 @@ final class VectorTileF32 {
       x = FloatVector.broadcast(SPECIES, a[a3 + k]);
       s30 = x.fma(w0, s30);
       s31 = x.fma(w1, s31);
-      x = FloatVector.broadcast(SPECIES, a[a4 + k]);
-      s40 = x.fma(w0, s40);
-      s41 = x.fma(w1, s41);
-      x = FloatVector.broadcast(SPECIES, a[a5 + k]);
-      s50 = x.fma(w0, s50);
-      s51 = x.fma(w1, s51);
     }
     s00.intoArray(out, outAt);
     s01.intoArray(out, outAt + LANES);
@@ -226,14 +217,6 @@ final class VectorTileF32 {
     if (rows > 3) {
       s30.intoArray(out, outAt + 3 * outStep);
       s31.intoArray(out, outAt + 3 * outStep + LANES);
-    }
-    if (rows > 4) {
-      s40.intoArray(out, outAt + 4 * outStep);
-      s41.intoArray(out, outAt + 4 * outStep + LANES);
-    }
-    if (rows > 5) {
-      s50.intoArray(out, outAt + 5 * outStep);
-      s51.intoArray(out, outAt + 5 * outStep + LANES);
     }
   }
 

@@ -30,7 +30,7 @@ public final class VectorWidth {
   static final VectorSpecies<Byte> BYTES_F64 = species(byte.class, Math.max(64, BITS / 8));
 
   /**
-   * Vectors side by side in a tile of a matrix product: as many as the registers hold with 6 rows
+   * Vectors side by side in a tile of a matrix product: as many as the registers hold with its rows
    * (32 registers with AVX-512 and on ARM, 16 with AVX2).
    */
   static final int TILE_VECTORS =
