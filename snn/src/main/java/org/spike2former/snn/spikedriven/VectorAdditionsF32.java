@@ -3,6 +3,7 @@ package org.spike2former.snn.spikedriven;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -38,6 +39,13 @@ final class VectorAdditionsF32 {
   private static final int BYTES_4 = (LAST_4 + 1) * ROW_4;
   private static final int BYTES_2 = (LAST_2 + 1) * ROW_2;
   private static final int BYTES_1 = (LAST_1 + 1) * ROW_1;
+
+  /** −0, which changes no number that it is added to. */
+  private static final float[] NONE = new float[LANES];
+
+  static {
+    Arrays.fill(NONE, -0.0f);
+  }
 
   private final int rows;
   private final float[] bias;
@@ -142,10 +150,10 @@ final class VectorAdditionsF32 {
    * Adds to each pixel's sums the rows of its run.
    *
    * <p>Whether the Vector API's calls become instructions depends on what the compiler knows of
-   * their operands' types at the time. So the weights just read are what is added to, no sum leaves
-   * the loop by another way than its last addition, and the stretch of weights is as long as the
-   * compiler knows, who then leaves out the checks of each vector. With 8 vectors it has been seen
-   * to call the last one's methods instead, for as long as the process lived.
+   * their operands' types at the time. So the weights just read are what is added to, sums behind
+   * the loop are added to what was loaded before they are stored, and the stretch of weights is as
+   * long as the compiler knows, who then leaves out the checks of each vector. With 8 vectors it
+   * has been seen to call the last one's methods instead, for as long as the process lived.
    *
    * @param at byte of the stretch in the panels
    * @param sumsAt the first pixel's sums
@@ -154,6 +162,7 @@ final class VectorAdditionsF32 {
     short[] entries = ones.entries();
     int step = bias.length;
     MemorySegment weights = panels.asSlice(at, BYTES_4);
+    FloatVector none = FloatVector.fromArray(SPECIES, NONE, 0);
     for (int p = 0; p < runs.pixels(); p++) {
       int e = runs.begin()[p];
       int end = runs.end()[p];
@@ -173,10 +182,10 @@ final class VectorAdditionsF32 {
         s2 = vector(weights, row + 2 * VECTOR_BYTES).add(s2);
         s3 = vector(weights, row + 3 * VECTOR_BYTES).add(s3);
       } while (++e < end);
-      s0.intoArray(sums, sum);
-      s1.intoArray(sums, sum + LANES);
-      s2.intoArray(sums, sum + 2 * LANES);
-      s3.intoArray(sums, sum + 3 * LANES);
+      none.add(s0).intoArray(sums, sum);
+      none.add(s1).intoArray(sums, sum + LANES);
+      none.add(s2).intoArray(sums, sum + 2 * LANES);
+      none.add(s3).intoArray(sums, sum + 3 * LANES);
     }
   }
 
@@ -185,6 +194,7 @@ final class VectorAdditionsF32 {
     short[] entries = ones.entries();
     int step = bias.length;
     MemorySegment weights = panels.asSlice(at, BYTES_2);
+    FloatVector none = FloatVector.fromArray(SPECIES, NONE, 0);
     for (int p = 0; p < runs.pixels(); p++) {
       int e = runs.begin()[p];
       int end = runs.end()[p];
@@ -200,8 +210,8 @@ final class VectorAdditionsF32 {
         s0 = vector(weights, row).add(s0);
         s1 = vector(weights, row + VECTOR_BYTES).add(s1);
       } while (++e < end);
-      s0.intoArray(sums, sum);
-      s1.intoArray(sums, sum + LANES);
+      none.add(s0).intoArray(sums, sum);
+      none.add(s1).intoArray(sums, sum + LANES);
     }
   }
 
@@ -210,6 +220,7 @@ final class VectorAdditionsF32 {
     short[] entries = ones.entries();
     int step = bias.length;
     MemorySegment weights = panels.asSlice(at, BYTES_1);
+    FloatVector none = FloatVector.fromArray(SPECIES, NONE, 0);
     for (int p = 0; p < runs.pixels(); p++) {
       int e = runs.begin()[p];
       int end = runs.end()[p];
@@ -223,7 +234,7 @@ final class VectorAdditionsF32 {
         int row = (entries[e] + offset & LAST_1) * ROW_1;
         s0 = vector(weights, row).add(s0);
       } while (++e < end);
-      s0.intoArray(sums, sum);
+      none.add(s0).intoArray(sums, sum);
     }
   }
 }
