@@ -321,7 +321,7 @@ final class CpuDerivativesF32 implements Derivatives {
     requireSize("accumulate", x, target.size());
     float[] sum = target.floats();
     float[] in = x.floats();
-    workers.run(sum.length, ELEMENT_GRAIN, (a, b) -> kernels.now().add(sum, in, sum, a, b));
+    workers.run(sum.length, ELEMENT_GRAIN, (a, b) -> kernels.now().add(sum, a, in, a, sum, b - a));
   }
 
   @Override

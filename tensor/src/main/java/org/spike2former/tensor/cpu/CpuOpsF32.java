@@ -153,7 +153,10 @@ public final class CpuOpsF32 implements Ops {
     float[] out = buffers.floats(a.size(), a, b);
     float[] x = a.floats();
     float[] y = b.floats();
-    workers.run(out.length, ELEMENT_GRAIN, (from, to) -> kernels.now().add(x, y, out, from, to));
+    workers.run(
+        out.length,
+        ELEMENT_GRAIN,
+        (from, to) -> kernels.now().add(x, from, y, from, out, to - from));
     return Tensor.of(out, shape);
   }
 

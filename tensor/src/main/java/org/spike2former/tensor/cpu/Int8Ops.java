@@ -120,7 +120,7 @@ final class Int8Ops extends ForwardingOps {
         (from, to) -> {
           float[] branch = sums.potentials(work, from, to);
           kernels.now().batchNorm(branch, int8.scale(), int8.bias(), branch, 0, (to - from) * rows);
-          kernels.now().addBlock(kept, branch, out, from * item, (to - from) * item);
+          kernels.now().add(kept, from * item, branch, 0, out, (to - from) * item);
         });
     return sum;
   }

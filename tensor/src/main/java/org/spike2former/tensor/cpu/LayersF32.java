@@ -169,7 +169,7 @@ final class LayersF32 {
         work,
         (from, to) -> {
           float[] branch = potentials(work, from, to);
-          kernels.now().addBlock(kept, branch, out, from * item, (to - from) * item);
+          kernels.now().add(kept, from * item, branch, 0, out, (to - from) * item);
         });
     return sum;
   }

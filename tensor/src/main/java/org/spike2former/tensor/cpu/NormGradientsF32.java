@@ -168,7 +168,7 @@ final class NormGradientsF32 {
           for (int r = a; r < b; r += step) {
             int end = Math.min(r + step, b);
             kernels.now().batchNorm(in, n.factor(), n.shift(), out, r, end);
-            kernels.now().add(kept, out, out, r * channels, end * channels);
+            kernels.now().add(kept, r * channels, out, r * channels, out, (end - r) * channels);
           }
         });
     return Tensor.of(out, residual.shape());

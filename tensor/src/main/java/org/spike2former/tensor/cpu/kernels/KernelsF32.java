@@ -44,11 +44,8 @@ public interface KernelsF32 {
   /** {@code out[r, c] = fma(x[r, c], factor[c], shift[c])} for the rows from…to. */
   void batchNorm(float[] x, float[] factor, float[] shift, float[] out, int from, int to);
 
-  /** {@code out[i] = a[i] + b[i]} for the elements from…to. */
-  void add(float[] a, float[] b, float[] out, int from, int to);
-
-  /** {@code out[at + i] = a[at + i] + b[i]} for i in 0…length; out may be a. */
-  void addBlock(float[] a, float[] b, float[] out, int at, int length);
+  /** {@code out[at + i] = a[at + i] + b[bAt + i]} for i in 0…length; out may be a or b. */
+  void add(float[] a, int at, float[] b, int bAt, float[] out, int length);
 
   /** {@code out[r, i] = x[r, i] + table[i]} for the rows from…to, a row being one table. */
   void addTable(float[] x, float[] table, float[] out, int from, int to);

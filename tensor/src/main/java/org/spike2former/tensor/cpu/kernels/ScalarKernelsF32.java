@@ -168,16 +168,9 @@ public final class ScalarKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  public void add(float[] a, float[] b, float[] out, int from, int to) {
-    for (int i = from; i < to; i++) {
-      out[i] = a[i] + b[i];
-    }
-  }
-
-  @Override
-  public void addBlock(float[] a, float[] b, float[] out, int at, int length) {
+  public void add(float[] a, int at, float[] b, int bAt, float[] out, int length) {
     for (int i = 0; i < length; i++) {
-      out[at + i] = a[at + i] + b[i];
+      out[at + i] = a[at + i] + b[bAt + i];
     }
   }
 

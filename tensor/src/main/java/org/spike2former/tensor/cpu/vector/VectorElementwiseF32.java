@@ -80,18 +80,14 @@ final class VectorElementwiseF32 {
     }
   }
 
-  static void add(float[] a, float[] b, float[] out, int from, int to) {
-    addRow(a, from, b, from, out, to - from);
-  }
-
   static void addTable(float[] x, float[] table, float[] out, int from, int to) {
     for (int r = from; r < to; r++) {
-      addRow(x, r * table.length, table, 0, out, table.length);
+      add(x, r * table.length, table, 0, out, table.length);
     }
   }
 
   /** {@code out[at + i] = a[at + i] + b[bAt + i]}. */
-  static void addRow(float[] a, int at, float[] b, int bAt, float[] out, int length) {
+  static void add(float[] a, int at, float[] b, int bAt, float[] out, int length) {
     int bound = SPECIES.loopBound(length);
     for (int i = 0; i < bound; i += LANES) {
       FloatVector.fromArray(SPECIES, a, at + i)

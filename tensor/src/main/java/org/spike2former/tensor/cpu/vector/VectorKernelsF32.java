@@ -94,13 +94,8 @@ public final class VectorKernelsF32 implements KernelsF32 {
   }
 
   @Override
-  public void add(float[] a, float[] b, float[] out, int from, int to) {
-    VectorElementwiseF32.add(a, b, out, from, to);
-  }
-
-  @Override
-  public void addBlock(float[] a, float[] b, float[] out, int at, int length) {
-    VectorElementwiseF32.addRow(a, at, b, 0, out, length);
+  public void add(float[] a, int at, float[] b, int bAt, float[] out, int length) {
+    VectorElementwiseF32.add(a, at, b, bAt, out, length);
   }
 
   @Override
