@@ -59,6 +59,18 @@ public final class VectorBytes {
     return (ByteVector) x.convertShape(VectorOperators.D2B, VectorWidth.BYTES_F64, -part);
   }
 
+  /** The lanes' last bytes, in the given part of a vector of bytes that is 0 elsewhere. */
+  static ByteVector lastBytes(FloatVector x, int part) {
+    return (ByteVector)
+        x.reinterpretAsInts().convertShape(VectorOperators.I2B, VectorWidth.BYTES_F32, -part);
+  }
+
+  /** The lanes' last bytes, in the given part of a vector of bytes that is 0 elsewhere. */
+  static ByteVector lastBytes(DoubleVector x, int part) {
+    return (ByteVector)
+        x.reinterpretAsLongs().convertShape(VectorOperators.L2B, VectorWidth.BYTES_F64, -part);
+  }
+
   /** The greatest element, at least 0. */
   public static int max(byte[] in) {
     return max(in, 0, in.length);

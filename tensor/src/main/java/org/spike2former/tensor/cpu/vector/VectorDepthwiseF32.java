@@ -218,7 +218,7 @@ final class VectorDepthwiseF32 {
             FloatVector.fromArray(SPECIES, weights, weightAt + tap * LANES)
                 .fma(VectorPanelsF32.vector(in, taps[tap] + column), sum);
       }
-      sum.intoArray(out, outAt);
+      VectorPanelsF32.none().add(sum).intoArray(out, outAt);
     }
 
     /** {@link #TILE} output pixels at stride 1. */
@@ -250,14 +250,15 @@ final class VectorDepthwiseF32 {
         s6 = w.fma(VectorPanelsF32.vector(in, i + 6 * VECTOR_BYTES), s6);
         s7 = w.fma(VectorPanelsF32.vector(in, i + 7 * VECTOR_BYTES), s7);
       }
-      s0.intoArray(out, outAt);
-      s1.intoArray(out, outAt + outStep);
-      s2.intoArray(out, outAt + 2 * outStep);
-      s3.intoArray(out, outAt + 3 * outStep);
-      s4.intoArray(out, outAt + 4 * outStep);
-      s5.intoArray(out, outAt + 5 * outStep);
-      s6.intoArray(out, outAt + 6 * outStep);
-      s7.intoArray(out, outAt + 7 * outStep);
+      FloatVector none = VectorPanelsF32.none();
+      none.add(s0).intoArray(out, outAt);
+      none.add(s1).intoArray(out, outAt + outStep);
+      none.add(s2).intoArray(out, outAt + 2 * outStep);
+      none.add(s3).intoArray(out, outAt + 3 * outStep);
+      none.add(s4).intoArray(out, outAt + 4 * outStep);
+      none.add(s5).intoArray(out, outAt + 5 * outStep);
+      none.add(s6).intoArray(out, outAt + 6 * outStep);
+      none.add(s7).intoArray(out, outAt + 7 * outStep);
     }
   }
 }

@@ -20,16 +20,21 @@ final class VectorElementwiseF32 {
   private VectorElementwiseF32() {}
 
   static void spikes(float[] x, int at, byte[] out, int outAt, int length, int max) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector top = FloatVector.broadcast(SPECIES, (float) max);
     FloatVector round = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
     int i = 0;
     // One store of bytes for as many vectors of reals as fill it.
     for (; i <= length - BYTE_LANES; i += BYTE_LANES) {
       ByteVector k = ByteVector.zero(VectorWidth.BYTES_F32);
       for (int part = 0; part < BYTE_LANES / LANES; part++) {
-        FloatVector clamped =
-            FloatVector.fromArray(SPECIES, x, at + i + part * LANES).min((float) max).max(0f);
-        // Of a sum at which the last place is worth 1, addition rounds half to even, as rint.
-        k = k.or(VectorBytes.narrow(clamped.add(round).sub(round), part));
+        FloatVector potential = FloatVector.fromArray(SPECIES, x, at + i + part * LANES);
+        // Comparisons, because min and max take twice as many instructions for NaN and -0.
+        FloatVector positive = zero.blend(potential, potential.compare(VectorOperators.GT, zero));
+        FloatVector clamped = top.blend(positive, positive.compare(VectorOperators.LT, top));
+        // Of a sum at which the last place is worth 1, addition rounds half to even, as rint, and
+        // the last byte is the integer.
+        k = k.or(VectorBytes.lastBytes(clamped.add(round), part));
       }
       k.intoArray(out, outAt + i);
     }

@@ -65,6 +65,7 @@ final class VectorSlideF32 {
     FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
     FloatVector b2 = FloatVector.fromArray(SPECIES, out, outAt + 2 * LANES);
     FloatVector b3 = FloatVector.fromArray(SPECIES, out, outAt + 3 * LANES);
+    FloatVector none = VectorPanelsF32.none();
     int left = outAt - outStep;
     MemorySegment x0 = panels.asSlice(panelAt, BYTES_4);
     MemorySegment x2 = panels.asSlice(panelAt + pair, BYTES_4);
@@ -101,10 +102,10 @@ final class VectorSlideF32 {
       }
       // Nothing further right reaches the pixel on the left.
       if (p > 0) {
-        a0.intoArray(out, left);
-        a1.intoArray(out, left + LANES);
-        a2.intoArray(out, left + 2 * LANES);
-        a3.intoArray(out, left + 3 * LANES);
+        none.add(a0).intoArray(out, left);
+        none.add(a1).intoArray(out, left + LANES);
+        none.add(a2).intoArray(out, left + 2 * LANES);
+        none.add(a3).intoArray(out, left + 3 * LANES);
       }
       left += outStep;
       a0 = b0;
@@ -116,10 +117,10 @@ final class VectorSlideF32 {
       b2 = c2;
       b3 = c3;
     }
-    a0.intoArray(out, left);
-    a1.intoArray(out, left + LANES);
-    a2.intoArray(out, left + 2 * LANES);
-    a3.intoArray(out, left + 3 * LANES);
+    none.add(a0).intoArray(out, left);
+    none.add(a1).intoArray(out, left + LANES);
+    none.add(a2).intoArray(out, left + 2 * LANES);
+    none.add(a3).intoArray(out, left + 3 * LANES);
   }
 
   /** As {@link #vectors4}, for a panel of 2 vectors. */
@@ -141,6 +142,7 @@ final class VectorSlideF32 {
     FloatVector a1 = FloatVector.zero(SPECIES);
     FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
     FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
+    FloatVector none = VectorPanelsF32.none();
     int left = outAt - outStep;
     MemorySegment x0 = panels.asSlice(panelAt, BYTES_2);
     MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_2);
@@ -163,8 +165,8 @@ final class VectorSlideF32 {
         a1 = k.fma(VectorPanelsF32.vector(z0, row + VECTOR_BYTES), a1);
       }
       if (p > 0) {
-        a0.intoArray(out, left);
-        a1.intoArray(out, left + LANES);
+        none.add(a0).intoArray(out, left);
+        none.add(a1).intoArray(out, left + LANES);
       }
       left += outStep;
       a0 = b0;
@@ -172,8 +174,8 @@ final class VectorSlideF32 {
       b0 = c0;
       b1 = c1;
     }
-    a0.intoArray(out, left);
-    a1.intoArray(out, left + LANES);
+    none.add(a0).intoArray(out, left);
+    none.add(a1).intoArray(out, left + LANES);
   }
 
   /** As {@link #vectors4}, for a panel of one vector. */
@@ -193,6 +195,7 @@ final class VectorSlideF32 {
     int e = begin[first];
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
+    FloatVector none = VectorPanelsF32.none();
     int left = outAt - outStep;
     MemorySegment x0 = panels.asSlice(panelAt, BYTES_1);
     MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_1);
@@ -211,12 +214,12 @@ final class VectorSlideF32 {
         a0 = k.fma(VectorPanelsF32.vector(z0, row), a0);
       }
       if (p > 0) {
-        a0.intoArray(out, left);
+        none.add(a0).intoArray(out, left);
       }
       left += outStep;
       a0 = b0;
       b0 = c0;
     }
-    a0.intoArray(out, left);
+    none.add(a0).intoArray(out, left);
   }
 }

@@ -2,6 +2,7 @@ package org.spike2former.tensor.cpu.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -176,6 +177,33 @@ class VectorKernelsTest {
     requireSameBits(setting, ops -> ops.add(a, b));
     requireSameBits(setting, ops -> ops.sigmoid(a));
     requireSameBits(setting, ops -> ops.sigmoid(ops.multiply(a, 30)));
+  }
+
+  /** What a potential can be, in every lane: a number that is none has no spikes. */
+  @Property(tries = 40)
+  void spikesOfExtremes(
+      @ForAll("settings") Setting setting, @ForAll @IntRange(min = 1, max = 127) int most) {
+    double[] values = {
+      -0.0, 0, 0.5, 1.5, 2.5, 0.49999997, 0.5000001, -0.5, -1e30, 1e30, 1e-40, 2, most, most + 0.5,
+      most - 0.5, most + 1e-5, 126.5, 127.5, 128, 300, 0x1p31, Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY, Double.NaN, Float.intBitsToFloat(0x7fc00003)
+    };
+    int[] counts = new int[values.length * 64];
+    double[] potentials = new double[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      double value = values[(i + i / 64) % values.length];
+      potentials[i] = value;
+      double stored = setting.precision() == Precision.F32 ? (float) value : value;
+      counts[i] = stored > 0 ? (int) Math.rint(Math.min(stored, most)) : 0;
+    }
+    Tensor x = Tensor.of(potentials, potentials.length).to(setting.precision().type());
+    for (Backend backend : List.of(Backend.SCALAR, Backend.VECTOR)) {
+      try (Workers workers = new Workers(setting.threads())) {
+        Ops ops = Backends.create(backend, setting.precision(), workers);
+        byte[] found = ops.spikes(x, most, 1).bytes();
+        assertThat(found).as(backend.toString()).containsExactly(counts);
+      }
+    }
   }
 
   @Property(tries = TRIES)
