@@ -49,16 +49,6 @@ public final class VectorBytes {
     }
   }
 
-  /** The lanes as bytes, in the given part of a vector of bytes that is 0 elsewhere. */
-  static ByteVector narrow(FloatVector x, int part) {
-    return (ByteVector) x.convertShape(VectorOperators.F2B, VectorWidth.BYTES_F32, -part);
-  }
-
-  /** The lanes as bytes, in the given part of a vector of bytes that is 0 elsewhere. */
-  static ByteVector narrow(DoubleVector x, int part) {
-    return (ByteVector) x.convertShape(VectorOperators.D2B, VectorWidth.BYTES_F64, -part);
-  }
-
   /** The lanes' last bytes, in the given part of a vector of bytes that is 0 elsewhere. */
   static ByteVector lastBytes(FloatVector x, int part) {
     return (ByteVector)

@@ -45,6 +45,7 @@ final class VectorElementwiseF32 {
 
   static void thresholds(
       float[] x, float[] thresholds, int channels, byte[] out, int outAt, int rows) {
+    FloatVector none = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     int bound = VectorWidth.BYTES_F32.loopBound(channels);
     for (int row = 0; row < rows * channels; row += channels) {
@@ -53,14 +54,15 @@ final class VectorElementwiseF32 {
         for (int part = 0; part < BYTE_LANES / LANES; part++) {
           int at = c + part * LANES;
           FloatVector sum = FloatVector.fromArray(SPECIES, x, row + at);
-          FloatVector count = FloatVector.zero(SPECIES);
-          // thresholds [D, channels]: all are compared, reached or not, without a branch.
+          // thresholds [D, channels]: all are compared, reached or not, without a branch. The last
+          // byte of a sum at which the last place is worth 1 is the count.
+          FloatVector count = none;
           for (int i = at; i < thresholds.length; i += channels) {
             var reached =
                 sum.compare(VectorOperators.GE, FloatVector.fromArray(SPECIES, thresholds, i));
             count = count.add(one, reached);
           }
-          k = k.or(VectorBytes.narrow(count, part));
+          k = k.or(VectorBytes.lastBytes(count, part));
         }
         k.intoArray(out, outAt + row + c);
       }
