@@ -65,7 +65,6 @@ final class VectorSlideF32 {
     FloatVector b1 = FloatVector.fromArray(SPECIES, out, outAt + LANES);
     FloatVector b2 = FloatVector.fromArray(SPECIES, out, outAt + 2 * LANES);
     FloatVector b3 = FloatVector.fromArray(SPECIES, out, outAt + 3 * LANES);
-    FloatVector none = VectorPanelsF32.none();
     int left = outAt - outStep;
     MemorySegment x0 = panels.asSlice(panelAt, BYTES_4);
     MemorySegment x2 = panels.asSlice(panelAt + pair, BYTES_4);
@@ -100,12 +99,14 @@ final class VectorSlideF32 {
         a2 = k.fma(VectorPanelsF32.vector(z2, row), a2);
         a3 = k.fma(VectorPanelsF32.vector(z2, row + VECTOR_BYTES), a3);
       }
-      // Nothing further right reaches the pixel on the left.
+      // Nothing further right reaches the pixel on the left. Unlike those of narrower panels, these
+      // sums are stored as they are: that never made calls of the stores, and adding to them takes
+      // half a second of the compiler's time.
       if (p > 0) {
-        none.add(a0).intoArray(out, left);
-        none.add(a1).intoArray(out, left + LANES);
-        none.add(a2).intoArray(out, left + 2 * LANES);
-        none.add(a3).intoArray(out, left + 3 * LANES);
+        a0.intoArray(out, left);
+        a1.intoArray(out, left + LANES);
+        a2.intoArray(out, left + 2 * LANES);
+        a3.intoArray(out, left + 3 * LANES);
       }
       left += outStep;
       a0 = b0;
@@ -117,10 +118,10 @@ final class VectorSlideF32 {
       b2 = c2;
       b3 = c3;
     }
-    none.add(a0).intoArray(out, left);
-    none.add(a1).intoArray(out, left + LANES);
-    none.add(a2).intoArray(out, left + 2 * LANES);
-    none.add(a3).intoArray(out, left + 3 * LANES);
+    a0.intoArray(out, left);
+    a1.intoArray(out, left + LANES);
+    a2.intoArray(out, left + 2 * LANES);
+    a3.intoArray(out, left + 3 * LANES);
   }
 
   /** As {@link #vectors4}, for a panel of 2 vectors. */
@@ -195,7 +196,6 @@ final class VectorSlideF32 {
     int e = begin[first];
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector b0 = FloatVector.fromArray(SPECIES, out, outAt);
-    FloatVector none = VectorPanelsF32.none();
     int left = outAt - outStep;
     MemorySegment x0 = panels.asSlice(panelAt, BYTES_1);
     MemorySegment y0 = panels.asSlice(panelAt + tap, BYTES_1);
@@ -214,12 +214,12 @@ final class VectorSlideF32 {
         a0 = k.fma(VectorPanelsF32.vector(z0, row), a0);
       }
       if (p > 0) {
-        none.add(a0).intoArray(out, left);
+        a0.intoArray(out, left);
       }
       left += outStep;
       a0 = b0;
       b0 = c0;
     }
-    none.add(a0).intoArray(out, left);
+    a0.intoArray(out, left);
   }
 }

@@ -184,9 +184,31 @@ class VectorKernelsTest {
   void spikesOfExtremes(
       @ForAll("settings") Setting setting, @ForAll @IntRange(min = 1, max = 127) int most) {
     double[] values = {
-      -0.0, 0, 0.5, 1.5, 2.5, 0.49999997, 0.5000001, -0.5, -1e30, 1e30, 1e-40, 2, most, most + 0.5,
-      most - 0.5, most + 1e-5, 126.5, 127.5, 128, 300, 0x1p31, Double.POSITIVE_INFINITY,
-      Double.NEGATIVE_INFINITY, Double.NaN, Float.intBitsToFloat(0x7fc00003)
+      -0.0,
+      0,
+      0.5,
+      1.5,
+      2.5,
+      0.49999997,
+      0.5000001,
+      -0.5,
+      -1e30,
+      1e30,
+      1e-40,
+      2,
+      most,
+      most + 0.5,
+      most - 0.5,
+      most + 1e-5,
+      126.5,
+      127.5,
+      128,
+      300,
+      0x1p31,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      Double.NaN,
+      Float.intBitsToFloat(0x7fc00003)
     };
     int[] counts = new int[values.length * 64];
     double[] potentials = new double[counts.length];
