@@ -47,5 +47,6 @@ public final class TornadoOffload implements Offload {
                   + " @$TORNADOVM_HOME/tornado-argfile");
     }
     TornadoSettings.apply();
+    KindHashes.take();
   }
 }
