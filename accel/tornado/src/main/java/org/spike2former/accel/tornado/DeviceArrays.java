@@ -1,11 +1,14 @@
 package org.spike2former.accel.tornado;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.spike2former.accel.MemoryPlan;
 import org.spike2former.accel.OffloadException;
 import org.spike2former.accel.operation.Buffer;
@@ -21,6 +24,7 @@ final class DeviceArrays implements Arrays {
   private final MemoryPlan memory;
   private final Lanes lanes;
   private final Map<Object, TornadoNativeArray> arrays = new IdentityHashMap<>();
+  private final Map<List<Integer>, IntArray> sizes = new HashMap<>();
   private final Set<Integer> hashes = new HashSet<>();
 
   DeviceArrays(MemoryPlan memory, Lanes lanes) {
@@ -84,6 +88,12 @@ final class DeviceArrays implements Arrays {
   @Override
   public IntArray ints(Buffer buffer) {
     return (IntArray) of(buffer);
+  }
+
+  @Override
+  public IntArray sizes(int... numbers) {
+    List<Integer> key = IntStream.of(numbers).boxed().toList();
+    return sizes.computeIfAbsent(key, _ -> (IntArray) distinct(() -> IntArray.fromArray(numbers)));
   }
 
   /** Writes numbers to a buffer's array on the host. */

@@ -118,6 +118,12 @@ final class TornadoExecutable implements Offload.Executable {
         }
       }
     }
+    List<Launch> launches = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Launch launch = KernelTable.launch("t" + i, steps.get(i).operation(), arrays);
+      launches.add(launch);
+      constants.addAll(launch.sizes());
+    }
     graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants.toArray());
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, sent.toArray());
     Object[] taken = onDevice.stream().filter(array -> !sent.contains(array)).toArray();
@@ -126,7 +132,7 @@ final class TornadoExecutable implements Offload.Executable {
     }
     boolean any = false;
     for (int i = 0; i < steps.size(); i++) {
-      Launch launch = KernelTable.launch("t" + i, steps.get(i).operation(), arrays);
+      Launch launch = launches.get(i);
       graph.addTask(launch.task());
       if (launch.grid() != null) {
         grids.addWorkerGrid("g" + number + ".t" + i, launch.grid());

@@ -22,4 +22,12 @@ public interface Arrays {
 
   /** The array of a buffer of INTS. */
   IntArray ints(Buffer buffer);
+
+  /**
+   * An array of sizes. What a kernel is given as numbers becomes constants of its source; sizes
+   * that it reads from an array leave layers of all sizes one source.
+   */
+  default IntArray sizes(int... sizes) {
+    return IntArray.fromArray(sizes);
+  }
 }

@@ -23,9 +23,8 @@ final class DenseKernels {
           ? TiledSpikeKernels.launch(id, layer, finish, arrays)
           : TiledRealKernels.launch(id, layer, finish, arrays);
     }
-    return new Launch(
-        spikes
-            ? DenseSpikeKernels.launch(id, layer, finish, arrays)
-            : DenseRealKernels.launch(id, layer, finish, arrays));
+    return spikes
+        ? DenseSpikeKernels.launch(id, layer, finish, arrays)
+        : DenseRealKernels.launch(id, layer, finish, arrays);
   }
 }

@@ -1,12 +1,17 @@
 package org.spike2former.accel.tornado.kernels;
 
+import java.util.List;
 import org.spike2former.accel.operation.Convolution;
 import org.spike2former.accel.operation.Finish;
+import org.spike2former.accel.operation.Lanes;
 import org.spike2former.tensor.layer.Window;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Dense convolution of spikes, see {@link Convolution}. A work-item computes {@code tile} channels
@@ -17,35 +22,44 @@ final class DenseSpikeKernels {
   private DenseSpikeKernels() {}
 
   /** The launch of a layer that reads spikes, or a part of a buffer of them, with a finish. */
-  static TaskPackage launch(String id, Convolution layer, Finish finish, Arrays arrays) {
+  static Launch launch(String id, Convolution layer, Finish finish, Arrays arrays) {
     FloatArray bias = arrays.floats(layer.bias());
     Window g = layer.window();
-    return new TaskPackage(
-        id,
-        DenseSpikeKernels::finished,
-        arrays.bytes(layer.x()),
-        arrays.floats(layer.weights()),
-        bias,
-        finish.factor() == null ? bias : arrays.floats(finish.factor()),
-        finish.shift() == null ? bias : arrays.floats(finish.shift()),
-        finish.residual() == null ? bias : arrays.floats(finish.residual()),
-        arrays.floats(finish.floatsOrNone()),
-        arrays.bytes(finish.spikesOrNone()),
-        layer.x().from(),
-        g.outPixels(),
-        g.h(),
-        g.w(),
-        g.cin(),
-        g.cout(),
-        g.kh(),
-        g.kw(),
-        g.stride(),
-        g.pad(),
-        Finishes.how(finish),
-        arrays.lanes().channels(g.cout()));
+    int tile = arrays.lanes().channels(g.cout());
+    IntArray sizes =
+        arrays.sizes(
+            layer.x().from(), g.outPixels(), g.h(), g.w(), g.cin(), g.cout(), g.stride(), g.pad());
+    TaskPackage task =
+        new TaskPackage(
+            id,
+            DenseSpikeKernels::finished,
+            arrays.bytes(layer.x()),
+            arrays.floats(layer.weights()),
+            bias,
+            finish.factor() == null ? bias : arrays.floats(finish.factor()),
+            finish.shift() == null ? bias : arrays.floats(finish.shift()),
+            finish.residual() == null ? bias : arrays.floats(finish.residual()),
+            arrays.floats(finish.floatsOrNone()),
+            arrays.bytes(finish.spikesOrNone()),
+            sizes,
+            g.kh(),
+            g.kw(),
+            Finishes.how(finish),
+            tile);
+    WorkerGrid grid = new WorkerGrid2D(g.cout() / tile, (g.outPixels() + 3) / 4);
+    if (arrays.lanes() == Lanes.VECTORS) {
+      // A work-item is much work, and one for each work-group has one kernel for all sizes.
+      grid.setLocalWork(1, 1, 1);
+    }
+    return new Launch(task, grid, List.of(sizes));
   }
 
-  /** Sums with a finish, of a map that begins at {@code from}. */
+  /**
+   * Sums with a finish.
+   *
+   * @param sizes where the map begins, output pixels, height, width, input and output channels,
+   *     stride and padding
+   */
   static void finished(
       ByteArray x,
       FloatArray weights,
@@ -55,18 +69,19 @@ final class DenseSpikeKernels {
       FloatArray residual,
       FloatArray out,
       ByteArray spikes,
-      int from,
-      int pixels,
-      int h,
-      int w,
-      int cin,
-      int cout,
+      IntArray sizes,
       int kh,
       int kw,
-      int stride,
-      int pad,
       int how,
       int tile) {
+    int from = sizes.get(0);
+    int pixels = sizes.get(1);
+    int h = sizes.get(2);
+    int w = sizes.get(3);
+    int cin = sizes.get(4);
+    int cout = sizes.get(5);
+    int stride = sizes.get(6);
+    int pad = sizes.get(7);
     for (@Parallel int group = 0; group < cout / tile; group++) {
       for (@Parallel int four = 0; four < (pixels + 3) / 4; four++) {
         float[] s0 = new float[Tiles.CHANNELS];
@@ -118,6 +133,19 @@ final class DenseSpikeKernels {
     int p1 = Math.min(p + 1, pixels - 1);
     int p2 = Math.min(p + 2, pixels - 1);
     int p3 = Math.min(p + 3, pixels - 1);
+    // Divisions by sizes that are no constants stay where they are written.
+    int map0 = p / (oh * ow) * h;
+    int map1 = p1 / (oh * ow) * h;
+    int map2 = p2 / (oh * ow) * h;
+    int map3 = p3 / (oh * ow) * h;
+    int y0 = p / ow % oh * stride - pad;
+    int y1 = p1 / ow % oh * stride - pad;
+    int y2 = p2 / ow % oh * stride - pad;
+    int y3 = p3 / ow % oh * stride - pad;
+    int x0 = p % ow * stride - pad;
+    int x1 = p1 % ow * stride - pad;
+    int x2 = p2 % ow * stride - pad;
+    int x3 = p3 % ow * stride - pad;
     for (int j = 0; j < tile; j++) {
       float b = bias.get(co + j);
       s0[j] = b;
@@ -129,10 +157,10 @@ final class DenseSpikeKernels {
       for (int block = 0; block < cin; block += Convolution.CHANNEL_BLOCK) {
         int end = Math.min(block + Convolution.CHANNEL_BLOCK, cin);
         for (int c = 0; c < kw; c++) {
-          int a0 = Taps.at(p, r, c, h, w, cin, stride, pad, oh, ow);
-          int a1 = Taps.at(p1, r, c, h, w, cin, stride, pad, oh, ow);
-          int a2 = Taps.at(p2, r, c, h, w, cin, stride, pad, oh, ow);
-          int a3 = Taps.at(p3, r, c, h, w, cin, stride, pad, oh, ow);
+          int a0 = Taps.at(map0, y0 + r, x0 + c, h, w, cin);
+          int a1 = Taps.at(map1, y1 + r, x1 + c, h, w, cin);
+          int a2 = Taps.at(map2, y2 + r, x2 + c, h, w, cin);
+          int a3 = Taps.at(map3, y3 + r, x3 + c, h, w, cin);
           // Negative only if all are.
           if ((a0 & a1 & a2 & a3) >= 0) {
             float in0 = Taps.inside(a0);

@@ -18,10 +18,15 @@ final class Taps {
       int ow) {
     int y = pixel / ow % oh * stride - pad + row;
     int x = pixel % ow * stride - pad + column;
+    return at(pixel / (oh * ow) * h, y, x, h, w, channels);
+  }
+
+  /** The same of row y and column x of the map whose first row of all maps' is {@code map}. */
+  static int at(int map, int y, int x, int h, int w, int channels) {
     int at = -1;
     // Negative if any is, in one branch.
     if ((y | x | (h - 1 - y) | (w - 1 - x)) >= 0) {
-      at = ((pixel / (oh * ow) * h + y) * w + x) * channels;
+      at = ((map + y) * w + x) * channels;
     }
     return at;
   }

@@ -16,6 +16,7 @@ import org.spike2former.accel.operation.Lanes;
 import org.spike2former.accel.operation.Operation;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * The kernels as Java: loaded once more, with a {@link Fused} that calls {@code Math.fma} as a
@@ -49,7 +50,11 @@ final class JavaKernels extends ClassLoader {
             KERNELS,
             new Class<?>[] {arraysType},
             (_, method, arguments) ->
-                method.getName().equals("lanes") ? lanes : arrays.get(arguments[0]));
+                switch (method.getName()) {
+                  case "lanes" -> lanes;
+                  case "sizes" -> IntArray.fromArray((int[]) arguments[0]);
+                  default -> arrays.get(arguments[0]);
+                });
     Object launch =
         load("KernelTable")
             .getMethod("launch", String.class, Operation.class, arraysType)

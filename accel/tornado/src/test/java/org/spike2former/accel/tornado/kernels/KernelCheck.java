@@ -202,6 +202,7 @@ final class KernelCheck {
     TaskGraph graph =
         new TaskGraph(name)
             .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.values().toArray())
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, launch.sizes().toArray())
             .addTask(launch.task())
             .transferToHost(
                 DataTransferMode.EVERY_EXECUTION,
