@@ -67,19 +67,31 @@ final class VectorEventsF32 {
     int skipping = 0;
     for (int p = from; p < to; p += step) {
       int end = Math.min(to, p + step);
-      VectorSpikeEvents events = g.isPointwise() ? pointwise(x, g, p, end) : rows(x, g, p, end);
+      boolean shorts = packed.shorts() != null && packed.shorts().hold(greatest(x, g, p, end));
+      VectorSpikeEvents events =
+          g.isPointwise()
+              ? pointwise(x, g, p, end, mostOf(shorts, POINTWISE_LIMIT))
+              : rows(x, g, p, end, mostOf(shorts, WINDOW_LIMIT));
       if (events == null) {
         VectorDenseF32.dense(x, g, packed, out, outBase, p, end);
       } else {
-        add(events, x, g, packed, out, outBase, p, end);
+        add(events, shorts, g, packed, out, outBase, p, end);
         skipping += end - p;
       }
     }
     return skipping;
   }
 
+  /**
+   * The density above which zeros are multiplied too. Events in 16 bits stay: few blocks are dense,
+   * and for those alone the layer's weights would have to be there as real numbers as well.
+   */
+  private static double mostOf(boolean shorts, double limit) {
+    return shorts && limit >= 0 ? 1 : limit;
+  }
+
   /** Lists [block of channels, pixel] of the pixels from…to; null if too many spikes fire. */
-  private static VectorSpikeEvents pointwise(Tensor x, Window g, int from, int to) {
+  private static VectorSpikeEvents pointwise(Tensor x, Window g, int from, int to, double limit) {
     int cin = g.cin();
     int spikes = (to - from) * cin;
     int blocks = (cin + POINTWISE_CHANNELS - 1) / POINTWISE_CHANNELS;
@@ -90,8 +102,7 @@ final class VectorEventsF32 {
       }
       // The first block of channels stands for all: if it is too full, no more lists are made, and
       // the matrix product does this block of pixels.
-      if (c == 0
-          && events.size() > POINTWISE_LIMIT * Math.min(POINTWISE_CHANNELS, cin) * (to - from)) {
+      if (c == 0 && events.size() > limit * Math.min(POINTWISE_CHANNELS, cin) * (to - from)) {
         return null;
       }
     }
@@ -102,7 +113,7 @@ final class VectorEventsF32 {
    * Lists [input row, block of channels, column] of the input rows under the output pixels from…to;
    * null if too many spikes fire.
    */
-  private static VectorSpikeEvents rows(Tensor x, Window g, int from, int to) {
+  private static VectorSpikeEvents rows(Tensor x, Window g, int from, int to, double limit) {
     int cin = g.cin();
     int width = g.w();
     int block = FoldedLayer.CHANNEL_BLOCK;
@@ -121,7 +132,7 @@ final class VectorEventsF32 {
         }
       }
       // The first two rows stand for all.
-      if (r == first && events.size() > WINDOW_LIMIT * 2 * width * cin) {
+      if (r == first && events.size() > limit * 2 * width * cin) {
         return null;
       }
     }
@@ -130,7 +141,7 @@ final class VectorEventsF32 {
 
   private static void add(
       VectorSpikeEvents events,
-      Tensor x,
+      boolean shorts,
       Window g,
       PackedF32 packed,
       float[] out,
@@ -140,11 +151,11 @@ final class VectorEventsF32 {
     int columns = g.cout();
     int padded = VectorPanelsF32.padded(columns);
     if (padded == columns) {
-      addPadded(events, x, g, packed, out, outBase + from * columns, from, to);
+      addPadded(events, shorts, g, packed, out, outBase + from * columns, from, to);
       return;
     }
     float[] sums = PADDED.atLeast((to - from) * padded);
-    addPadded(events, x, g, packed, sums, 0, from, to);
+    addPadded(events, shorts, g, packed, sums, 0, from, to);
     for (int p = from; p < to; p++) {
       System.arraycopy(sums, (p - from) * padded, out, outBase + p * columns, columns);
     }
@@ -153,7 +164,7 @@ final class VectorEventsF32 {
   /** Sums of the pixels from…to, each with the padded number of columns, from {@code outAt} on. */
   private static void addPadded(
       VectorSpikeEvents events,
-      Tensor x,
+      boolean shorts,
       Window g,
       PackedF32 packed,
       float[] out,
@@ -167,7 +178,7 @@ final class VectorEventsF32 {
         System.arraycopy(packed.bias(), 0, out, outAt + p * padded, padded);
       }
     }
-    if (packed.shorts() != null && packed.shorts().hold(greatest(x, g, from, to))) {
+    if (shorts) {
       VectorShortEventsF32.add(events, g, packed, out, outAt, from, to);
       return;
     }
