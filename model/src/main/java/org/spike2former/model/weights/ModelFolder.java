@@ -67,9 +67,7 @@ public final class ModelFolder {
     Path weights = weights(folder);
     Fit fit = allowMissing ? Fit.PARTIAL : Fit.EXACT;
     WeightsReport report =
-        releasable
-            ? ModelWeights.loadForInference(network.parameters(), weights, weightsKey, fit)
-            : ModelWeights.load(network.parameters(), weights, weightsKey, fit);
+        ModelWeights.load(network.parameters(), weights, weightsKey, fit, releasable);
     if (!report.isPlain()) {
       LOG.info("{}", report.summary());
     }

@@ -71,15 +71,12 @@ public final class ModelWeights {
   }
 
   /**
-   * As {@link #load(ParameterSet, Path, String, Fit)}, for inference alone: values may be
-   * {@linkplain Parameter#release released}, where the file's format allows to read single ones.
+   * As {@link #load(ParameterSet, Path, String, Fit)}.
+   *
+   * @param releasable for inference alone: values may be {@linkplain Parameter#release released},
+   *     where the file's format allows to read single ones
    */
-  static WeightsReport loadForInference(
-      ParameterSet parameters, Path file, String weightsKey, Fit fit) throws IOException {
-    return load(parameters, file, weightsKey, fit, true);
-  }
-
-  private static WeightsReport load(
+  static WeightsReport load(
       ParameterSet parameters, Path file, String weightsKey, Fit fit, boolean releasable)
       throws IOException {
     String prefix = weightsKey == null ? "" : weightsKey.replaceAll("\\.$", "") + ".";

@@ -72,8 +72,7 @@ public final class Workers implements AutoCloseable {
    */
   public void run(int items, int grain, RangeBody body) {
     check.run();
-    int grains = (items + grain - 1) / grain;
-    if (threads == 1 || grains <= 1) {
+    if (threads == 1 || items <= grain) {
       if (items > 0) {
         body.run(0, items);
       }

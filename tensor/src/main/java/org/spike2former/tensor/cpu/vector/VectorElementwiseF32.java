@@ -45,7 +45,7 @@ final class VectorElementwiseF32 {
 
   static void thresholds(
       float[] x, float[] thresholds, int channels, byte[] out, int outAt, int rows) {
-    FloatVector none = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
+    FloatVector round = FloatVector.broadcast(SPECIES, Exp.ROUND_F32);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     int bound = VectorWidth.BYTES_F32.loopBound(channels);
     for (int row = 0; row < rows * channels; row += channels) {
@@ -56,7 +56,7 @@ final class VectorElementwiseF32 {
           FloatVector sum = FloatVector.fromArray(SPECIES, x, row + at);
           // thresholds [D, channels]: all are compared, reached or not, without a branch. The last
           // byte of a sum at which the last place is worth 1 is the count.
-          FloatVector count = none;
+          FloatVector count = round;
           for (int i = at; i < thresholds.length; i += channels) {
             var reached =
                 sum.compare(VectorOperators.GE, FloatVector.fromArray(SPECIES, thresholds, i));

@@ -85,7 +85,7 @@ public final class VectorPanelsF32 {
    * processes, not to know it for a vector, and to call {@code intoArray} for as long as the
    * process lived, five to ten times as slow.
    */
-  public static FloatVector none() {
+  static FloatVector none() {
     return FloatVector.fromArray(SPECIES, NONE, 0);
   }
 
